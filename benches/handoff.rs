@@ -1,0 +1,4 @@
+//! Stub.
+fn main() {
+    divan::main();
+}

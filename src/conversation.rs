@@ -1,0 +1,236 @@
+//! What was said, by whom and when: documents, the messages in them, and the
+//! record of the CRM. Every later offset points into a message's `text`, which
+//! never changes once it stands here. Intake makes conversations; everything
+//! after it only reads them.
+
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// All context of one handoff, in time order where time is known.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Conversation {
+    pub documents: Vec<Document>,
+    pub messages: Vec<Message>,
+    /// CRM properties as given, not typed or mapped yet.
+    pub record: serde_json::Map<String, serde_json::Value>,
+    pub warnings: Vec<Warning>,
+    /// Documents and text attachments that could not be read. Each becomes a
+    /// blocking gap, because what was not read may hold what is missing.
+    #[serde(default)]
+    pub unread: Vec<Unread>,
+}
+
+/// One file or payload as it came in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Document {
+    /// `d1`, `d2`, … in the order given.
+    pub id: String,
+    /// The name a person knows it by, usually the file name.
+    pub source: String,
+    pub kind: DocumentKind,
+    /// How it was recognised: `eml`, `mbox`, `vtt`, `srt`, `txt`, `slack`, `note`, `json`.
+    pub format: String,
+    pub title: Option<String>,
+    pub messages: Vec<MessageId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentKind {
+    Email,
+    Transcript,
+    Chat,
+    Note,
+    Record,
+}
+
+/// `m1`, `m2`, …: given once and never reused for other words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(pub u32);
+
+/// One e-mail, one chat message, one turn of a call, one note.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Message {
+    pub id: MessageId,
+    /// The id of the [`Document`] it stands in.
+    pub document: String,
+    pub author: Author,
+    /// When it was written or said; `None` when unknown.
+    #[schemars(with = "Option<String>")]
+    pub at: Option<Timestamp>,
+    /// The author's offset from UTC at that time (`+01:00`), for relative dates; `None` when unknown.
+    #[serde(with = "offset_text", default)]
+    #[schemars(with = "Option<String>")]
+    pub zone: Option<Offset>,
+    pub subject: Option<String>,
+    pub reply_to: Option<MessageId>,
+    /// All text of the message.
+    pub text: String,
+    /// Cover `text` in order, without gaps other than white space.
+    pub segments: Vec<Segment>,
+}
+
+/// Who wrote or said something, as far as the source tells.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub struct Author {
+    pub name: Option<String>,
+    /// E-mail address or chat handle.
+    pub address: Option<String>,
+    pub side: Side,
+}
+
+/// Which company a person belongs to, seen from the user of Baton.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    Ours,
+    Theirs,
+    #[default]
+    Unknown,
+}
+
+/// A stretch of a message's text that is of one kind.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Segment {
+    pub kind: SegmentKind,
+    /// Byte offset into the message's text.
+    pub start: usize,
+    /// Byte offset one past the end.
+    pub end: usize,
+    /// Who said a quoted or forwarded stretch, where its header tells; `None` in a body.
+    pub author: Option<Author>,
+    #[schemars(with = "Option<String>")]
+    pub at: Option<Timestamp>,
+    /// The message that said this first: such a stretch is kept but counts there, not here.
+    pub same_as: Option<MessageId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SegmentKind {
+    Body,
+    Quote,
+    Signature,
+    Forward,
+}
+
+/// Something a person should know about how a source was read; nothing was lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Warning {
+    pub source: String,
+    /// The place inside the source (`part 2`, `line 14`), empty for the whole.
+    #[serde(rename = "where")]
+    pub place: String,
+    pub message: String,
+}
+
+/// A document or attachment whose content is not in the conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Unread {
+    /// The name of the file or attachment.
+    pub source: String,
+    /// The file it came in, when it is an attachment.
+    pub inside: Option<String>,
+    pub reason: String,
+}
+
+impl Conversation {
+    /// Ids are dense from `m1`, so that a look-up is an index.
+    pub fn message(&self, id: MessageId) -> Option<&Message> {
+        self.messages
+            .get((id.0 as usize).wrapping_sub(1))
+            .filter(|message| message.id == id)
+            .or_else(|| self.messages.iter().find(|message| message.id == id))
+    }
+
+    pub fn document(&self, id: &str) -> Option<&Document> {
+        self.documents.iter().find(|document| document.id == id)
+    }
+}
+
+impl Author {
+    /// The name if there is one, else the address.
+    pub fn label(&self) -> Option<&str> {
+        self.name.as_deref().or(self.address.as_deref())
+    }
+}
+
+impl std::fmt::Display for MessageId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "m{}", self.0)
+    }
+}
+
+impl std::str::FromStr for MessageId {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.strip_prefix('m')
+            .and_then(|digits| digits.parse().ok())
+            .map(MessageId)
+            .ok_or_else(|| format!("`{text}` is not a message id like m7"))
+    }
+}
+
+impl Serialize for MessageId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for MessageId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl JsonSchema for MessageId {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "MessageId".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "string", "pattern": "^m[0-9]+$"})
+    }
+}
+
+/// Offsets as `+01:00`, which people and JSON readers know.
+mod offset_text {
+    use jiff::tz::Offset;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(offset: &Option<Offset>, serializer: S) -> Result<S::Ok, S::Error> {
+        match offset {
+            None => serializer.serialize_none(),
+            Some(offset) => {
+                let minutes = offset.seconds() / 60;
+                let sign = if minutes < 0 { '-' } else { '+' };
+                let minutes = minutes.abs();
+                serializer.serialize_some(&format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60))
+            }
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Offset>, D::Error> {
+        let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+        parse(&text).map(Some).ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not an offset like +01:00")))
+    }
+
+    fn parse(text: &str) -> Option<Offset> {
+        let (sign, rest) = match text.as_bytes().first()? {
+            b'+' => (1, &text[1..]),
+            b'-' => (-1, &text[1..]),
+            _ => return None,
+        };
+        let (hours, minutes) = rest.split_once(':')?;
+        let seconds = hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60;
+        Offset::from_seconds(sign * seconds).ok()
+    }
+}

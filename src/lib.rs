@@ -1,0 +1,49 @@
+//! Baton is the gate at the moment one team hands work to another.
+//!
+//! Raw context (e-mails, call transcripts, chat threads, the CRM record) goes
+//! in; a structured brief whose every value carries its quote, and the gaps
+//! with a question each, come out. Code decides whether the brief is complete.
+//!
+//! The modules in reading order, from the facts upwards:
+//!
+//! 1. [`language`] words, tokens and sentences;
+//! 2. [`conversation`] what was said, by whom, when;
+//! 3. [`value`] typed values out of words;
+//! 4. [`route`] what the receiving team needs;
+//! 5. [`claim`] what a reader says it found;
+//! 6. [`brief`] fields, evidence, gaps, verdict;
+//! 7. [`intake`] bytes to a conversation;
+//! 8. [`extraction`] the reader without a model;
+//! 9. [`grounding`] is the quote there, does it support the value;
+//! 10. [`resolution`] several values: same, superseded, conflicting;
+//! 11. [`verdict`], [`gaps`], [`gate`] states, questions, permission to move;
+//! 12. [`wording`], [`rendering`] the words and pages people read;
+//! 13. [`pipeline`] the steps in order;
+//! 14. [`cli`] the command line.
+
+pub mod language;
+
+pub mod conversation;
+pub mod value;
+
+pub mod route;
+
+pub mod brief;
+pub mod claim;
+
+pub mod intake;
+
+pub mod extraction;
+pub mod gaps;
+pub mod gate;
+pub mod grounding;
+pub mod resolution;
+pub mod verdict;
+
+pub mod wording;
+
+pub mod rendering;
+
+pub mod pipeline;
+
+pub mod cli;

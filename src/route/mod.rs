@@ -1,0 +1,131 @@
+//! Routes: what one receiving team needs before work may move to it. A route
+//! is one YAML file; this module holds what a loaded route means. Loading and
+//! its mistakes are in `file`, the expressions of conditions and rules in
+//! `expression`.
+
+mod ordered;
+
+use serde::Serialize;
+
+pub use ordered::Ordered;
+
+use crate::value::Kind;
+
+/// One kind of handoff, as the receiving team defined it.
+#[derive(Debug, Clone)]
+pub struct Route {
+    pub id: String,
+    pub version: u32,
+    pub title: String,
+    /// The team that hands over.
+    pub from_team: String,
+    /// The team that receives.
+    pub to_team: String,
+    /// What starts the handoff.
+    pub trigger: Trigger,
+    pub owners: Owners,
+    pub limits: Limits,
+    /// In the order of the file, which is the order of the brief.
+    pub fields: Vec<Field>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Trigger {
+    pub event: Option<String>,
+    pub description: Option<String>,
+}
+
+/// Who acts next and who is told when the handoff fails: `sender`, `receiver` or an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owners {
+    pub next_action: Asked,
+    pub failure: Option<Asked>,
+}
+
+/// Time limits, each `None` when the route sets none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Limits {
+    pub fill_gaps: Option<jiff::SignedDuration>,
+    pub accept: Option<jiff::SignedDuration>,
+    pub model: Option<jiff::SignedDuration>,
+}
+
+/// One thing the receiving team needs to know.
+#[derive(Debug, Clone)]
+pub struct Field {
+    pub key: String,
+    pub label: String,
+    pub description: String,
+    /// The question that a person can answer in one go.
+    pub question: String,
+    pub kind: Kind,
+    pub list: bool,
+    pub required: Requirement,
+    pub rules: Vec<Rule>,
+    /// A vague answer is a gap.
+    pub specific: bool,
+    pub said_by: SaidBy,
+    /// Evidence older than this, counted from its message, is stale.
+    pub stale_after: Option<jiff::SignedDuration>,
+    pub allow: Allow,
+    pub ask: Asked,
+    /// Words near which the value tends to stand.
+    pub cues: Vec<String>,
+    /// CRM name → property name.
+    pub map: Vec<(String, String)>,
+}
+
+/// When a field must be settled.
+#[derive(Debug, Clone)]
+pub enum Requirement {
+    Optional,
+    Always,
+    /// A condition over other fields.
+    When(Expression),
+}
+
+/// Something that must be true of a value.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    pub assert: Expression,
+    pub message: String,
+}
+
+/// A CEL expression that has been checked to compile; `names` are the fields it uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expression {
+    pub text: String,
+    pub names: Vec<String>,
+}
+
+/// Whose word counts for a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SaidBy {
+    #[default]
+    Any,
+    Theirs,
+    Ours,
+}
+
+/// What a person may answer instead of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Allow {
+    pub not_applicable: bool,
+    pub unknown: bool,
+}
+
+/// Who is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub enum Asked {
+    #[default]
+    Sender,
+    Receiver,
+    Owner,
+    Address(String),
+}
+
+impl Route {
+    pub fn field(&self, key: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.key == key)
+    }
+}
