@@ -1,0 +1,4 @@
+//! Stub.
+pub enum Standing {}
+pub struct Grounded {}
+pub struct Grounder {}
