@@ -65,10 +65,10 @@ fn in_one_segment(message: &Message, start: usize, end: usize) -> bool {
     message.segments.is_empty() || segment_around(message, start).is_some_and(|segment| end <= segment.end)
 }
 
-/// The looser tiers, for quotes long enough to be told apart.
-pub(super) fn loose(message: &Message, source: &Tokenised, quote: &str) -> Option<(Span, Tier)> {
+/// The looser tiers, for quotes long enough to be told apart: the span, where its opening part ends, the tier.
+pub(super) fn loose(message: &Message, source: &Tokenised, quote: &str) -> Option<(Span, usize, Tier)> {
     if let Some(parts) = split_ellipsis(quote) {
-        return ellipsis(message, source, &parts).map(|span| (span, Tier::Ellipsis));
+        return ellipsis(message, source, &parts).map(|(span, opening_end)| (span, opening_end, Tier::Ellipsis));
     }
     let wanted = Wanted::new(quote);
     if wanted.tokens.len() < FEWEST_LOOSE_TOKENS {
@@ -78,6 +78,7 @@ pub(super) fn loose(message: &Message, source: &Tokenised, quote: &str) -> Optio
         .map(|span| (span, Tier::Normalised))
         .or_else(|| aligned(message, source, &wanted, Edits::None).map(|span| (span, Tier::Disfluency)))
         .or_else(|| aligned(message, source, &wanted, Edits::OneLetter).map(|span| (span, Tier::Near)))
+        .map(|(span, tier)| (span, span.1, tier))
 }
 
 /// A quote cut into tokens.
@@ -155,13 +156,14 @@ fn split_ellipsis(quote: &str) -> Option<Vec<&str>> {
 }
 
 /// Parts in order inside one sentence, with nothing between them that changes who or whether.
-fn ellipsis(message: &Message, source: &Tokenised, parts: &[&str]) -> Option<Span> {
+fn ellipsis(message: &Message, source: &Tokenised, parts: &[&str]) -> Option<(Span, usize)> {
     let wanted: Vec<Wanted> = parts.iter().map(|part| Wanted::new(part)).collect();
     if wanted.iter().any(|part| part.tokens.len() < FEWEST_PART_TOKENS) {
         return None;
     }
     let mut from = 0;
     while let Some((first, mut last)) = normalised_from(message, source, &wanted[0], from) {
+        let opening_end = source.tokens[last].end;
         let complete = wanted[1..].iter().all(|part| match normalised_from(message, source, part, last + 1) {
             Some((next, end)) if next - last <= MOST_GAP_TOKENS && gap_is_harmless(message, source, last, next) => {
                 last = end;
@@ -170,7 +172,7 @@ fn ellipsis(message: &Message, source: &Tokenised, parts: &[&str]) -> Option<Spa
             _ => false,
         });
         if complete {
-            return Some(span_of(source, first, last));
+            return Some((span_of(source, first, last), opening_end));
         }
         from = first + 1;
     }
@@ -398,7 +400,7 @@ mod tests {
         };
         let found = exact(&message, quote, None)
             .map(|span| (span, Tier::Exact))
-            .or_else(|| loose(&message, &Tokenised::new(text), quote));
+            .or_else(|| loose(&message, &Tokenised::new(text), quote).map(|(span, _, tier)| (span, tier)));
         let shown = found.map(|((start, end), tier)| (&text[start..end], tier));
         assert_eq!(shown, expected, "{quote} in {text}");
     }

@@ -5,12 +5,13 @@
 //! report it.
 
 mod matching;
+mod reading;
 mod relocation;
 mod support;
 
 use std::cell::OnceCell;
 
-pub use support::{Grounded, Grounder, Standing};
+pub use support::{Grounded, Grounder, Standing, evidence_of};
 
 use crate::brief::Tier;
 use crate::claim::Citation;
@@ -25,6 +26,8 @@ pub struct Match {
     pub start: usize,
     /// Byte offset one past the end.
     pub end: usize,
+    /// Where the part that opens the quote ends: `end`, unless the quote leaves something out.
+    pub opening_end: usize,
     pub tier: Tier,
     /// What the rest of the sentence does to the quote.
     pub doubts: Vec<Doubt>,
@@ -86,14 +89,14 @@ impl<'a> Index<'a> {
 
     fn check_message(&self, at: usize, quote: &str, hint: Option<usize>) -> Option<Match> {
         let message = &self.conversation.messages[at];
-        let found = matching::exact(message, quote, hint).map(|span| (span, Tier::Exact)).or_else(|| {
-            if is_author(message, quote) {
-                return Some(((0, 0), Tier::Author));
-            }
-            matching::loose(message, self.tokenised(at), quote)
-        });
-        let ((start, end), tier) = found?;
-        Some(self.judged(message, (start, end), tier))
+        if let Some(span) = matching::exact(message, quote, hint) {
+            return Some(self.judged(message, span, Tier::Exact));
+        }
+        if is_author(message, quote) {
+            return Some(self.judged(message, (0, 0), Tier::Author));
+        }
+        let (span, opening_end, tier) = matching::loose(message, self.tokenised(at), quote)?;
+        Some(Match { opening_end, ..self.judged(message, span, tier) })
     }
 
     fn check_elsewhere(&self, cited: Option<usize>, quote: &str) -> Option<Match> {
@@ -104,7 +107,7 @@ impl<'a> Index<'a> {
 
     fn judged(&self, message: &Message, span: (usize, usize), tier: Tier) -> Match {
         let doubts = if tier == Tier::Author { Vec::new() } else { self.doubts_around(message, span, Reach::Outside) };
-        Match { message: message.id, start: span.0, end: span.1, tier, doubts }
+        Match { message: message.id, start: span.0, end: span.1, opening_end: span.1, tier, doubts }
     }
 
     /// The doubts cast on a span of a message by the sentences it touches.
