@@ -51,10 +51,15 @@ pub fn requirements(route: &Route, fields: &FieldMap, now: Timestamp) -> Require
         }
         found.needs.push((field.key.clone(), need));
     }
-    for field in &route.fields {
-        let Some(brief) = fields.find(&field.key) else { continue };
-        if found.is_needed(&field.key) {
+    // A decider may itself wait for another field, so this goes on until nothing is added.
+    loop {
+        let before = found.deciders.len();
+        for field in &route.fields {
+            let Some(brief) = fields.find(&field.key).filter(|_| found.is_needed(&field.key)) else { continue };
             found.wait(route, fields, &field.key, &waits(field, brief, fields));
+        }
+        if found.deciders.len() == before {
+            break;
         }
     }
     found.deciders.sort_by_key(|decider| route.fields.iter().position(|field| field.key == decider.field));

@@ -2,28 +2,58 @@
 //! other fields: taking one value away can take away the ground of another.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
 use crate::brief::{FieldBrief, FieldMap, FieldState, Origin};
 use crate::route::expression::{Outcome, Scope, evaluate};
 use crate::route::{Expression, Field, Route};
+use crate::value::{Kind, Value};
 use crate::wording;
 
 use super::states;
 
-/// The values that expressions may look at.
+/// The values that expressions may look at, by key.
 pub(crate) struct Known<'a> {
-    scope: Scope<'a>,
+    values: Vec<(&'a str, Value)>,
+    now: Timestamp,
 }
 
 impl<'a> Known<'a> {
-    /// Found values, and nothing (`null`) for what does not apply.
-    pub(crate) fn of(route: &'a Route, fields: &'a FieldMap, now: Timestamp) -> Self {
-        todo!()
+    /// Found values, and an empty one for what does not apply. A field that is
+    /// in any other state has no value.
+    pub(crate) fn of(route: &'a Route, fields: &FieldMap, now: Timestamp) -> Self {
+        let value = |field: &'a Field| {
+            let brief = fields.find(&field.key)?;
+            let value = match brief.state {
+                FieldState::Found => states::typed(field, &brief.value).ok()?,
+                FieldState::NotApplicable => nothing(field),
+                _ => return None,
+            };
+            Some((field.key.as_str(), value))
+        };
+        Self { values: route.fields.iter().filter_map(value).collect(), now }
     }
 
-    pub(crate) fn judge(&self, expression: &Expression, value: Option<(&Field, &Json)>) -> Outcome {
-        todo!()
+    /// What an expression says; `value` is the field's own in a rule.
+    pub(crate) fn judge(&self, expression: &Expression, value: Option<&Value>) -> Outcome {
+        let find = |name: &str| {
+            let mut values = self.values.iter();
+            values.find(|(key, _)| *key == name).map(|(_, value)| value.clone())
+        };
+        let today = self.now.to_zoned(TimeZone::UTC).date();
+        evaluate(expression, &Scope { value, fields: &find, now: self.now, today })
+    }
+}
+
+/// What expressions see of a field that does not apply: an empty text where
+/// the type has one, else an empty list, which equals no value and makes any
+/// other operation an error.
+fn nothing(field: &Field) -> Value {
+    match field.kind {
+        Kind::Text | Kind::LongText | Kind::Team if !field.list => Value::Text(String::new()),
+        Kind::Enum(_) if !field.list => Value::Enum(String::new()),
+        _ => Value::List(Vec::new()),
     }
 }
 
@@ -55,9 +85,10 @@ pub(super) fn apply(route: &Route, fields: &mut FieldMap, now: Timestamp) {
 
 /// The first broken rule; a rule that cannot be judged yet only if none is broken.
 fn breach(route: &Route, field: &Field, value: &Json, known: &Known) -> Option<Breach> {
+    let value = states::typed(field, value).ok();
     let mut waits_for: Vec<String> = Vec::new();
     for rule in &field.rules {
-        let reason = match known.judge(&rule.assert, Some((field, value))) {
+        let reason = match known.judge(&rule.assert, value.as_ref()) {
             Outcome::True => continue,
             Outcome::False => rule.message.clone(),
             Outcome::Error(text) => wording::reason_rule_error(&rule.assert.text, &text),

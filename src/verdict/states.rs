@@ -95,7 +95,7 @@ fn junk(field: &Field, value: &Json) -> Junk {
     let items = items(value);
     let junk: Vec<String> = items
         .iter()
-        .filter_map(|item| item.as_str())
+        .filter_map(|item| words(item))
         .filter(|text| !is_choice(field, text) && is_junk(field, text))
         .map(str::to_string)
         .collect();
@@ -104,6 +104,11 @@ fn junk(field: &Field, value: &Json) -> Junk {
         Some(text) if junk.len() == items.len() => Junk::All(text.clone()),
         Some(text) => Junk::Some(text.clone()),
     }
+}
+
+/// The words of a value that somebody may have filled in to be done with it: its text, or a person's name.
+fn words(item: &Json) -> Option<&str> {
+    item.as_str().or_else(|| item.get("name")?.as_str())
 }
 
 fn is_junk(field: &Field, text: &str) -> bool {
@@ -124,11 +129,16 @@ fn misreading(field: &Field, value: &Json) -> Option<Trouble> {
 }
 
 /// The value as its type, or why it is none.
-pub(super) fn typed(field: &Field, value: &Json) -> Result<Vec<Value>, String> {
+pub(super) fn typed(field: &Field, value: &Json) -> Result<Value, String> {
     if field.list != value.is_array() {
         return Err(wording::reason_list_shape(field.list));
     }
-    items(value).into_iter().map(|item| value::from_json(&field.kind, item)).collect()
+    if !field.list {
+        return value::from_json(&field.kind, value);
+    }
+    let items: Result<Vec<Value>, String> =
+        items(value).into_iter().map(|item| value::from_json(&field.kind, item)).collect();
+    items.map(Value::List)
 }
 
 /// The items of a list, or the one value; nothing for null.
@@ -162,9 +172,11 @@ fn vagueness(field: &Field, value: &Json) -> Option<Trouble> {
     if !field.specific {
         return None;
     }
-    let values = typed(field, value).ok()?;
-    let mut reasons = values.iter().filter_map(|value| looseness(field, value));
-    reasons.next().map(|reason| (FieldState::Vague, reason))
+    let reason = match typed(field, value).ok()? {
+        Value::List(items) => items.iter().find_map(|item| looseness(field, item)),
+        one => looseness(field, &one),
+    };
+    reason.map(|reason| (FieldState::Vague, reason))
 }
 
 fn looseness(field: &Field, value: &Value) -> Option<String> {
