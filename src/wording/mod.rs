@@ -2,6 +2,7 @@
 //! product can be read and changed in one place. Short words, no jargon, never
 //! more than one question at a time.
 
+mod doubts;
 mod questions;
 mod reasons;
 
@@ -13,6 +14,7 @@ use crate::brief::{FieldState, GapKind, Origin, Tier, Verdict};
 use crate::route::Field;
 use crate::value;
 
+pub use doubts::*;
 pub use questions::*;
 pub use reasons::*;
 

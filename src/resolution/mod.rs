@@ -7,9 +7,13 @@
 //! Authority is whose word the field counts, not the channel: a customer's
 //! correction in a chat binds as much as the one in a mail.
 
+mod record;
+
 use jiff::Timestamp;
 
-use crate::brief::{Candidate, Evidence, FieldBrief, FieldState, Origin, RecordProperty, Superseded, candidate_id};
+pub use record::{Content, Properties, Recorded, find_recorded};
+
+use crate::brief::{Candidate, Evidence, FieldBrief, FieldState, Origin, Superseded, candidate_id};
 use crate::conversation::Side;
 use crate::grounding::{Grounded, Standing};
 use crate::route::{Field, SaidBy};
@@ -20,14 +24,6 @@ use crate::wording;
 const MOST_EVIDENCE: usize = 6;
 /// The most candidates offered for one field.
 const MOST_CANDIDATES: usize = 6;
-
-/// What the CRM record says of a field.
-#[derive(Debug, Clone)]
-pub struct Recorded {
-    pub property: RecordProperty,
-    /// The value as the field's type reads it; the error in plain words otherwise. Junk is left out before.
-    pub reading: Result<Reading, String>,
-}
 
 /// Statements with one value.
 struct Group<'a> {
@@ -92,7 +88,10 @@ fn fuller(left: &Value, right: &Value) -> bool {
 }
 
 fn as_scalar(field: &Field, groups: &[Group], recorded: Option<&Recorded>) -> FieldBrief {
-    let recorded_value = recorded.and_then(|record| record.reading.as_ref().ok().map(|reading| (record, reading)));
+    let recorded_value = recorded.and_then(|record| match &record.content {
+        Content::Value(reading) => Some((record, reading)),
+        Content::Junk | Content::Unreadable(_) => None,
+    });
     let disagrees = |group: &Group| {
         recorded_value.filter(|(_, reading)| field.kind != Kind::LongText && !means_same(field, &group.value, &reading.value))
     };
@@ -124,7 +123,7 @@ fn as_list(groups: &[Group], recorded: Option<&Recorded>) -> FieldBrief {
     let mut items: Vec<Value> = groups.iter().map(|group| group.value.clone()).collect();
     let mut property = None;
     if let Some(record) = recorded
-        && let Ok(reading) = &record.reading
+        && let Content::Value(reading) = &record.content
     {
         property = Some(record.property.clone());
         let more = match &reading.value {
@@ -208,7 +207,9 @@ fn conflict(field: &Field, groups: &[Group], recorded: Option<(&Recorded, &Value
 
 /// No statement stands by itself: the record, or the best of what was seen.
 fn without_support(field: &Field, grounded: &[&Grounded], recorded: Option<&Recorded>) -> FieldBrief {
-    if let Some(record) = recorded {
+    let junk = recorded.is_some_and(|record| matches!(record.content, Content::Junk));
+    let seen = grounded.iter().any(|one| matches!(one.standing, Standing::Unconfirmed(_) | Standing::Vague(_)));
+    if let Some(record) = recorded.filter(|_| !(junk && seen)) {
         return from_record(field, record);
     }
     let latest = |wanted: fn(&Standing) -> bool| grounded.iter().filter(|one| wanted(&one.standing)).max_by_key(|one| one.place).copied();
@@ -228,9 +229,12 @@ fn without_support(field: &Field, grounded: &[&Grounded], recorded: Option<&Reco
 
 fn from_record(field: &Field, record: &Recorded) -> FieldBrief {
     let property = Some(record.property.clone());
-    match &record.reading {
-        Err(problem) => FieldBrief { state: FieldState::Invalid, reason: Some(problem.clone()), record: property, ..FieldBrief::default() },
-        Ok(reading) => {
+    match &record.content {
+        Content::Junk => FieldBrief { reason: Some(wording::reason_junk(&record.property.raw)), record: property, ..FieldBrief::default() },
+        Content::Unreadable(problem) => {
+            FieldBrief { state: FieldState::Invalid, reason: Some(problem.clone()), record: property, ..FieldBrief::default() }
+        }
+        Content::Value(reading) => {
             let loose = match &reading.precision {
                 Precision::Vague(reason) if field.specific => Some((FieldState::Vague, reason.clone())),
                 Precision::Ambiguous(all) => Some((FieldState::Unconfirmed, wording::ambiguous_reason(all))),
