@@ -143,7 +143,8 @@ pub fn is_plain(sentence: &str) -> bool {
     const CUES: &str = " not no never nor neither none nobody nothing cannot without unless if except until only but hardly far \
         who which that what how whether because although though while so \
         said say says told mentioned think believe doubt according promised insist expect want \
-        could would should may might d perhaps roughly around about far fewer under instead t refuse funny ";
+        could would should may might d perhaps roughly around about far fewer under instead t refuse funny \
+        most half some both least up usually normally almost ";
     !sentence.contains('?') && fold(sentence).split(' ').all(|word| !CUES.contains(&format!(" {word} ")))
 }
 

@@ -293,7 +293,7 @@ const QUANTIFIERS: &[Swap] = &[
     ("fewer than", &["more than"]),
     ("older than", &["younger than"]),
     ("limited to", &["at least"]),
-    ("under", &["over"]),
+    ("in under", &["in over"]),
     ("above", &["below"]),
     ("below", &["above"]),
     ("beyond", &["below"]),

@@ -27,6 +27,12 @@ fn true_words<'a>(site: &'a Site, random: &mut Random) -> Option<&'a str> {
     }
     let length = 5 + random.below(all.len() - 5);
     let from = random.below(all.len() - length + 1);
+    // A number keeps its unit, a month its day.
+    let number = |at: usize| sentence[all[at].clone()].contains(|c: char| c.is_ascii_digit());
+    let to = from + length;
+    if (from > 0 && number(from - 1)) || (to < all.len() && (number(to) || number(to - 1))) {
+        return Some(sentence);
+    }
     Some(trim(&sentence[all[from].start..all[from + length - 1].end]))
 }
 
@@ -72,7 +78,7 @@ fn to_ascii(text: &str) -> String {
 
 /// Apostrophes, dashes and signs as a word processor sets them; addresses stay as they are.
 fn to_typographic(text: &str, random: &mut Random) -> String {
-    let hyphen = ["\u{2010}", "\u{2011}", "–"][random.below(3)];
+    let hyphen = ["\u{2010}", "\u{2011}"][random.below(2)];
     let set = |word: &str| match word {
         "-" => "–".to_string(),
         address if address.contains(['@', '/', '`']) => address.to_string(),
@@ -143,11 +149,9 @@ fn leave_out_middle(material: &Material, random: &mut Random) -> Vec<Pair> {
     draw(material, random, |_, site, random| {
         let gap = site.gap.clone().filter(|_| !site.in_history)?;
         let sentence = &site.sentence;
-        let gap_words: Vec<_> =
-            words(sentence).into_iter().filter(|w| w.start >= gap.start && w.end <= gap.end).collect();
-        // The whole gap, or its end from some word on.
-        let from = if random.below(2) == 0 { 0 } else { random.below(gap_words.len() - 1) };
-        let first = trim(&sentence[..gap_words[from].start]);
+        // The whole gap, or the second of two things in it.
+        let second = sentence[gap.clone()].find(" and ").filter(|_| random.below(2) == 0);
+        let first = trim(&sentence[..gap.start + second.unwrap_or(0)]);
         let rest = sentence[gap.end..].trim_start_matches([',', ' ']);
         let joint = *random.pick(&[" … ", " ... ", "… ", "... ", " [...] ", " […] "])?;
         let rest = if random.below(2) == 0 { trim(rest) } else { rest };

@@ -13,8 +13,10 @@ pub fn cut_off_negation(material: &Material, random: &mut Random) -> Vec<Pair> {
         let piece = &site.sentence[site.negated.clone()?];
         let all = words(piece);
         let (mut from, mut to) = (0, all.len());
+        // What loses more than its subject no longer says what was denied.
+        let subject = matches!(&piece[all[0].clone()], "we" | "they" | "you" | "I" | "the" | "a" | "an");
         match random.below(4) {
-            0 if to > 3 => from += 1,
+            0 if subject && to > 3 => from += 1,
             1 if to > 4 => to -= 1,
             _ => {}
         }
@@ -56,6 +58,10 @@ pub fn cut_inside_token(material: &Material, random: &mut Random) -> Vec<Pair> {
         let telling: Vec<usize> =
             (0..all.len()).filter(|&at| !cuts(&site.sentence, &core(&site.sentence, &all[at])).is_empty()).collect();
         let at = *random.pick(&telling)?;
+        // Numbers are everywhere; leave room for turned words and addresses.
+        if site.sentence[all[at].clone()].starts_with(|c: char| c.is_ascii_digit() || c == '$') && random.below(3) > 0 {
+            return None;
+        }
         let places = cuts(&site.sentence, &core(&site.sentence, &all[at]));
         let quote = match *random.pick(&places)? {
             Cut::Begins(place) => {

@@ -58,12 +58,23 @@ const BEGINNINGS: &[&str] = &[
     "From November 12 onwards",
 ];
 
+/// Words that lead on to the next one: no true beginning ends in them.
+const LEADING: &[&str] = &[
+    "the", "a", "an", "of", "in", "on", "at", "to", "for", "from", "by", "with", "and", "or", "but", "until", "since",
+    "before", "after", "within", "between", "under", "your", "our", "their", "its", "my", "is", "are", "was", "been",
+    "be", "will", "has", "have", "not", "that", "which", "so", "per", "as", "every", "each", "week", "any", "extra",
+    "gate", "second", "first", "it’s", "it's", "isn’t", "isn't",
+];
+
 pub fn invent_end(material: &Material, random: &mut Random) -> Vec<Pair> {
     draw(material, random, |talk, site, random| {
         let all = words(&site.sentence);
         let room = all.len().checked_sub(5)?;
         let quote = if random.below(3) > 0 {
-            let kept = 4 + random.below(room + 1);
+            let mut kept = 4 + random.below(room + 1);
+            while kept < all.len() && LEADING.contains(&&site.sentence[all[kept - 1].clone()]) {
+                kept += 1;
+            }
             format!("{} {}", trim(&site.sentence[..all[kept - 1].end]), random.pick(ENDS)?)
         } else {
             let from = 1 + random.below(room + 1);
@@ -83,6 +94,10 @@ pub fn stitch_messages(material: &Material, random: &mut Random) -> Vec<Pair> {
         let ends = 3 + random.below(there.len().checked_sub(5)?);
         let first = trim(&site.sentence[..here[begins - 1].end]);
         let second = &other.sentence[there[there.len() - ends].start..];
+        // Half a sentence that two messages share would be a true quote of either.
+        if talk.count_characters(first) > 1 || talk.count_characters(second) > 1 {
+            return None;
+        }
         let joint = *random.pick(&[" ", " … ", " ... ", "... ", ", ", " and ", "… "])?;
         absent_pair(talk, site, format!("{first}{joint}{second}"), random)
     })

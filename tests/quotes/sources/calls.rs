@@ -62,7 +62,7 @@ const OAKRIDGE: Script = Script {
             2,
             &[
                 "Um, the export from RoomKeeper holds 92,000 guest profiles [with their stays and invoices] in one large file.",
-                "About ~7,500 of them are duplicates.",
+                "We found ~7,500 of them twice.",
                 "We never {kept passport numbers in RoomKeeper}.",
             ],
         ),
@@ -87,7 +87,7 @@ const OAKRIDGE: Script = Script {
             &[
                 "Fine, the Oakhurst Spa joins next year at the earliest.",
                 "Carla signs for Oakridge Hotels, Carl only for payments.",
-                "We expect a growth of +8 % in the bookings this summer.",
+                "We expect the bookings at +8 % this summer.",
             ],
         ),
     ],
@@ -132,7 +132,7 @@ const MERIDIAN: Script = Script {
         line(
             3,
             &[
-                "The press shop in Graz runs three shifts [with roughly ninety operators] from Sunday night to Saturday noon.",
+                "The press shop in Graz runs three shifts [with some ninety operators] from Sunday night to Saturday noon.",
                 "A sensor costs us $42.75 including the bracket.",
                 "Temperatures may drift by ±1.5 degrees, anything beyond that stops the press.",
             ],
@@ -207,7 +207,7 @@ const PELICAN: Script = Script {
         line(
             1,
             &[
-                "The vans have to stay below +4 °C the whole way.",
+                "The freezer vans have to stay below -18 °C the whole way.",
                 "A missed window costs us €120 [under the agreement with the city] and a phone call from the school.",
                 "We're unable to {change the delivery windows of the schools}.",
             ],
@@ -241,7 +241,7 @@ const PELICAN: Script = Script {
             &[
                 "Leona Marsh gets the offer by e-mail on Friday, and it holds for 30 days.",
                 "It has a clause that lets you leave after 6 months without a fee.",
-                "The set-up price drops by -$400 with a two-year term.",
+                "The set-up price changes by -$400 with a two-year term.",
             ],
         ),
     ],

@@ -99,7 +99,7 @@ const BLUEFIN: Script = Script {
         line(
             2,
             &[
-                "Stock says ~580 metres of rope, give or take.",
+                "Stock says ~580 metres of rope on the drum.",
                 "The missing 20 metres come from Bluefield Boats on Monday.",
                 "Do not {ship before the missing rope is here}.",
             ],
@@ -238,7 +238,7 @@ const DRUMLIN: Script = Script {
             1,
             &[
                 "The offset is +140 kg on every single reading.",
-                "Firmware 5.0.8 has a rounding bug, 5.0.9 is clean.",
+                "Firmware 5.0.8 is inaccurate after a restart, 5.0.9 is clean.",
                 "It cannot {be fixed from remote}.",
             ],
         ),
@@ -270,7 +270,7 @@ const DRUMLIN: Script = Script {
             1,
             &[
                 "Fixed: the new cells read 24,980 kg for the test truck of 25,000 kg.",
-                "The old readings are inaccurate by −0.6 % and get corrected tonight.",
+                "The old readings deviate by −0.6 % and get corrected tonight.",
                 "I left a note [with both serial numbers] on the desk of Joan Archer.",
             ],
         ),

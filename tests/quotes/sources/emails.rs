@@ -243,7 +243,7 @@ const HARBOR: Script = Script {
             2,
             &[
                 "The scanner interface is unavailable between 02:00 and 03:30.",
-                "Response times were +12 % above the agreed value in January.",
+                "Response times changed by +12 % against the agreed value in January.",
                 "It's not the case that {Harmon Labs hosts our archive}.",
             ],
         ),
