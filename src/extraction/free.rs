@@ -261,7 +261,7 @@ fn item_span(line: &Line) -> (usize, usize) {
 /// Long text: the sentence that says most about the field, by the side whose word counts.
 fn claim_long(scene: &Scene, index: usize, field: &Field, claims: &mut Vec<Claim>) {
     let mut best: Option<(f32, usize, Option<usize>)> = None;
-    for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts && line.kind != SegmentKind::Signature) {
+    for at in (0..scene.lines.len()).filter(|at| scene.lines[*at].counts && scene.lines[*at].kind != SegmentKind::Signature) {
         let Some((score, question)) = score_sentence(scene, at, index, field) else { continue };
         if best.is_none_or(|(top, ..)| score > top) {
             best = Some((score, at, question));

@@ -191,13 +191,40 @@ fn gap_is_harmless(message: &Message, source: &Tokenised, left: usize, right: us
         && (left + 1..right).all(|at| {
             let raw = source.tokens[at].text(text);
             let word = fold(raw);
-            !changes_statement(&word) && !(raw.starts_with(char::is_uppercase) && !is_name_word_stop(&word))
+            let previous = fold(source.tokens[at - 1].text(text));
+            // A name may do the next thing; a name after a preposition does nothing.
+            let names_actor = raw.starts_with(char::is_uppercase)
+                && !is_name_word_stop(&word)
+                && !is_preposition(&previous)
+                && !(at > left + 1 && continues_name(text, source, left, at));
+            let describes = is_refusal(&word) && (is_preposition(&previous) || matches!(previous.as_ref(), "the" | "a" | "an" | "all"));
+            // `in Lisbon and in Porto` goes on with where; `and the carrier` starts with who.
+            let extends = word == "and" && at + 1 < right && is_preposition(&fold(source.tokens[at + 1].text(text)));
+            !names_actor && (describes || extends || !changes_statement(&word))
         })
+}
+
+fn is_preposition(word: &str) -> bool {
+    matches!(
+        word,
+        "of" | "in" | "on" | "at" | "from" | "to" | "with" | "for" | "by" | "around" | "near" | "via" | "into" | "onto" | "over" | "through" | "under" | "about" | "between"
+            | "during" | "after" | "before" | "against" | "inside" | "outside" | "per" | "as" | "like" | "including" | "since"
+    )
+}
+
+/// The second word of a name that a preposition introduced: `from Cork City`.
+fn continues_name(text: &str, source: &Tokenised, left: usize, at: usize) -> bool {
+    (left + 1..at).rev().take_while(|i| source.tokens[*i].text(text).starts_with(char::is_uppercase)).last().is_some_and(|first| first > 0 && is_preposition(&fold(source.tokens[first - 1].text(text))))
+}
+
+fn is_refusal(word: &str) -> bool {
+    matches!(word, "refused" | "declined" | "rejected" | "wrong" | "false")
 }
 
 /// Words that turn, limit or re-aim a statement when they are left out.
 fn changes_statement(word: &str) -> bool {
     word.ends_with("n't")
+        || is_refusal(word)
         || matches!(
             word,
             "not"

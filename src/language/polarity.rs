@@ -186,8 +186,9 @@ impl Scene<'_> {
     /// Whether the word at `at` denies, rather than being part of `not only`, `whether or not`, `no problem`.
     fn denies(&self, at: usize) -> bool {
         let word = self.word(at);
+        let out_of_question = word == "out" && self.word(at + 1) == "of" && self.word(at + 3) == "question";
         if !is_negation(word) {
-            return false;
+            return out_of_question;
         }
         let next = self.word(at + 1);
         let previous = if at == 0 { "" } else { self.word(at - 1) };
@@ -197,7 +198,6 @@ impl Scene<'_> {
                 && matches!(next, "problem" | "worries" | "doubt" | "matter" | "longer" | "later" | "sooner" | "more")
                 && next != "longer"
             || matches!(word, "don't" | "dont") && matches!(next, "forget" | "worry" | "hesitate")
-            || matches!(word, "can't" | "cannot") && next == "wait"
             || previous == "why" && word == "not"
             || word == "no" && self.words.get(at + 1).is_some_and(|w| w.comma);
         !idiom

@@ -82,7 +82,7 @@ fn cut_chunk(text: &str, from: usize, to: usize, found: &mut Vec<Token>) {
             // A digit and a letter joined by nothing stay one token: `Q3`, `48k`, `3rd`.
             true
         } else if start.is_some_and(|begin| text[begin..at].contains(char::is_alphanumeric)) {
-            joins(previous, c, next)
+            joins(previous, c, next) || is_prefix_hyphen(c, &text[start.unwrap_or(at)..at], next)
         } else {
             opens_number(c, &chunk[i + c.len_utf8()..], previous)
         };
@@ -121,6 +121,13 @@ fn joins(previous: Option<char>, c: char, next: Option<char>) -> bool {
         '%' | '+' | '€' | '£' | '$' => before.is_ascii_digit(),
         _ => false,
     }
+}
+
+/// `non-refundable`: the hyphen of a prefix that turns its word around does not part them.
+fn is_prefix_hyphen(c: char, before: &str, next: Option<char>) -> bool {
+    matches!(c, '-' | '\u{2010}' | '\u{2011}')
+        && next.is_some_and(char::is_alphabetic)
+        && ["non", "un", "anti", "ex", "semi", "quasi", "pseudo", "de", "dis"].iter().any(|prefix| before.eq_ignore_ascii_case(prefix))
 }
 
 /// Signs, comparisons and currency marks that open a number: `-5`, `<500`, `~$80k`.
@@ -226,7 +233,7 @@ mod tests {
     #[test]
     fn tokens_keep_what_belongs_together() {
         check("We go live on July 1, ok?", &["We", "go", "live", "on", "July", "1", "ok"]);
-        check("go-live 36-month", &["go", "live", "36", "month"]);
+        check("go-live 36-month non-refundable", &["go", "live", "36", "month", "non-refundable"]);
         check("$86,400.50 (USD)", &["$86,400.50", "USD"]);
         check("-5 % and <500 or < 500, ~$80k", &["-5", "%", "and", "<500", "or", "<", "500", "~$80k"]);
         check("don't 2026-07-01 10:30 24/7 and/or", &["don't", "2026-07-01", "10:30", "24/7", "and", "or"]);

@@ -17,7 +17,7 @@ use crate::brief::{Candidate, Evidence, FieldBrief, FieldState, Origin, Supersed
 use crate::conversation::Side;
 use crate::grounding::{Grounded, Standing};
 use crate::route::{Field, SaidBy};
-use crate::value::{Kind, Precision, Reading, Value, same, to_json};
+use crate::value::{Kind, Precision, Value, same, to_json};
 use crate::wording;
 
 /// The most quotes kept for one value.
@@ -258,7 +258,7 @@ fn add_candidates(field: &Field, brief: &mut FieldBrief, grounded: &[&Grounded])
     let mut seen: Vec<&Grounded> = grounded.iter().copied().filter(|one| one.standing != Standing::Supported).collect();
     seen.sort_by_key(|one| (rank(&one.standing), std::cmp::Reverse(one.place)));
     for one in seen {
-        let Standing::Unconfirmed(reason) | Standing::Vague(reason) | Standing::Candidate(reason) = &one.standing else { continue };
+        let (Standing::Unconfirmed(reason) | Standing::Vague(reason) | Standing::Candidate(reason)) = &one.standing else { continue };
         for value in std::iter::once(&one.value).chain(&one.alternatives) {
             let value = to_json(value);
             let id = candidate_id(&field.key, &value);

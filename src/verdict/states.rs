@@ -134,10 +134,10 @@ pub(super) fn typed(field: &Field, value: &Json) -> Result<Value, String> {
         return Err(wording::reason_list_shape(field.list));
     }
     if !field.list {
-        return value::from_json(&field.kind, value);
+        return value::from_json(&field.kind, value::ListOf::One, value, &value::Context{said_at:None,zone:None,participants:&[]}).map_err(|u| u.reason);
     }
     let items: Result<Vec<Value>, String> =
-        items(value).into_iter().map(|item| value::from_json(&field.kind, item)).collect();
+        items(value).into_iter().map(|item| value::from_json(&field.kind, value::ListOf::One, item, &value::Context{said_at:None,zone:None,participants:&[]}).map_err(|u| u.reason)).collect();
     items.map(Value::List)
 }
 

@@ -91,7 +91,7 @@ pub fn value_text(field: &Field, value: &Json) -> String {
     match value {
         Json::Null => String::new(),
         Json::Array(items) => join(&items.iter().map(|item| value_text(field, item)).collect::<Vec<_>>(), "and"),
-        item => match value::from_json(&field.kind, item) {
+        item => match value::from_json(&field.kind, value::ListOf::One, item, &value::Context{said_at:None,zone:None,participants:&[]}) {
             Ok(typed) => value::display(&typed),
             Err(_) => item.as_str().map_or_else(|| item.to_string(), str::to_string),
         },
