@@ -152,6 +152,7 @@ fn fault_of(error: &ScanError, is_duplicate: bool) -> Fault {
         return Fault { place, message, mend: "keep one of the two".to_string() };
     }
     let mend = match error.info() {
+        info if info.contains("unknown anchor") => "name a part (`&name`) above before it is repeated (`*name`)",
         info if info.contains("alias") => "write the repeated parts out",
         info if info.contains("mapping values") => "put quotes around text that holds `: `, and check the indentation",
         info if info.contains("tab") => "indent with spaces",
@@ -201,6 +202,7 @@ impl<'a> Converter<'a> {
         let place = place_of(&node.span.start);
         let spelled = self.spelled(node.span.start.index(), node.span.end.index().max(node.span.start.index()));
         let text_column = match &node.data {
+            _ if spelled.contains('\n') => None,
             YamlData::Value(Scalar::String(text)) if spelled == text => Some(place.column),
             YamlData::Value(Scalar::String(text)) if is_quoted(spelled, text) => Some(place.column + 1),
             _ => None,
