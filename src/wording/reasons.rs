@@ -53,12 +53,17 @@ pub fn reason_unsupported(brief: &FieldBrief) -> String {
     .to_string()
 }
 
-pub fn reason_no_day() -> String {
-    "An exact day is needed".to_string()
+/// `problem` names what is loose: `no day`, `about`.
+pub fn reason_vague(problem: &str) -> String {
+    format!("It is not exact: {problem}")
 }
 
-pub fn reason_no_last_name(name: &str) -> String {
-    format!("“{}” needs a full name", shorten(name, WORDS))
+pub fn reason_no_day() -> String {
+    "no day".to_string()
+}
+
+pub fn reason_no_last_name() -> String {
+    "no last name".to_string()
 }
 
 pub fn reason_undated() -> String {
