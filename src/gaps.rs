@@ -11,8 +11,6 @@ use crate::route::{Asked, Field, Requirement, Route};
 use crate::verdict::{Need, Requirements, accepts, requirements, waits};
 use crate::wording::{self, Cause, Situation};
 
-pub use crate::brief::candidate_id;
-
 /// What gaps are told from.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use crate::brief::{Candidate, FieldBrief, FieldState, Origin, candidate_id};
 use crate::route::Field;
-use crate::value::{self, Kind, Value};
+use crate::value::{self, Context, Kind, ListOf, Value};
 use crate::wording;
 
 /// A state lower than `found`, and why in plain words.
@@ -128,17 +128,15 @@ fn misreading(field: &Field, value: &Json) -> Option<Trouble> {
     typed(field, value).err().map(|reason| (FieldState::Invalid, wording::reason_wrong_type(&reason)))
 }
 
-/// The value as its type, or why it is none.
+/// The value as its type, or why it is none. What a brief holds was typed
+/// before, so no day and no people are needed to read it.
 pub(super) fn typed(field: &Field, value: &Json) -> Result<Value, String> {
     if field.list != value.is_array() {
         return Err(wording::reason_list_shape(field.list));
     }
-    if !field.list {
-        return value::from_json(&field.kind, value::ListOf::One, value, &value::Context{said_at:None,zone:None,participants:&[]}).map_err(|u| u.reason);
-    }
-    let items: Result<Vec<Value>, String> =
-        items(value).into_iter().map(|item| value::from_json(&field.kind, value::ListOf::One, item, &value::Context{said_at:None,zone:None,participants:&[]}).map_err(|u| u.reason)).collect();
-    items.map(Value::List)
+    let list = if field.list { ListOf::Many } else { ListOf::One };
+    let context = Context { said_at: None, zone: None, participants: &[] };
+    value::from_json(&field.kind, list, value, &context).map_err(|unreadable| unreadable.reason)
 }
 
 /// The items of a list, or the one value; nothing for null.
@@ -172,20 +170,19 @@ fn vagueness(field: &Field, value: &Json) -> Option<Trouble> {
     if !field.specific {
         return None;
     }
-    let reason = match typed(field, value).ok()? {
-        Value::List(items) => items.iter().find_map(|item| looseness(field, item)),
-        one => looseness(field, &one),
-    };
-    reason.map(|reason| (FieldState::Vague, reason))
+    let loose_words = items(value).into_iter().filter_map(words).find_map(|words| value::vagueness(&field.kind, words));
+    let reason = loose_words.or_else(|| match typed(field, value).ok()? {
+        Value::List(items) => items.iter().find_map(looseness),
+        one => looseness(&one),
+    })?;
+    Some((FieldState::Vague, wording::reason_vague(&reason)))
 }
 
-fn looseness(field: &Field, value: &Value) -> Option<String> {
+/// What only the typed value shows, however its words were written.
+fn looseness(value: &Value) -> Option<String> {
     match value {
         Value::PartialDate(_) => Some(wording::reason_no_day()),
-        Value::Person(person) if person.name.split_whitespace().count() < 2 => {
-            Some(wording::reason_no_last_name(&person.name))
-        }
-        Value::Text(text) => value::vagueness(&field.kind, text),
+        Value::Person(person) if person.name.split_whitespace().count() < 2 => Some(wording::reason_no_last_name()),
         _ => None,
     }
 }

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 
 use crate::brief::{FieldState, GapKind, Origin, Tier, Verdict};
 use crate::route::Field;
-use crate::value;
+use crate::value::{self, Context, ListOf};
 
 pub use doubts::*;
 pub use questions::*;
@@ -88,10 +88,11 @@ pub fn tier_note(tier: Tier) -> Option<&'static str> {
 
 /// A field's value as a person would write it; a value that is not of the field's type as it stands.
 pub fn value_text(field: &Field, value: &Json) -> String {
+    let context = Context { said_at: None, zone: None, participants: &[] };
     match value {
         Json::Null => String::new(),
         Json::Array(items) => join(&items.iter().map(|item| value_text(field, item)).collect::<Vec<_>>(), "and"),
-        item => match value::from_json(&field.kind, value::ListOf::One, item, &value::Context{said_at:None,zone:None,participants:&[]}) {
+        item => match value::from_json(&field.kind, ListOf::One, item, &context) {
             Ok(typed) => value::display(&typed),
             Err(_) => item.as_str().map_or_else(|| item.to_string(), str::to_string),
         },

@@ -11,10 +11,12 @@ use super::{date, day, join, shorten};
 /// Longest stretch of somebody's words inside a reason, in characters.
 const WORDS: usize = 80;
 
+/// No value at all.
 pub fn reason_empty() -> String {
     "No value was given".to_string()
 }
 
+/// Words that only fill the box.
 pub fn reason_junk(text: &str) -> String {
     match text.trim() {
         "" => "The value is blank".to_string(),
@@ -22,6 +24,7 @@ pub fn reason_junk(text: &str) -> String {
     }
 }
 
+/// A list with a filler beside real items.
 pub fn reason_junk_item(text: &str) -> String {
     match text.trim() {
         "" => "The list has a blank item".to_string(),
@@ -42,6 +45,7 @@ pub fn reason_list_shape(expects_list: bool) -> String {
     }
 }
 
+/// Nobody and nothing stands for the value.
 pub fn reason_unsupported(brief: &FieldBrief) -> String {
     match brief.origin {
         None => "Nothing says where the value comes from",
@@ -53,18 +57,27 @@ pub fn reason_unsupported(brief: &FieldBrief) -> String {
     .to_string()
 }
 
+/// `problem` names what is loose: `no day`, `about`.
+pub fn reason_vague(problem: &str) -> String {
+    format!("It is not exact: {problem}")
+}
+
+/// A month, quarter or year where a day is needed; completes `reason_vague`.
 pub fn reason_no_day() -> String {
-    "An exact day is needed".to_string()
+    "no day".to_string()
 }
 
-pub fn reason_no_last_name(name: &str) -> String {
-    format!("“{}” needs a full name", shorten(name, WORDS))
+/// Half a name; completes `reason_vague`.
+pub fn reason_no_last_name() -> String {
+    "no last name".to_string()
 }
 
+/// Words without a time where age matters.
 pub fn reason_undated() -> String {
     "Nobody can tell when this was said".to_string()
 }
 
+/// Older than the field allows.
 pub fn reason_stale(newest: Timestamp, old: SignedDuration, limit: SignedDuration) -> String {
     format!("Last stated on {}, {} ago; it may be {} old", day(newest), length(old), length(limit))
 }
@@ -79,10 +92,12 @@ fn length(length: SignedDuration) -> String {
     }
 }
 
+/// Why a value beside “does not apply” or “not known yet” is only a candidate.
 pub fn reason_answered_without_value() -> String {
     "A person answered without a value".to_string()
 }
 
+/// The route does not take this answer for the field.
 pub fn reason_not_allowed(state: FieldState) -> String {
     match state {
         FieldState::UnknownByDesign => "“Not known yet” is no answer to this",
@@ -91,26 +106,32 @@ pub fn reason_not_allowed(state: FieldState) -> String {
     .to_string()
 }
 
+/// An answer without a person behind it.
 pub fn reason_nobody_named() -> String {
     "Nobody is named for this answer".to_string()
 }
 
+/// “Does not apply” without saying why.
 pub fn reason_unexplained() -> String {
     "“Does not apply” needs a reason".to_string()
 }
 
+/// “Not known yet” without somebody who finds out.
 pub fn reason_no_owner() -> String {
     "Nobody is named who will find out".to_string()
 }
 
+/// “Not known yet” without a day.
 pub fn reason_no_due_date() -> String {
     "No day is named by which it will be known".to_string()
 }
 
+/// “Not known yet” after its day.
 pub fn reason_past_due(due: Date) -> String {
     format!("It was to be known by {}", date(due))
 }
 
+/// A rule that fails instead of saying yes or no; `problem` is the evaluator's.
 pub fn reason_rule_error(rule: &str, problem: &str) -> String {
     format!("The rule “{rule}” could not be evaluated: {problem}")
 }

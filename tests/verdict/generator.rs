@@ -251,7 +251,7 @@ fn worths() -> impl Strategy<Value = Worth> {
     prop_oneof![
         24 => Just(Worth::First),
         8 => Just(Worth::Second),
-        3 => Just(Worth::Loose),
+        6 => Just(Worth::Loose),
         1 => Just(Worth::Junk),
         1 => Just(Worth::HalfJunk),
         1 => Just(Worth::Echo),
@@ -486,14 +486,11 @@ impl FieldPlan {
             Kind::DateTime => [json!("2026-07-01T09:00:00Z"), json!("2026-08-15T09:00:00+02:00")],
             Kind::Duration => [json!("P30D"), json!("P12M")],
             Kind::Money => [json!({"amount": "86400", "currency": "USD"}), json!({"amount": "12", "currency": "EUR"})],
-            Kind::Number => [json!({"amount": "40", "unit": "GB"}), json!({"amount": "12", "unit": null})],
+            Kind::Number => [json!({"number": "40", "unit": "GB"}), json!(12)],
             Kind::Email => [json!("dana@northwind.example"), json!("lee@northwind.example")],
             Kind::Phone => [json!("+14155550100"), json!("+442079460100")],
             Kind::Url => [json!("https://northwind.example/start"), json!("https://acme.example/")],
-            Kind::Person => [
-                json!({"name": "Dana Whitfield", "address": null}),
-                json!({"name": "Marcus Lee", "address": "marcus@acme.example"}),
-            ],
+            Kind::Person => [json!("Dana Whitfield"), json!({"name": "Marcus Lee", "address": "marcus@acme.example"})],
             Kind::Bool => [json!(true), json!(false)],
         }
     }
@@ -503,7 +500,7 @@ impl FieldPlan {
         match self.kind {
             Kind::Text | Kind::LongText => Some(json!("ASAP")),
             Kind::Date => Some(json!("2026-07")),
-            Kind::Person => Some(json!({"name": "Dana", "address": null})),
+            Kind::Person => Some(json!("Dana")),
             _ => None,
         }
     }

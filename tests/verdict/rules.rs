@@ -97,6 +97,8 @@ fn a_field_that_must_be_specific_is() {
     check(&exact(go_live()), found(json!("2026-07")), FieldState::Vague);
     check(&person, found(json!({"name": "Dana"})), FieldState::Found);
     check(&exact(person.clone()), found(json!({"name": "Dana"})), FieldState::Vague);
+    check(&exact(person.clone()), found(json!("Dana")), FieldState::Vague);
+    check(&exact(field("price", "Price", Kind::Money)), found(json!("around 80k USD")), FieldState::Vague);
     check(&exact(person), found(json!({"name": "Dana Whitfield"})), FieldState::Found);
     check(&tool, found(json!("ASAP")), FieldState::Found);
     check(&exact(tool.clone()), from_person(json!("ASAP")), FieldState::Vague);
