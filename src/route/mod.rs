@@ -4,6 +4,8 @@
 //! `expression`.
 
 mod ordered;
+mod stub;
+pub use stub::*;
 
 use serde::Serialize;
 
