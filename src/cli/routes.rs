@@ -11,7 +11,7 @@ use super::failure::{Failure, Status};
 use super::output::{Output, json_text, say_lines};
 use super::route_choice::{choose_route, shipped_routes};
 use crate::rendering::{route_list_text, route_text};
-use crate::route::{self, Requirement, Route};
+use crate::route::{self, Requirement, Route, Severity};
 use crate::wording;
 
 #[derive(Debug, Args)]
@@ -114,21 +114,22 @@ fn check(paths: &[PathBuf]) -> Result<Status, Failure> {
         read_route_files(paths)?
     };
     let mut lines = String::new();
-    let mut count = 0;
+    let (mut errors, mut hints) = (0, 0);
     for (name, text) in &files {
         for mistake in route::check(name, text) {
-            count += 1;
+            match mistake.severity {
+                Severity::Error => errors += 1,
+                Severity::Hint => hints += 1,
+            }
             lines.push_str(&format!("{mistake}\n"));
         }
     }
     Output::Standard.write(&lines)?;
     let read = wording::counted(files.len(), "route", "routes");
-    if count == 0 {
-        say_lines(&format!("{read} checked, no mistakes"));
-        return Ok(Status::Done);
-    }
-    say_lines(&format!("{read} checked, {}", wording::counted(count, "mistake", "mistakes")));
-    Ok(Status::Failed)
+    let mistakes = if errors == 0 { "no mistakes".to_owned() } else { wording::counted(errors, "mistake", "mistakes") };
+    let advice = if hints == 0 { String::new() } else { format!(", {}", wording::counted(hints, "hint", "hints")) };
+    say_lines(&format!("{read} checked, {mistakes}{advice}"));
+    Ok(if errors == 0 { Status::Done } else { Status::Failed })
 }
 
 /// The files named, and the YAML files of folders named, with their text.

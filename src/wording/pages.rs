@@ -1,7 +1,7 @@
-//! Every sentence shown to people, one function each, so that they read as if
-//! one person had written them and can be translated in one place.
+//! The words of the pages a person reads: the verdict with its counts, who is
+//! asked, where a value comes from, how something was read.
 
-use crate::brief::{Ask, Brief, EngineKind, FieldBrief, FieldState, Gap, GapKind, Origin, Verdict};
+use crate::brief::{Ask, Brief, EngineKind, FieldBrief, Gap, Origin, Verdict};
 use crate::conversation::{DocumentKind, SegmentKind, Side};
 
 /// `3 questions`, `1 source`.
@@ -67,34 +67,6 @@ pub fn asked_with_address(ask: &Ask) -> String {
     match (&ask.name, &ask.email) {
         (Some(name), Some(email)) => format!("{name} <{email}>"),
         _ => asked_name(ask),
-    }
-}
-
-/// The state of a field as a short remark.
-pub fn state_label(state: FieldState) -> &'static str {
-    match state {
-        FieldState::Found => "found",
-        FieldState::Missing => "missing",
-        FieldState::Vague => "too vague",
-        FieldState::Conflicting => "contradictory",
-        FieldState::Invalid => "not valid",
-        FieldState::Stale => "out of date",
-        FieldState::Unconfirmed => "not confirmed",
-        FieldState::NotApplicable => "does not apply",
-        FieldState::UnknownByDesign => "not known yet",
-    }
-}
-
-/// The kind of a gap as a short remark.
-pub fn gap_label(kind: GapKind) -> &'static str {
-    match kind {
-        GapKind::Missing => "missing",
-        GapKind::Vague => "too vague",
-        GapKind::Conflicting => "contradictory",
-        GapKind::Invalid => "not valid",
-        GapKind::Stale => "out of date",
-        GapKind::Unconfirmed => "not confirmed",
-        GapKind::UnreadSource => "not read",
     }
 }
 
