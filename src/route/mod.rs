@@ -4,8 +4,6 @@
 //! `expression`.
 
 mod ordered;
-mod stub;
-pub use stub::*;
 
 use serde::Serialize;
 
