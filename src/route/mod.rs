@@ -3,11 +3,31 @@
 //! its mistakes are in `file`, the expressions of conditions and rules in
 //! `expression`.
 
+pub mod expression;
+
+mod conditions;
+mod field;
+mod file;
+mod json;
+mod kinds;
+mod mistake;
+mod nearest;
 mod ordered;
+mod reader;
+mod schema;
+mod shipped;
+mod yaml;
 
 use serde::Serialize;
 
+pub use expression::Expression;
+pub use file::{check, load};
+pub use json::to_json;
+pub use kinds::type_name;
+pub use mistake::{Mistake, Severity};
 pub use ordered::Ordered;
+pub use schema::json_schema;
+pub use shipped::shipped;
 
 use crate::value::Kind;
 
@@ -89,13 +109,6 @@ pub enum Requirement {
 pub struct Rule {
     pub assert: Expression,
     pub message: String,
-}
-
-/// A CEL expression that has been checked to compile; `names` are the fields it uses.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Expression {
-    pub text: String,
-    pub names: Vec<String>,
 }
 
 /// Whose word counts for a value.
