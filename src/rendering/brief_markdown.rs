@@ -94,7 +94,7 @@ fn next_action(page: &mut Markdown, view: &BriefView) {
     }
     page.text(&next.what);
     if let Some(by) = &next.by {
-        page.mark(", by ").text(by);
+        page.text(&wording::by_when(by));
     }
     page.mark("\n\n");
     quotes(page, view, &next.what, &next.evidence);
@@ -152,7 +152,7 @@ fn prose(page: &mut Markdown, view: &BriefView) {
         }
         page.text(&promise.what);
         if let Some(by) = &promise.by {
-            page.mark(", by ").text(by);
+            page.text(&wording::by_when(by));
         }
         page.mark("\n");
         item_quotes(page, view, &promise.what, &promise.evidence);

@@ -16,6 +16,7 @@ use crate::wording;
 const LABEL_COLUMNS: usize = 24;
 /// More quotes of a field than these are counted, not shown.
 const QUOTES_SHOWN: usize = 2;
+const BULLET: &str = "  • ";
 
 /// The whole brief; ends with a line break.
 pub fn brief_text(view: &BriefView, layout: Layout) -> String {
@@ -44,7 +45,14 @@ fn verdict(page: &mut Page, view: &BriefView) {
     page.paragraph(2, &[span(Style::Dim, about)]);
     if let Some(headline) = &view.brief.summary.headline {
         page.blank();
-        page.paragraph(2, &statement(view, headline));
+        let lead = span(Style::Plain, "  ");
+        sentence(
+            page,
+            view,
+            &lead,
+            Said { text: &headline.text, evidence: &headline.evidence },
+            &[span(Style::Plain, &headline.text)],
+        );
     }
 }
 
@@ -57,10 +65,10 @@ fn next_action(page: &mut Page, view: &BriefView) {
     }
     spans.push(span(Style::Strong, &next.what));
     if let Some(by) = &next.by {
-        spans.push(span(Style::Plain, format!(", by {by}")));
+        spans.push(span(Style::Plain, wording::by_when(by)));
     }
-    spans.extend(after(view, &next.what, &next.evidence));
-    page.paragraph(2, &spans);
+    let said = Said { text: &next.what, evidence: &next.evidence };
+    sentence(page, view, &span(Style::Plain, "  "), said, &spans);
 }
 
 /// Found first, then what is open, both in the order of the route; what is optional and absent in one line.
@@ -123,7 +131,7 @@ fn one_field(page: &mut Page, view: &BriefView, key: &str, field: &FieldBrief, l
     for old in &field.superseded {
         let mut spans = vec![span(Style::Dim, "was "), span(Style::Struck, view.shown(key, &old.value))];
         if let Some(evidence) = old.evidence.first() {
-            spans.push(span(Style::Plain, " "));
+            spans.push(span(Style::Dim, " · "));
             spans.extend(quoted(view, evidence));
         }
         page.paragraph(indent, &spans);
@@ -168,10 +176,10 @@ fn prose(page: &mut Page, view: &BriefView) {
             }
             spans.push(span(Style::Plain, &promise.what));
             if let Some(by) = &promise.by {
-                spans.push(span(Style::Strong, format!(", by {by}")));
+                spans.push(span(Style::Strong, wording::by_when(by)));
             }
-            spans.extend(after(view, &promise.what, &promise.evidence));
-            bullet(page, &spans);
+            let said = Said { text: &promise.what, evidence: &promise.evidence };
+            sentence(page, view, &span(Style::Dim, BULLET), said, &spans);
         }
     }
     statements(page, view, "Risks", &summary.risks);
@@ -188,30 +196,28 @@ fn statements(page: &mut Page, view: &BriefView, heading: &str, items: &[Stateme
     }
     page.heading(heading);
     for item in items {
-        bullet(page, &statement(view, item));
+        let said = Said { text: &item.text, evidence: &item.evidence };
+        sentence(page, view, &span(Style::Dim, BULLET), said, &[span(Style::Plain, &item.text)]);
     }
 }
 
-fn statement(view: &BriefView, item: &Statement) -> Vec<Span> {
-    let mut spans = vec![span(Style::Plain, &item.text)];
-    spans.extend(after(view, &item.text, &item.evidence));
-    spans
+/// What a sentence says and what shows it.
+struct Said<'a> {
+    text: &'a str,
+    evidence: &'a [Evidence],
 }
 
-/// The first quote of a sentence; when the sentence is the quote itself, only where it stands.
-fn after(view: &BriefView, text: &str, evidence: &[Evidence]) -> Vec<Span> {
-    let Some(first) = evidence.first() else { return Vec::new() };
-    let mut spans = quoted(view, first);
-    if clean(text) == clean(&first.quote) && spans.len() == 2 {
-        spans.remove(0);
-    } else {
-        spans.insert(0, span(Style::Plain, " "));
+/// A sentence, then its first quote on a line of its own; where the sentence is the quote itself, only its place.
+fn sentence(page: &mut Page, view: &BriefView, lead: &Span, said: Said, spans: &[Span]) {
+    let rest = span(Style::Plain, "");
+    let Some(first) = said.evidence.first() else { return page.hanging(lead, &rest, spans) };
+    let quote = quoted(view, first);
+    if clean(said.text) == clean(&first.quote) && quote.len() == 2 {
+        let place = quote.into_iter().skip(1);
+        return page.hanging(lead, &rest, &spans.iter().cloned().chain(place).collect::<Vec<_>>());
     }
-    spans
-}
-
-fn bullet(page: &mut Page, spans: &[Span]) {
-    page.hanging(&span(Style::Dim, "  • "), &span(Style::Plain, ""), spans);
+    page.hanging(lead, &rest, spans);
+    page.paragraph(width(&lead.text), &quote);
 }
 
 fn people(page: &mut Page, view: &BriefView) {

@@ -47,7 +47,7 @@ fn overview(conversation: &Conversation) -> String {
         .into_iter()
         .map(|side| (side, authors.iter().filter(|author| author.side == side).count()))
         .filter(|(_, count)| *count > 0)
-        .map(|(side, count)| format!("{count} {}", wording::side_label(side)))
+        .map(|(side, count)| wording::side_count(side, count))
         .collect();
     let mut parts = vec![
         wording::counted(conversation.documents.len(), "document", "documents"),

@@ -18,12 +18,14 @@ pub(super) fn gaps(page: &mut Page, view: &BriefView) {
         page.heading("To settle before the handover");
         for (index, gap) in numbered().filter(|(_, gap)| gap.blocking) {
             one_gap(page, view, index + 1, gap);
+            page.blank();
         }
     }
     if numbered().any(|(_, gap)| !gap.blocking) {
         page.heading("Worth asking, may stay open");
         for (index, gap) in numbered().filter(|(_, gap)| !gap.blocking) {
             one_gap(page, view, index + 1, gap);
+            page.blank();
         }
     }
 }
@@ -61,6 +63,9 @@ fn candidates(page: &mut Page, view: &BriefView, indent: usize, gap: &Gap) {
     for (candidate, letter) in gap.candidates.iter().take(CANDIDATES_SHOWN).zip('a'..='z') {
         let lead = span(Style::Plain, format!("{}{letter}) ", " ".repeat(indent)));
         page.hanging(&lead, &span(Style::Plain, ""), &one_candidate(view, key, candidate));
+        if let Some(evidence) = candidate.evidence.first() {
+            page.paragraph(indent + 3, &quoted(view, evidence));
+        }
     }
     let more = gap.candidates.len().saturating_sub(CANDIDATES_SHOWN);
     if more > 0 {
@@ -70,10 +75,6 @@ fn candidates(page: &mut Page, view: &BriefView, indent: usize, gap: &Gap) {
 
 fn one_candidate(view: &BriefView, key: &str, candidate: &Candidate) -> Vec<Span> {
     let mut spans = vec![span(Style::Strong, view.shown(key, &candidate.value))];
-    if let Some(evidence) = candidate.evidence.first() {
-        spans.push(span(Style::Plain, " "));
-        spans.extend(quoted(view, evidence));
-    }
     if !candidate.reason.trim().is_empty() {
         spans.push(span(Style::Dim, format!(" · {}", candidate.reason)));
     }

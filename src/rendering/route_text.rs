@@ -51,13 +51,13 @@ pub fn route_text(route: &Route, layout: Layout) -> String {
             one_field(&mut page, field);
         }
     }
-    page.finish()
+    page.finish().trim_end().to_owned() + "\n"
 }
 
 fn one_field(page: &mut Page, field: &Field) {
     page.paragraph(
         2,
-        &[span(Style::Strong, &field.label), span(Style::Dim, format!(" · {} · {}", field.key, type_name(field)))],
+        &[span(Style::Strong, &field.label), span(Style::Dim, format!(" · {} · {}", field.key, type_words(field)))],
     );
     page.paragraph(4, &[span(Style::Plain, &field.question)]);
     if !field.description.is_empty() && field.description != field.label {
@@ -82,9 +82,14 @@ fn one_field(page: &mut Page, field: &Field) {
     if let Some(age) = &field.stale_after {
         remarks.push(format!("goes stale after {} days", age.as_hours() / 24));
     }
-    remarks.extend(field.rules.iter().map(|rule| format!("refused: {} (unless {})", rule.message, rule.assert.text)));
-    remarks.push(format!("asked: {}", asked(&field.ask)));
-    page.paragraph(4, &[span(Style::Dim, remarks.join(" · "))]);
+    remarks.extend(field.rules.iter().map(|rule| format!("refused unless {}: {}", rule.assert.text, rule.message)));
+    if field.ask != Asked::Sender {
+        remarks.push(format!("asked: {}", asked(&field.ask)));
+    }
+    if !remarks.is_empty() {
+        page.paragraph(4, &[span(Style::Dim, remarks.join(" · "))]);
+    }
+    page.blank();
 }
 
 fn asked(asked: &Asked) -> &str {
@@ -96,7 +101,7 @@ fn asked(asked: &Asked) -> &str {
     }
 }
 
-fn type_name(field: &Field) -> String {
+fn type_words(field: &Field) -> String {
     let name = match &field.kind {
         Kind::Text => "text",
         Kind::LongText => "long text",

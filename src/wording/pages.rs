@@ -101,6 +101,22 @@ pub fn side_label(side: Side) -> &'static str {
     }
 }
 
+/// How many people are on a side.
+pub fn side_count(side: Side, count: usize) -> String {
+    match side {
+        Side::Unknown => format!("{count} of unknown side"),
+        known => format!("{count} on {}", side_label(known)),
+    }
+}
+
+/// `, by 6 March 2026`, or the words as they stand when they are no date.
+pub fn by_when(by: &str) -> String {
+    match by.parse::<jiff::civil::Date>() {
+        Ok(date) => format!(", by {}", date.strftime("%-d %B %Y")),
+        Err(_) => format!(", by {}", by.trim().trim_start_matches("by ")),
+    }
+}
+
 pub fn document_label(kind: DocumentKind) -> &'static str {
     match kind {
         DocumentKind::Email => "e-mail",
