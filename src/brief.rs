@@ -70,8 +70,8 @@ pub enum Verdict {
 /// Fields by key in the order of the route.
 pub type FieldMap = crate::route::Ordered<FieldBrief>;
 
-/// What is known of one field.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// What is known of one field. The default is a missing field.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FieldBrief {
     pub state: FieldState,
@@ -93,13 +93,27 @@ pub struct FieldBrief {
     /// Why the state is what it is, in plain words; null where the state says it all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// When the record was read or the person answered, so that their word can grow old too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub at: Option<Timestamp>,
+    /// The day (`2026-03-10`) until which `unknown_by_design` stands; after it the field is missing again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
+    /// Who finds out until `due`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// The fields without which a rule cannot be judged, when that alone makes this one `invalid`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waits_for: Vec<String>,
 }
 
 /// The nine states of a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldState {
     Found,
+    #[default]
     Missing,
     /// Something was said, but not specific enough for this field.
     Vague,
@@ -190,6 +204,57 @@ pub struct RecordProperty {
     pub source: String,
     pub property: String,
     pub raw: String,
+}
+
+impl FieldState {
+    /// Nobody has to be asked about the field: it has a value, or a named person said why it has none.
+    pub fn is_settled(self) -> bool {
+        matches!(self, Self::Found | Self::NotApplicable | Self::UnknownByDesign)
+    }
+}
+
+impl Tier {
+    /// Whether words matched like this may carry a value without a person's word.
+    pub fn is_verified(self) -> bool {
+        self != Self::Near
+    }
+}
+
+impl Brief {
+    /// SHA-256 over the whole brief as canonical JSON, in hex: the same after any store that reorders keys.
+    pub fn digest(&self) -> String {
+        let json = serde_json::to_value(self).unwrap_or(Json::Null);
+        hex_sha256(canonical(&json).as_bytes())
+    }
+}
+
+/// The id of a candidate: `c_` and twelve hex digits over the field and the value, so that
+/// the same value keeps its id however often the context is read.
+pub fn candidate_id(field_key: &str, value: &Json) -> String {
+    let digest = hex_sha256(format!("{field_key}\n{}", canonical(value)).as_bytes());
+    format!("c_{}", digest.get(..12).unwrap_or(&digest))
+}
+
+/// JSON with sorted keys and no white space: equal values have equal text.
+fn canonical(value: &Json) -> String {
+    match value {
+        Json::Object(entries) => {
+            let mut entries: Vec<_> = entries.iter().collect();
+            entries.sort_by_key(|(key, _)| key.as_str());
+            let inner: Vec<String> = entries
+                .into_iter()
+                .map(|(key, value)| format!("{}:{}", Json::String(key.clone()), canonical(value)))
+                .collect();
+            format!("{{{}}}", inner.join(","))
+        }
+        Json::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
+        scalar => scalar.to_string(),
+    }
+}
+
+fn hex_sha256(bytes: &[u8]) -> String {
+    use sha2::Digest;
+    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Something that is needed and not there, and the question that closes it.

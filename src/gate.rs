@@ -1,1 +1,87 @@
-//! Stub.
+//! The gate: a brief may move only with a clearance, and only this module can
+//! make one, after judging the brief anew against its route at the time of the
+//! transfer. Nothing that the brief says about its own completeness counts.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::brief::{Brief, Gap, GapKind, RouteVersion};
+use crate::gaps::{self, Contact, People, Subject};
+use crate::route::Route;
+use crate::verdict::{is_whole, requirements, settle};
+use crate::wording;
+
+/// The proof that one brief was judged complete. A transfer needs one; it
+/// cannot be made outside this module, copied or read from a file.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Clearance {
+    route: RouteVersion,
+    at: Timestamp,
+    digest: String,
+}
+
+impl Clearance {
+    /// The route and version it was judged against.
+    pub fn route(&self) -> &RouteVersion {
+        &self.route
+    }
+
+    /// When it was judged.
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// [`Brief::digest`] of the brief that was judged: no other brief may use this clearance.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+}
+
+/// Judges a brief at `now`: a clearance, or every gap at once. The brief's own
+/// verdict and gaps never help it pass; what it says against itself (text that
+/// was not read, a source that could not be read) does refuse it. A source
+/// that a person dismissed has no gap in the brief any more.
+pub fn judge(brief: &Brief, route: &Route, now: Timestamp) -> Result<Clearance, Vec<Gap>> {
+    let fields = settle(route, brief.fields.clone(), now);
+    let unread: Vec<&Gap> = brief.gaps.iter().filter(|gap| gap.kind == GapKind::UnreadSource).collect();
+    let same_route = brief.route.id == route.id && brief.route.version == route.version;
+    let needs = requirements(route, &fields, now);
+    if same_route && is_whole(brief.coverage) && unread.is_empty() && needs.blocking(route, &fields).is_empty() {
+        let route = RouteVersion { id: route.id.clone(), version: route.version };
+        return Ok(Clearance { route, at: now, digest: brief.digest() });
+    }
+
+    let people = people_of(&brief.gaps);
+    let nearest = nearest_of(&brief.gaps);
+    let subject = Subject { route, fields: &fields, unread: &[], people: &people, nearest: &nearest, now };
+    let mut gaps = Vec::new();
+    if !same_route {
+        gaps.push(gaps::whole_brief(&subject, wording::route_differs(&brief.route, route)));
+    }
+    if !is_whole(brief.coverage) {
+        gaps.push(gaps::whole_brief(&subject, wording::not_all_read(brief.coverage)));
+    }
+    let (blocking, optional): (Vec<Gap>, Vec<Gap>) = gaps::list(&subject).into_iter().partition(|gap| gap.blocking);
+    gaps.extend(blocking);
+    gaps.extend(unread.into_iter().map(|gap| Gap { blocking: true, ..gap.clone() }));
+    gaps.extend(optional);
+    Err(gaps)
+}
+
+/// Who is asked is only known from the gaps that were listed when the brief was made.
+fn people_of(gaps: &[Gap]) -> People {
+    let contact = |role: &str| {
+        let ask = gaps
+            .iter()
+            .map(|gap| &gap.ask)
+            .find(|ask| ask.role == role && (ask.name.is_some() || ask.email.is_some()))?;
+        Some(Contact { name: ask.name.clone(), email: ask.email.clone() })
+    };
+    People { sender: contact("sender"), receiver: contact("receiver"), owner: contact("owner") }
+}
+
+fn nearest_of(gaps: &[Gap]) -> BTreeMap<String, crate::brief::Evidence> {
+    let entries = gaps.iter().filter_map(|gap| Some((gap.field.clone()?, gap.nearest.clone()?)));
+    entries.collect()
+}

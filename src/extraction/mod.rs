@@ -1,1 +1,108 @@
-//! Stub.
+//! The reader without a model: values by type and cue, questions with the
+//! answers that follow, sentences for free text, each as a claim with its
+//! quote. It is what a new user sees first and what stays when a model is
+//! down. It would rather leave a field empty than fill it wrongly, so every
+//! pairing of a value with a field has a score, and a weak one is only offered.
+
+mod answers;
+mod cues;
+mod flags;
+mod free;
+mod lines;
+mod people;
+mod prose;
+mod typed;
+
+pub use answers::Replies;
+pub use cues::{CueBook, Hit, Sign};
+pub use lines::Line;
+pub use prose::{ProseItem, ProseKind};
+
+use crate::claim::{Certainty, Citation, Claim};
+use crate::conversation::Conversation;
+use crate::route::{Field, Route};
+use crate::value::Participant;
+
+
+/// From this score on a pairing counts as stated.
+const STATED: f32 = 0.75;
+/// Below this score a pairing is not worth a person's eye.
+const GUESSED: f32 = 0.55;
+
+/// What the extractor found.
+#[derive(Debug, Default)]
+pub struct Extract {
+    pub claims: Vec<Claim>,
+    pub prose: Vec<ProseItem>,
+    /// Field index → the citation that came closest, for fields without a claim.
+    pub nearest: Vec<Option<Citation>>,
+}
+
+/// A conversation laid out for reading: its lines with the route's cues and
+/// values in them, and which line answers which. The extractor reads it, and
+/// grounding looks values up in it.
+pub struct Scene<'a> {
+    pub route: &'a Route,
+    pub participants: &'a [Participant],
+    pub lines: Vec<Line<'a>>,
+    pub replies: Replies,
+}
+
+impl<'a> Scene<'a> {
+    pub fn new(conversation: &'a Conversation, route: &'a Route, participants: &'a [Participant]) -> Self {
+        let lines = lines::lines(conversation, route, &CueBook::new(route), participants);
+        let replies = Replies::new(conversation, &lines);
+        Scene { route, participants, lines, replies }
+    }
+}
+
+/// Reads a scene by rule. Linear in its length.
+pub fn extract(scene: &Scene) -> Extract {
+    let mut claims = Vec::new();
+    typed::claim_values(scene, &mut claims);
+    flags::claim_choices(scene, &mut claims);
+    flags::claim_flags(scene, &mut claims);
+    people::claim_people(scene, &mut claims);
+    free::claim_text(scene, &mut claims);
+    Extract { claims, prose: prose::find_items(scene), nearest: nearest(scene) }
+}
+
+/// The line that speaks most of a field, whether or not it says anything.
+fn nearest(scene: &Scene) -> Vec<Option<Citation>> {
+    let mut best: Vec<(f32, Option<usize>)> = vec![(0.0, None); scene.route.fields.len()];
+    for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts) {
+        for hit in line.hits.iter().filter(|hit| hit.sign == Sign::Cue) {
+            let length = (hit.end - hit.start) as f32;
+            let weight = hit.weight * (1.0 + length / 20.0);
+            let entry = &mut best[hit.field];
+            // The later of two equal lines: it is more likely to hold still.
+            if weight >= entry.0 {
+                *entry = (weight, Some(at));
+            }
+        }
+    }
+    best.into_iter().map(|(_, at)| at.map(|at| cite_line(&scene.lines[at]))).collect()
+}
+
+/// How firmly a score stands; `None` when it is too weak.
+pub(crate) fn certainty(score: f32) -> Option<Certainty> {
+    if score >= STATED {
+        Some(Certainty::Stated)
+    } else if score >= GUESSED {
+        Some(Certainty::Guessed)
+    } else {
+        None
+    }
+}
+
+pub(crate) fn cite_line(line: &Line) -> Citation {
+    cite(line, line.start, line.end)
+}
+
+pub(crate) fn cite(line: &Line, start: usize, end: usize) -> Citation {
+    Citation { message: line.id, quote: line.text[start..end].to_owned(), at: Some(start) }
+}
+
+pub(crate) fn claim(field: &Field, cited: Vec<Citation>, value: String, certainty: Certainty) -> Claim {
+    Claim { field: field.key.clone(), cited, raw_value: Some(value.clone()), value: Some(value), certainty }
+}

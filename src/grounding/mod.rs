@@ -1,1 +1,175 @@
-//! Stub.
+//! Is the quote there, and does it support the value? Readers make claims;
+//! this module believes none of them. A quote must stand in a message, from
+//! token border to token border, and the value must be read from those words
+//! by code, in a sentence that does not deny, condition, question or merely
+//! report it.
+
+mod matching;
+mod reading;
+mod relocation;
+mod support;
+
+use std::cell::OnceCell;
+
+pub use support::{Grounded, Grounder, Standing, evidence_of};
+
+use crate::brief::Tier;
+use crate::claim::Citation;
+use crate::conversation::{Conversation, Message, MessageId, Segment, SegmentKind};
+use crate::language::{Doubt, Reach, Token, doubts, sentence_around, token_hash, tokens};
+
+/// A quote found in a message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Match {
+    pub message: MessageId,
+    /// Byte offset into the message's text; start and end are both 0 for tier `author`.
+    pub start: usize,
+    /// Byte offset one past the end.
+    pub end: usize,
+    /// Where the part that opens the quote ends: `end`, unless the quote leaves something out.
+    pub opening_end: usize,
+    pub tier: Tier,
+    /// What the rest of the sentence does to the quote.
+    pub doubts: Vec<Doubt>,
+}
+
+impl Match {
+    /// Whether the quote may stand as evidence without a person's eye.
+    pub fn verified(&self) -> bool {
+        self.tier != Tier::Near && self.doubts.is_empty()
+    }
+}
+
+/// A conversation made ready for looking quotes up. Tokens of a message and
+/// the index over all messages are built when first needed, so that a true
+/// quote costs a substring search and nothing else.
+pub struct Index<'a> {
+    conversation: &'a Conversation,
+    messages: Vec<OnceCell<Tokenised>>,
+    relocation: OnceCell<relocation::Table>,
+}
+
+/// A message's tokens with their hashes.
+pub(crate) struct Tokenised {
+    pub tokens: Vec<Token>,
+    pub hashes: Vec<u64>,
+}
+
+impl Tokenised {
+    fn new(text: &str) -> Self {
+        let tokens = tokens(text);
+        let hashes = tokens.iter().map(|token| token_hash(token.text(text))).collect();
+        Tokenised { tokens, hashes }
+    }
+}
+
+impl<'a> Index<'a> {
+    pub fn new(conversation: &'a Conversation) -> Self {
+        Index {
+            conversation,
+            messages: conversation.messages.iter().map(|_| OnceCell::new()).collect(),
+            relocation: OnceCell::new(),
+        }
+    }
+
+    pub fn conversation(&self) -> &'a Conversation {
+        self.conversation
+    }
+
+    /// Looks a citation up: in the cited message first, by ever looser rules, then elsewhere. `None` when the words are nowhere.
+    pub fn check(&self, citation: &Citation) -> Option<Match> {
+        let quote = trim_quote(&citation.quote);
+        if quote.is_empty() {
+            return None;
+        }
+        let position = self.position(citation.message);
+        let here = position.and_then(|at| self.check_message(at, quote, citation.at));
+        here.or_else(|| self.check_elsewhere(position, quote))
+    }
+
+    fn check_message(&self, at: usize, quote: &str, hint: Option<usize>) -> Option<Match> {
+        let message = &self.conversation.messages[at];
+        if let Some(span) = matching::exact(message, quote, hint) {
+            return Some(self.judged(message, span, Tier::Exact));
+        }
+        if is_author(message, quote) {
+            return Some(self.judged(message, (0, 0), Tier::Author));
+        }
+        let (span, opening_end, tier) = matching::loose(message, self.tokenised(at), quote)?;
+        Some(Match { opening_end, ..self.judged(message, span, tier) })
+    }
+
+    fn check_elsewhere(&self, cited: Option<usize>, quote: &str) -> Option<Match> {
+        let table = self.relocation.get_or_init(|| relocation::Table::new(self.conversation, |at| self.tokenised(at)));
+        let (at, span) = table.find(quote, cited, |at| self.tokenised(at), self.conversation)?;
+        Some(self.judged(&self.conversation.messages[at], span, Tier::Relocated))
+    }
+
+    fn judged(&self, message: &Message, span: (usize, usize), tier: Tier) -> Match {
+        let doubts = if tier == Tier::Author { Vec::new() } else { self.doubts_around(message, span, Reach::Outside) };
+        Match { message: message.id, start: span.0, end: span.1, opening_end: span.1, tier, doubts }
+    }
+
+    /// The doubts cast on a span of a message by the sentences it touches.
+    pub(crate) fn doubts_around(&self, message: &Message, span: (usize, usize), reach: Reach) -> Vec<Doubt> {
+        let (from, to) = segment_around(message, span.0).map_or((0, message.text.len()), |s| (s.start, s.end));
+        let first = sentence_around(&message.text, from, to, span.0);
+        let last = if span.1 <= first.end {
+            first
+        } else {
+            sentence_around(&message.text, from, to, span.1.saturating_sub(1).max(span.0))
+        };
+        if first == last {
+            return doubts(&message.text, (first.start, first.end), span, reach);
+        }
+        let mut found = doubts(&message.text, (first.start, first.end), (span.0, first.end), reach);
+        found.extend(doubts(&message.text, (last.start, last.end), (last.start, span.1), reach));
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    pub(crate) fn position(&self, id: MessageId) -> Option<usize> {
+        let guess = (id.0 as usize).wrapping_sub(1);
+        let messages = &self.conversation.messages;
+        match messages.get(guess) {
+            Some(message) if message.id == id => Some(guess),
+            _ => messages.iter().position(|message| message.id == id),
+        }
+    }
+
+    pub(crate) fn tokenised(&self, at: usize) -> &Tokenised {
+        self.messages[at].get_or_init(|| Tokenised::new(&self.conversation.messages[at].text))
+    }
+}
+
+/// The segment that holds a byte offset.
+pub(crate) fn segment_around(message: &Message, at: usize) -> Option<&Segment> {
+    let index = message.segments.partition_point(|segment| segment.end <= at);
+    message.segments.get(index).filter(|segment| segment.start <= at)
+}
+
+/// Whether a segment's words count where they stand, rather than where they were said first.
+pub(crate) fn counts(segment: &Segment) -> bool {
+    segment.same_as.is_none() && segment.kind != SegmentKind::Signature
+}
+
+/// A reader's quote without the marks and spaces it was wrapped in.
+fn trim_quote(quote: &str) -> &str {
+    let trimmed = quote.trim();
+    let pairs = [('"', '"'), ('“', '”'), ('\'', '\''), ('‘', '’'), ('«', '»'), ('`', '`'), ('„', '“')];
+    for (open, close) in pairs {
+        if let Some(inner) = trimmed.strip_prefix(open).and_then(|rest| rest.strip_suffix(close))
+            && !inner.is_empty()
+            && !inner.contains(close)
+        {
+            return inner.trim();
+        }
+    }
+    trimmed
+}
+
+fn is_author(message: &Message, quote: &str) -> bool {
+    let author = &message.author;
+    author.name.as_deref() == Some(quote) || author.address.as_deref() == Some(quote)
+}

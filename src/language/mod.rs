@@ -1,1 +1,15 @@
-//! Stub.
+//! Words before meaning: how text is cut into tokens and sentences, and how a
+//! sentence may deny, condition or question what a part of it says. The word
+//! lists of a language stand in one table each (`english`), so that another
+//! language is another table.
+
+mod english;
+mod polarity;
+mod sentences;
+mod tokens;
+
+pub(crate) use english::is_soft_filler;
+pub use english::{is_affirmation_word, is_filler, is_name_word_stop, is_sharp_word};
+pub use polarity::{Doubt, Reach, doubts, starts_question};
+pub use sentences::{Sentence, sentence_around, sentences};
+pub use tokens::{Token, fold, is_token_border, token_hash, tokens};

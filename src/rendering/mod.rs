@@ -15,11 +15,13 @@ mod markdown;
 mod page;
 mod paint;
 mod route_text;
-mod shown;
+
+use serde_json::Value as Json;
 
 use crate::brief::Brief;
 use crate::conversation::Conversation;
 use crate::route::Route;
+use crate::wording;
 
 pub use brief_markdown::brief_markdown;
 pub use brief_text::brief_text;
@@ -29,7 +31,6 @@ pub use conversation_text::conversation_text;
 pub use page::{Layout, Page, Span, span};
 pub use paint::{Paint, Style};
 pub use route_text::{route_list_text, route_text};
-pub use shown::show_value;
 
 /// What a page about a brief is made from.
 #[derive(Debug, Clone, Copy)]
@@ -47,8 +48,15 @@ impl BriefView<'_> {
         self.route.field(key).map_or(key, |field| field.label.as_str())
     }
 
-    /// The value of a field as people read it.
-    fn shown(&self, key: &str, value: &serde_json::Value) -> String {
-        show_value(self.route.field(key).map(|field| &field.kind), value)
+    /// The value of a field as people read it; the items of a list apart by semicolons where one holds a comma.
+    fn shown(&self, key: &str, value: &Json) -> String {
+        let one = |item: &Json| match (item, self.route.field(key)) {
+            (Json::Null, _) => "—".to_owned(),
+            (item, Some(field)) => wording::value_text(field, item),
+            (item, None) => item.as_str().map_or_else(|| item.to_string(), str::to_owned),
+        };
+        let Json::Array(items) = value else { return one(value) };
+        let items: Vec<String> = items.iter().map(one).collect();
+        items.join(if items.iter().any(|item| item.contains(',')) { "; " } else { ", " })
     }
 }

@@ -13,6 +13,38 @@ use serde::{Deserialize, Serialize};
 
 use crate::conversation::Side;
 
+mod amount;
+mod answer;
+mod choice;
+mod clock;
+mod contact;
+mod date;
+mod digits;
+mod display;
+mod duration;
+mod equality;
+mod fold;
+mod json;
+mod lexicon;
+mod people;
+mod person;
+mod phone;
+mod read;
+mod relative;
+mod scan;
+mod tokens;
+mod vague;
+
+pub use answer::read_answer;
+pub use choice::Choices;
+pub use display::display;
+pub use equality::same;
+pub use json::{ListOf, from_json, to_json};
+pub use people::find_people;
+pub use read::{Unreadable, read};
+pub use scan::{Sort, Sorts, Spotted, scan};
+pub use vague::{is_junk, vagueness};
+
 /// The type of a field.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {

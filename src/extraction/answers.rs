@@ -1,0 +1,164 @@
+//! Questions and the words that answer them: in the next turns of a call or
+//! chat, under a quoted question in a mail, or by the number of a list. Also
+//! who confirmed a statement.
+
+use rustc_hash::FxHashMap;
+
+use crate::conversation::{Conversation, MessageId, SegmentKind};
+use crate::value::read_answer;
+
+use super::Line;
+
+/// How many messages by others may pass before a question counts as unanswered.
+const TURNS: usize = 3;
+/// How many lines of a reply may answer.
+const LINES: usize = 4;
+
+/// Which lines answer which.
+pub struct Replies {
+    /// Line → the questions it may answer, nearest first.
+    questions: Vec<Vec<usize>>,
+    /// Line → the line by somebody else that agrees or disagrees with it.
+    verdicts: FxHashMap<usize, (usize, bool)>,
+}
+
+impl Replies {
+    pub(super) fn new(conversation: &Conversation, lines: &[Line]) -> Self {
+        let spans = message_spans(conversation.messages.len(), lines);
+        let mut replies = Replies { questions: vec![Vec::new(); lines.len()], verdicts: FxHashMap::default() };
+        let mut by_thread: FxHashMap<MessageId, usize> = FxHashMap::default();
+        for (position, message) in conversation.messages.iter().enumerate() {
+            by_thread.insert(message.id, position);
+            let thread = message.reply_to.and_then(|id| by_thread.get(&id).copied());
+            let near = (position.saturating_sub(TURNS)..position).rev().filter(|at| conversation.messages[*at].document == message.document);
+            let mut earlier: Vec<usize> = Vec::new();
+            let mut same_speaker_since = false;
+            for at in thread.into_iter().chain(near) {
+                if earlier.contains(&at) {
+                    continue;
+                }
+                let other = conversation.messages[at].author != message.author;
+                if other && !(same_speaker_since && Some(at) != thread) {
+                    earlier.push(at);
+                } else if !other {
+                    // Whoever spoke in between has had the chance to answer already.
+                    same_speaker_since = true;
+                }
+            }
+            replies.pair(lines, spans[position].clone(), earlier.iter().map(|at| spans[*at].clone()));
+        }
+        replies
+    }
+
+    /// The questions that a line may answer, nearest first.
+    pub fn questions_of(&self, line: usize) -> &[usize] {
+        &self.questions[line]
+    }
+
+    /// The line in which somebody else answered a line with a plain yes (`true`) or no.
+    pub fn verdict_on(&self, line: usize) -> Option<(usize, bool)> {
+        self.verdicts.get(&line).copied()
+    }
+
+    fn pair(&mut self, lines: &[Line], here: std::ops::Range<usize>, earlier: impl Iterator<Item = std::ops::Range<usize>> + Clone) {
+        let mut own = 0;
+        for at in here.clone() {
+            let line = &lines[at];
+            if line.kind != SegmentKind::Body {
+                continue;
+            }
+            // Under a quoted question in the same mail, or after one's own question in the same breath.
+            if let Some(quoted) = at.checked_sub(1).filter(|before| here.contains(before) && lines[*before].kind == SegmentKind::Quote)
+                && let Some(question) = (here.start..=quoted).rev().take(LINES).find(|q| lines[*q].asks && lines[*q].kind == SegmentKind::Quote)
+            {
+                self.questions[at].push(question);
+                if let Some(says) = read_answer(line.words()) {
+                    self.verdicts.entry(question).or_insert((at, says));
+                }
+                continue;
+            }
+            if let Some(question) = at.checked_sub(1).filter(|before| here.contains(before) && self.questions[*before].len() == 1 && lines[*before].kind == SegmentKind::Body && own < 2) {
+                // The second sentence of an answer under a quote.
+                let inherited = self.questions[question][0];
+                if lines[inherited].kind == SegmentKind::Quote {
+                    self.questions[at].push(inherited);
+                    own += 1;
+                    continue;
+                }
+            }
+            if at - here.start < LINES * 2 {
+                self.answer_earlier(lines, at, here.start, earlier.clone());
+            }
+        }
+    }
+
+    fn answer_earlier(&mut self, lines: &[Line], at: usize, first: usize, earlier: impl Iterator<Item = std::ops::Range<usize>>) {
+        let number = item_number(lines[at].words());
+        for range in earlier {
+            let asked: Vec<usize> = range.clone().filter(|q| lines[*q].asks && lines[*q].counts).collect();
+            if let Some(number) = number
+                && let Some(question) = range.clone().find(|q| lines[*q].asks && item_number(lines[*q].words()) == Some(number))
+            {
+                self.questions[at] = vec![question];
+                return;
+            }
+            // The latest question is the one that is answered first.
+            self.questions[at].extend(asked.iter().rev());
+            if at == first
+                && let Some(last) = asked.last().copied().or(range.clone().next_back())
+                && let Some(says) = read_answer(lines[at].words())
+            {
+                self.verdicts.entry(last).or_insert((at, says));
+                // A plain yes to a closing statement also agrees with the statement before it.
+                if asked.is_empty() && says && last > range.start {
+                    self.verdicts.entry(last - 1).or_insert((at, says));
+                }
+            }
+            if !asked.is_empty() {
+                return;
+            }
+        }
+    }
+}
+
+/// The range of lines of each message.
+fn message_spans(messages: usize, lines: &[Line]) -> Vec<std::ops::Range<usize>> {
+    let mut spans = vec![0..0; messages];
+    let mut at = 0;
+    for (position, span) in spans.iter_mut().enumerate() {
+        let start = at;
+        while lines.get(at).is_some_and(|line| line.message == position) {
+            at += 1;
+        }
+        *span = start..at;
+    }
+    spans
+}
+
+/// `2` of `2. …`, `2) …`, `ad 2: …`, `(2) …`, `Q2: …`.
+fn item_number(words: &str) -> Option<u32> {
+    let bare = words.trim_start_matches(['>', ' ', '(', '#', '*', '-']);
+    let bare = bare.strip_prefix("ad ").or(bare.strip_prefix("re ")).or(bare.strip_prefix(['Q', 'q', 'A', 'a'])).unwrap_or(bare);
+    let digits = bare.len() - bare.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    if digits == 0 || digits > 2 || !bare[digits..].starts_with(['.', ')', ':', ' ']) || bare[digits..].starts_with(' ') && !bare[digits..].starts_with(" -") {
+        return None;
+    }
+    if bare[digits..].starts_with('.') && bare[digits + 1..].starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    bare[..digits].parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::item_number;
+
+    #[test]
+    fn item_numbers_are_told_from_values() {
+        assert_eq!(item_number("2. July 1"), Some(2));
+        assert_eq!(item_number("> 3) how many?"), Some(3));
+        assert_eq!(item_number("1.5 hours"), None);
+        assert_eq!(item_number("40 users"), None);
+        assert_eq!(item_number("July 1"), None);
+    }
+}

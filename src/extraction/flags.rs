@@ -1,0 +1,161 @@
+//! Choices and yes/no fields: enums named by word or alias near a cue or in an
+//! answer, and flags told by what a sentence says of them.
+
+use crate::claim::{Certainty, Claim};
+use crate::language::{Doubt, Reach, doubts, tokens};
+use crate::value::{Kind, read_answer};
+
+use super::typed::confirm;
+use super::{Hit, Line, Scene, Sign, certainty, cite_line, claim};
+
+/// Enums: a choice's name beside a cue, under a question, or telling by itself.
+pub(super) fn claim_choices(scene: &Scene, claims: &mut Vec<Claim>) {
+    for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts) {
+        for (index, field) in scene.route.fields.iter().enumerate() {
+            let Kind::Enum(choices) = &field.kind else { continue };
+            let named: Vec<&Hit> = line.hits_of(index).filter(|hit| matches!(hit.sign, Sign::Choice(_))).collect();
+            let mut best: Option<(f32, &Hit, Option<usize>)> = None;
+            for hit in &named {
+                let denied = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside).contains(&Doubt::Negated);
+                let (score, question) = score_choice(scene, at, index, hit);
+                let score = if denied { 0.0 } else { score };
+                // Of equal ones the last: people correct themselves forwards.
+                if best.as_ref().is_none_or(|(top, ..)| score >= *top) {
+                    best = Some((score, hit, question));
+                }
+            }
+            let Some((score, hit, question)) = best else { continue };
+            let Some(mut sure) = certainty(score) else { continue };
+            let Sign::Choice(choice) = hit.sign else { continue };
+            let rivals = named.iter().any(|other| matches!(other.sign, Sign::Choice(c) if c != choice) && !replaced(line, other, hit));
+            let mut cited = vec![cite_line(line)];
+            if line.asks {
+                // "Monthly or yearly?" – "Yes" says nothing.
+                match scene.replies.verdict_on(at).filter(|_| !rivals) {
+                    Some((answer, true)) => cited.push(cite_line(&scene.lines[answer])),
+                    _ => continue,
+                }
+            } else if rivals && score < 0.95 {
+                sure = Certainty::Guessed;
+            }
+            cited.extend(question.map(|q| cite_line(&scene.lines[q])));
+            let Some(choice) = choices.get(choice) else { continue };
+            let mut claimed = claim(field, cited, choice.id.clone(), sure);
+            claimed.raw_value = Some(line.text[hit.start..hit.end].to_owned());
+            claims.push(claimed);
+            confirm(scene, at, field, claims);
+        }
+    }
+}
+
+/// `quarterly instead of monthly`, `not monthly but quarterly`: another choice is named to be replaced.
+fn replaced(line: &Line, other: &Hit, chosen: &Hit) -> bool {
+    let denied = doubts(line.text, (line.start, line.end), (other.start, other.end), Reach::Outside).contains(&Doubt::Negated);
+    let between = if other.end <= chosen.start { line.text.get(other.end..chosen.start) } else { line.text.get(chosen.end..other.start) };
+    let before = line.text[line.start..other.start].trim_end().to_ascii_lowercase();
+    denied || between.is_some_and(|words| words.contains("instead of") || words.contains("rather than") || words.trim() == "to") || before.ends_with("from") || overlap(other, chosen)
+}
+
+fn overlap(left: &Hit, right: &Hit) -> bool {
+    left.start < right.end && right.start < left.end
+}
+
+fn score_choice(scene: &Scene, at: usize, field: usize, named: &Hit) -> (f32, Option<usize>) {
+    let line = &scene.lines[at];
+    let own = line
+        .hits_of(field)
+        .filter(|hit| hit.sign == Sign::Cue && (hit.start, hit.end) != (named.start, named.end))
+        .map(|hit| {
+            if overlap(hit, named) {
+                return 0.9;
+            }
+            let between = if hit.end <= named.start { &line.text[hit.end..named.start] } else { &line.text[named.end..hit.start] };
+            if between.trim_start().starts_with([':', '=', '|']) && hit.end <= named.start {
+                return 1.0;
+            }
+            let words = tokens(between).len() as f32;
+            let breaks = if between.contains([';', '—', '–']) || between.contains(" but ") { 0.15 } else { 0.0 };
+            hit.weight - 0.022 * words - 0.05 * between.matches(", ").count() as f32 - breaks
+        })
+        .fold(0.0f32, f32::max);
+    let mut best = (own, None);
+    if !line.asks {
+        for (rank, question) in scene.replies.questions_of(at).iter().enumerate() {
+            let asked = &scene.lines[*question];
+            let cue = asked.hits_of(field).filter(|hit| hit.sign == Sign::Cue).map(|hit| hit.weight).fold(0.0f32, f32::max);
+            // "Monthly or quarterly?" asks by the choices themselves.
+            let offered = if asked.hits_of(field).filter(|hit| matches!(hit.sign, Sign::Choice(_))).count() > 1 { 0.95 } else { 0.0f32 };
+            let lead = tokens(&line.text[line.start..named.start]).len() as f32;
+            let score = cue.max(offered) * (0.97 - 0.05 * rank as f32 - 0.012 * lead);
+            if score > best.0 {
+                best = (score, Some(*question));
+            }
+        }
+        if let Some(before) = at.checked_sub(1).filter(|i| scene.lines[*i].message == line.message && !scene.lines[*i].asks) {
+            let heading = scene.lines[before].words().trim_end().ends_with(':');
+            let cue = scene.lines[before].hits_of(field).filter(|hit| hit.sign == Sign::Cue).map(|hit| hit.weight).fold(0.0f32, f32::max);
+            let score = cue * if heading { 0.95 } else { 0.66 };
+            if score > best.0 {
+                best = (score, Some(before));
+            }
+        }
+    }
+    // A phrase of several words that names a choice of one field only tells by itself, though not firmly.
+    let phrase = line.text[named.start..named.end].split_whitespace().count() > 1;
+    let shared = line.hits.iter().any(|hit| hit.field != field && hit.start < named.end && named.start < hit.end);
+    if best.0 < 0.7 && phrase && !shared {
+        best = (0.7, None);
+    }
+    best
+}
+
+/// Yes/no fields: what a statement says of the cue, or the answer to a question with it.
+pub(super) fn claim_flags(scene: &Scene, claims: &mut Vec<Claim>) {
+    for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts) {
+        for (index, field) in scene.route.fields.iter().enumerate().filter(|(_, field)| field.kind == Kind::Bool) {
+            let Some(hit) = line.hits_of(index).max_by(|a, b| a.weight.total_cmp(&b.weight)) else { continue };
+            if line.asks {
+                if let Some((answer, says)) = scene.replies.verdict_on(at) {
+                    // Of several questions at once, a plain yes answers the last.
+                    let denies = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside).contains(&Doubt::Negated);
+                    let value = if denies { continue } else { says };
+                    claims.push(claim(field, vec![cite_line(&scene.lines[answer]), cite_line(line)], value.to_string(), Certainty::Stated));
+                }
+                continue;
+            }
+            if let Some((value, sure)) = stated(line, hit) {
+                let mut claimed = claim(field, vec![cite_line(line)], value.to_string(), sure);
+                claimed.raw_value = Some(line.text[hit.start..hit.end].to_owned());
+                claims.push(claimed);
+                confirm(scene, at, field, claims);
+            }
+        }
+    }
+}
+
+/// What a statement says of a flag; `None` where it says nothing.
+fn stated(line: &Line, hit: &Hit) -> Option<(bool, Certainty)> {
+    let found = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside);
+    if found.contains(&Doubt::Question) {
+        return None;
+    }
+    let rest = line.text[hit.end..line.end].trim_start();
+    if let Some(answer) = rest.strip_prefix([':', '=', '|']).and_then(read_answer) {
+        return Some((answer, Certainty::Stated));
+    }
+    let open = found.iter().any(|doubt| matches!(doubt, Doubt::Conditional | Doubt::Hedged));
+    let words: Vec<String> = tokens(line.words()).iter().map(|token| token.text(line.words()).to_ascii_lowercase()).collect();
+    let needs = words.iter().any(|word| is_need(word));
+    let sure = if open || !needs { Certainty::Guessed } else { Certainty::Stated };
+    Some((!found.contains(&Doubt::Negated), sure))
+}
+
+/// Words that make a mention a statement of need or fact.
+fn is_need(word: &str) -> bool {
+    matches!(
+        word,
+        "need" | "needs" | "needed" | "require" | "requires" | "required" | "must" | "want" | "wants" | "mandatory" | "compulsory" | "use" | "uses" | "using" | "have"
+            | "has" | "is" | "are" | "will" | "do" | "don't" | "doesn't" | "isn't" | "won't" | "aren't" | "include" | "includes" | "included" | "agreed" | "insist"
+            | "expect" | "approved" | "signed" | "contains" | "contain" | "without" | "happens" | "can" | "can't" | "cannot" | "tried" | "got" | "been"
+    )
+}

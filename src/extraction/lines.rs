@@ -1,0 +1,124 @@
+//! The conversation as a sequence of lines: sentences with their speaker, the
+//! cues and typed values in them, and whether they ask. Everything the
+//! extractor decides, it decides on lines and their neighbours.
+
+use crate::conversation::{Author, Conversation, MessageId, Segment, SegmentKind};
+use crate::language::{sentences, starts_question};
+use crate::route::Route;
+use crate::value::{Context, Kind, Participant, Sorts, Spotted, find_people, scan};
+
+use super::cues::{CueBook, Hit};
+
+/// One sentence of a message.
+#[derive(Debug)]
+pub struct Line<'a> {
+    /// Position of the message in the conversation.
+    pub message: usize,
+    pub id: MessageId,
+    /// All text of the message.
+    pub text: &'a str,
+    /// Byte offsets into it.
+    pub start: usize,
+    pub end: usize,
+    pub kind: SegmentKind,
+    /// False for words that were said first elsewhere and stand here as a reminder.
+    pub counts: bool,
+    pub speaker: &'a Author,
+    pub asks: bool,
+    /// First sentence of its segment.
+    pub opens: bool,
+    pub hits: Vec<Hit>,
+    pub values: Vec<Spotted>,
+}
+
+impl<'a> Line<'a> {
+    pub fn words(&self) -> &'a str {
+        &self.text[self.start..self.end]
+    }
+
+    pub fn hits_of(&self, field: usize) -> impl Iterator<Item = &Hit> {
+        self.hits.iter().filter(move |hit| hit.field == field)
+    }
+}
+
+/// Cuts a conversation into lines, in its order.
+pub fn lines<'a>(conversation: &'a Conversation, route: &Route, book: &CueBook, participants: &[Participant]) -> Vec<Line<'a>> {
+    let sorts = wanted_sorts(route);
+    let people = route.fields.iter().any(|field| field.kind == Kind::Person);
+    let mut all = Vec::new();
+    for (position, message) in conversation.messages.iter().enumerate() {
+        for segment in &message.segments {
+            let Some(text) = message.text.get(segment.start..segment.end) else { continue };
+            let context = Context { said_at: segment.at.or(message.at), zone: message.zone, participants };
+            let hits = book.find(text);
+            let mut values = scan(text, sorts, &context);
+            if people && segment.kind != SegmentKind::Signature {
+                values.extend(find_people(text, &context));
+                values.sort_by_key(|value| value.start);
+            }
+            let speaker = segment.author.as_ref().unwrap_or(&message.author);
+            let place = Place { position, id: message.id, text: &message.text, segment, speaker };
+            cut(place, hits, values, &mut all);
+        }
+    }
+    all
+}
+
+struct Place<'a, 's> {
+    position: usize,
+    id: MessageId,
+    text: &'a str,
+    segment: &'s Segment,
+    speaker: &'a Author,
+}
+
+/// Shares hits and values of a segment out over its sentences; both are sorted by start.
+fn cut<'a>(place: Place<'a, '_>, hits: Vec<Hit>, values: Vec<Spotted>, all: &mut Vec<Line<'a>>) {
+    let offset = place.segment.start;
+    let mut hits = hits.into_iter().peekable();
+    let mut values = values.into_iter().peekable();
+    for (number, sentence) in sentences(place.text, place.segment.start, place.segment.end).into_iter().enumerate() {
+        let mut line = Line {
+            message: place.position,
+            id: place.id,
+            text: place.text,
+            start: sentence.start,
+            end: sentence.end,
+            kind: place.segment.kind,
+            counts: place.segment.same_as.is_none(),
+            speaker: place.speaker,
+            asks: starts_question(sentence.text(place.text)),
+            opens: number == 0,
+            hits: Vec::new(),
+            values: Vec::new(),
+        };
+        while let Some(hit) = hits.next_if(|hit| hit.start + offset < sentence.end) {
+            if hit.end + offset <= sentence.end && hit.start + offset >= sentence.start {
+                line.hits.push(Hit { start: hit.start + offset, end: hit.end + offset, ..hit });
+            }
+        }
+        while let Some(value) = values.next_if(|value| value.start + offset < sentence.end) {
+            if value.end + offset <= sentence.end && value.start + offset >= sentence.start {
+                line.values.push(Spotted { start: value.start + offset, end: value.end + offset, ..value });
+            }
+        }
+        all.push(line);
+    }
+}
+
+fn wanted_sorts(route: &Route) -> Sorts {
+    route.fields.iter().fold(Sorts::NONE, |sorts, field| {
+        sorts
+            | match field.kind {
+                Kind::Date => Sorts::DATE | Sorts::DATETIME,
+                Kind::DateTime => Sorts::DATETIME | Sorts::DATE,
+                Kind::Duration => Sorts::DURATION,
+                Kind::Money => Sorts::MONEY | Sorts::NUMBER,
+                Kind::Number => Sorts::NUMBER,
+                Kind::Email => Sorts::EMAIL,
+                Kind::Phone => Sorts::PHONE,
+                Kind::Url => Sorts::URL,
+                Kind::Text | Kind::LongText | Kind::Person | Kind::Team | Kind::Enum(_) | Kind::Bool => Sorts::NONE,
+            }
+    })
+}

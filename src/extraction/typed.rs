@@ -1,0 +1,255 @@
+//! Typed values and the fields they belong to. Every value in a line is scored
+//! against every field of its type: by the cues beside it, by the question it
+//! answers, by the heading above it. The best pairings win, one value to one
+//! field.
+
+use crate::claim::{Certainty, Citation};
+use crate::language::tokens;
+use crate::route::Field;
+use crate::value::{Kind, Sort, Spotted, vagueness};
+
+use super::{Hit, Line, Scene, Sign, certainty, cite, cite_line, claim};
+use crate::claim::Claim;
+
+/// A value of a line that may belong to a field.
+struct Pairing {
+    score: f32,
+    field: usize,
+    /// Index into the line's values.
+    value: usize,
+    /// The question or heading that decides, besides the line itself.
+    context: Option<Citation>,
+}
+
+pub(super) fn claim_values(scene: &Scene, claims: &mut Vec<Claim>) {
+    for at in 0..scene.lines.len() {
+        let line = &scene.lines[at];
+        if !line.counts {
+            continue;
+        }
+        let mut pairings: Vec<Pairing> = Vec::new();
+        for (field, wanted) in scene.route.fields.iter().enumerate() {
+            for (value, spotted) in line.values.iter().enumerate().filter(|(_, spotted)| suits(&wanted.kind, spotted.sort)) {
+                if let Some(pairing) = score(scene, at, field, (value, spotted)) {
+                    pairings.push(pairing);
+                }
+            }
+        }
+        take_best(scene, at, pairings, claims);
+        claim_vague(scene, at, claims);
+    }
+}
+
+/// Whether a value of this sort can fill a field of this kind.
+fn suits(kind: &Kind, sort: Sort) -> bool {
+    match kind {
+        Kind::Date | Kind::DateTime => matches!(sort, Sort::Date | Sort::DateTime),
+        Kind::Duration => sort == Sort::Duration,
+        Kind::Money => matches!(sort, Sort::Money),
+        Kind::Number => sort == Sort::Number,
+        Kind::Email => sort == Sort::Email,
+        Kind::Phone => sort == Sort::Phone,
+        Kind::Url => sort == Sort::Url,
+        Kind::Text | Kind::LongText | Kind::Person | Kind::Team | Kind::Enum(_) | Kind::Bool => false,
+    }
+}
+
+fn take_best(scene: &Scene, at: usize, mut pairings: Vec<Pairing>, claims: &mut Vec<Claim>) {
+    let line = &scene.lines[at];
+    pairings.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.value.cmp(&b.value)));
+    let mut used_values: Vec<usize> = Vec::new();
+    let mut used_fields: Vec<usize> = Vec::new();
+    for pairing in &pairings {
+        let field = &scene.route.fields[pairing.field];
+        if used_values.contains(&pairing.value) || used_fields.contains(&pairing.field) && !field.list {
+            continue;
+        }
+        used_values.push(pairing.value);
+        used_fields.push(pairing.field);
+        let Some(mut sure) = certainty(pairing.score) else { continue };
+        let rival = pairings.iter().any(|other| {
+            other.value == pairing.value && other.field != pairing.field && other.score > pairing.score - 0.04 && !used_fields.contains(&other.field)
+        });
+        if rival {
+            sure = Certainty::Guessed;
+        }
+        let spotted = &line.values[pairing.value];
+        let raw = line.text[spotted.start..spotted.end].to_owned();
+        let mut cited = vec![cite_line(line)];
+        cited.extend(pairing.context.clone());
+        if line.asks {
+            match scene.replies.verdict_on(at) {
+                Some((answer, true)) => cited.push(cite_line(&scene.lines[answer])),
+                _ => continue,
+            }
+        }
+        claims.push(claim(field, cited, raw, sure));
+        confirm(scene, at, field, claims);
+    }
+}
+
+/// Somebody on the other side agreed to the statement: that is their word too.
+pub(super) fn confirm(scene: &Scene, at: usize, field: &Field, claims: &mut Vec<Claim>) {
+    if scene.lines[at].asks {
+        return;
+    }
+    if let Some((answer, true)) = scene.replies.verdict_on(at)
+        && scene.lines[answer].speaker.side != scene.lines[at].speaker.side
+        && let Some(last) = claims.last().filter(|claim| claim.field == field.key)
+    {
+        let mut confirmed = last.clone();
+        confirmed.cited.push(cite_line(&scene.lines[answer]));
+        claims.push(confirmed);
+    }
+}
+
+fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spotted)) -> Option<Pairing> {
+    let line = &scene.lines[at];
+    let own = line
+        .hits_of(field)
+        .filter(|hit| hit.sign == Sign::Cue)
+        .filter(|hit| is_nearest(line, hit, spotted, field, scene))
+        .map(|hit| beside(line, hit, spotted))
+        .fold(0.0f32, f32::max);
+    let (context_score, context) = from_context(scene, at, field, spotted);
+    let foreign = line.hits.iter().any(|hit| hit.field != field && hit.sign == Sign::Cue && suits(&scene.route.fields[hit.field].kind, spotted.sort));
+    // A question answered by a line that speaks of another field of the type is not answered by it.
+    let context_score = if foreign && own == 0.0 { context_score - 0.3 } else { context_score };
+    let (score, context) = if own >= context_score { (own, None) } else { (context_score, context) };
+    (score > 0.0).then_some(Pairing { score, field, value, context })
+}
+
+/// A cue speaks for the nearest value of the type on each side of it, not for all in the line.
+fn is_nearest(line: &Line, hit: &Hit, spotted: &Spotted, field: usize, scene: &Scene) -> bool {
+    if scene.route.fields[field].list {
+        return true;
+    }
+    let kind = &scene.route.fields[field].kind;
+    !line.values.iter().any(|other| {
+        suits(kind, other.sort)
+            && other.start != spotted.start
+            && (hit.end <= other.start && other.end <= spotted.start && !is_replaced(line, other, spotted) || spotted.end <= other.start && other.end <= hit.start)
+    })
+}
+
+/// `from A to B`, `not A but B`, `A is now B`: A gave way to B.
+fn is_replaced(line: &Line, first: &Spotted, second: &Spotted) -> bool {
+    let before = line.text[line.start..first.start].trim_end().to_ascii_lowercase();
+    let between = line.text.get(first.end..second.start).unwrap_or_default().trim().trim_matches([',', '–', '-', '—', ' ']).to_ascii_lowercase();
+    let leaves = before.ends_with("from") || before.ends_with("not") || before.ends_with("instead of") || before.ends_with("was") || before.ends_with("n't");
+    let arrives = ["to", "but", "it's", "it is", "rather", "we", "now", "then", "->", "→"].iter().any(|word| between == *word || between.starts_with(&format!("{word} ")));
+    leaves && (arrives || between.is_empty())
+}
+
+/// How firmly a cue in the same line points at a value.
+fn beside(line: &Line, hit: &Hit, spotted: &Spotted) -> f32 {
+    let (from, to, after) = if hit.end <= spotted.start {
+        (hit.end, spotted.start, false)
+    } else if spotted.end <= hit.start {
+        (spotted.end, hit.start, true)
+    } else {
+        return hit.weight;
+    };
+    let between = &line.text[from..to];
+    let words = tokens(between);
+    let linking = words.iter().filter(|token| !is_linking(&token.text(between).to_ascii_lowercase())).count();
+    let labelled = !after && between.trim_start().starts_with([':', '=', '|']) || !after && between.trim() == "-" || !after && between.trim() == "–";
+    if labelled {
+        return hit.weight.max(0.9) + 0.1;
+    }
+    let breaks = between.contains([';', '—', '–']) || between.contains(" - ") || between.contains("\n");
+    let commas = between.matches(", ").count();
+    let counted = matches!(spotted.sort, Sort::Number | Sort::Money | Sort::Duration);
+    let distance = 0.045 * linking as f32 + 0.01 * words.len() as f32 + 0.06 * commas as f32 + if breaks { 0.15 } else { 0.0 };
+    let side = match (after, counted) {
+        (false, _) => 0.0,
+        // `40 users`: a counted thing follows its number at once.
+        (true, true) => if words.is_empty() { -0.08 } else { 0.05 },
+        (true, false) => 0.05,
+    };
+    // A bare number is the easiest thing to mistake: it must stand close.
+    let strict = if spotted.sort == Sort::Number { 0.07 * linking as f32 } else { 0.0 };
+    hit.weight - distance - side - strict
+}
+
+/// Words between a cue and its value that bring nothing new.
+fn is_linking(word: &str) -> bool {
+    matches!(
+        word,
+        "is" | "are" | "was" | "be" | "will" | "would" | "should" | "has" | "have" | "had" | "to" | "of" | "for" | "on" | "by" | "the" | "at" | "a" | "an"
+            | "now" | "still" | "actually" | "date" | "day" | "as" | "it" | "it's" | "that" | "we" | "our" | "your" | "their" | "in" | "no" | "later" | "than"
+            | "set" | "fixed" | "agreed" | "planned" | "scheduled" | "confirmed" | "comes" | "moved" | "from" | "and" | "then" | "stays" | "remains"
+            | "about" | "around" | "roughly" | "total" | "target" | "targeting" | "need" | "must" | "call" | "number" | "price" | "amount" | "um" | "uh" | "so" | "say" | "is:" | "'s"
+    )
+}
+
+/// The score by what the line answers or stands under, with the citation of it.
+fn from_context(scene: &Scene, at: usize, field: usize, spotted: &Spotted) -> (f32, Option<Citation>) {
+    let line = &scene.lines[at];
+    let kind = &scene.route.fields[field].kind;
+    let mut best = (0.0f32, None);
+    let mut offer = |score: f32, source: &Line| {
+        if score > best.0 {
+            best = (score, Some(cite_line(source)));
+        }
+    };
+    if !line.asks {
+        let questions = scene.replies.questions_of(at);
+        for (rank, question) in questions.iter().enumerate() {
+            let asked = &scene.lines[*question];
+            let Some(hit) = asked.hits_of(field).filter(|hit| hit.sign == Sign::Cue).max_by(|a, b| a.weight.total_cmp(&b.weight)) else { continue };
+            let asks_other = asked.hits.iter().any(|other| other.field != field && other.sign == Sign::Cue && suits(&scene.route.fields[other.field].kind, spotted.sort) && other.end - other.start > hit.end - hit.start);
+            let several = questions.len() > 1 && questions.iter().filter(|q| asks_kind(scene, **q, kind)).count() > 1;
+            let lead = tokens(&line.text[line.start..spotted.start]).len();
+            let base = 0.95 - 0.05 * rank as f32 - 0.012 * lead as f32;
+            offer(hit.weight * base - if asks_other { 0.2 } else { 0.0 } - if several { 0.15 } else { 0.0 }, asked);
+        }
+    }
+    // A heading or the sentence before, by the same speaker, that holds the cue and no value of its own.
+    if let Some(before) = at.checked_sub(1).map(|i| &scene.lines[i]).filter(|before| before.message == line.message && before.kind == line.kind)
+        && !before.values.iter().any(|value| suits(kind, value.sort))
+        && let Some(hit) = before.hits_of(field).find(|hit| hit.sign == Sign::Cue)
+    {
+        let heading = before.words().trim_end().ends_with(':') && before.end - before.start < 60;
+        let lead = tokens(&line.text[line.start..spotted.start]).len() as f32;
+        let short = before.end - before.start < 90;
+        offer(hit.weight * if heading { 0.95 } else if before.asks { 0.0 } else if short { 0.78 - 0.015 * lead } else { 0.62 }, before);
+    }
+    best
+}
+
+fn asks_kind(scene: &Scene, line: usize, kind: &Kind) -> bool {
+    scene.lines[line].hits.iter().any(|hit| hit.sign == Sign::Cue && scene.route.fields[hit.field].kind == *kind)
+}
+
+/// A line that speaks of a field but only loosely: `ASAP`, `soon`, `a few`.
+fn claim_vague(scene: &Scene, at: usize, claims: &mut Vec<Claim>) {
+    let line = &scene.lines[at];
+    if line.asks {
+        return;
+    }
+    for (index, field) in scene.route.fields.iter().enumerate() {
+        let typed = matches!(field.kind, Kind::Date | Kind::DateTime | Kind::Duration | Kind::Money | Kind::Number);
+        if !typed || !field.specific || line.values.iter().any(|value| suits(&field.kind, value.sort)) {
+            continue;
+        }
+        let own = line.hits_of(index).find(|hit| hit.sign == Sign::Cue);
+        let question = scene.replies.questions_of(at).first().filter(|q| scene.lines[**q].hits_of(index).any(|hit| hit.sign == Sign::Cue));
+        if own.is_none() && question.is_none() {
+            continue;
+        }
+        let Some((start, end)) = vague_words(line, &field.kind) else { continue };
+        let mut cited = vec![cite(line, line.start, line.end)];
+        cited.extend(question.filter(|_| own.is_none()).map(|q| cite_line(&scene.lines[*q])));
+        claims.push(claim(field, cited, line.text[start..end].to_owned(), Certainty::Stated));
+    }
+}
+
+/// The shortest run of up to five words that is a vague value of this kind.
+fn vague_words(line: &Line, kind: &Kind) -> Option<(usize, usize)> {
+    let words = tokens(line.words());
+    let span = |from: usize, to: usize| (line.start + words[from].start, line.start + words[to].end);
+    (1..=5usize.min(words.len())).find_map(|length| {
+        (0..=words.len() - length).map(|from| span(from, from + length - 1)).find(|(start, end)| vagueness(kind, &line.text[*start..*end]).is_some())
+    })
+}

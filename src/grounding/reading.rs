@@ -1,0 +1,161 @@
+//! Reading a typed value out of found words. The reader's own value only says
+//! which of the words are meant; what is kept is what code reads there.
+
+use crate::claim::Claim;
+use crate::conversation::Message;
+use crate::language::{token_hash, tokens};
+use crate::route::Field;
+use crate::value::{Choices, Context, Kind, Participant, Precision, Reading, Sorts, Spotted, Value, read, same, scan, vagueness};
+
+use super::segment_around;
+
+/// Words of a message in which a value is looked for.
+pub(super) struct Words<'a> {
+    pub message: &'a Message,
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Words<'_> {
+    fn text(&self) -> &str {
+        self.message.text.get(self.start..self.end).unwrap_or_default()
+    }
+}
+
+type Found = ((usize, usize), Reading);
+
+/// The value in the words that the claim means, with its place in the message; `None` when the words do not hold it.
+pub(super) fn read_words(field: &Field, claim: &Claim, words: &Words, participants: &[Participant]) -> Option<Found> {
+    let segment = segment_around(words.message, words.start);
+    let said_at = segment.and_then(|segment| segment.at).or(words.message.at);
+    let context = Context { said_at, zone: words.message.zone, participants };
+    let (start, end, reading) = match &field.kind {
+        Kind::Text | Kind::Team => text_value(claim, words)?,
+        Kind::LongText => long_text_value(claim, words)?,
+        Kind::Enum(choices) => choice_value(&Choices::new(choices), claim, words)?,
+        Kind::Person => person_value(claim, words, &context)?,
+        Kind::Bool => return None,
+        Kind::Date | Kind::DateTime | Kind::Duration | Kind::Money | Kind::Number | Kind::Email | Kind::Phone | Kind::Url => {
+            scanned_value(&field.kind, claim, words, &context)?
+        }
+    };
+    Some(((words.start + start, words.start + end), reading))
+}
+
+/// Dates, amounts and addresses: one that code sees in the words and that is what the reader meant.
+fn scanned_value(kind: &Kind, claim: &Claim, words: &Words, context: &Context) -> Option<(usize, usize, Reading)> {
+    let text = words.text();
+    let seen = scan(text, sorts(kind), context);
+    let raw = claim.raw_value.as_deref().map(str::trim).filter(|raw| !raw.is_empty());
+    if let Some((start, end)) = raw.and_then(|raw| locate(text, raw)) {
+        // What code sees decides: `1` out of `July 15` lies inside another value.
+        if let Some(spotted) = seen.iter().find(|spotted| spotted.start < end && start < spotted.end) {
+            let whole = start <= spotted.start && spotted.end <= end || covers(spotted, start, end);
+            return whole.then(|| typed(kind, spotted, text, context)).flatten();
+        }
+        let loose = vagueness(kind, &text[start..end])?;
+        let value = Value::Text(text[start..end].to_owned());
+        return Some((start, end, Reading { value, precision: Precision::Vague(loose) }));
+    }
+    // The reader's words are not there, but its value may be, written otherwise.
+    let wanted = [claim.value.as_deref(), raw].into_iter().flatten().find_map(|text| read(kind, text, context).ok())?;
+    seen.iter().filter_map(|spotted| typed(kind, spotted, text, context)).find(|(_, _, reading)| same(&reading.value, &wanted.value))
+}
+
+/// The reader's words may leave out a weekday or an article, but never a digit.
+fn covers(spotted: &Spotted, start: usize, end: usize) -> bool {
+    spotted.start <= start && end <= spotted.end
+}
+
+fn typed(kind: &Kind, spotted: &Spotted, text: &str, context: &Context) -> Option<(usize, usize, Reading)> {
+    let fits = matches!(
+        (kind, &spotted.reading.value),
+        (Kind::Date, Value::Date(_) | Value::PartialDate(_))
+            | (Kind::DateTime, Value::DateTime(..))
+            | (Kind::Duration, Value::Duration(_))
+            | (Kind::Money, Value::Money(_))
+            | (Kind::Number, Value::Number(_))
+            | (Kind::Email, Value::Email(_))
+            | (Kind::Phone, Value::Phone(_))
+            | (Kind::Url, Value::Url(_))
+    );
+    let reading = if fits { spotted.reading.clone() } else { read(kind, &text[spotted.start..spotted.end], context).ok()? };
+    Some((spotted.start, spotted.end, reading))
+}
+
+fn sorts(kind: &Kind) -> Sorts {
+    match kind {
+        Kind::Date | Kind::DateTime => Sorts::DATE | Sorts::DATETIME,
+        Kind::Duration => Sorts::DURATION,
+        Kind::Money => Sorts::MONEY | Sorts::NUMBER,
+        Kind::Number => Sorts::NUMBER,
+        Kind::Email => Sorts::EMAIL,
+        Kind::Phone => Sorts::PHONE,
+        Kind::Url => Sorts::URL,
+        Kind::Text | Kind::LongText | Kind::Person | Kind::Team | Kind::Enum(_) | Kind::Bool => Sorts::NONE,
+    }
+}
+
+fn text_value(claim: &Claim, words: &Words) -> Option<(usize, usize, Reading)> {
+    let text = words.text();
+    [claim.raw_value.as_deref(), claim.value.as_deref()].into_iter().flatten().find_map(|wanted| locate(text, wanted.trim())).map(|(start, end)| {
+        (start, end, Reading { value: Value::Text(squeeze(&text[start..end])), precision: Precision::Exact })
+    })
+}
+
+/// Long text is what was quoted, or the part of it that the reader gave as value.
+fn long_text_value(claim: &Claim, words: &Words) -> Option<(usize, usize, Reading)> {
+    let text = words.text();
+    let part = claim.raw_value.as_deref().and_then(|raw| locate(text, raw.trim()));
+    let (start, end) = part.unwrap_or((0, text.len()));
+    Some((start, end, Reading { value: Value::Text(squeeze(&text[start..end])), precision: Precision::Exact }))
+}
+
+/// A declared choice, named in the words by its id or an alias.
+fn choice_value(choices: &Choices, claim: &Claim, words: &Words) -> Option<(usize, usize, Reading)> {
+    let wanted = claim.value.as_deref()?;
+    let text = words.text();
+    let named = choices.find(text);
+    let id = named.iter().map(|(_, _, id)| *id).find(|id| *id == wanted).or_else(|| choices.find(wanted).first().map(|(_, _, id)| *id))?;
+    let raw = claim.raw_value.as_deref().and_then(|raw| locate(text, raw.trim()));
+    let (start, end, _) = named
+        .iter()
+        .filter(|(_, _, other)| *other == id)
+        .max_by_key(|(start, end, _)| (raw.is_some_and(|(from, to)| *start < to && from < *end), std::cmp::Reverse(*start)))?;
+    Some((*start, *end, Reading { value: Value::Enum(id.to_owned()), precision: Precision::Exact }))
+}
+
+fn person_value(claim: &Claim, words: &Words, context: &Context) -> Option<(usize, usize, Reading)> {
+    let text = words.text();
+    [claim.raw_value.as_deref(), claim.value.as_deref()].into_iter().flatten().find_map(|wanted| {
+        let (start, end) = locate(text, wanted.trim())?;
+        let reading = read(&Kind::Person, &text[start..end], context).ok()?;
+        Some((start, end, reading))
+    })
+}
+
+/// Where `wanted` stands in `text`: the very bytes, else the same tokens, from token border to token border.
+fn locate(text: &str, wanted: &str) -> Option<(usize, usize)> {
+    if wanted.is_empty() {
+        return None;
+    }
+    let exact = memchr::memmem::find_iter(text.as_bytes(), wanted.as_bytes())
+        .map(|at| (at, at + wanted.len()))
+        .find(|(start, end)| crate::language::is_token_border(text, *start) && crate::language::is_token_border(text, *end));
+    exact.or_else(|| {
+        let hashes: Vec<u64> = tokens(wanted).iter().map(|token| token_hash(token.text(wanted))).collect();
+        let source = tokens(text);
+        if hashes.is_empty() || source.len() < hashes.len() {
+            return None;
+        }
+        source
+            .windows(hashes.len())
+            .find(|window| window.iter().zip(&hashes).all(|(token, hash)| token_hash(token.text(text)) == *hash))
+            .map(|window| (window[0].start, window[window.len() - 1].end))
+    })
+}
+
+/// White space of a wrapped line is one space in a value.
+fn squeeze(text: &str) -> String {
+    text.split_whitespace().filter(|word| *word != ">").collect::<Vec<_>>().join(" ")
+}

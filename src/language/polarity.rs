@@ -1,0 +1,411 @@
+//! What a sentence does to a part of it. "We go live on July 1" is true words
+//! inside "We will **not** go live on July 1", "**If** legal signs, …" and
+//! "**Do you think** …?"; this module tells which of that stands outside a
+//! span. It errs on the side of doubt: a doubt costs a person one click, a
+//! missed one puts a wrong value into a brief.
+
+use super::english::{
+    is_belief, is_condition, is_contrast, is_hedge, is_narrow_negation, is_negation, is_reporting, is_subject_pronoun,
+    opens_question,
+};
+use super::{Token, fold, tokens};
+
+/// Why words in a sentence may not mean what they say by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Doubt {
+    /// Denied: `not`, `never`, `I doubt that`.
+    Negated,
+    /// Depends on something: `if`, `unless`, `subject to`.
+    Conditional,
+    /// Asked, not stated.
+    Question,
+    /// Somebody else's words: `Freightly claims that`.
+    Attributed,
+    /// Kept open: `might`, `probably`, `TBC`.
+    Hedged,
+    /// A comparison beside a number: `under 500`, `500 or more`.
+    Compared,
+}
+
+/// The doubts that the rest of `sentence` casts on `span`, both byte ranges of `text`; each once, in order.
+///
+/// Words inside the span count too when `within` is true: that is the question
+/// "is the value at the span stated?", as against "does the quote leave something out?".
+pub fn doubts(text: &str, sentence: (usize, usize), span: (usize, usize), within: Reach) -> Vec<Doubt> {
+    let Some(words) = text.get(sentence.0..sentence.1) else { return Vec::new() };
+    let list: Vec<Word> = tokens(words).into_iter().map(|token| Word::new(words, token, sentence.0)).collect();
+    let first = list.iter().position(|word| word.end > span.0).unwrap_or(list.len());
+    let last = list.iter().rposition(|word| word.start < span.1).map_or(first, |i| i + 1).max(first);
+    let scene = Scene { words: &list, first, last, within };
+    let mut found = Vec::new();
+    if scene.is_negated() {
+        found.push(Doubt::Negated);
+    }
+    if scene.is_conditional() {
+        found.push(Doubt::Conditional);
+    }
+    if within == Reach::Whole && is_question(words)
+        || within == Reach::Outside && is_question(words) && !text[span.0..span.1.min(text.len())].contains('?')
+    {
+        found.push(Doubt::Question);
+    }
+    if scene.is_attributed() {
+        found.push(Doubt::Attributed);
+    }
+    if scene.is_hedged() {
+        found.push(Doubt::Hedged);
+    }
+    if scene.is_compared() {
+        found.push(Doubt::Compared);
+    }
+    found
+}
+
+/// Which words of the sentence may cast doubt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Only words that the span leaves out.
+    Outside,
+    /// All words around the span's own tokens, which themselves are the value.
+    Whole,
+}
+
+/// Whether words ask something: by mark, or, where none was written, by how they begin.
+pub fn starts_question(sentence: &str) -> bool {
+    if is_question(sentence) {
+        return true;
+    }
+    let closed = sentence.trim_end().ends_with(['.', '!', ':', ';']);
+    !closed && tokens(sentence).first().is_some_and(|token| opens_question(&fold(token.text(sentence))))
+}
+
+fn is_question(sentence: &str) -> bool {
+    sentence.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '?').ends_with('?')
+}
+
+/// One token of the sentence, folded, with what stands before it.
+struct Word {
+    folded: String,
+    start: usize,
+    end: usize,
+    capital: bool,
+    /// A comma, semicolon, colon or dash stands between this word and the one before.
+    comma: bool,
+    strong: bool,
+}
+
+impl Word {
+    fn new(text: &str, token: Token, offset: usize) -> Self {
+        let raw = token.text(text);
+        let gap =
+            text[..token.start].trim_end_matches(['"', '\'', '(', '[', '*', '_', '“', '‘', ' ', '\n', '\r', '\t', '>']);
+        let mark = gap.chars().next_back();
+        Word {
+            folded: fold(raw).into_owned(),
+            start: offset + token.start,
+            end: offset + token.end,
+            capital: raw.starts_with(char::is_uppercase),
+            comma: matches!(mark, Some(',' | ';' | ':' | '–' | '—' | '-' | '…' | ')' | '.' | '!' | '?')),
+            strong: matches!(mark, Some(';' | ':' | '–' | '—' | '.' | '!' | '?')) || gap.ends_with(" -"),
+        }
+    }
+}
+
+struct Scene<'a> {
+    words: &'a [Word],
+    /// Index of the span's first word.
+    first: usize,
+    /// Index one past the span's last word.
+    last: usize,
+    within: Reach,
+}
+
+impl Scene<'_> {
+    fn word(&self, at: usize) -> &str {
+        self.words.get(at).map_or("", |word| &word.folded)
+    }
+
+    fn before(&self) -> impl Iterator<Item = usize> {
+        (0..self.first).rev()
+    }
+
+    /// Whether a new statement begins at word `at`, so that a denial on one side does not reach the other.
+    fn breaks(&self, at: usize) -> bool {
+        let Some(word) = self.words.get(at) else { return false };
+        let next = self.word(at + 1);
+        is_contrast(&word.folded)
+            || word.strong
+            || word.comma
+                && (matches!(word.folded.as_str(), "and" | "so" | "or" | "then" | "which")
+                    || is_subject_pronoun(&word.folded))
+            || matches!(word.folded.as_str(), "and" | "so") && is_subject_pronoun(next)
+    }
+
+    fn is_negated(&self) -> bool {
+        // To the left: up to the start of the statement the span stands in. A belief that is denied reaches over commas.
+        let mut crossed = false;
+        for at in self.before() {
+            if self.denies(at) {
+                let belief = (at + 1..(at + 4).min(self.first)).any(|i| is_belief(self.word(i)));
+                if !crossed || belief && !self.word(at).eq("no") {
+                    return true;
+                }
+            }
+            crossed |= self.breaks(at + 1);
+            if is_contrast(self.word(at + 1)) || self.words.get(at + 1).is_some_and(|word| word.strong) {
+                break;
+            }
+        }
+        // To the right: a denial in the same statement, unless it sets a contrast (`July 1, not June 1`) or only describes (`with no fee`).
+        for at in self.last..self.words.len() {
+            if at > self.last && self.breaks(at) || at == self.last && self.breaks(at) && at > 0 {
+                break;
+            }
+            let Some(word) = self.words.get(at) else { break };
+            if !self.denies(at) {
+                continue;
+            }
+            let contrast = word.comma && matches!(word.folded.as_str(), "not" | "never");
+            if !contrast && !is_narrow_negation(&word.folded) {
+                return true;
+            }
+            if contrast {
+                break;
+            }
+        }
+        // `instead of July 1`, `rather than July 1`.
+        let near = self.first.saturating_sub(6)..self.first;
+        near.clone().any(|at| {
+            matches!(
+                (self.word(at), self.word(at + 1)),
+                ("instead", "of") | ("rather", "than") | ("other", "than") | ("far", "from") | ("too", _)
+            ) && !(at + 2..self.first).any(|i| self.words[i].comma)
+        })
+    }
+
+    /// Whether the word at `at` denies, rather than being part of `not only`, `whether or not`, `no problem`.
+    fn denies(&self, at: usize) -> bool {
+        let word = self.word(at);
+        let out_of_question = word == "out" && self.word(at + 1) == "of" && self.word(at + 3) == "question";
+        if !is_negation(word) {
+            return out_of_question;
+        }
+        let next = self.word(at + 1);
+        let previous = if at == 0 { "" } else { self.word(at - 1) };
+        let idiom = word == "not" && matches!(next, "only" | "just" | "least")
+            || previous == "or" && word == "not"
+            || word == "no"
+                && matches!(next, "problem" | "worries" | "doubt" | "matter" | "longer" | "later" | "sooner" | "more")
+                && next != "longer"
+            || matches!(word, "don't" | "dont") && matches!(next, "forget" | "worry" | "hesitate")
+            || previous == "why" && word == "not"
+            || word == "no" && self.words.get(at + 1).is_some_and(|w| w.comma);
+        !idiom
+    }
+
+    fn is_conditional(&self) -> bool {
+        let all = self.words.len();
+        let outside = |at: usize| at < self.first || at >= self.last;
+        for at in (0..all).filter(|at| outside(*at)) {
+            let word = self.word(at);
+            let previous = if at == 0 { "" } else { self.word(at - 1) };
+            let before_that = if at < 2 { "" } else { self.word(at - 2) };
+            let next = self.word(at + 1);
+            let condition = is_condition(word)
+                || word == "subject" && next == "to"
+                || word == "long" && previous == "as" && next == "as"
+                || word == "soon" && previous == "as" && next == "as"
+                || word == "condition" && previous == "on"
+                || word == "case" && previous == "in"
+                || word == "once"
+                    && !matches!(next, "a" | "per" | "every" | "more" | "again" | "")
+                    && (at == 0 || !self.words[at].comma || at > self.last)
+                || word == "should"
+                    && at == 0
+                    && !matches!(next, "be" | "")
+                    && !self.words.last().is_some_and(|w| w.end == 0)
+                || word == "until" && at < self.first && self.words[at..self.first].iter().any(|w| w.comma);
+            if !condition {
+                continue;
+            }
+            // `let me know if …`, `not sure whether …` after the span ask for an answer; they set no condition.
+            let asks = matches!(word, "if" | "whether")
+                && at > self.first
+                && (previous == "know"
+                    || previous == "see"
+                    || previous == "me"
+                    || before_that == "know"
+                    || previous == "questions");
+            let separate = (self.last..at).any(|i| is_contrast(self.word(i)) || self.words[i].strong)
+                || (at + 1..self.first).any(|i| is_contrast(self.word(i)));
+            if !asks && !separate {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn is_attributed(&self) -> bool {
+        self.before().take_while(|at| !self.breaks(at + 1) || self.words[*at + 1].folded == "that").any(|at| {
+            let word = self.word(at);
+            if !is_reporting(word) {
+                return false;
+            }
+            let subject = if at == 0 { "" } else { self.word(at - 1) };
+            !matches!(subject, "i" | "we" | "we've" | "i've" | "as" | "you" | "" | "be" | "being")
+                || word == "heard"
+                || word == "according"
+        })
+    }
+
+    fn is_hedged(&self) -> bool {
+        let hedges = |at: usize| {
+            let word = self.word(at);
+            let next = self.word(at + 1);
+            is_hedge(word) && !(word == "likely" && at > 0 && matches!(self.word(at - 1), "most"))
+                || word == "not" && next == "sure"
+                || matches!(word, "i" | "we")
+                    && matches!(next, "think" | "hope" | "suppose" | "guess")
+                    && at < self.first
+                || word == "may"
+                    && at > 0
+                    && !self.words[at].capital
+                    && !self.word(at + 1).starts_with(|c: char| c.is_ascii_digit())
+        };
+        let left = self.before().take_while(|at| !self.breaks(at + 1)).any(hedges);
+        let right = (self.last..self.words.len()).take_while(|at| !self.breaks(*at)).any(hedges);
+        left || right
+    }
+
+    /// A comparison that touches the span and that the span does not hold.
+    fn is_compared(&self) -> bool {
+        if self.within == Reach::Whole
+            || !self.words.get(self.first).is_some_and(|word| word.folded.contains(|c: char| c.is_ascii_digit()))
+        {
+            return self.ends_compared();
+        }
+        let word = |back: usize| if self.first >= back { self.word(self.first - back) } else { "" };
+        let one = word(1);
+        let two = word(2);
+        let touching = !self.words[self.first].strong;
+        touching
+            && (matches!(
+                one,
+                "under"
+                    | "over"
+                    | "below"
+                    | "above"
+                    | "about"
+                    | "around"
+                    | "approximately"
+                    | "roughly"
+                    | "nearly"
+                    | "almost"
+                    | "minus"
+                    | "before"
+                    | "after"
+                    | "minimum"
+                    | "maximum"
+                    | "exceeding"
+                    | "exceeds"
+                    | "<"
+                    | ">"
+                    | "~"
+                    | "±"
+                    | "≤"
+                    | "≥"
+                    | "≈"
+                    | "circa"
+                    | "ca"
+            ) || matches!(
+                (two, one),
+                ("at", "least")
+                    | ("at", "most")
+                    | ("up", "to")
+                    | ("more", "than")
+                    | ("less", "than")
+                    | ("fewer", "than")
+                    | ("not", "before")
+                    | ("close", "to")
+                    | ("north", "of")
+            ))
+            || self.ends_compared()
+    }
+
+    fn ends_compared(&self) -> bool {
+        if self.within == Reach::Whole
+            || self.last == 0
+            || !self.words.get(self.last - 1).is_some_and(|word| word.folded.contains(|c: char| c.is_ascii_digit()))
+        {
+            return false;
+        }
+        let next = self.words.get(self.last);
+        next.is_some_and(|word| !word.comma)
+            && matches!(
+                (self.word(self.last), self.word(self.last + 1)),
+                ("or", "more" | "less" | "fewer" | "so" | "later" | "earlier" | "above" | "below")
+                    | ("and", "up")
+                    | ("plus", _)
+                    | ("max" | "maximum" | "minimum" | "min", _)
+            )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The span is marked by square brackets in the sentence.
+    fn check(marked: &str, expected: &[Doubt]) {
+        let start = marked.find('[').unwrap();
+        let end = marked.find(']').unwrap() - 1;
+        let text = marked.replace(['[', ']'], "");
+        assert_eq!(doubts(&text, (0, text.len()), (start, end), Reach::Outside), expected, "{marked}");
+    }
+
+    #[test]
+    fn denials_are_seen_wherever_they_stand() {
+        use Doubt::Negated;
+        check("We will not [go live on July 1].", &[Negated]);
+        check("[July 1] is not feasible.", &[Negated]);
+        check("There is no way [we go live on July 1].", &[Negated]);
+        check("I don't think [we go live on July 1].", &[Negated]);
+        check("I don't believe, honestly, [we go live on July 1].", &[Negated]);
+        check("We are far from [going live on July 1].", &[Negated]);
+        check("Neither Dana nor [Marcus will sign on Friday].", &[Negated]);
+        check("The fee isn't [48,000 a year].", &[Negated]);
+        check("instead of [June 1] we take July 1", &[Negated]);
+    }
+
+    #[test]
+    fn denials_of_something_else_do_not_count() {
+        check("We don't need SSO, but [we go live on July 1].", &[]);
+        check("We don't need SSO and [we go live on July 1].", &[]);
+        check("[We go live on July 1], not June 1.", &[]);
+        check("It is not June 1 but [July 1].", &[]);
+        check("No, [we go live on July 1].", &[]);
+        check("[We pay 48,000 a year] with no setup fee.", &[]);
+        check("Not only SAP: [we go live on July 1].", &[]);
+    }
+
+    #[test]
+    fn conditions_questions_and_hearsay() {
+        check("If legal signs, [we go live on July 1].", &[Doubt::Conditional]);
+        check("[We go live on July 1] unless legal objects.", &[Doubt::Conditional]);
+        check("[We go live on July 1] subject to approval.", &[Doubt::Conditional]);
+        check("[We go live on July 1], let me know if that helps.", &[]);
+        check("Do you think [we go live on July 1]?", &[Doubt::Question]);
+        check("Freightly claims [they go live on July 1].", &[Doubt::Attributed]);
+        check("We said [we go live on July 1].", &[]);
+        check("[We go live on July 1], probably.", &[Doubt::Hedged]);
+        check("Maybe [we go live on July 1].", &[Doubt::Hedged]);
+    }
+
+    #[test]
+    fn comparisons_beside_a_number() {
+        check("We have under [500 users].", &[Doubt::Compared]);
+        check("We have at least [500 users].", &[Doubt::Compared]);
+        check("We have [500] or more.", &[Doubt::Compared]);
+        check("We have [500 users] in Lyon.", &[]);
+    }
+}

@@ -1,0 +1,175 @@
+//! Sentences: the unit in which a quote is judged, because a negation or a
+//! condition changes everything up to the full stop. A line break ends a
+//! sentence only where its author meant one, not where a mail program wrapped.
+
+/// A stretch of text that is one sentence, list item or labelled line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sentence {
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Sentence {
+    pub fn text<'a>(&self, text: &'a str) -> &'a str {
+        text.get(self.start..self.end).unwrap_or_default()
+    }
+}
+
+/// All sentences of `text[from..to]`, trimmed of white space; offsets into `text`. Linear.
+pub fn sentences(text: &str, from: usize, to: usize) -> Vec<Sentence> {
+    let mut found = Vec::new();
+    let Some(part) = text.get(from..to) else { return found };
+    let bytes = part.as_bytes();
+    let width = widest_line(part);
+    let mut start = 0;
+    let mut at = 0;
+    while at < bytes.len() {
+        let end = match bytes[at] {
+            b'\n' => ends_at_break(part, at, start, width).then_some(at),
+            b'.' | b'!' | b'?' => ends_at_mark(part, at, start).then_some(at + 1),
+            0xe3 if part[at..].starts_with('。') => Some(at + '。'.len_utf8()),
+            _ => None,
+        };
+        if let Some(mut end) = end {
+            // Closing marks and quotes stay with their sentence.
+            while let Some(c) = part[end..].chars().next() {
+                if matches!(c, '.' | '!' | '?' | '"' | '\'' | ')' | ']' | '”' | '’' | '»' | '*' | '_') {
+                    end += c.len_utf8()
+                } else {
+                    break;
+                }
+            }
+            push(part, start, end, from, &mut found);
+            start = end;
+            at = end.max(at + 1);
+        } else {
+            at += 1;
+        }
+    }
+    push(part, start, part.len(), from, &mut found);
+    found
+}
+
+/// The sentence of `text[from..to]` that holds the byte offset `at`, found by looking around it only.
+pub fn sentence_around(text: &str, from: usize, to: usize, at: usize) -> Sentence {
+    // A paragraph bounds the work; a blank line always ends a sentence.
+    let before = text.get(from..at).and_then(|t| t.rfind("\n\n")).map_or(from, |i| from + i + 2);
+    let after = text.get(at..to).and_then(|t| t.find("\n\n")).map_or(to, |i| at + i);
+    let all = sentences(text, before, after);
+    all.iter()
+        .rev()
+        .find(|sentence| sentence.start <= at)
+        .or(all.first())
+        .copied()
+        .unwrap_or(Sentence { start: from, end: to })
+}
+
+fn push(part: &str, start: usize, end: usize, offset: usize, found: &mut Vec<Sentence>) {
+    let text = &part[start..end];
+    let trimmed = text.trim_start();
+    let begin = start + text.len() - trimmed.len();
+    let length = trimmed.trim_end().len();
+    if length > 0 {
+        found.push(Sentence { start: offset + begin, end: offset + begin + length });
+    }
+}
+
+fn widest_line(part: &str) -> usize {
+    // Lines of more than 100 bytes are not wrapped by hand or by a mail program.
+    part.lines().map(str::len).filter(|length| *length <= 100).max().unwrap_or(0)
+}
+
+/// Whether the line break at `at` was meant: a blank line, an item, a label, or a line that had room for the next word.
+fn ends_at_break(part: &str, at: usize, start: usize, width: usize) -> bool {
+    let line_start = part[..at].rfind('\n').map_or(0, |i| i + 1).max(start);
+    let line = part[line_start..at].trim_end();
+    let rest = &part[at + 1..];
+    let next = rest.split('\n').next().unwrap_or_default();
+    let bare = next.trim_start_matches(['>', ' ', '\t']);
+    if bare.trim().is_empty() || line.trim().is_empty() {
+        return true;
+    }
+    if is_item(bare) || is_label(bare) || line.ends_with(':') {
+        return true;
+    }
+    let word = bare.split_whitespace().next().unwrap_or_default();
+    let had_room = line.len() + 1 + word.len() <= width;
+    had_room && !word.starts_with(char::is_lowercase) || line.len() > 100
+}
+
+/// `- x`, `* x`, `• x`, `1. x`, `2) x`, `[x]`, `| x`.
+fn is_item(line: &str) -> bool {
+    let mut chars = line.chars();
+    match chars.next() {
+        Some('-' | '*' | '•' | '–' | '·' | '▪' | '◦') => chars.next().is_some_and(char::is_whitespace),
+        Some('[' | '|') => true,
+        Some(digit) if digit.is_ascii_digit() => {
+            let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+            line.len() - rest.len() <= 2 && (rest.starts_with(". ") || rest.starts_with(") "))
+        }
+        _ => false,
+    }
+}
+
+/// `Go-live: …`: up to five words before a colon.
+fn is_label(line: &str) -> bool {
+    let Some(colon) = line.find(": ").or_else(|| line.strip_suffix(':').map(str::len)) else { return false };
+    let label = &line[..colon];
+    label.len() <= 48
+        && label.split_whitespace().count() <= 5
+        && label.starts_with(char::is_alphabetic)
+        && !label.contains(['.', '?', '!', ','])
+}
+
+/// Whether the mark at `at` ends a sentence rather than an abbreviation, a number or an address.
+fn ends_at_mark(part: &str, at: usize, start: usize) -> bool {
+    let rest = part[at + 1..].trim_start_matches(['.', '!', '?', '"', '\'', ')', ']', '”', '’', '»', '*', '_']);
+    let Some(next) = rest.chars().next() else { return true };
+    if !next.is_whitespace() {
+        return false;
+    }
+    if part.as_bytes()[at] != b'.' {
+        return true;
+    }
+    let word = part[start..at].rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
+    let follower = rest.trim_start().chars().next();
+    let initial = word.chars().count() == 1 && word.starts_with(char::is_uppercase);
+    let item_number = word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit()) && part[start..at].trim() == word;
+    if initial || item_number || super::english::is_abbreviation(word) {
+        return false;
+    }
+    // `1. Juli` and `approx. ten`: a lower-case word goes on, and so does an ordinal before a month.
+    !follower.is_some_and(char::is_lowercase) || word.len() > 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        let found: Vec<&str> = sentences(text, 0, text.len()).iter().map(|s| s.text(text)).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn sentences_end_where_their_author_meant() {
+        check("We go live July 1. Is that ok? Yes!", &["We go live July 1.", "Is that ok?", "Yes!"]);
+        check("e.g. the U.S. office, approx. 40 seats. Done", &["e.g. the U.S. office, approx. 40 seats.", "Done"]);
+        check("Ask Dr. Ray or J. Smith. Fine.", &["Ask Dr. Ray or J. Smith.", "Fine."]);
+        check("we will not\ngo live", &["we will not\ngo live"]);
+        check("we will not go live on\nJuly 1", &["we will not go live on\nJuly 1"]);
+        check("Go-live: July 1\nSeats: 40", &["Go-live: July 1", "Seats: 40"]);
+        check("Needs:\n- SAP\n- SSO", &["Needs:", "- SAP", "- SSO"]);
+        check("Hi Dana,\n\nthanks", &["Hi Dana,", "thanks"]);
+        check("See a.example/x.y now. (Really.) Ok", &["See a.example/x.y now.", "(Really.)", "Ok"]);
+        check("", &[]);
+    }
+
+    #[test]
+    fn the_sentence_around_a_place_is_the_same_one() {
+        let text = "First one. Second is here. Third.\n\nFourth.";
+        let at = text.find("is").unwrap();
+        assert_eq!(sentence_around(text, 0, text.len(), at).text(text), "Second is here.");
+        assert_eq!(sentence_around(text, 0, text.len(), text.len() - 1).text(text), "Fourth.");
+    }
+}

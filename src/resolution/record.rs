@@ -1,0 +1,130 @@
+//! The CRM record and the values handed over with a request, typed by the
+//! route. A property belongs to a field by the route's `map`, by the field's
+//! key or by its label.
+
+use serde_json::{Map, Value as Json};
+
+use crate::brief::RecordProperty;
+use crate::route::{Field, Route};
+use crate::value::{Context, Kind, ListOf, Precision, Reading, Value, from_json, is_junk, read};
+
+/// What the CRM record says of a field.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    pub property: RecordProperty,
+    pub content: Content,
+}
+
+/// What a property holds.
+#[derive(Debug, Clone)]
+pub enum Content {
+    Value(Reading),
+    /// `TBD`, `n/a`, an echo of the label: somebody filled the form, not the field.
+    Junk,
+    /// Cannot be read as the field's type; why, in plain words.
+    Unreadable(String),
+}
+
+/// Where properties come from.
+#[derive(Debug, Clone, Copy)]
+pub struct Properties<'a> {
+    /// Values handed over with the request, by field key; they are what the CRM knows now.
+    pub known: &'a [(String, String)],
+    pub record: &'a Map<String, Json>,
+    /// The record's document name.
+    pub source: &'a str,
+}
+
+/// What is recorded of a field; `None` where nothing is.
+pub fn find_recorded(route: &Route, field: &Field, properties: &Properties, context: &Context) -> Option<Recorded> {
+    if let Some((key, text)) = properties.known.iter().find(|(key, _)| *key == field.key) {
+        return recorded(field, (key, &Json::String(text.clone())), "known", properties, context);
+    }
+    let names = field.map.iter().map(|(_, name)| name.as_str()).chain([field.key.as_str(), field.label.as_str()]);
+    let by_name = names.filter_map(|name| properties.record.get_key_value(name).or_else(|| properties.record.iter().find(|(key, _)| folded(key) == folded(name))));
+    by_name
+        .filter(|(name, _)| !belongs_elsewhere(route, field, name))
+        .find_map(|(name, json)| recorded(field, (name, json), properties.source, properties, context))
+}
+
+/// Whether another field maps this very property, and this one only sounds like it.
+fn belongs_elsewhere(route: &Route, field: &Field, name: &str) -> bool {
+    let maps = |other: &Field| other.map.iter().any(|(_, property)| property == name);
+    !maps(field) && route.fields.iter().any(|other| other.key != field.key && maps(other))
+}
+
+fn folded(name: &str) -> String {
+    name.trim_end_matches("__c").chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+fn recorded(field: &Field, (name, json): (&str, &Json), source: &str, properties: &Properties, context: &Context) -> Option<Recorded> {
+    let raw = match json {
+        Json::Null => return None,
+        Json::String(text) => text.trim().to_owned(),
+        other => other.to_string(),
+    };
+    if raw.is_empty() {
+        return None;
+    }
+    let property = RecordProperty { source: source.to_owned(), property: name.to_owned(), raw: raw.clone() };
+    if is_junk(&raw, &[&field.label, &field.question]) || is_blank_choice(&raw) {
+        return Some(Recorded { property, content: Content::Junk });
+    }
+    let content = match read_property(field, json, &raw, context) {
+        Ok(mut reading) => {
+            add_currency(&mut reading.value, properties.record);
+            Content::Value(reading)
+        }
+        Err(problem) => Content::Unreadable(problem),
+    };
+    Some(Recorded { property, content })
+}
+
+/// What forms send for "nothing chosen".
+fn is_blank_choice(raw: &str) -> bool {
+    let bare = raw.trim_matches(['-', ' ', '_', '(', ')', '[', ']']).to_lowercase();
+    matches!(bare.as_str(), "" | "none" | "select" | "please select" | "choose" | "not set" | "not specified" | "null")
+}
+
+fn read_property(field: &Field, json: &Json, raw: &str, context: &Context) -> Result<Reading, String> {
+    let exact = |value: Value| Reading { value, precision: Precision::Exact };
+    if field.list {
+        let items = match json {
+            Json::Array(items) => items.clone(),
+            _ => raw.split(';').flat_map(|part| part.split(',')).map(|part| Json::String(part.trim().to_owned())).filter(|part| part.as_str() != Some("")).collect(),
+        };
+        let list = from_json(&field.kind, ListOf::Many, &Json::Array(items), context).map_err(|unreadable| unreadable.reason)?;
+        return Ok(exact(list));
+    }
+    if let Some(value) = epoch_day(&field.kind, raw) {
+        return Ok(exact(value));
+    }
+    match json {
+        Json::String(_) => read(&field.kind, raw, context).map_err(|unreadable| unreadable.reason),
+        other => from_json(&field.kind, ListOf::One, other, context).map(exact).map_err(|unreadable| unreadable.reason),
+    }
+}
+
+/// HubSpot gives date properties as milliseconds since 1970.
+fn epoch_day(kind: &Kind, raw: &str) -> Option<Value> {
+    let plausible = (12..=13).contains(&raw.len()) && raw.bytes().all(|b| b.is_ascii_digit());
+    if !plausible {
+        return None;
+    }
+    let at = jiff::Timestamp::from_millisecond(raw.parse().ok()?).ok()?;
+    match kind {
+        Kind::Date => Some(Value::Date(jiff::tz::Offset::UTC.to_datetime(at).date())),
+        Kind::DateTime => Some(Value::DateTime(at, jiff::tz::Offset::UTC)),
+        _ => None,
+    }
+}
+
+/// HubSpot and Salesforce keep the currency of all amounts in one property.
+fn add_currency(value: &mut Value, record: &Map<String, Json>) {
+    let Value::Money(money) = value else { return };
+    if money.currency.is_some() {
+        return;
+    }
+    let named = ["deal_currency_code", "CurrencyIsoCode", "currency", "Currency", "currency_code", "hs_deal_currency_code"].iter().find_map(|name| record.get(*name)?.as_str());
+    money.currency = named.map(|code| code.trim().to_uppercase()).filter(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase()));
+}

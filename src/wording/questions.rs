@@ -1,0 +1,221 @@
+//! The questions of the gaps and why they are asked.
+
+use crate::brief::{Candidate, Evidence, FieldBrief, FieldState};
+use crate::conversation::Unread;
+use crate::route::{Expression, Field, Route};
+
+use super::{day, join, shorten, value_text};
+
+/// Longest quote inside a question, in characters.
+const QUOTE: usize = 160;
+
+/// What a question about a field is made from.
+#[derive(Debug, Clone)]
+pub struct Situation<'a> {
+    pub field: &'a Field,
+    pub brief: &'a FieldBrief,
+    /// Fields without which the value's rules cannot be judged.
+    pub waits_for: Vec<&'a Field>,
+}
+
+/// Why an answer is needed. Fields are named by their labels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause<'a> {
+    Optional,
+    /// The receiving team always needs it.
+    Always(&'a str),
+    /// A condition holds, in words.
+    When(String),
+    /// Whether it is needed cannot be told without these fields.
+    Unknown(Vec<&'a str>),
+    /// It decides whether these fields are needed or hold.
+    Decides(Vec<&'a str>),
+}
+
+/// The one question that closes the gap.
+pub fn question(situation: &Situation) -> String {
+    match situation.brief.state {
+        FieldState::Vague => question_vague(situation),
+        FieldState::Conflicting => question_conflicting(situation),
+        FieldState::Invalid if !situation.waits_for.is_empty() => question_waiting(situation),
+        FieldState::Invalid => question_invalid(situation),
+        FieldState::Stale => question_stale(situation),
+        FieldState::Unconfirmed => question_unconfirmed(situation),
+        _ => situation.field.question.clone(),
+    }
+}
+
+fn question_vague(situation: &Situation) -> String {
+    let Some(said) = said(situation) else {
+        return format!("{} Please be exact.", situation.field.question);
+    };
+    format!("{said}, which is not exact enough. {}", situation.field.question)
+}
+
+fn question_conflicting(situation: &Situation) -> String {
+    let Situation { field, brief, .. } = situation;
+    let sides: Vec<String> = brief.candidates.iter().map(|candidate| side(field, candidate)).collect();
+    match sides.len() {
+        0 | 1 => format!("The sources disagree. {}", field.question),
+        _ => format!("{}: {}. Which holds?", field.label, join(&sides, "but")),
+    }
+}
+
+/// `Dana Whitfield says 1 July 2026 (3 March 2026)`.
+fn side(field: &Field, candidate: &Candidate) -> String {
+    let value = value_text(field, &candidate.value);
+    let Some(evidence) = candidate.evidence.first() else { return format!("the CRM says {value}") };
+    let who = evidence.author.as_deref().unwrap_or(&evidence.source);
+    match evidence.at {
+        Some(at) => format!("{who} said {value} on {}", day(at)),
+        None => format!("{who} said {value}"),
+    }
+}
+
+fn question_waiting(situation: &Situation) -> String {
+    let labels: Vec<&str> = situation.waits_for.iter().map(|field| field.label.as_str()).collect();
+    let seen = seen(situation).map_or_else(String::new, |value| format!(" “{value}”"));
+    let ask = situation.waits_for.first().map_or("", |field| field.question.as_str());
+    format!("{}{seen} can only be checked once {} is known. {ask}", situation.field.label, join(&labels, "and"))
+}
+
+fn question_invalid(situation: &Situation) -> String {
+    let Situation { field, brief, .. } = situation;
+    let reason = brief.reason.as_deref().unwrap_or("The value does not fit").trim_end_matches('.');
+    match seen(situation) {
+        Some(value) => format!("{reason} (“{value}”). {}", field.question),
+        None => format!("{reason}. {}", field.question),
+    }
+}
+
+fn question_stale(situation: &Situation) -> String {
+    let Situation { field, brief, .. } = situation;
+    let reason =
+        brief.reason.as_deref().map_or_else(String::new, |reason| format!(" {}.", reason.trim_end_matches('.')));
+    match seen(situation) {
+        Some(value) => format!("Is {} still “{value}”?{reason}", field.label),
+        None => format!("{}{reason}", field.question),
+    }
+}
+
+fn question_unconfirmed(situation: &Situation) -> String {
+    let Situation { field, brief, .. } = situation;
+    let said = said(situation).map_or_else(String::new, |said| format!("{said}. "));
+    match brief.candidates.as_slice() {
+        [] => format!("{said}{}", field.question),
+        [one] => format!("{said}Is “{}” right for {}?", shorten(&value_text(field, &one.value), QUOTE), field.label),
+        several => {
+            let values: Vec<String> =
+                several.iter().map(|one| format!("“{}”", shorten(&value_text(field, &one.value), QUOTE))).collect();
+            format!("Which is right for {}: {}?", field.label, join(&values, "or"))
+        }
+    }
+}
+
+/// `Dana Whitfield said “as soon as possible”`, from the first words seen.
+fn said(situation: &Situation) -> Option<String> {
+    let Situation { field, brief, .. } = situation;
+    let of_candidates = brief.candidates.iter().flat_map(|candidate| &candidate.evidence);
+    if let Some(evidence) =
+        brief.evidence.iter().chain(of_candidates).find(|evidence| !evidence.quote.trim().is_empty())
+    {
+        return Some(format!("{} said “{}”", who(evidence), shorten(&evidence.quote, QUOTE)));
+    }
+    let value = brief.candidates.first().map(|candidate| shorten(&value_text(field, &candidate.value), QUOTE))?;
+    let holder = match (&brief.by, &brief.record) {
+        (Some(by), _) => by.as_str(),
+        (None, Some(_)) => "The CRM",
+        (None, None) => "Somebody",
+    };
+    Some(format!("{holder} says “{value}”"))
+}
+
+/// The author, or the document when nobody is named.
+fn who(evidence: &Evidence) -> &str {
+    evidence.author.as_deref().unwrap_or(&evidence.source)
+}
+
+/// The value that was seen but may not stand.
+fn seen(situation: &Situation) -> Option<String> {
+    let candidate = situation.brief.candidates.first()?;
+    Some(shorten(&value_text(situation.field, &candidate.value), QUOTE))
+}
+
+/// A question that would otherwise read like another one.
+pub fn question_about(label: &str, question: &str) -> String {
+    format!("{label}: {question}")
+}
+
+/// Asks for a source that could not be read.
+pub fn question_unread(unread: &Unread) -> String {
+    let place = unread.inside.as_deref().map_or_else(String::new, |inside| format!(" (in {inside})"));
+    format!("Can you send “{}”{place} as text, or say why it does not matter?", unread.source)
+}
+
+/// Why an unread source blocks.
+pub fn why_unread(unread: &Unread) -> String {
+    format!("It could not be read ({}), so what it says is not in the brief.", unread.reason.trim_end_matches('.'))
+}
+
+/// Why the gap is one and why it matters, in at most three sentences.
+pub fn why(situation: &Situation, cause: &Cause) -> String {
+    let Situation { field, brief, .. } = situation;
+    let mut parts = vec![cause_sentence(cause)];
+    let told_in_question = matches!(brief.state, FieldState::Invalid | FieldState::Stale);
+    if let Some(reason) = brief.reason.as_deref().filter(|_| !told_in_question) {
+        parts.push(sentence(reason));
+    }
+    if !field.description.trim().is_empty() {
+        parts.push(sentence(&field.description));
+    }
+    parts.join(" ")
+}
+
+fn cause_sentence(cause: &Cause) -> String {
+    match cause {
+        Cause::Optional => "Not required, but something was said about it.".to_string(),
+        Cause::Always(team) => format!("The {team} team needs it before the work moves."),
+        Cause::When(condition) => format!("Needed because {condition}."),
+        Cause::Unknown(labels) => format!("Needed unless {} rules it out.", join(labels, "or")),
+        Cause::Decides(labels) => format!("Decides about {}.", join(labels, "and")),
+    }
+}
+
+/// The text with one full stop at its end.
+fn sentence(text: &str) -> String {
+    match text.trim() {
+        text if text.ends_with(['.', '?', '!']) => text.to_string(),
+        text => format!("{text}."),
+    }
+}
+
+/// A condition as a person would say it: `contract_type == 'enterprise'` is “Contract type is enterprise”.
+/// Anything but plain comparisons stays as it is written in the route.
+pub fn condition(route: &Route, condition: &Expression) -> String {
+    let text = condition.text.trim();
+    comparison(route, text).unwrap_or_else(|| format!("this holds: {text}"))
+}
+
+fn comparison(route: &Route, text: &str) -> Option<String> {
+    for (sign, words) in [
+        ("==", "is"),
+        ("!=", "is not"),
+        (">=", "is at least"),
+        ("<=", "is at most"),
+        (">", "is above"),
+        ("<", "is below"),
+    ] {
+        let Some((left, right)) = text.split_once(sign) else { continue };
+        let field = route.field(left.trim())?;
+        let right = right.trim();
+        let literal = right.trim_matches(['\'', '"']);
+        let plain = literal.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' '));
+        let words = match (literal, words) {
+            ("true", "is") | ("false", "is not") => return Some(format!("{} is yes", field.label)),
+            ("false", "is") | ("true", "is not") => return Some(format!("{} is no", field.label)),
+            _ => words,
+        };
+        return plain.then(|| format!("{} {words} {}", field.label, literal.replace('_', " ")));
+    }
+    route.field(text).map(|field| format!("{} is yes", field.label))
+}
