@@ -63,7 +63,7 @@ pub(super) fn quantity(page: &Page, at: usize) -> Option<Quantity> {
     let mut found = if digits { literal(page, next, grouping)? } else { in_words(page, next)? };
     let (mut scaled, mut small_m) = (false, false);
     let mut scale = scale(page, found.to, digits, currency.is_some());
-    if let Some(range) = range(page, next, &found, scale.clone()) {
+    if let Some(range) = range(page, next, &found, scale.as_ref()) {
         found.amount = range.low;
         found.to = range.to;
         found.other = None;
@@ -183,7 +183,6 @@ fn spaced_money(page: &Page, at: usize) -> bool {
     next > at + 1 && currency_at(page, next).is_some()
 }
 
-#[derive(Clone)]
 struct Step {
     to: usize,
     factor: Decimal,
@@ -218,10 +217,10 @@ struct Range {
 }
 
 /// A second, greater number joined to the first: `80-90k`, `between 5 and 10`, `two to three`.
-fn range(page: &Page, at: usize, first: &Literal, scale_before: Option<Step>) -> Option<Range> {
+fn range(page: &Page, at: usize, first: &Literal, scale_before: Option<&Step>) -> Option<Range> {
     let mut low = first.amount;
     let mut next = first.to;
-    if let Some(step) = &scale_before {
+    if let Some(step) = scale_before {
         low = low.checked_mul(step.factor)?;
         next = step.to;
     }

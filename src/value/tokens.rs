@@ -35,17 +35,16 @@ pub(super) struct Token {
 pub(super) struct Page<'a> {
     pub text: &'a str,
     pub tokens: Vec<Token>,
-    pub context: &'a Context<'a>,
     /// The speaker's calendar day.
     pub today: Option<Date>,
     pub zone: Offset,
 }
 
 impl<'a> Page<'a> {
-    pub fn new(text: &'a str, context: &'a Context<'a>) -> Self {
+    pub fn new(text: &'a str, context: &Context) -> Self {
         let zone = context.zone.unwrap_or(Offset::UTC);
         let today = context.said_at.map(|at| zone.to_datetime(at).date());
-        Page { text, tokens: cut(text), context, today, zone }
+        Page { text, tokens: cut(text), today, zone }
     }
 
     /// The token's words; empty beyond the end.
