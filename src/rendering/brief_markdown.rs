@@ -4,6 +4,7 @@
 use super::BriefView;
 use super::clean::clean;
 use super::evidence::cite;
+use super::gap_text::nearest_to_show;
 use super::markdown::Markdown;
 use crate::brief::{Evidence, FieldBrief, FieldState, Gap, PersonSeen, Statement, Verdict};
 use crate::wording;
@@ -79,8 +80,7 @@ fn one_gap(page: &mut Markdown, view: &BriefView, gap: &Gap) {
             one_quote(page, view, evidence);
         }
     }
-    let among = |evidence: &Evidence| gap.candidates.iter().any(|candidate| candidate.evidence.contains(evidence));
-    if let Some(nearest) = gap.nearest.as_ref().filter(|nearest| !among(nearest)) {
+    if let Some(nearest) = nearest_to_show(gap) {
         page.mark("  > ");
         one_quote(page, view, nearest);
     }

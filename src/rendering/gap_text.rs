@@ -2,7 +2,7 @@
 //! came closest and what can be picked.
 
 use super::BriefView;
-use super::clean::width;
+use super::clean::{clean, width};
 use super::evidence::cite;
 use super::page::{Page, Span, span};
 use super::paint::Style;
@@ -40,22 +40,31 @@ fn one_gap(page: &mut Page, view: &BriefView, number: usize, gap: &Gap) {
         (None, Some(source)) => source.clone(),
         (None, None) => "Source".to_owned(),
     };
-    let mut about = vec![
-        span(Style::Plain, format!("{what}: ")),
-        span(mark, wording::gap_label(gap.kind)),
-        span(Style::Plain, format!(" · ask {}", wording::asked_with_address(&gap.ask))),
-    ];
+    page.paragraph(
+        indent,
+        &[
+            span(Style::Plain, format!("{what}: ")),
+            span(mark, wording::gap_label(gap.kind)),
+            span(Style::Plain, format!(" · ask {}", wording::asked_with_address(&gap.ask))),
+        ],
+    );
     if !gap.why.trim().is_empty() {
-        about.push(span(Style::Dim, format!(" · {}", gap.why)));
+        page.paragraph(indent, &[span(Style::Dim, &gap.why)]);
     }
-    page.paragraph(indent, &about);
-    let among = |evidence: &Evidence| gap.candidates.iter().any(|candidate| candidate.evidence.contains(evidence));
-    if let Some(nearest) = gap.nearest.as_ref().filter(|nearest| !among(nearest)) {
+    if let Some(nearest) = nearest_to_show(gap) {
         let mut spans = vec![span(Style::Dim, "closest: ")];
         spans.extend(quoted(view, nearest));
         page.paragraph(indent, &spans);
     }
     candidates(page, view, indent, gap);
+}
+
+/// The closest words, unless the question or a candidate shows them already.
+pub(super) fn nearest_to_show(gap: &Gap) -> Option<&Evidence> {
+    let nearest = gap.nearest.as_ref()?;
+    let asked = clean(&gap.question).contains(&clean(&nearest.quote));
+    let offered = gap.candidates.iter().any(|candidate| candidate.evidence.contains(nearest));
+    (!asked && !offered).then_some(nearest)
 }
 
 fn candidates(page: &mut Page, view: &BriefView, indent: usize, gap: &Gap) {
