@@ -2,8 +2,7 @@
 //! the gaps as a checklist, the fields with their quotes.
 
 use super::BriefView;
-use super::clean::clean;
-use super::evidence::cite;
+use super::evidence::{cite, spoken};
 use super::gap_text::nearest_to_show;
 use super::markdown::Markdown;
 use crate::brief::{Evidence, FieldBrief, FieldState, Gap, PersonSeen, Statement, Verdict};
@@ -215,7 +214,7 @@ fn quotes(page: &mut Markdown, view: &BriefView, said: &str, evidence: &[Evidenc
 
 /// A sentence that is its own quote is not said twice.
 fn place_or_quote(page: &mut Markdown, view: &BriefView, said: &str, evidence: &Evidence) {
-    if clean(said) == clean(&evidence.quote) {
+    if spoken(said) == spoken(&evidence.quote) {
         page.text(&cite(evidence, view.conversation).place).mark("\n");
     } else {
         one_quote(page, view, evidence);

@@ -4,6 +4,7 @@
 
 use super::BriefView;
 use super::clean::{clean, width};
+use super::evidence::spoken;
 use super::gap_text::{gaps, quoted};
 use super::page::{Layout, Page, Span, span};
 use super::paint::Style;
@@ -118,15 +119,26 @@ fn one_field(page: &mut Page, view: &BriefView, key: &str, field: &FieldBrief, l
     if let Some(note) = wording::origin_note(field) {
         page.paragraph(indent, &[span(Style::Dim, note)]);
     }
+    // What is asked about shows its words with the question.
+    if gap_number(view, key).is_none() {
+        proof(page, view, key, field, indent);
+    }
+}
+
+/// The quotes of a value, and what it replaced.
+fn proof(page: &mut Page, view: &BriefView, key: &str, field: &FieldBrief, indent: usize) {
+    let value = clean(&view.shown(key, &field.value));
     for evidence in field.evidence.iter().take(QUOTES_SHOWN) {
-        page.paragraph(indent, &quoted(view, evidence));
+        let mut spans = quoted(view, evidence);
+        if spans.len() == 2 && spoken(&evidence.quote) == value {
+            spans.remove(0);
+        }
+        page.paragraph(indent, &spans);
     }
     let more = field.evidence.len().saturating_sub(QUOTES_SHOWN);
     if more > 0 {
-        page.paragraph(
-            indent,
-            &[span(Style::Dim, format!("and {}", wording::counted(more, "more quote", "more quotes")))],
-        );
+        let more = format!("and {}", wording::counted(more, "more quote", "more quotes"));
+        page.paragraph(indent, &[span(Style::Dim, more)]);
     }
     for old in &field.superseded {
         let mut spans = vec![span(Style::Dim, "was "), span(Style::Struck, view.shown(key, &old.value))];
@@ -212,7 +224,7 @@ fn sentence(page: &mut Page, view: &BriefView, lead: &Span, said: Said, spans: &
     let rest = span(Style::Plain, "");
     let Some(first) = said.evidence.first() else { return page.hanging(lead, &rest, spans) };
     let quote = quoted(view, first);
-    if clean(said.text) == clean(&first.quote) && quote.len() == 2 {
+    if spoken(said.text) == spoken(&first.quote) && quote.len() == 2 {
         let place = quote.into_iter().skip(1);
         return page.hanging(lead, &rest, &spans.iter().cloned().chain(place).collect::<Vec<_>>());
     }

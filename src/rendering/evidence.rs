@@ -33,9 +33,17 @@ pub(super) fn cite(evidence: &Evidence, conversation: &Conversation) -> Cited {
     let author = evidence.author.as_deref().map(clean);
     let parts = [author, date, Some(source)];
     Cited {
-        quote: format!("“{}”", shorten(&clean(&evidence.quote), QUOTE_LIMIT)),
+        quote: format!("“{}”", shorten(&spoken(&evidence.quote), QUOTE_LIMIT)),
         place: parts.into_iter().flatten().collect::<Vec<_>>().join(", "),
     }
+}
+
+/// The words of a quote without what only lays them out: the `>` of an e-mail's history, the dash of a list.
+pub(super) fn spoken(quote: &str) -> String {
+    let lines: Vec<&str> = quote.lines().map(|line| line.trim_start_matches(['>', ' ', '\t'])).collect();
+    let words = lines.join(" ");
+    let bare = ["- ", "* ", "• "].iter().find_map(|bullet| words.strip_prefix(bullet)).unwrap_or(&words);
+    clean(bare)
 }
 
 /// `3 Mar 2026`.
@@ -58,6 +66,16 @@ pub(super) fn show_time(at: Timestamp, zone: Option<Offset>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quotes_are_shown_without_their_layout() {
+        let check = |quote: &str, expected: &str| assert_eq!(spoken(quote), expected, "{quote:?}");
+        check("- We start with 45 users", "We start with 45 users");
+        check("> instead of the $92,000 from\n> January.", "instead of the $92,000 from January.");
+        check("more than -5 and > 3", "more than -5 and > 3");
+        check("-5 degrees", "-5 degrees");
+        check("", "");
+    }
 
     #[test]
     fn days_are_the_authors_own() {

@@ -62,9 +62,13 @@ fn one_gap(page: &mut Page, view: &BriefView, number: usize, gap: &Gap) {
 /// The closest words, unless the question or a candidate shows them already.
 pub(super) fn nearest_to_show(gap: &Gap) -> Option<&Evidence> {
     let nearest = gap.nearest.as_ref()?;
-    let asked = clean(&gap.question).contains(&clean(&nearest.quote));
     let offered = gap.candidates.iter().any(|candidate| candidate.evidence.contains(nearest));
-    (!asked && !offered).then_some(nearest)
+    (!shows(gap, nearest) && !offered).then_some(nearest)
+}
+
+/// Whether the question says the quoted words itself.
+fn shows(gap: &Gap, evidence: &Evidence) -> bool {
+    clean(&gap.question).contains(&clean(&evidence.quote))
 }
 
 fn candidates(page: &mut Page, view: &BriefView, indent: usize, gap: &Gap) {
@@ -72,7 +76,7 @@ fn candidates(page: &mut Page, view: &BriefView, indent: usize, gap: &Gap) {
     for (candidate, letter) in gap.candidates.iter().take(CANDIDATES_SHOWN).zip('a'..='z') {
         let lead = span(Style::Plain, format!("{}{letter}) ", " ".repeat(indent)));
         page.hanging(&lead, &span(Style::Plain, ""), &one_candidate(view, key, candidate));
-        if let Some(evidence) = candidate.evidence.first() {
+        if let Some(evidence) = candidate.evidence.first().filter(|evidence| !shows(gap, evidence)) {
             page.paragraph(indent + 3, &quoted(view, evidence));
         }
     }

@@ -76,9 +76,7 @@ pub fn origin_note(field: &FieldBrief) -> Option<String> {
         Origin::Source => None,
         Origin::Person => Some(format!("answered by {}", field.by.as_deref().unwrap_or("a person"))),
         Origin::Crm => Some(match &field.record {
-            Some(record) if record.source == "known" => {
-                format!("given with the request: {} = {}", record.property, record.raw)
-            }
+            Some(record) if record.source == "known" => "given with the request".to_owned(),
             Some(record) => format!("CRM record: {} = {} ({})", record.property, record.raw, record.source),
             None => "CRM record".to_owned(),
         }),
