@@ -1,4 +1,116 @@
-//! Stub.
-pub fn run() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+//! The command line: arguments, dispatch and exit status. One file a command;
+//! everything that touches files, the terminal or the clock is in this folder,
+//! so that the layers below stay pure.
+
+mod brief;
+mod completions;
+mod failure;
+mod inputs;
+mod output;
+mod proposal;
+mod read;
+mod route_choice;
+mod routes;
+mod schema;
+mod suggestion;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use failure::{Failure, Status};
+
+/// The gate between two teams: raw context in, an evidence-backed brief and its gaps out.
+#[derive(Debug, Parser)]
+#[command(name = "baton", version, propagate_version = true, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "Exit status: 0 complete or done · 1 failure · 2 bad usage · 3 not complete")]
+#[command(after_long_help = "\
+Examples:
+  baton brief --route sales-to-onboarding --our-domain acme.example deal/
+  baton read deal/02-kickoff.vtt
+  baton routes list
+
+Exit status:
+  0  complete, or done
+  1  failure: a file could not be read or written, a route has mistakes
+  2  bad usage: an argument or a setting is wrong
+  3  the brief is not complete, or not everything was read")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make the brief of a handoff out of its files, with every gap as a question
+    Brief(brief::BriefArguments),
+    /// Show what is understood of files: documents, messages, authors, sides, times
+    Read(read::ReadArguments),
+    /// List, show and check routes: what each receiving team requires
+    Routes(routes::RoutesArguments),
+    /// Print the JSON Schema of the brief or of the route file
+    Schema(schema::SchemaArguments),
+    /// Print completions for a shell
+    Completions(completions::CompletionsArguments),
+}
+
+/// Files to read, and whose they are.
+#[derive(Debug, Args)]
+struct SourceArguments {
+    /// Files or folders with the context; `-` is standard input
+    ///
+    /// E-mails (.eml, mbox), call transcripts (.vtt, .srt, text with "Name: …"), Slack exports (.json),
+    /// notes and a CRM record (flat .json), recognised by content. A folder stands for all files in it,
+    /// in name order, subfolders included, hidden files not.
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<std::path::PathBuf>,
+
+    /// An e-mail domain of our side, such as acme.example; may be repeated [default: none]
+    ///
+    /// Tells who speaks for us and who for the other side. Several may also be given with commas.
+    /// Without it the side of everybody is unknown, and what only the other side may state stays unconfirmed.
+    #[arg(long = "our-domain", value_name = "DOMAIN", env = "BATON_OUR_DOMAINS", value_delimiter = ',')]
+    our_domains: Vec<String>,
+}
+
+/// Runs the program with the arguments of the process; never panics on any of them.
+pub fn run() -> ExitCode {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let arguments = match Arguments::try_parse_from(&words) {
+        Ok(arguments) => arguments,
+        // Help and version are no errors; clap knows their status and stream.
+        Err(answer) => {
+            let _ = answer.print();
+            return ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(1));
+        }
+    };
+    match dispatch(arguments.command, &words) {
+        Ok(status) => status.into(),
+        Err(failure) => {
+            output::say_error(&failure.message());
+            failure.status().into()
+        }
+    }
+}
+
+fn dispatch(command: Command, words: &[OsString]) -> Result<Status, Failure> {
+    match command {
+        Command::Brief(arguments) => brief::run(arguments, words),
+        Command::Read(arguments) => read::run(arguments),
+        Command::Routes(arguments) => routes::run(arguments),
+        Command::Schema(arguments) => schema::run(arguments),
+        Command::Completions(arguments) => completions::run(arguments),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn arguments_are_well_formed() {
+        Arguments::command().debug_assert();
+    }
 }

@@ -1,2 +1,142 @@
-//! Stub.
-pub fn participants(_: &crate::conversation::Conversation) -> Vec<crate::value::Participant> { Vec::new() }
+//! Bytes to a conversation. Every format has one file that turns text into
+//! draft documents; this module recognises the format by content, hands the
+//! bytes over, and puts all drafts together: who is on which side, in what
+//! order things were said, and what is only repeated. Nothing fails here: what
+//! cannot be read is named in `unread`, what had to be changed in `warnings`.
+
+mod assembly;
+mod attribution;
+mod call;
+mod cues;
+mod dates;
+mod draft;
+mod email;
+mod mail_safety;
+mod markup;
+mod mbox;
+mod names;
+mod note;
+mod phrases;
+mod plain;
+mod quoted;
+mod recognition;
+mod record;
+mod repeats;
+mod sides;
+mod signature;
+mod slack;
+mod slack_text;
+mod srt;
+mod text;
+mod timeline;
+mod vtt;
+
+use std::collections::VecDeque;
+
+use rustc_hash::FxHashMap;
+
+use crate::conversation::{Conversation, DocumentKind};
+use draft::{Collected, Draft, Origin, Work, hash_of};
+use recognition::Recognised;
+pub use sides::participants;
+
+/// A larger file is not read: no hand-off needs it, and every later step holds the text in memory.
+pub const MAX_DOCUMENT_BYTES: usize = 64 * 1024 * 1024;
+
+/// Messages beyond this many are reported as unread.
+pub const MAX_MESSAGES: usize = 100_000;
+
+/// Text without white space is broken after this many bytes, because tokenizers slow down on longer runs.
+pub const MAX_RUN_BYTES: usize = 4096;
+
+/// Attachments inside attachments are read this deep.
+pub const MAX_NESTED_FILES: usize = 8;
+
+/// One file or payload, and what its giver says it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// The name a person knows it by, usually a file name.
+    pub name: String,
+    pub bytes: Vec<u8>,
+    /// What the giver says it is; the content decides.
+    pub kind: Option<DocumentKind>,
+    /// `eml`, `vtt`, …: what the giver says; the content decides.
+    pub format: Option<String>,
+}
+
+/// What reading depends on besides the bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Options<'a> {
+    /// The mail domains of Baton's user (`acme.example`); sub-domains are meant too.
+    pub our_domains: &'a [String],
+}
+
+/// Reads everything given into one conversation.
+pub fn read(inputs: Vec<Input>, options: &Options) -> Conversation {
+    let mut collected = Collected::default();
+    let mut waiting: VecDeque<Work> = VecDeque::with_capacity(inputs.len());
+    let mut people_files = Vec::new();
+    for input in inputs {
+        let origin = Origin { source: input.name.clone(), name: input.name, inside: None, depth: 0 };
+        // People first: a chat given before its directory still gets their names.
+        if slack::read_members(&input.bytes, &mut collected) {
+            people_files.push(origin.source);
+        } else {
+            waiting.push_back(Work { origin, bytes: input.bytes, kind: input.kind, format: input.format });
+        }
+    }
+    let mut read_before: FxHashMap<u64, (String, DocumentKind, &'static str)> = FxHashMap::default();
+    while let Some(work) = waiting.pop_front() {
+        let hash = hash_of(&work.bytes);
+        let first_draft = collected.drafts.len();
+        match read_before.get(&hash) {
+            Some((first, kind, format)) => repeat_file(&work.origin, first, *kind, format, &mut collected),
+            None => read_work(&work, &mut collected),
+        }
+        if let Some(draft) = collected.drafts.get(first_draft) {
+            read_before.entry(hash).or_insert_with(|| (draft.source.clone(), draft.kind, draft.format));
+        }
+        for attachment in collected.attachments.drain(..).rev() {
+            waiting.push_front(attachment);
+        }
+    }
+    if !collected.drafts.iter().any(|draft| draft.format == "slack") {
+        for source in people_files {
+            collected.warn(&source, "", "this lists the people of a chat, but no chat was given");
+        }
+    }
+    assembly::assemble(collected, options.our_domains)
+}
+
+/// The same bytes under a second name count once.
+fn repeat_file(origin: &Origin, first: &str, kind: DocumentKind, format: &'static str, collected: &mut Collected) {
+    collected.warn(&origin.source, "", format!("the same content as {first}: counted once"));
+    collected.add(origin, Draft { source: origin.source.clone(), kind, format, title: None, messages: Vec::new() });
+}
+
+fn read_work(work: &Work, collected: &mut Collected) {
+    let origin = &work.origin;
+    if origin.depth > MAX_NESTED_FILES {
+        collected.leave_unread(origin, format!("it lies more than {MAX_NESTED_FILES} files deep"));
+        return;
+    }
+    let recognised = match recognition::recognise(work) {
+        Ok(recognised) => recognised,
+        Err(reason) => {
+            collected.leave_unread(origin, reason);
+            return;
+        }
+    };
+    recognition::warn_of_claims(work, &recognised, collected);
+    match recognised {
+        Recognised::Email(bytes) => email::read(origin, &bytes, collected),
+        Recognised::Mailbox(bytes) => mbox::read(origin, &bytes, collected),
+        Recognised::Vtt(text) => vtt::read(origin, &text, collected),
+        Recognised::Srt(text) => srt::read(origin, &text, collected),
+        Recognised::Plain(text) => plain::read(origin, &text, work.kind, collected),
+        Recognised::Slack(chat) => slack::read(origin, chat, collected),
+        Recognised::Record(record) => record::read(origin, record, collected),
+        Recognised::Page(text) => note::read(origin, &markup::html_to_text(&text), collected),
+        Recognised::Note(text) => note::read(origin, &text::tidy(&text), collected),
+    }
+}

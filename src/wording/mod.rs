@@ -3,6 +3,7 @@
 //! more than one question at a time.
 
 mod doubts;
+mod pages;
 mod questions;
 mod reasons;
 
@@ -15,6 +16,7 @@ use crate::route::Field;
 use crate::value::{self, Context, ListOf};
 
 pub use doubts::*;
+pub use pages::*;
 pub use questions::*;
 pub use reasons::*;
 

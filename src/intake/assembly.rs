@@ -1,0 +1,80 @@
+//! Drafts to the conversation: sides, order, ids, references and repeats, in
+//! that order, because ids follow time and repeats follow ids.
+
+use rustc_hash::FxHashMap;
+
+use super::draft::{Collected, DraftMessage};
+use super::{repeats, sides, timeline};
+use crate::conversation::{Conversation, Document, Message, MessageId};
+
+pub(super) fn assemble(mut collected: Collected, our_domains: &[String]) -> Conversation {
+    sides::tell_sides(&mut collected, our_domains);
+    let order = timeline::order(&collected.drafts);
+    let mut ids: Vec<Vec<MessageId>> =
+        collected.drafts.iter().map(|draft| vec![MessageId(0); draft.messages.len()]).collect();
+    for (index, (document, message)) in order.iter().enumerate() {
+        ids[*document][*message] = MessageId(index as u32 + 1);
+    }
+    let mut by_key: FxHashMap<&str, MessageId> = FxHashMap::default();
+    for (draft, ids) in collected.drafts.iter().zip(&ids) {
+        for (message, id) in draft.messages.iter().zip(ids) {
+            if let Some(key) = &message.key {
+                by_key.entry(key).or_insert(*id);
+            }
+        }
+    }
+    let parents: Vec<Vec<Option<MessageId>>> = collected
+        .drafts
+        .iter()
+        .map(|draft| draft.messages.iter().map(|message| find_parent(message, &by_key)).collect())
+        .collect();
+
+    let mut documents = Vec::with_capacity(collected.drafts.len());
+    let mut placed: Vec<(Message, Vec<usize>)> = Vec::with_capacity(order.len());
+    for (index, draft) in collected.drafts.into_iter().enumerate() {
+        let id = format!("d{}", index + 1);
+        for (message, (own, parent)) in draft.messages.into_iter().zip(ids[index].iter().zip(&parents[index])) {
+            placed.push(place(message, &id, *own, *parent));
+        }
+        documents.push(Document {
+            id,
+            source: draft.source,
+            kind: draft.kind,
+            format: draft.format.to_owned(),
+            title: draft.title,
+            messages: std::mem::take(&mut ids[index]),
+        });
+    }
+    placed.sort_by_key(|(message, _)| message.id);
+    let (mut messages, words_from): (Vec<Message>, Vec<Vec<usize>>) = placed.into_iter().unzip();
+    repeats::mark_repeats(&mut messages, &words_from);
+    Conversation {
+        documents,
+        messages,
+        record: collected.record,
+        warnings: collected.warnings,
+        unread: collected.unread,
+    }
+}
+
+fn find_parent(message: &DraftMessage, by_key: &FxHashMap<&str, MessageId>) -> Option<MessageId> {
+    let own = message.key.as_deref();
+    let parents = message.parents.iter().filter(|parent| Some(parent.as_str()) != own);
+    parents.filter_map(|parent| by_key.get(parent.as_str())).next().copied()
+}
+
+fn place(draft: DraftMessage, document: &str, id: MessageId, reply_to: Option<MessageId>) -> (Message, Vec<usize>) {
+    let (segments, words_from) = draft.pieces.into_iter().map(|piece| (piece.segment, piece.words_from)).unzip();
+    let message = Message {
+        id,
+        document: document.to_owned(),
+        author: draft.author,
+        at: draft.at,
+        zone: draft.zone,
+        subject: draft.subject,
+        reply_to,
+        text: draft.text,
+        segments,
+    };
+    (message, words_from)
+}

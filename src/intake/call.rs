@@ -1,0 +1,124 @@
+//! Turns of a call, from whatever captions or transcript they came, as
+//! messages with a time each: the day of the call plus the turn's start.
+
+use jiff::Timestamp;
+
+use super::dates::{self, Moment};
+use super::draft::{Collected, Draft, DraftMessage, Origin, Piece};
+use super::names;
+use crate::conversation::{Author, DocumentKind};
+
+/// Labels of heading lines that name the day.
+const DATE_LABELS: [&str; 8] =
+    ["date", "recorded", "recorded on", "recorded at", "start", "start time", "when", "time"];
+
+/// Labels of heading lines that name the call.
+const TITLE_LABELS: [&str; 6] = ["title", "topic", "meeting", "subject", "call", "meeting title"];
+
+/// Labels of heading lines that name who took part.
+const PEOPLE_LABELS: [&str; 5] = ["participants", "attendees", "present", "speakers", "invitees"];
+
+/// What one speaker said without another speaking.
+#[derive(Debug, Default)]
+pub(super) struct Turn {
+    /// The speaker's label as written; `None` when the source names nobody.
+    pub speaker: Option<String>,
+    /// From the start of the call.
+    pub start_milliseconds: Option<i64>,
+    /// Where the source gives the time itself.
+    pub at: Option<Timestamp>,
+    pub text: String,
+}
+
+/// A whole call before its times are counted.
+#[derive(Debug, Default)]
+pub(super) struct Call {
+    /// Lines above the first turn.
+    pub heading: Vec<String>,
+    pub turns: Vec<Turn>,
+}
+
+/// What a heading line names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Heading {
+    Day,
+    Title,
+    People,
+}
+
+/// The label and value of a heading line (`Participants: Dana, Marcus`), if it is one.
+pub(super) fn read_heading(line: &str) -> Option<(Heading, &str)> {
+    let line = line.trim_start_matches(['#', '*', ' ']);
+    let colon = line.bytes().take(24).position(|byte| byte == b':')?;
+    let label = line.get(..colon)?.trim_matches(['*', ' ']);
+    let value = line.get(colon + 1..)?.trim_matches(['*', ' ']);
+    let is_in = |labels: &[&str]| labels.iter().any(|known| label.eq_ignore_ascii_case(known));
+    let heading = if is_in(&DATE_LABELS) {
+        Heading::Day
+    } else if is_in(&TITLE_LABELS) {
+        Heading::Title
+    } else if is_in(&PEOPLE_LABELS) {
+        Heading::People
+    } else {
+        return None;
+    };
+    Some((heading, value))
+}
+
+impl Call {
+    /// Makes the call a document.
+    pub(super) fn add(self, origin: &Origin, format: &'static str, kind: DocumentKind, collected: &mut Collected) {
+        let day = self.find_day(origin);
+        let title = self.values(Heading::Title).next().filter(|title| !title.is_empty()).map(str::to_owned);
+        for list in self.values(Heading::People) {
+            for person in list.split([',', ';']) {
+                collected.acquaint(&names::read_author(person));
+            }
+        }
+        if day.is_none() && self.turns.iter().any(|turn| turn.at.is_none()) {
+            collected.warn(&origin.source, "", "the call's date is unknown");
+        }
+        let heading = self.heading.join("\n").trim().to_owned();
+        let start = day.map(|day| day.at);
+        let mut messages = Vec::with_capacity(self.turns.len() + 1);
+        if !heading.is_empty() {
+            messages.push(message(Author::default(), None, start, heading));
+        }
+        for turn in self.turns {
+            let (name, organisation) = turn.speaker.as_deref().map(names::read_speaker).unwrap_or_default();
+            let author = if names::is_address(&name) {
+                Author { address: Some(name), ..Author::default() }
+            } else {
+                Author { name: Some(name).filter(|name| !name.is_empty()), ..Author::default() }
+            };
+            let said_at = start.and_then(|start| {
+                let offset = turn.start_milliseconds.unwrap_or(0);
+                Timestamp::from_millisecond(start.as_millisecond().checked_add(offset)?).ok()
+            });
+            messages.push(message(author, organisation, turn.at.or(said_at), turn.text));
+        }
+        if let Some(zone) = day.and_then(|day| day.zone) {
+            for message in &mut messages {
+                message.zone = Some(zone);
+            }
+        }
+        collected.add(origin, Draft { source: origin.source.clone(), kind, format, title, messages });
+    }
+
+    /// The day in the heading, else the one in the file's name.
+    fn find_day(&self, origin: &Origin) -> Option<Moment> {
+        let written = self.values(Heading::Day).find_map(|value| dates::read_moment(value, None));
+        let bare = || self.heading.iter().find_map(|line| dates::read_moment(line, None));
+        written.or_else(bare).or_else(|| dates::read_file_name(&origin.name))
+    }
+
+    fn values(&self, wanted: Heading) -> impl Iterator<Item = &str> {
+        let found = self.heading.iter().filter_map(|line| read_heading(line));
+        found.filter(move |(heading, _)| *heading == wanted).map(|(_, value)| value)
+    }
+}
+
+fn message(author: Author, organisation: Option<String>, at: Option<Timestamp>, text: String) -> DraftMessage {
+    let pieces = Piece::whole(&text);
+    DraftMessage { author, organisation, at, text, pieces, ..DraftMessage::default() }
+}

@@ -1,0 +1,373 @@
+//! Dates and times as mail clients, recorders and people write them in header
+//! lines and file names. A date that could mean two days (`03/04/2026`) is no
+//! date: an unknown time is better than a wrong one.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::Offset;
+
+/// A day, with the time of day and the offset from UTC as far as they were written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Moment {
+    pub at: Timestamp,
+    /// `None` when the words name no offset.
+    pub zone: Option<Offset>,
+}
+
+/// Longer words are no header line; reading on would only find chance numbers.
+const MAX_BYTES: usize = 300;
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// Offsets whose letters mean one thing in mail (RFC 5322 names the American ones).
+const ZONES: [(&str, i32); 15] = [
+    ("z", 0),
+    ("utc", 0),
+    ("gmt", 0),
+    ("est", -5),
+    ("edt", -4),
+    ("cst", -6),
+    ("cdt", -5),
+    ("mst", -7),
+    ("mdt", -6),
+    ("pst", -8),
+    ("pdt", -7),
+    ("cet", 1),
+    ("cest", 2),
+    ("eet", 2),
+    ("eest", 3),
+];
+
+/// The moment somewhere in `text`; `zone` is used where the words name none.
+pub(super) fn read_moment(text: &str, zone: Option<Offset>) -> Option<Moment> {
+    if text.len() > MAX_BYTES {
+        return None;
+    }
+    let mut found = Found::default();
+    for (_, token) in tokens(text) {
+        found.take(token);
+    }
+    found.moment(zone)
+}
+
+/// The moment at the start of `text` and the byte where words begin that belong to no date.
+pub(super) fn read_leading(text: &str, zone: Option<Offset>) -> (Option<Moment>, usize) {
+    let mut found = Found::default();
+    for (start, token) in tokens(text) {
+        if start > MAX_BYTES || !found.take(token) {
+            return (found.moment(zone), start);
+        }
+    }
+    (found.moment(zone), text.len())
+}
+
+/// The moment in a file name such as `2026-02-24 kickoff.vtt`, `call_20260224.srt` or
+/// `GMT20260224-160000_Recording.vtt`.
+pub(super) fn read_file_name(name: &str) -> Option<Moment> {
+    let digits = name.as_bytes();
+    let mut at = 0;
+    while at + 8 <= digits.len() {
+        let free = at == 0 || !digits[at - 1].is_ascii_digit();
+        if free && let Some((date, end)) = date_at(digits, at) {
+            let time = time_at(digits, end).unwrap_or(Time::midnight());
+            let at = Offset::UTC.to_timestamp(DateTime::from_parts(date, time)).ok()?;
+            return Some(Moment { at, zone: None });
+        }
+        at += 1;
+    }
+    None
+}
+
+fn number(digits: &[u8], from: usize, count: usize) -> Option<i16> {
+    let part = digits.get(from..from + count)?;
+    part.iter().try_fold(0i16, |sum, byte| {
+        byte.is_ascii_digit().then(|| sum.checked_mul(10)?.checked_add(i16::from(byte - b'0'))).flatten()
+    })
+}
+
+fn date_at(digits: &[u8], at: usize) -> Option<(Date, usize)> {
+    let year = number(digits, at, 4).filter(|year| (1990..2100).contains(year))?;
+    let separator = matches!(digits.get(at + 4), Some(b'-' | b'_' | b'.'));
+    let (month, day, end) = if separator {
+        (number(digits, at + 5, 2)?, number(digits, at + 8, 2)?, at + 10)
+    } else {
+        (number(digits, at + 4, 2)?, number(digits, at + 6, 2)?, at + 8)
+    };
+    if digits.get(end).is_some_and(u8::is_ascii_digit) {
+        return None;
+    }
+    Some((Date::new(year, month as i8, day as i8).ok()?, end))
+}
+
+/// Only six digits after a separator, or four after `T`: shorter ones are as often a number of the call.
+fn time_at(digits: &[u8], at: usize) -> Option<Time> {
+    let marked = match digits.get(at)? {
+        b'T' => true,
+        b'-' | b'_' | b' ' => false,
+        _ => return None,
+    };
+    let run = digits.get(at + 1..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let seconds = match run {
+        6 => number(digits, at + 5, 2)?,
+        4 if marked => 0,
+        _ => return None,
+    };
+    Time::new(number(digits, at + 1, 2)? as i8, number(digits, at + 3, 2)? as i8, seconds as i8, 0).ok()
+}
+
+/// Words with their byte offset; commas, brackets and the joining narrow space part them as well.
+fn tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let parts = |c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '[' | ']');
+    text.split(parts)
+        .filter(|word| !word.is_empty())
+        .map(move |word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
+}
+
+/// What the words have named so far.
+#[derive(Debug, Default)]
+struct Found {
+    year: Option<i16>,
+    month: Option<i8>,
+    day: Option<i8>,
+    time: Option<(i8, i8, i8)>,
+    afternoon: Option<bool>,
+    zone: Option<Offset>,
+    ambiguous: bool,
+}
+
+impl Found {
+    /// Takes one word in; false when it says nothing about a day or a time.
+    fn take(&mut self, token: &str) -> bool {
+        let word = token.trim_end_matches('.').to_ascii_lowercase();
+        if word.starts_with(|c: char| c.is_ascii_digit()) {
+            return self.take_number(&word);
+        }
+        if self.time.is_some() {
+            match word.as_str() {
+                "am" | "a.m" => return set(&mut self.afternoon, false),
+                "pm" | "p.m" => return set(&mut self.afternoon, true),
+                _ => {}
+            }
+            if let Some(zone) = read_zone(&word) {
+                return set(&mut self.zone, zone);
+            }
+        }
+        if matches!(word.as_str(), "at" | "on" | "of" | "the" | "um" | "-" | "–" | "|") {
+            return true;
+        }
+        if self.time.is_none() || self.day.is_none() {
+            let is_name = |name: &&str| word.len() >= 3 && name.starts_with(word.as_str());
+            if WEEKDAYS.iter().any(|name| is_name(&name)) || matches!(word.as_str(), "tues" | "thur" | "thurs") {
+                return true;
+            }
+            let short = if word == "sept" { "sep" } else { word.as_str() };
+            let month = MONTHS.iter().position(|name| short.len() >= 3 && name.starts_with(short));
+            if let (Some(month), None) = (month, self.month) {
+                return set(&mut self.month, month as i8 + 1);
+            }
+        }
+        false
+    }
+
+    fn take_number(&mut self, word: &str) -> bool {
+        if let Some((date, rest)) = split_iso(word) {
+            self.year = Some(date.year());
+            self.month = Some(date.month());
+            self.day = Some(date.day());
+            return rest.is_empty() || self.take_number(rest);
+        }
+        if word.contains(':') {
+            return self.take_time(word);
+        }
+        if let Some(separator) = ['/', '.', '-'].into_iter().find(|c| word.matches(*c).count() == 2) {
+            return self.take_parted(word, separator);
+        }
+        let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let suffix = &word[digits.len()..];
+        match (digits.parse::<i16>(), suffix) {
+            (Ok(year), "") if (1970..2200).contains(&year) && digits.len() == 4 && self.year.is_none() => {
+                set(&mut self.year, year)
+            }
+            (Ok(day), "" | "st" | "nd" | "rd" | "th") if (1..=31).contains(&day) && self.day.is_none() => {
+                set(&mut self.day, day as i8)
+            }
+            (Ok(hour), "am" | "pm") if (1..=12).contains(&hour) && self.time.is_none() => {
+                self.afternoon = Some(suffix == "pm");
+                set(&mut self.time, (hour as i8, 0, 0))
+            }
+            _ => false,
+        }
+    }
+
+    /// `09:14`, `9:14:05.250`, `9:14pm`, `09:14:00+01:00`, `16:00z`.
+    fn take_time(&mut self, word: &str) -> bool {
+        if self.time.is_some() {
+            return false;
+        }
+        let end = word.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.').unwrap_or(word.len());
+        let (clock, suffix) = word.split_at(end);
+        let mut parts = clock.split(':').map(|part| part.split('.').next().unwrap_or_default().parse::<i8>());
+        let (Some(Ok(hour)), Some(Ok(minute))) = (parts.next(), parts.next()) else { return false };
+        let Ok(second) = parts.next().unwrap_or(Ok(0)) else { return false };
+        match suffix {
+            "" => {}
+            "am" | "pm" => self.afternoon = Some(suffix == "pm"),
+            _ => match read_zone(suffix) {
+                Some(zone) => self.zone = Some(zone),
+                None => return false,
+            },
+        }
+        set(&mut self.time, (hour, minute, second))
+    }
+
+    /// `24.02.2026` is a day; `03/04/2026` is one only if a number or equality decides.
+    fn take_parted(&mut self, word: &str, separator: char) -> bool {
+        let mut parts = word.split(separator);
+        let (Some(first), Some(second), Some(third)) = (parts.next(), parts.next(), parts.next()) else { return false };
+        let Ok(year) = third.parse::<i16>() else { return false };
+        if third.len() != 4 {
+            self.ambiguous = true;
+            return true;
+        }
+        let Ok(first) = first.parse::<i8>() else { return false };
+        let named = MONTHS.iter().position(|name| second.len() >= 3 && name.starts_with(second));
+        let (day, month) = match (named, second.parse::<i8>()) {
+            (Some(month), _) => (first, month as i8 + 1),
+            (None, Ok(second)) if separator == '.' || first > 12 || first == second => (first, second),
+            (None, Ok(second)) if second > 12 => (second, first),
+            (None, Ok(_)) => {
+                self.ambiguous = true;
+                return true;
+            }
+            (None, Err(_)) => return false,
+        };
+        (self.year, self.month, self.day) = (Some(year), Some(month), Some(day));
+        true
+    }
+
+    fn moment(&self, zone: Option<Offset>) -> Option<Moment> {
+        if self.ambiguous {
+            return None;
+        }
+        let date = Date::new(self.year?, self.month?, self.day?).ok()?;
+        let (hour, minute, second) = self.time.unwrap_or_default();
+        let hour = match self.afternoon {
+            Some(true) if hour < 12 => hour + 12,
+            Some(false) if hour == 12 => 0,
+            _ => hour,
+        };
+        let time = Time::new(hour, minute, second, 0).ok()?;
+        let offset = self.zone.or(zone).unwrap_or(Offset::UTC);
+        let at = offset.to_timestamp(DateTime::from_parts(date, time)).ok()?;
+        Some(Moment { at, zone: self.zone })
+    }
+}
+
+fn set<T>(place: &mut Option<T>, value: T) -> bool {
+    *place = Some(value);
+    true
+}
+
+/// `2026-02-24`, `2026/02/24`, also with `t16:00` behind.
+fn split_iso(word: &str) -> Option<(Date, &str)> {
+    let bytes = word.as_bytes();
+    if bytes.len() < 10 || !matches!(bytes[4], b'-' | b'/' | b'.') || bytes[7] != bytes[4] {
+        return None;
+    }
+    let date = Date::new(number(bytes, 0, 4)?, number(bytes, 5, 2)? as i8, number(bytes, 8, 2)? as i8).ok()?;
+    let rest = word.get(10..)?;
+    match rest.strip_prefix('t') {
+        Some(time) => Some((date, time)),
+        None => rest.is_empty().then_some((date, "")),
+    }
+}
+
+/// `utc`, `+0100`, `-05:00`, `gmt+1`, `utc+01:00`.
+fn read_zone(word: &str) -> Option<Offset> {
+    if let Some((_, hours)) = ZONES.iter().find(|(name, _)| *name == word) {
+        return Offset::from_seconds(hours * 3600).ok();
+    }
+    let rest = word.strip_prefix("utc").or_else(|| word.strip_prefix("gmt")).unwrap_or(word);
+    let (sign, rest) = match rest.strip_prefix('+') {
+        Some(rest) => (1, rest),
+        None => (-1, rest.strip_prefix('-')?),
+    };
+    let (hours, minutes) = match rest.split_once(':') {
+        Some(pair) => pair,
+        None if rest.len() == 4 => rest.split_at_checked(2)?,
+        None if rest.len() <= 2 => (rest, "0"),
+        None => return None,
+    };
+    let (hours, minutes) = (hours.parse::<u8>().ok()?, minutes.parse::<u8>().ok()?);
+    if hours > 14 || minutes > 59 {
+        return None;
+    }
+    Offset::from_seconds(sign * (i32::from(hours) * 3600 + i32::from(minutes) * 60)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: Option<&str>) {
+        let got = read_moment(text, None).map(|moment| moment.at.to_string());
+        assert_eq!(got.as_deref(), expected, "{text}");
+    }
+
+    #[test]
+    fn reads_what_header_lines_say() {
+        check("Mon, 2 Mar 2026 at 09:14", Some("2026-03-02T09:14:00Z"));
+        check("Mar 2, 2026, at 9:14 PM", Some("2026-03-02T21:14:00Z"));
+        check("Monday, March 2nd, 2026 12:05 AM", Some("2026-03-02T00:05:00Z"));
+        check("Tue, 24 Feb 2026 16:00:00 +0100", Some("2026-02-24T15:00:00Z"));
+        check("2026-02-24T16:00:00-05:00", Some("2026-02-24T21:00:00Z"));
+        check("2026-02-24 16:00 (GMT+1)", Some("2026-02-24T15:00:00Z"));
+        check("24.02.2026 16:00", Some("2026-02-24T16:00:00Z"));
+        check("2/24/2026 4:00 PM EST", Some("2026-02-24T21:00:00Z"));
+        check("24-Feb-2026", Some("2026-02-24T00:00:00Z"));
+        check("Sept 3 2026", Some("2026-09-03T00:00:00Z"));
+        check("03/04/2026 10:00", None);
+        check("3/4/26", None);
+        check("next week", None);
+        check("30 Feb 2026", None);
+        check("25:99 2 Mar 2026", None);
+    }
+
+    #[test]
+    fn knows_where_a_leading_date_ends() {
+        let rest = |text: &'static str| {
+            let (moment, end) = read_leading(text, None);
+            (moment.is_some(), &text[end..])
+        };
+        assert_eq!(rest("Mon, 2 Mar 2026 at 09:14, Dana Whitfield"), (true, "Dana Whitfield"));
+        assert_eq!(rest("Mar 2, 2026, at 9:14 AM, May Chen"), (true, "May Chen"));
+        assert_eq!(rest("2026-03-02 09:14 GMT+01:00 Ana"), (true, "Ana"));
+        assert_eq!(rest("Dana Whitfield"), (false, "Dana Whitfield"));
+    }
+
+    #[test]
+    fn reads_file_names() {
+        let at = |name| read_file_name(name).map(|moment| moment.at.to_string());
+        assert_eq!(at("2026-02-24 kickoff.vtt").as_deref(), Some("2026-02-24T00:00:00Z"));
+        assert_eq!(at("call_20260224.srt").as_deref(), Some("2026-02-24T00:00:00Z"));
+        assert_eq!(at("GMT20260224-160000_Recording.vtt").as_deref(), Some("2026-02-24T16:00:00Z"));
+        assert_eq!(at("0012026022412.srt"), None);
+        assert_eq!(at("20261341.srt"), None);
+        assert_eq!(at("été-2026-02-24.vtt").as_deref(), Some("2026-02-24T00:00:00Z"));
+    }
+}

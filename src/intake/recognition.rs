@@ -1,0 +1,264 @@
+//! What a file is, told by its content. A name or a claim only breaks a tie;
+//! where it contradicts the content, the content wins and a person is told.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::draft::{Collected, Work};
+use super::text::{self, Encoding};
+use super::{MAX_DOCUMENT_BYTES, cues, mbox, plain, slack};
+use crate::conversation::DocumentKind;
+
+/// What was found, with the content in the form its reader takes.
+pub(super) enum Recognised<'a> {
+    Email(Cow<'a, [u8]>),
+    Mailbox(Cow<'a, [u8]>),
+    Vtt(Cow<'a, str>),
+    Srt(Cow<'a, str>),
+    Plain(Cow<'a, str>),
+    Slack(slack::Chat),
+    Record(Map<String, Value>),
+    Page(Cow<'a, str>),
+    Note(Cow<'a, str>),
+}
+
+/// Openings of files that are no text, and what people call them.
+const BINARY_OPENINGS: [(&[u8], &str); 12] = [
+    (b"%PDF", "a PDF"),
+    (b"PK\x03\x04", "an archive or Office file"),
+    (b"\xD0\xCF\x11\xE0", "an old Office or Outlook file"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\x89PNG", "an image"),
+    (b"\xFF\xD8\xFF", "an image"),
+    (b"GIF8", "an image"),
+    (b"RIFF", "a recording or image"),
+    (b"ID3", "a recording"),
+    (b"OggS", "a recording"),
+    (b"\x1F\x8B", "a compressed file"),
+    (b"-----BEGIN PGP MESSAGE", "encrypted"),
+];
+
+/// Headers of which no note has any.
+const MAIL_HEADERS: [&str; 9] = [
+    "message-id",
+    "mime-version",
+    "received",
+    "return-path",
+    "delivered-to",
+    "content-type",
+    "dkim-signature",
+    "references",
+    "in-reply-to",
+];
+
+/// Recognition looks at this much of the start only.
+const HEAD_BYTES: usize = 64 * 1024;
+
+/// Tells what the bytes are, or why they cannot be read.
+pub(super) fn recognise(work: &Work) -> Result<Recognised<'_>, String> {
+    let bytes = work.bytes.as_slice();
+    if bytes.len() > MAX_DOCUMENT_BYTES {
+        return Err(format!("larger than {} MiB", MAX_DOCUMENT_BYTES / 1024 / 1024));
+    }
+    if bytes.iter().all(|byte| byte.is_ascii_whitespace()) {
+        return Err("it is empty".to_owned());
+    }
+    let raw = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let raw = &raw[raw.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(0)..];
+    if mbox::is_mailbox(raw) {
+        return Ok(Recognised::Mailbox(Cow::Borrowed(raw)));
+    }
+    if is_email(raw, work) {
+        return Ok(Recognised::Email(Cow::Borrowed(raw)));
+    }
+    if let Some((_, what)) = BINARY_OPENINGS.iter().find(|(opening, _)| raw.starts_with(opening)) {
+        return Err(format!("it is {what}, and only text can be read"));
+    }
+    let Some((text, encoding)) = text::decode(bytes) else {
+        return Err("it is not text".to_owned());
+    };
+    if text.trim().is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    if encoding == Encoding::Utf16 {
+        let raw = text.trim_start().as_bytes();
+        if mbox::is_mailbox(raw) {
+            return Ok(Recognised::Mailbox(Cow::Owned(raw.to_vec())));
+        }
+        if is_email(raw, work) {
+            return Ok(Recognised::Email(Cow::Owned(raw.to_vec())));
+        }
+    }
+    recognise_text(text, work)
+}
+
+fn recognise_text<'a>(text: Cow<'a, str>, work: &Work) -> Result<Recognised<'a>, String> {
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    if let Some(rest) = start.strip_prefix("WEBVTT")
+        && rest.starts_with(|c: char| c.is_whitespace()) | rest.is_empty()
+    {
+        return Ok(Recognised::Vtt(text));
+    }
+    if looks_like_json(start) {
+        return match serde_json::from_str(start) {
+            Ok(value) => recognise_json(value, text, work),
+            Err(error) => Err(format!("it is JSON that cannot be read: {error}")),
+        };
+    }
+    if let Some(first) = cues::first_timing(start) {
+        return Ok(if first.contains(',') { Recognised::Srt(text) } else { Recognised::Vtt(text) });
+    }
+    if is_page(start) {
+        return Ok(Recognised::Page(text));
+    }
+    let claims = work.format.as_deref() == Some("txt")
+        || matches!(work.kind, Some(DocumentKind::Transcript | DocumentKind::Chat));
+    let claims_note = work.format.as_deref() == Some("note") || work.kind == Some(DocumentKind::Note);
+    let likeness = plain::likeness(start);
+    Ok(match likeness {
+        plain::Likeness::Turns if !claims_note => Recognised::Plain(text),
+        _ if claims => Recognised::Plain(text),
+        _ => Recognised::Note(text),
+    })
+}
+
+fn looks_like_json(start: &str) -> bool {
+    let mut marks = start.chars().filter(|c| !c.is_whitespace());
+    match marks.next() {
+        Some('{') => matches!(marks.next(), Some('"' | '}')),
+        Some('[') => matches!(marks.next(), Some('{' | '"' | ']')),
+        _ => false,
+    }
+}
+
+fn is_page(start: &str) -> bool {
+    let opening: String = start.chars().take(15).flat_map(char::to_lowercase).collect();
+    opening.starts_with("<!doctype html") || opening.starts_with("<html")
+}
+
+fn recognise_json<'a>(value: Value, text: Cow<'a, str>, work: &Work) -> Result<Recognised<'a>, String> {
+    let value = match slack::Chat::recognise(value) {
+        Ok(chat) => return Ok(Recognised::Slack(chat)),
+        Err(value) => value,
+    };
+    let Value::Object(object) = value else {
+        return Err("it is JSON of an unknown form".to_owned());
+    };
+    if object.get("ok") == Some(&Value::Bool(false)) {
+        let error = object.get("error").and_then(Value::as_str).unwrap_or("unknown");
+        return Err(format!("it is an error answer ({error}), not a conversation"));
+    }
+    // What somebody mailed along is context; only a given record speaks for the CRM.
+    if work.origin.depth > 0 {
+        return Ok(Recognised::Note(text));
+    }
+    super::record::properties_of(object).map(Recognised::Record)
+}
+
+/// Header lines as mail has them. `From:` and `Date:` alone can also open a note; there name and claim decide.
+fn is_email(bytes: &[u8], work: &Work) -> bool {
+    let head = &bytes[..bytes.len().min(HEAD_BYTES)];
+    let mut certain = false;
+    let mut headers = 0;
+    let mut seen = [false; 4];
+    let mut address_in_from = false;
+    for line in head.split(|byte| *byte == b'\n') {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            break;
+        }
+        if matches!(line.first(), Some(b' ' | b'\t')) && headers > 0 {
+            continue;
+        }
+        let Some(name) = header_name(line) else { return false };
+        headers += 1;
+        certain |= MAIL_HEADERS.contains(&name.as_str()) || name.starts_with("x-") || name.starts_with("arc-");
+        if let Some(at) = ["from", "date", "to", "subject"].iter().position(|known| *known == name) {
+            seen[at] = true;
+            address_in_from |= at == 0 && line.contains(&b'@');
+        }
+    }
+    let [from, date, to, subject] = seen;
+    let named_so = claims_email(work);
+    (certain && (from || to || date || subject))
+        || (address_in_from && date && (to || subject))
+        || (named_so && (from || subject) && headers >= 2)
+}
+
+fn claims_email(work: &Work) -> bool {
+    work.kind == Some(DocumentKind::Email)
+        || work.format.as_deref() == Some("eml")
+        || extension(&work.origin.name) == "eml"
+}
+
+/// The lower case name of a mail header line.
+pub(super) fn header_name(line: &[u8]) -> Option<String> {
+    let colon = line.iter().take(80).position(|byte| *byte == b':')?;
+    let name = &line[..colon];
+    let plain = !name.is_empty() && name.iter().all(|byte| byte.is_ascii_graphic());
+    plain.then(|| String::from_utf8_lossy(name).to_ascii_lowercase())
+}
+
+fn extension(name: &str) -> String {
+    name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default()
+}
+
+impl Recognised<'_> {
+    /// The format's name and the kind of document it makes.
+    fn describe(&self) -> (&'static str, Option<DocumentKind>) {
+        match self {
+            Recognised::Email(_) => ("eml", Some(DocumentKind::Email)),
+            Recognised::Mailbox(_) => ("mbox", Some(DocumentKind::Email)),
+            Recognised::Vtt(_) => ("vtt", Some(DocumentKind::Transcript)),
+            Recognised::Srt(_) => ("srt", Some(DocumentKind::Transcript)),
+            // Turns can be a call or a chat alike.
+            Recognised::Plain(_) => ("txt", None),
+            Recognised::Slack(_) => ("slack", Some(DocumentKind::Chat)),
+            Recognised::Record(_) => ("json", Some(DocumentKind::Record)),
+            Recognised::Page(_) | Recognised::Note(_) => ("note", Some(DocumentKind::Note)),
+        }
+    }
+}
+
+/// Tells when the content is not what its name or giver says, or was decoded by guess.
+pub(super) fn warn_of_claims(work: &Work, recognised: &Recognised<'_>, collected: &mut Collected) {
+    let source = &work.origin.source;
+    let (format, kind) = recognised.describe();
+    if let Some(claimed) = work.format.as_deref().filter(|claimed| !agrees(claimed, format)) {
+        collected.warn(source, "", format!("given as `{claimed}`, but its content is `{format}`: read as that"));
+    } else if let (Some(claimed), Some(kind)) = (work.kind, kind)
+        && claimed != kind
+    {
+        let message = format!("given as {}, but its content is {}: read as that", kind_word(claimed), kind_word(kind));
+        collected.warn(source, "", message);
+    } else if work.format.is_none() {
+        let ending = extension(&work.origin.name);
+        if matches!(ending.as_str(), "eml" | "mbox" | "vtt" | "srt" | "json") && !agrees(&ending, format) {
+            collected.warn(
+                source,
+                "",
+                format!("its name ends in .{ending}, but its content is `{format}`: read as that"),
+            );
+        }
+    }
+    let is_mail = matches!(recognised, Recognised::Email(_) | Recognised::Mailbox(_));
+    if !is_mail && matches!(text::decode(&work.bytes), Some((_, Encoding::Windows1252))) {
+        collected.warn(source, "", "it is not UTF-8: read as Windows-1252");
+    }
+}
+
+fn agrees(claimed: &str, format: &str) -> bool {
+    claimed == format
+        || matches!((claimed, format), ("json", "slack") | ("txt" | "text" | "md" | "html", "note") | ("text", "txt"))
+}
+
+fn kind_word(kind: DocumentKind) -> &'static str {
+    match kind {
+        DocumentKind::Email => "e-mail",
+        DocumentKind::Transcript => "a transcript",
+        DocumentKind::Chat => "a chat",
+        DocumentKind::Note => "a note",
+        DocumentKind::Record => "a record",
+    }
+}

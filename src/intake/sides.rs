@@ -1,0 +1,212 @@
+//! Who is who: names without an address are matched to the people known from
+//! mail and chat, and every author is put on our side, theirs, or neither.
+
+use std::collections::hash_map::Entry;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::draft::{Collected, DraftMessage};
+use super::names;
+use crate::conversation::{Author, Conversation, Side};
+use crate::value::Participant;
+
+/// Gives every author and quoted author the address and side that can be told.
+pub(super) fn tell_sides(collected: &mut Collected, our_domains: &[String]) {
+    let directory = Directory::new(collected, our_domains);
+    for message in collected.drafts.iter_mut().flat_map(|draft| &mut draft.messages) {
+        directory.complete_message(message);
+    }
+    let authored =
+        || collected.drafts.iter().flat_map(|draft| &draft.messages).any(|message| message.author.label().is_some());
+    if directory.our_domains.is_empty() && authored() {
+        let message = "no domain of your own is known, so nobody's side is: name yours with --our-domain";
+        collected.warn("", "", message);
+    }
+}
+
+/// Everyone with a name or an address, once, in order of first appearance.
+pub fn participants(conversation: &Conversation) -> Vec<Participant> {
+    let said = conversation.messages.iter().flat_map(|message| {
+        let quoted = message.segments.iter().filter_map(|segment| segment.author.as_ref());
+        std::iter::once(&message.author).chain(quoted)
+    });
+    let mut found: Vec<Participant> = Vec::new();
+    let mut by_address: FxHashMap<String, usize> = FxHashMap::default();
+    let mut by_name: FxHashMap<String, usize> = FxHashMap::default();
+    let mut seen: FxHashSet<&Author> = FxHashSet::default();
+    // People with an address first, so that a bare name finds them.
+    let authors: Vec<&Author> = said.filter(|author| author.label().is_some() && seen.insert(author)).collect();
+    let (addressed, bare): (Vec<&Author>, Vec<&Author>) =
+        authors.into_iter().partition(|author| author.address.is_some());
+    for author in addressed.into_iter().chain(bare) {
+        let name = author.label().unwrap_or_default();
+        let folded = names::fold_name(name);
+        let known = match &author.address {
+            Some(address) => by_address.get(&address.to_lowercase()),
+            None => by_name.get(&folded),
+        };
+        match known.and_then(|at| found.get_mut(*at)) {
+            Some(person) => {
+                if person.side == Side::Unknown {
+                    person.side = author.side;
+                }
+                if let (Some(name), true) = (&author.name, Some(&person.name) == person.address.as_ref()) {
+                    person.name.clone_from(name);
+                }
+            }
+            None => {
+                let at = found.len();
+                found.push(Participant { name: name.to_owned(), address: author.address.clone(), side: author.side });
+                if let Some(address) = &author.address {
+                    by_address.insert(address.to_lowercase(), at);
+                }
+                by_name.entry(folded).or_insert(at);
+            }
+        }
+    }
+    found
+}
+
+/// Someone a name may mean.
+#[derive(Debug, Clone, PartialEq)]
+struct Known {
+    address: String,
+    side: Side,
+}
+
+/// What one name means: one person, or too many.
+#[derive(Debug)]
+enum Meaning {
+    One(Known),
+    Several,
+}
+
+struct Directory {
+    our_domains: Vec<String>,
+    full_names: FxHashMap<String, Meaning>,
+    /// First names, and first names with the initial of the last.
+    short_names: FxHashMap<String, Meaning>,
+    our_teams: FxHashSet<String>,
+    /// The first label of every domain seen: a company named in brackets is looked up here.
+    companies: FxHashMap<String, Side>,
+}
+
+impl Directory {
+    fn new(collected: &Collected, our_domains: &[String]) -> Self {
+        let clean = |domain: &String| domain.trim().trim_start_matches(['@', '*', '.']).to_ascii_lowercase();
+        let mut directory = Directory {
+            our_domains: our_domains.iter().map(clean).filter(|domain| !domain.is_empty()).collect(),
+            full_names: FxHashMap::default(),
+            short_names: FxHashMap::default(),
+            our_teams: FxHashSet::default(),
+            companies: FxHashMap::default(),
+        };
+        for known in &collected.acquaintances {
+            directory.learn(&known.name, &known.address, known.team.as_deref());
+        }
+        for message in collected.drafts.iter().flat_map(|draft| &draft.messages) {
+            let quoted = message.pieces.iter().filter_map(|piece| piece.segment.author.as_ref());
+            for author in std::iter::once(&message.author).chain(quoted) {
+                if let Some(address) = &author.address {
+                    directory.learn(author.name.as_deref().unwrap_or_default(), address, message.team.as_deref());
+                }
+            }
+        }
+        directory
+    }
+
+    fn learn(&mut self, name: &str, address: &str, team: Option<&str>) {
+        let side = self.side_of(address);
+        if let (Side::Ours, Some(team)) = (side, team) {
+            self.our_teams.insert(team.to_owned());
+        }
+        if let Some(company) =
+            names::domain_of(address).and_then(|domain| domain.split('.').rev().nth(1).map(str::to_owned))
+        {
+            self.companies.insert(names::fold_name(&company), side);
+        }
+        let folded = names::fold_name(name);
+        let known = Known { address: address.to_owned(), side };
+        if !names::is_address(address) || folded.is_empty() {
+            return;
+        }
+        for short in short_forms(&folded) {
+            enter(&mut self.short_names, short, &known);
+        }
+        enter(&mut self.full_names, folded, &known);
+    }
+
+    fn side_of(&self, address: &str) -> Side {
+        let Some(domain) = names::domain_of(address).filter(|_| !self.our_domains.is_empty()) else {
+            return Side::Unknown;
+        };
+        let is_ours = |ours: &String| {
+            domain.strip_suffix(ours.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        if self.our_domains.iter().any(is_ours) { Side::Ours } else { Side::Theirs }
+    }
+
+    fn complete_message(&self, message: &mut DraftMessage) {
+        self.complete(&mut message.author);
+        for author in message.pieces.iter_mut().filter_map(|piece| piece.segment.author.as_mut()) {
+            self.complete(author);
+        }
+        if message.author.side != Side::Unknown || self.our_domains.is_empty() {
+            return;
+        }
+        if message.team.as_ref().is_some_and(|team| self.our_teams.contains(team)) {
+            message.author.side = Side::Ours;
+        } else if let Some(company) = &message.organisation {
+            message.author.side = self.side_of_company(company);
+        }
+    }
+
+    /// `Northwind`, `Northwind Logistics`: the company whose domain begins with that word.
+    fn side_of_company(&self, company: &str) -> Side {
+        let folded = names::fold_name(company);
+        let first = folded.split(' ').next().unwrap_or_default();
+        let joined = folded.replace(' ', "");
+        let ours = |name: &str| self.our_domains.iter().any(|domain| domain.split('.').next() == Some(name));
+        match self.companies.get(&folded).or_else(|| self.companies.get(&joined)).or_else(|| self.companies.get(first))
+        {
+            Some(side) => *side,
+            None if ours(first) || ours(&joined) => Side::Ours,
+            None => Side::Unknown,
+        }
+    }
+
+    fn complete(&self, author: &mut Author) {
+        if let Some(address) = author.address.as_deref().filter(|address| names::is_address(address)) {
+            author.side = self.side_of(address);
+            return;
+        }
+        let Some(name) = author.name.as_deref() else { return };
+        let folded = names::fold_name(name);
+        let meaning = self.full_names.get(&folded).or_else(|| self.short_names.get(&folded));
+        if let Some(Meaning::One(known)) = meaning {
+            author.address = Some(known.address.clone());
+            author.side = known.side;
+        }
+    }
+}
+
+/// `dana` and `dana w` for `dana whitfield`.
+fn short_forms(folded: &str) -> Vec<String> {
+    let mut words = folded.split(' ');
+    let (Some(first), Some(last)) = (words.next(), words.next_back()) else { return Vec::new() };
+    let initial = last.chars().next().map(|c| format!("{first} {c}"));
+    std::iter::once(first.to_owned()).chain(initial).collect()
+}
+
+fn enter(names: &mut FxHashMap<String, Meaning>, name: String, known: &Known) {
+    match names.entry(name) {
+        Entry::Vacant(place) => {
+            place.insert(Meaning::One(known.clone()));
+        }
+        Entry::Occupied(mut place) => {
+            if matches!(place.get(), Meaning::One(other) if !other.address.eq_ignore_ascii_case(&known.address)) {
+                place.insert(Meaning::Several);
+            }
+        }
+    }
+}

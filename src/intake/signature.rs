@@ -1,0 +1,149 @@
+//! Where the words of a mail end and its signature begins. Only lines that
+//! look like a name, a title or a way to reach someone are taken: a postscript
+//! behind a signature is still said.
+
+use super::attribution::starts_with;
+use super::phrases;
+
+/// A signature has at most this many lines that are not blank.
+const MAX_LINES: usize = 12;
+
+/// The byte ranges of signatures in a stretch of body text.
+pub(super) fn find_signatures(body: &str) -> Vec<(usize, usize)> {
+    let lines: Vec<(usize, &str)> = lines_of(body).collect();
+    let mut found = Vec::new();
+    let mut index = 0;
+    while let Some((start, line)) = lines.get(index) {
+        if *line == "-- " || *line == "--" && lines.get(index + 1).is_some_and(|(_, next)| !is_prose(next)) {
+            // The marked signature runs to the end; behind a mark without its blank only as far as it looks like one.
+            let end = if *line == "-- " { lines.len() } else { end_of_signature(&lines, index + 1) };
+            found.push((*start, end_of(&lines, end)));
+            index = end.max(index + 1);
+        } else if is_closing(line) || is_program_line(line) {
+            let end = end_of_signature(&lines, index + 1);
+            let closes = end > index + 1 || lines[index + 1..].iter().all(|(_, line)| line.trim().is_empty());
+            if closes || is_program_line(line) {
+                found.push((*start, end_of(&lines, end)));
+                index = end;
+            } else {
+                index += 1;
+            }
+        } else {
+            index += 1;
+        }
+    }
+    found
+}
+
+/// Lines with the byte they begin at, without their line end.
+fn lines_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    text.split('\n').map(move |line| {
+        let at = start;
+        start += line.len() + 1;
+        (at, line)
+    })
+}
+
+fn end_of(lines: &[(usize, &str)], end: usize) -> usize {
+    end.checked_sub(1).and_then(|last| lines.get(last)).map_or(0, |(start, line)| start + line.len())
+}
+
+fn is_closing(line: &str) -> bool {
+    let line = line.trim();
+    let words = line.trim_end_matches(['.', ',', '!', ' ', '-', '–', '—']).to_lowercase();
+    line.len() <= 30 && phrases::CLOSINGS.contains(&words.as_str())
+}
+
+fn is_program_line(line: &str) -> bool {
+    line.len() <= 80 && phrases::PROGRAM_LINES.iter().any(|opening| starts_with(line.trim(), opening))
+}
+
+/// The index behind the last line of a signature whose closing line ends at `from`.
+fn end_of_signature(lines: &[(usize, &str)], from: usize) -> usize {
+    let mut end = from;
+    let mut taken = 0;
+    let mut after_blank = false;
+    for (index, (_, line)) in lines.iter().enumerate().skip(from) {
+        let line = line.trim();
+        if line.is_empty() {
+            after_blank |= taken > 0;
+            continue;
+        }
+        let fits = if after_blank { is_contact(line) } else { !is_prose(line) };
+        if !fits || taken == MAX_LINES {
+            break;
+        }
+        taken += 1;
+        end = index + 1;
+    }
+    end
+}
+
+/// Sentences, lists, postscripts and labelled facts: words that say something.
+fn is_prose(line: &str) -> bool {
+    let line = line.trim();
+    let words = line.split_whitespace().count();
+    let lower = line.to_lowercase();
+    let listed = line.starts_with(['-', '*', '•', '#']) && line.len() > 3;
+    let postscript = lower.starts_with("ps") && !lower.starts_with("psy") || lower.starts_with("p.s");
+    let sentence = line.ends_with(['.', '?', '!', ':']) && words > 3;
+    let clause =
+        words > 2 && line.split(' ').skip(1).filter(|word| word.starts_with(char::is_lowercase)).count() * 2 > words;
+    let labelled = line.contains(": ") && !is_contact(line);
+    !is_contact(line) && (words > 9 || listed || postscript || sentence || clause || labelled)
+}
+
+/// An address, a web page, a phone number, or a name or title in capitals.
+fn is_contact(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let digits = line.bytes().filter(u8::is_ascii_digit).count();
+    let letters = line.chars().filter(|c| c.is_alphabetic()).count();
+    if words.len() > 12 {
+        return false;
+    }
+    let reach =
+        words.iter().any(|word| super::names::is_address(word.trim_matches(['<', '>', ','])) || word.contains("www."));
+    let web = words.iter().any(|word| word.starts_with("http")) && words.len() <= 3;
+    let phone = digits >= 7 && letters <= 12;
+    let titled = digits == 0
+        && words.len() <= 8
+        && !line.contains(':')
+        && !line.ends_with(['.', '?', '!'])
+        && words
+            .iter()
+            .all(|word| !word.starts_with(char::is_lowercase) || matches!(*word, "of" | "and" | "for" | "at"));
+    reach && words.len() <= 6 || web || phone || titled || is_program_line(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(body: &str, expected: &[&str]) {
+        let got: Vec<&str> = find_signatures(body).into_iter().map(|(start, end)| &body[start..end]).collect();
+        assert_eq!(got, expected, "{body}");
+    }
+
+    #[test]
+    fn finds_signatures_and_nothing_that_was_said() {
+        check(
+            "See you.\n\nBest regards,\nDana\nVP Operations\n+1 555 010 7788",
+            &["Best regards,\nDana\nVP Operations\n+1 555 010 7788"],
+        );
+        check("Ok.\n-- \nDana\nNorthwind", &["-- \nDana\nNorthwind"]);
+        check("Ok.\n\nThanks,\nDana\n\nP.S. we go live on July 1 now", &["Thanks,\nDana"]);
+        check("Ok.\n\nThanks,\nDana\n\nGo-live: July 1", &["Thanks,\nDana"]);
+        check("Thanks,\nwe will then go live on July 1 with 40 users", &[]);
+        check("Thanks!\n- July 1 works\n- 40 seats", &[]);
+        check("Ok\n\nDana\n\nSent from my iPhone", &["Sent from my iPhone"]);
+        check(
+            "Cheers,\nDana\n\nDana Whitfield\nVP of Operations | Northwind Logistics\nT: +1 555 010 7788\ndana@northwind.example",
+            &[
+                "Cheers,\nDana\n\nDana Whitfield\nVP of Operations | Northwind Logistics\nT: +1 555 010 7788\ndana@northwind.example",
+            ],
+        );
+        check("Thanks", &["Thanks"]);
+        check("Options:\n--\nthe contract runs three years and renews.", &[]);
+    }
+}

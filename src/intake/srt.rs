@@ -1,0 +1,20 @@
+//! SubRip captions.
+
+use super::call::Call;
+use super::cues;
+use super::draft::{Collected, Origin};
+use super::text;
+use crate::conversation::DocumentKind;
+
+pub(super) fn read(origin: &Origin, text: &str, collected: &mut Collected) {
+    let tidied = text::tidy(text.trim_start_matches('\u{feff}'));
+    collected.warn_of_cuts(&origin.source, "", &tidied);
+    let mut call = Call::default();
+    let mut found = Vec::new();
+    for block in cues::blocks(&tidied.text) {
+        let homeless = cues::take_block(&block, &mut found);
+        call.heading.extend(homeless.into_iter().map(|line| line.trim().to_owned()));
+    }
+    call.turns = cues::turns(&found);
+    call.add(origin, "srt", DocumentKind::Transcript, collected);
+}

@@ -1,0 +1,160 @@
+//! The words of the pages a person reads: the verdict with its counts, who is
+//! asked, where a value comes from, how something was read.
+
+use crate::brief::{Ask, Brief, EngineKind, FieldBrief, Gap, Origin, Verdict};
+use crate::conversation::{DocumentKind, SegmentKind, Side};
+
+/// `3 questions`, `1 source`.
+pub fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// The verdict in one line: whether the work may move, and who is asked how much before it may.
+pub fn verdict_headline(brief: &Brief) -> String {
+    let blocking: Vec<&Gap> = brief.gaps.iter().filter(|gap| gap.blocking).collect();
+    let open = brief.gaps.len() - blocking.len();
+    match brief.verdict {
+        Verdict::Complete if open == 0 => "Ready to hand over".to_owned(),
+        Verdict::Complete => {
+            format!("Ready to hand over; {} may stay open", counted(open, "question", "questions"))
+        }
+        Verdict::Incomplete => format!("Not ready: {}", blocking_counts(&blocking)),
+        Verdict::IncompleteRun => {
+            let read = format!("Not ready: only {} of the context was read", percent(brief.coverage));
+            if blocking.is_empty() { read } else { format!("{read}, {}", blocking_counts(&blocking)) }
+        }
+    }
+}
+
+/// `3 questions for Marcus Lee, 1 for the receiver, 1 source not read`.
+fn blocking_counts(blocking: &[&Gap]) -> String {
+    let mut people: Vec<(String, usize)> = Vec::new();
+    for gap in blocking.iter().filter(|gap| gap.field.is_some()) {
+        let name = asked_name(&gap.ask);
+        match people.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, count)) => *count += 1,
+            None => people.push((name, 1)),
+        }
+    }
+    let mut parts: Vec<String> = Vec::new();
+    for (name, count) in people {
+        let what = if parts.is_empty() { counted(count, "question", "questions") } else { count.to_string() };
+        parts.push(format!("{what} for {name}"));
+    }
+    let sources = blocking.iter().filter(|gap| gap.field.is_none()).count();
+    if sources > 0 {
+        parts.push(format!("{} not read", counted(sources, "source", "sources")));
+    }
+    if parts.is_empty() { "something required is not settled".to_owned() } else { parts.join(", ") }
+}
+
+/// Whole per cent, rounded down: what is not all is never shown as all.
+pub fn percent(share: f64) -> String {
+    format!("{}%", (share.clamp(0.0, 1.0) * 100.0 + 1e-9).floor())
+}
+
+/// Who is asked, as one says it in a sentence.
+pub fn asked_name(ask: &Ask) -> String {
+    match (&ask.name, &ask.email) {
+        (Some(name), _) => name.clone(),
+        (None, Some(email)) => email.clone(),
+        (None, None) => format!("the {}", ask.role),
+    }
+}
+
+/// Who is asked, with the address to write to.
+pub fn asked_with_address(ask: &Ask) -> String {
+    match (&ask.name, &ask.email) {
+        (Some(name), Some(email)) => format!("{name} <{email}>"),
+        _ => asked_name(ask),
+    }
+}
+
+/// Where a value comes from when that is not a quote; `None` when the quote says it.
+pub fn origin_note(field: &FieldBrief) -> Option<String> {
+    match field.origin? {
+        Origin::Source => None,
+        Origin::Person => Some(format!("answered by {}", field.by.as_deref().unwrap_or("a person"))),
+        Origin::Crm => Some(match &field.record {
+            Some(record) if record.source == "known" => "given with the request".to_owned(),
+            Some(record) => format!("CRM record: {} = {} ({})", record.property, record.raw, record.source),
+            None => "CRM record".to_owned(),
+        }),
+    }
+}
+
+/// Evidence that is the author line of a message.
+pub fn author_line(author: &str, date: Option<&str>, source: &str) -> String {
+    match date {
+        Some(date) => format!("{author} wrote on {date}, {source}"),
+        None => format!("{author} wrote in {source}"),
+    }
+}
+
+pub fn side_label(side: Side) -> &'static str {
+    match side {
+        Side::Ours => "our side",
+        Side::Theirs => "their side",
+        Side::Unknown => "side unknown",
+    }
+}
+
+/// How many people are on a side.
+pub fn side_count(side: Side, count: usize) -> String {
+    match side {
+        Side::Unknown => format!("{count} of unknown side"),
+        known => format!("{count} on {}", side_label(known)),
+    }
+}
+
+/// `, by 6 March 2026`, or the words as they stand when they are no date.
+pub fn by_when(by: &str) -> String {
+    match by.parse::<jiff::civil::Date>() {
+        Ok(date) => format!(", by {}", date.strftime("%-d %B %Y")),
+        Err(_) => format!(", by {}", by.trim().trim_start_matches("by ")),
+    }
+}
+
+pub fn document_label(kind: DocumentKind) -> &'static str {
+    match kind {
+        DocumentKind::Email => "e-mail",
+        DocumentKind::Transcript => "call transcript",
+        DocumentKind::Chat => "chat",
+        DocumentKind::Note => "note",
+        DocumentKind::Record => "CRM record",
+    }
+}
+
+/// What stands before a stretch that is not the author's own text; `None` for a body.
+pub fn segment_label(kind: SegmentKind) -> Option<&'static str> {
+    match kind {
+        SegmentKind::Body => None,
+        SegmentKind::Quote => Some("quoted"),
+        SegmentKind::Signature => Some("signature"),
+        SegmentKind::Forward => Some("forwarded"),
+    }
+}
+
+/// What read the context, how much of it and how long that took.
+pub fn reading_line(brief: &Brief) -> String {
+    let reader = match (brief.engine.kind, &brief.engine.model) {
+        (EngineKind::Llm, Some(model)) => format!("Read by {model}"),
+        (EngineKind::Llm, None) => "Read by a model".to_owned(),
+        (EngineKind::Extractive, _) if brief.engine.degraded => {
+            "Read by rules, because the model did not answer".to_owned()
+        }
+        (EngineKind::Extractive, _) => "Read by rules, without a model".to_owned(),
+    };
+    let coverage = format!("{} of the context read", percent(brief.coverage));
+    let time = match brief.usage.milliseconds {
+        0 => "in under 1 ms".to_owned(),
+        milliseconds => format!("in {milliseconds} ms"),
+    };
+    format!("{reader} · {coverage} · {time}")
+}
+
+/// What was left out of the prose because its words did not support it.
+pub fn left_out_line(count: u32) -> String {
+    let what = counted(count as usize, "statement was", "statements were");
+    format!("{what} left out, because no words in the sources support it")
+}
