@@ -96,8 +96,10 @@ fn zone(page: &Page, at: usize) -> Option<(usize, Zone)> {
     if page.words(at) == "Z" && page.glued(at) {
         return Some((at + 1, Zone::Fixed(Offset::UTC)));
     }
-    if matches!(page.sign(at), Some('+' | '-' | '−')) && page.glued(at) {
-        return signed_offset(page, at).map(|(to, offset)| (to, Zone::Fixed(offset)));
+    if matches!(page.sign(at), Some('+' | '-' | '−')) {
+        // Away from its time only the full form (`+02:00`) is surely an offset.
+        let full = page.sign(at + 2) == Some(':') || page.digits(at + 1).is_some_and(|digits| digits.len() == 4);
+        return signed_offset(page, at).filter(|_| full || page.glued(at)).map(|(to, offset)| (to, Zone::Fixed(offset)));
     }
     let upper = page.words(at).chars().all(char::is_uppercase);
     let named = page.means(at, |meaning| match meaning {

@@ -33,14 +33,19 @@ pub(super) struct Phrase {
 
 /// The date that begins at token `at`, with the time of day after it.
 pub(super) fn find(page: &Page, at: usize) -> Option<Found> {
+    page.clean_start(at).then(|| inside(page, at)).flatten()
+}
+
+/// The same inside a longer phrase, where something may be glued in front (`mid-July`).
+pub(super) fn inside(page: &Page, at: usize) -> Option<Found> {
     let weekday = weekday_at(page, at);
     let start = weekday.map_or(at, |(to, _)| to);
     let (first, second) = phrases(page, start)?;
     let from = at;
-    if !page.clean_start(from) {
-        return None;
-    }
-    let reading = resolve(page, &first, weekday.map(|(_, day)| day), from)?;
+    // A day no calendar has (`30 February`) is nothing, not a vague month.
+    let Some(reading) = resolve(page, &first, weekday.map(|(_, day)| day), from) else {
+        return Some(Found::nothing(first.to));
+    };
     let Some(second) = second else { return Some(clock::after_date(page, from, first.to, reading)) };
     let later = resolve(page, &second, None, second.from)?;
     Some(Found {
@@ -159,7 +164,6 @@ fn month_first(page: &Page, at: usize) -> Option<(Phrase, Option<Phrase>)> {
     }
     if let Some((to, day)) = day_at(page, next)
         && ends_day(page, to)
-        && possible(month, day)
         && spoken_as_month(page, at, name, to)
     {
         return Some(with_range(page, at, to, month, day));
@@ -238,9 +242,6 @@ fn day_first(page: &Page, at: usize) -> Option<(Phrase, Option<Phrase>)> {
     let of = page.is_any(next, &["of", "de"]);
     next += usize::from(of);
     let (month, name) = month(page, next)?;
-    if !possible(month, day) {
-        return None;
-    }
     let dotted = page.sign(next + 1) == Some('.') && page.glued(next + 1) && page.words(next).len() < 5;
     let mut to = next + 1;
     let (end, mut year) = year_after(page, to + usize::from(dotted));
@@ -259,18 +260,18 @@ fn day_first(page: &Page, at: usize) -> Option<(Phrase, Option<Phrase>)> {
     }
     let stated = |day| Stated::Day { year, month, day };
     match range {
-        Some((dash, last)) if possible(month, last) => Some((
+        Some((dash, last)) => Some((
             Phrase { from: at, to: dash, stated: stated(day) },
             Some(Phrase { from: dash + 1, to, stated: stated(last) }),
         )),
-        Some(_) => None,
         None => Some((Phrase { from: at, to, stated: stated(day) }, None)),
     }
 }
 
 /// `2026-07-01`, `07/01/2026`, `01.07.2026`, `2026-07`, `2026-Q3`.
 fn numeric(page: &Page, at: usize) -> Option<Phrase> {
-    let sign = page.sign(at + 1).filter(|sign| matches!(sign, '-' | '/' | '.') && page.glued(at + 1));
+    let goes_on = page.glued(at + 1) && page.glued(at + 2) && (page.digits(at + 2).is_some() || page.is(at + 2, "q"));
+    let sign = page.sign(at + 1).filter(|sign| goes_on && matches!(sign, '-' | '/' | '.'));
     let Some(sign) = sign else { return year_alone(page, at) };
     let first = page.digits(at)?;
     if first.len() == 4 && page.is(at + 2, "q") && page.glued(at + 2) && page.glued(at + 3) {
@@ -416,9 +417,11 @@ fn place(page: &Page, phrase: &Phrase, weekday: Option<i8>, words: &str) -> Opti
             Some(today) => {
                 let (near, far) = nearest(today, month, day)?;
                 let fits = |date: &Date| weekday.is_none_or(|weekday| date.weekday().to_monday_one_offset() == weekday);
-                agreed(far.filter(|far| !fits(&near) && fits(far)).unwrap_or(near), weekday)
+                let far = far.filter(|far| !fits(&near) && fits(far) && days_between(*far, today).abs() < 200);
+                agreed(far.unwrap_or(near), weekday)
             }
-            None => unplaced(),
+            None if possible(month, day) => unplaced(),
+            None => None,
         },
         Stated::EitherDay { month, day } => match page.today {
             Some(today) => {

@@ -5,7 +5,8 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::amount::{Quantity, quantity};
+use super::amount::Quantity;
+use super::digits::{Grouping, in_words, literal};
 use super::lexicon::{Meaning, Unit};
 use super::scan::{Found, Sort};
 use super::tokens::Page;
@@ -63,14 +64,11 @@ pub(super) fn spell(page: &Page, first: &Quantity) -> Option<Spell> {
 }
 
 fn smaller_part(page: &Page, at: usize, last: Unit) -> Option<(Length, usize, Unit)> {
-    let glued_digits = page.glued(at) && page.digits(at).is_some();
-    let part = if glued_digits {
-        let number = super::digits::literal(page, at, super::digits::Grouping::Tight)?;
-        (number.amount, number.to)
-    } else {
-        let part = quantity(page, at).filter(|part| part.currency.is_none())?;
-        (part.amount, part.to)
+    let number = match page.digits(at) {
+        Some(_) => literal(page, at, Grouping::Tight)?,
+        None => in_words(page, at)?,
     };
+    let part = (number.amount, number.to);
     let (to, unit) = match unit_after(page, part.1) {
         Some((to, unit, None)) => (to, unit),
         // After hours a lone `m` is minutes.

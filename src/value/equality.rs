@@ -99,7 +99,7 @@ fn same_person(a: &Person, b: &Person) -> bool {
         return true;
     }
     let (one, other) = (name_words(&a.name), name_words(&b.name));
-    !one.is_empty() && one == other
+    if one.is_empty() { a.name == b.name } else { one == other }
 }
 
 /// A name's words in order of reading, without titles: `Whitfield, Dana` is `dana whitfield`.

@@ -200,7 +200,7 @@ fn stranger(page: &Page, at: usize) -> Option<(usize, Reading)> {
         let introduced = role_before(page, at) || role_after(page, to) || introduction(page, at);
         return introduced.then(|| (to, person(Precision::Exact)));
     }
-    let placed = page.sign(at.wrapping_sub(1)) == Some(',') && role_before(page, at);
+    let placed = page.sign(at.wrapping_sub(1)) == Some(',') && role_before(page, at) && !page.capital(to);
     let something = page.is_any(to, &["something", "somebody", "someone"]);
     let title = at.checked_sub(1).is_some_and(|before| titled(page, before));
     if title {

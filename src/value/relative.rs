@@ -333,7 +333,7 @@ fn part_of(page: &Page, at: usize) -> Option<Placed> {
 /// A month, quarter or year that stands by itself, of which only a part is meant.
 fn rest(page: &Page, at: usize, next: usize, reason: &str) -> Option<Placed> {
     let inner = if page.digits(next).is_some_and(|digits| digits.len() == 4) || page.is_word(next) {
-        date::find(page, next)?
+        date::inside(page, next)?
     } else {
         return None;
     };
