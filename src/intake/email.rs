@@ -33,10 +33,13 @@ pub(super) fn read(origin: &Origin, bytes: &[u8], collected: &mut Collected) {
 pub(super) fn read_mail(origin: &Origin, bytes: &[u8], place: &str, collected: &mut Collected) -> Vec<DraftMessage> {
     let bytes = mail_safety::disarm(bytes);
     let mut messages = Vec::new();
-    let Some(first) = MessageParser::default().parse(bytes.as_ref()) else {
+    // The parser promises not to panic; a promise of others is no reason to lose the whole conversation.
+    let parsed = std::panic::catch_unwind(|| MessageParser::default().parse(bytes.as_ref()));
+    let Some(first) = parsed.ok().flatten() else {
         collected.leave_unread(origin, format!("{place} is not a mail that can be read").trim_start());
         return messages;
     };
+    let mut read_until = 0;
     let mut waiting = vec![(first, Fate::Read)];
     let mut taken = 0;
     while let Some((mut mail, fate)) = waiting.pop() {
@@ -47,11 +50,16 @@ pub(super) fn read_mail(origin: &Origin, bytes: &[u8], place: &str, collected: &
             waiting.extend(attached_mails(&mut mail).into_iter().map(|(mail, _)| (mail, fate)));
             continue;
         }
+        read_until = mail.parts.iter().filter(|part| !part.is_multipart()).map(|part| part.offset_end).fold(read_until, u32::max);
         let mut reader = MailReader { origin, place, collected };
         let known = reader.read_words(&mail, &mut messages);
         reader.read_attachments(&mail, &bytes, known);
         let attached = attached_mails(&mut mail);
         waiting.extend(attached.into_iter().rev());
+    }
+    let outside = mail_safety::words_outside(&bytes, read_until as usize);
+    if outside > 0 {
+        collected.warn(&origin.source, place, format!("its last {outside} bytes lie outside its parts and were not read"));
     }
     if taken > MAX_ATTACHED_MAILS {
         collected.leave_unread(origin, format!("{} attached mails are beyond the limit", taken - MAX_ATTACHED_MAILS));
@@ -148,11 +156,12 @@ impl MailReader<'_> {
             let Some(part) = mail.parts.get(id as usize) else { continue };
             let name = attachment_name(part, index);
             let content: Cow<'_, [u8]> = match &part.body {
-                PartType::Multipart(_) => continue,
-                PartType::Message(_) if mail_safety::is_disarmed(part) => {
-                    Cow::Owned(mail_safety::decode_disarmed(part, raw).unwrap_or_default())
+                _ if mail_safety::is_disarmed(part) => {
+                    // What cannot be decoded waits as it stands, to be told unreadable in its turn.
+                    let decoded = mail_safety::decode_disarmed(part, raw).filter(|decoded| !decoded.is_empty());
+                    Cow::Owned(decoded.unwrap_or_else(|| vec![0]))
                 }
-                PartType::Message(_) => continue,
+                PartType::Multipart(_) | PartType::Message(_) => continue,
                 _ => Cow::Borrowed(part.contents()),
             };
             if is_trimming(part, &name, content.len()) {

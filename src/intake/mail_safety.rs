@@ -65,11 +65,21 @@ fn hidden_encoding(part: &MessagePart<'_>) -> Option<String> {
 
 /// What an attached mail that was disarmed holds, decoded from `raw`, the whole mail.
 pub(super) fn decode_disarmed(part: &MessagePart<'_>, raw: &[u8]) -> Option<Vec<u8>> {
-    let body = raw.get(part.offset_body as usize..part.offset_end as usize)?;
-    match hidden_encoding(part)?.as_str() {
-        "base64" => base64_decode(body),
-        _ => quoted_printable_decode(body),
+    let body = raw.get(part.offset_body as usize..)?;
+    if hidden_encoding(part)? == "base64" {
+        // No line of base64 begins with two dashes: that is the mark below the part.
+        let end = memchr::memmem::find(body, b"\n--").unwrap_or(body.len());
+        return base64_decode(body.get(..end)?);
     }
+    let end = part.offset_end.checked_sub(part.offset_body).map_or(body.len(), |length| length as usize);
+    quoted_printable_decode(body.get(..end).unwrap_or(body))
+}
+
+/// How many bytes behind the last part are more than the mark of its end: a broken mail hides words there.
+pub(super) fn words_outside(raw: &[u8], read_until: usize) -> usize {
+    let rest = raw.get(read_until..).unwrap_or_default();
+    let lines = rest.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    lines.filter(|line| !line.starts_with(b"--")).map(<[u8]>::len).sum()
 }
 
 #[cfg(test)]

@@ -74,11 +74,11 @@ struct Known {
     side: Side,
 }
 
-/// What one name means: one person, or too many.
+/// What one name means: one person, or several addresses, perhaps all on one side.
 #[derive(Debug)]
 enum Meaning {
     One(Known),
-    Several,
+    Several(Side),
 }
 
 struct Directory {
@@ -182,10 +182,13 @@ impl Directory {
         }
         let Some(name) = author.name.as_deref() else { return };
         let folded = names::fold_name(name);
-        let meaning = self.full_names.get(&folded).or_else(|| self.short_names.get(&folded));
-        if let Some(Meaning::One(known)) = meaning {
-            author.address = Some(known.address.clone());
-            author.side = known.side;
+        match self.full_names.get(&folded).or_else(|| self.short_names.get(&folded)) {
+            Some(Meaning::One(known)) => {
+                author.address = Some(known.address.clone());
+                author.side = known.side;
+            }
+            Some(Meaning::Several(side)) => author.side = *side,
+            None => {}
         }
     }
 }
@@ -204,9 +207,12 @@ fn enter(names: &mut FxHashMap<String, Meaning>, name: String, known: &Known) {
             place.insert(Meaning::One(known.clone()));
         }
         Entry::Occupied(mut place) => {
-            if matches!(place.get(), Meaning::One(other) if !other.address.eq_ignore_ascii_case(&known.address)) {
-                place.insert(Meaning::Several);
-            }
+            let side = match place.get() {
+                Meaning::One(other) if other.address.eq_ignore_ascii_case(&known.address) => return,
+                Meaning::One(other) => other.side,
+                Meaning::Several(side) => *side,
+            };
+            place.insert(Meaning::Several(if side == known.side { side } else { Side::Unknown }));
         }
     }
 }
