@@ -169,13 +169,13 @@ pub(super) fn is_name(label: &str) -> bool {
     if name.chars().count() < 2 || words.len() > 5 || !name.chars().all(letters) {
         return false;
     }
-    let starts_a_name = |word: &&str| {
+    let starts_a_name = |word: &str| {
         word.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase())
-            || PARTICLES.contains(word)
+            || PARTICLES.contains(&word)
             || word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit())
-            || *word == "&"
+            || word == "&"
     };
-    words.iter().all(|word| starts_a_name(&word))
+    words.iter().all(|word| starts_a_name(word))
         && name.starts_with(char::is_alphabetic)
         && !NOT_NAMES.contains(&name.to_lowercase().as_str())
 }
