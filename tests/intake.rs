@@ -171,6 +171,24 @@ fn reads_plain_transcripts() {
 }
 
 #[test]
+fn roles_speak_in_a_call_and_are_facts_in_its_heading() {
+    let said = |text: &str| {
+        let conversation = read_all(vec![given("call.txt", text.as_bytes())]);
+        let label =
+            |message: &Message| format!("{}: {}", message.author.name.clone().unwrap_or_default(), message.text);
+        conversation.messages.iter().map(label).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        said("Rep: hi\nCustomer: hello\nRep: when?\nCustomer: May"),
+        ["Rep: hi", "Customer: hello", "Rep: when?", "Customer: May"]
+    );
+    assert_eq!(
+        said("Customer: Northwind\n\nDana: hi\nAl: ho\nDana: so"),
+        [": Customer: Northwind", "Dana: hi", "Al: ho", "Dana: so"]
+    );
+}
+
+#[test]
 fn times_of_day_in_a_transcript_are_not_counted_twice() {
     let at = |text: &str| {
         let conversation = read_all(vec![given("call.txt", text.as_bytes())]);

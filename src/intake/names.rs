@@ -8,7 +8,7 @@ const ROLES: [&str; 9] =
     ["guest", "external", "host", "organizer", "organiser", "presenter", "you", "unverified", "co-host"];
 
 /// Labels before a colon that begin a line of a form or note, not a turn of a speaker.
-const NOT_NAMES: [&str; 74] = [
+const NOT_NAMES: [&str; 68] = [
     "account",
     "action",
     "actions",
@@ -27,13 +27,10 @@ const NOT_NAMES: [&str; 74] = [
     "call",
     "cc",
     "challenges",
-    "champion",
     "company",
-    "contact",
     "context",
     "contract",
     "created",
-    "customer",
     "date",
     "deadline",
     "deal",
@@ -46,7 +43,6 @@ const NOT_NAMES: [&str; 74] = [
     "goal",
     "goals",
     "go-live",
-    "host",
     "http",
     "https",
     "important",
@@ -58,9 +54,7 @@ const NOT_NAMES: [&str; 74] = [
     "note",
     "notes",
     "open questions",
-    "organizer",
     "outcome",
-    "owner",
     "participants",
     "phone",
     "present",
