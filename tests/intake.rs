@@ -171,11 +171,78 @@ fn reads_plain_transcripts() {
 }
 
 #[test]
+fn roles_speak_in_a_call_and_are_facts_in_its_heading() {
+    let said = |text: &str| {
+        let conversation = read_all(vec![given("call.txt", text.as_bytes())]);
+        let label =
+            |message: &Message| format!("{}: {}", message.author.name.clone().unwrap_or_default(), message.text);
+        conversation.messages.iter().map(label).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        said("Rep: hi\nCustomer: hello\nRep: when?\nCustomer: May"),
+        ["Rep: hi", "Customer: hello", "Rep: when?", "Customer: May"]
+    );
+    assert_eq!(
+        said("Customer: Northwind\n\nDana: hi\nAl: ho\nDana: so"),
+        [": Customer: Northwind", "Dana: hi", "Al: ho", "Dana: so"]
+    );
+}
+
+#[test]
+fn times_of_day_in_a_transcript_are_not_counted_twice() {
+    let at = |text: &str| {
+        let conversation = read_all(vec![given("call.txt", text.as_bytes())]);
+        conversation.messages.last().unwrap().at.map(|at| at.to_string())
+    };
+    let turns = "[16:00:05] Al Roe: hi\n[16:01:00] Dana: ho";
+    assert_eq!(at(&format!("Date: 2026-02-26 16:00\n\n{turns}")).as_deref(), Some("2026-02-26T16:01:00Z"));
+    assert_eq!(at(&format!("2026-02-26\n\n{turns}")).as_deref(), Some("2026-02-26T16:01:00Z"));
+    assert_eq!(at(&format!("Weekly\nRenewal is on May 1, 2027\n\n{turns}")), None);
+}
+
+#[test]
+fn a_stub_of_a_plain_part_does_not_hide_the_page() {
+    let mail = "From: a@b.example\nSubject: s\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\nPlease view as HTML.\n--b\nContent-Type: text/html\n\n<p>We go live on July 1 with forty seats in Oslo, and in Bergen later.</p>\n--b--\n";
+    assert!(read_all(vec![given("x.eml", mail.as_bytes())]).messages[0].text.starts_with("We go live"));
+}
+
+#[test]
+fn a_pasted_thread_keeps_its_authors() {
+    let conversation = read_samples(&["pasted.txt"]);
+    let authors: Vec<_> = conversation.messages[0]
+        .segments
+        .iter()
+        .map(|segment| segment.author.as_ref().and_then(|author| author.name.as_deref()))
+        .collect();
+    assert_eq!(authors, [None, Some("Dana Whitfield"), Some("Marcus Lee")]);
+}
+
+#[test]
+fn a_changed_quote_is_not_taken_for_a_repetition() {
+    let mail = |id: &str, body: &str| {
+        format!(
+            "Message-ID: <{id}@x.example>\nDate: Mon, {id} Mar 2026 09:00:00 +0000\nFrom: d@n.example\nSubject: s\n\n{body}\n"
+        )
+    };
+    let first = mail("2", "We go live on June 1 with forty seats.");
+    let quote_of = |words: &str| {
+        let second = mail("3", &format!("Ok.\n\n> {words}"));
+        let conversation = read_all(vec![given("1", first.as_bytes()), given("2", second.as_bytes())]);
+        conversation.messages[1].segments[1].same_as
+    };
+    assert!(quote_of("We go live on June 1 with forty\n> seats.").is_some());
+    assert!(quote_of("We go live on July 9 with forty seats.").is_none());
+}
+
+#[test]
 fn reads_slack_with_its_people() {
     let conversation = read_samples(&["thread.json", "users.json", "01-first.eml"]);
     assert_eq!(conversation.documents.len(), 2, "the list of users is no document");
     let chat = &conversation.documents[0];
-    assert_eq!((chat.kind, chat.title.as_deref(), chat.messages.len()), (DocumentKind::Chat, Some("#deal-northwind"), 3));
+    assert_eq!(
+        (chat.kind, chat.title.as_deref(), chat.messages.len()),
+        (DocumentKind::Chat, Some("#deal-northwind"), 3)
+    );
     let asked = with_text(&conversation, "Is June 1");
     let answered = with_text(&conversation, "now July 1");
     assert_eq!(answered.text, "now July 1, @Marcus Lee & see the plan (https://wiki.example/plan)");
@@ -203,7 +270,8 @@ fn reads_records_and_notes() {
 
 #[test]
 fn orders_everything_by_time_and_lists_everybody_once() {
-    let names = ["thread.json", "01-first.eml", "call.txt", "02-reply.eml", "users.json", "03-forward.eml", "kickoff.vtt"];
+    let names =
+        ["thread.json", "01-first.eml", "call.txt", "02-reply.eml", "users.json", "03-forward.eml", "kickoff.vtt"];
     let conversation = read_samples(&names);
     let times: Vec<_> = conversation.messages.iter().filter_map(|message| message.at).collect();
     assert!(times.is_sorted(), "{times:?}");
@@ -252,7 +320,10 @@ fn wrong_claims_are_told() {
 
 #[test]
 fn other_encodings_are_read() {
-    let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain("Dana: é\nAl Roe: è\nDana: ok".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let utf16: Vec<u8> = [0xFF, 0xFE]
+        .into_iter()
+        .chain("Dana: é\nAl Roe: è\nDana: ok".encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
     assert_eq!(read_all(vec![given("call.txt", &utf16)]).messages[0].text, "é");
     let western = read_all(vec![given("note.txt", b"It costs \x80 40")]);
     assert_eq!(western.messages[0].text, "It costs € 40");

@@ -64,8 +64,29 @@ impl Dice {
 
 /// Pieces that formats are made of, to land where they do not belong.
 const PIECES: [&[u8]; 24] = [
-    b"\n", b"\r\n\r\n", b">", b"> > ", b"-- \n", b"From ", b"From: ", b"\nSent: ", b"wrote:", b"On ", b"<", b">", b"<v ",
-    b"-->", b"00:00:01.000 --> 9", b"&#", b"=?utf-8?Q?", b"--outer", b"\xF0\x9F", b"\xEF\xBB\xBF", b"\0", b"\"", b"[",
+    b"\n",
+    b"\r\n\r\n",
+    b">",
+    b"> > ",
+    b"-- \n",
+    b"From ",
+    b"From: ",
+    b"\nSent: ",
+    b"wrote:",
+    b"On ",
+    b"<",
+    b">",
+    b"<v ",
+    b"-->",
+    b"00:00:01.000 --> 9",
+    b"&#",
+    b"=?utf-8?Q?",
+    b"--outer",
+    b"\xF0\x9F",
+    b"\xEF\xBB\xBF",
+    b"\0",
+    b"\"",
+    b"[",
     "é日\u{3000}".as_bytes(),
 ];
 
@@ -120,7 +141,8 @@ fn random_bytes_are_told_apart() {
     for round in 0..400 {
         let length = dice.below(300);
         let textual = round % 2 == 0;
-        let bytes = (0..length).map(|_| if textual { b" \n:<>-[]{}\"0a@."[dice.below(15)] } else { dice.below(256) as u8 });
+        let bytes =
+            (0..length).map(|_| if textual { b" \n:<>-[]{}\"0a@."[dice.below(15)] } else { dice.below(256) as u8 });
         check(&read_one(bytes.collect()), &["x"], &format!("round {round}"));
     }
 }
@@ -180,7 +202,12 @@ fn encoded_attached_mails_are_read_to_a_bound() {
         .into_bytes();
     }
     let conversation = read_one(inner);
-    assert!(conversation.unread.iter().any(|unread| unread.reason.contains("files deep")), "{:?} {:?}", conversation.warnings, conversation.messages.iter().map(|m| m.text.get(..80)).collect::<Vec<_>>());
+    assert!(
+        conversation.unread.iter().any(|unread| unread.reason.contains("files deep")),
+        "{:?} {:?}",
+        conversation.warnings,
+        conversation.messages.iter().map(|m| m.text.get(..80)).collect::<Vec<_>>()
+    );
 }
 
 fn base64(bytes: &[u8]) -> String {

@@ -79,10 +79,10 @@ impl Call {
             collected.warn(&origin.source, "", "the call's date is unknown");
         }
         let heading = self.heading.join("\n").trim().to_owned();
-        let start = day.map(|day| day.at);
+        let start = day.map(|day| self.start(day));
         let mut messages = Vec::with_capacity(self.turns.len() + 1);
         if !heading.is_empty() {
-            messages.push(message(Author::default(), None, start, heading));
+            messages.push(message(Author::default(), None, day.map(|day| day.at), heading));
         }
         for turn in self.turns {
             let (name, organisation) = turn.speaker.as_deref().map(names::read_speaker).unwrap_or_default();
@@ -105,11 +105,28 @@ impl Call {
         collected.add(origin, Draft { source: origin.source.clone(), kind, format, title, messages });
     }
 
-    /// The day in the heading, else the one in the file's name.
+    /// The day a heading line names or is, else the one in the file's name, else in the first line.
+    /// Further lines are not searched: they may speak of other days.
     fn find_day(&self, origin: &Origin) -> Option<Moment> {
         let written = self.values(Heading::Day).find_map(|value| dates::read_moment(value, None));
-        let bare = || self.heading.iter().find_map(|line| dates::read_moment(line, None));
-        written.or_else(bare).or_else(|| dates::read_file_name(&origin.name))
+        let bare = || {
+            let lines = self.heading.iter().map(|line| (dates::read_leading(line, None), line.len()));
+            lines.filter(|((_, end), length)| end == length).find_map(|((moment, _), _)| moment)
+        };
+        let first = || self.heading.first().and_then(|line| dates::read_moment(line, None));
+        written.or_else(bare).or_else(|| dates::read_file_name(&origin.name)).or_else(first)
+    }
+
+    /// When stamp zero was. Stamps that begin where the heading's clock stands are times of day themselves.
+    fn start(&self, day: Moment) -> Timestamp {
+        const HOUR: i64 = 3_600_000;
+        let zone = day.zone.map_or(0, |zone| i64::from(zone.seconds()) * 1000);
+        let time_of_day = (day.at.as_millisecond() + zone).rem_euclid(24 * HOUR);
+        let first = self.turns.iter().find_map(|turn| turn.start_milliseconds).unwrap_or(0);
+        if first >= HOUR && (first - time_of_day).abs() <= HOUR {
+            return Timestamp::from_millisecond(day.at.as_millisecond() - time_of_day).unwrap_or(day.at);
+        }
+        day.at
     }
 
     fn values(&self, wanted: Heading) -> impl Iterator<Item = &str> {

@@ -151,14 +151,16 @@ impl Joined {
     fn push(&mut self, cue: &Cue<'_>, speaker: Option<&str>, words: &str) {
         let pause = cue.start_milliseconds.saturating_sub(self.end_milliseconds);
         self.end_milliseconds = cue.end_milliseconds;
-        if let Some(turn) = self.turns.last_mut().filter(|turn| turn.speaker.as_deref() == speaker) {
-            if speaker.is_some() || pause < PAUSE_MILLISECONDS && turn.text.len() < MAX_NAMELESS_BYTES {
-                if !turn.text.is_empty() && !words.is_empty() {
-                    turn.text.push(' ');
-                }
-                turn.text.push_str(words);
-                return;
+        let goes_on = |turn: &&mut Turn| {
+            let short = pause < PAUSE_MILLISECONDS && turn.text.len() < MAX_NAMELESS_BYTES;
+            turn.speaker.as_deref() == speaker && (speaker.is_some() || short)
+        };
+        if let Some(turn) = self.turns.last_mut().filter(goes_on) {
+            if !turn.text.is_empty() && !words.is_empty() {
+                turn.text.push(' ');
             }
+            turn.text.push_str(words);
+            return;
         }
         self.turns.push(Turn {
             speaker: speaker.map(str::to_owned),

@@ -171,8 +171,8 @@ impl Found {
             return true;
         }
         if self.time.is_none() || self.day.is_none() {
-            let is_name = |name: &&str| word.len() >= 3 && name.starts_with(word.as_str());
-            if WEEKDAYS.iter().any(|name| is_name(&name)) || matches!(word.as_str(), "tues" | "thur" | "thurs") {
+            let is_name = |name: &str| word.len() >= 3 && name.starts_with(word.as_str());
+            if WEEKDAYS.iter().any(|name| is_name(name)) || matches!(word.as_str(), "tues" | "thur" | "thurs") {
                 return true;
             }
             let short = if word == "sept" { "sep" } else { word.as_str() };

@@ -50,7 +50,12 @@ pub(super) fn read_mail(origin: &Origin, bytes: &[u8], place: &str, collected: &
             waiting.extend(attached_mails(&mut mail).into_iter().map(|(mail, _)| (mail, fate)));
             continue;
         }
-        read_until = mail.parts.iter().filter(|part| !part.is_multipart()).map(|part| part.offset_end).fold(read_until, u32::max);
+        read_until = mail
+            .parts
+            .iter()
+            .filter(|part| !part.is_multipart())
+            .map(|part| part.offset_end)
+            .fold(read_until, u32::max);
         let mut reader = MailReader { origin, place, collected };
         let known = reader.read_words(&mail, &mut messages);
         reader.read_attachments(&mail, &bytes, known);
@@ -59,7 +64,11 @@ pub(super) fn read_mail(origin: &Origin, bytes: &[u8], place: &str, collected: &
     }
     let outside = mail_safety::words_outside(&bytes, read_until as usize);
     if outside > 0 {
-        collected.warn(&origin.source, place, format!("its last {outside} bytes lie outside its parts and were not read"));
+        collected.warn(
+            &origin.source,
+            place,
+            format!("its last {outside} bytes lie outside its parts and were not read"),
+        );
     }
     if taken > MAX_ATTACHED_MAILS {
         collected.leave_unread(origin, format!("{} attached mails are beyond the limit", taken - MAX_ATTACHED_MAILS));
@@ -192,7 +201,13 @@ impl MailReader<'_> {
     }
 }
 
-/// The text people read: plain parts, else the HTML ones as text.
+/// A plain part shorter than this may be a stub (`Please view this mail as HTML`) …
+const STUB_BYTES: usize = 400;
+
+/// … if the page says this many times more.
+const STUB_RATIO: usize = 3;
+
+/// The text people read: plain parts, or the HTML ones as text where the plain ones hold nothing.
 fn read_text(mail: &Message<'_>) -> Tidied {
     let join = |ids: &[u32]| {
         let mut joined = Tidied::default();
@@ -214,7 +229,11 @@ fn read_text(mail: &Message<'_>) -> Tidied {
         joined
     };
     let plain = join(&mail.text_body);
-    if plain.text.trim().is_empty() { join(&mail.html_body) } else { plain }
+    if plain.text.len() >= STUB_BYTES || mail.html_body == mail.text_body {
+        return plain;
+    }
+    let page = join(&mail.html_body);
+    if page.text.len() > plain.text.len() * STUB_RATIO { page } else { plain }
 }
 
 fn is_named(part: Option<&MessagePart<'_>>) -> bool {

@@ -8,7 +8,7 @@ const ROLES: [&str; 9] =
     ["guest", "external", "host", "organizer", "organiser", "presenter", "you", "unverified", "co-host"];
 
 /// Labels before a colon that begin a line of a form or note, not a turn of a speaker.
-const NOT_NAMES: [&str; 74] = [
+const NOT_NAMES: [&str; 68] = [
     "account",
     "action",
     "actions",
@@ -27,13 +27,10 @@ const NOT_NAMES: [&str; 74] = [
     "call",
     "cc",
     "challenges",
-    "champion",
     "company",
-    "contact",
     "context",
     "contract",
     "created",
-    "customer",
     "date",
     "deadline",
     "deal",
@@ -46,7 +43,6 @@ const NOT_NAMES: [&str; 74] = [
     "goal",
     "goals",
     "go-live",
-    "host",
     "http",
     "https",
     "important",
@@ -58,9 +54,7 @@ const NOT_NAMES: [&str; 74] = [
     "note",
     "notes",
     "open questions",
-    "organizer",
     "outcome",
-    "owner",
     "participants",
     "phone",
     "present",
@@ -169,13 +163,13 @@ pub(super) fn is_name(label: &str) -> bool {
     if name.chars().count() < 2 || words.len() > 5 || !name.chars().all(letters) {
         return false;
     }
-    let starts_a_name = |word: &&str| {
+    let starts_a_name = |word: &str| {
         word.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase())
-            || PARTICLES.contains(word)
+            || PARTICLES.contains(&word)
             || word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit())
-            || *word == "&"
+            || word == "&"
     };
-    words.iter().all(|word| starts_a_name(&word))
+    words.iter().all(|word| starts_a_name(word))
         && name.starts_with(char::is_alphabetic)
         && !NOT_NAMES.contains(&name.to_lowercase().as_str())
 }

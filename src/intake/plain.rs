@@ -15,6 +15,9 @@ const MAX_JUDGED_LINES: usize = 2_000;
 /// Lines longer than this cannot be a name and a time alone.
 const MAX_NAME_LINE_BYTES: usize = 64;
 
+/// Labels that are a speaker's role in a call (`Customer: …`) but a fact in a heading, where they stand once.
+const ROLES: [&str; 8] = ["customer", "contact", "host", "champion", "owner", "organizer", "organiser", "sales"];
+
 /// How much a text looks like speakers taking turns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Likeness {
@@ -50,7 +53,9 @@ pub(super) fn likeness(text: &str) -> Likeness {
             *labels.entry(opening.speaker).or_default() += 1;
         }
     }
-    let returning = turns >= 3 && labels.len() >= 2 && turns * 2 >= labels.len() * 3;
+    let single_roles = labels.iter().filter(|(label, count)| **count == 1 && is_role(label)).count();
+    let (turns, labels) = (turns - single_roles, labels.len() - single_roles);
+    let returning = turns >= 3 && labels >= 2 && turns * 2 >= labels * 3;
     if stamped >= 2 || returning || people_named && turns >= 2 { Likeness::Turns } else { Likeness::Unlike }
 }
 
@@ -62,9 +67,17 @@ pub(super) fn read(origin: &Origin, text: &str, claimed: Option<DocumentKind>, c
     let bare = openings().count() - stamped;
     // Where turns carry times, `Budget: 40k` inside one is not a speaker.
     let only_stamped = stamped >= 2 && stamped >= bare;
+    let mut roles: FxHashMap<&str, usize> = FxHashMap::default();
+    for opening in openings().filter(|opening| is_role(opening.speaker)) {
+        *roles.entry(opening.speaker).or_default() += 1;
+    }
+    let speaks = |opening: &Opening<'_>| {
+        let only_role = roles.get(opening.speaker).is_some_and(|count| *count == 1);
+        opening.stamp.is_some() || !only_stamped && !only_role
+    };
     let mut call = Call::default();
     for line in tidied.text.lines() {
-        let opening = read_opening(line.trim()).filter(|opening| opening.stamp.is_some() || !only_stamped);
+        let opening = read_opening(line.trim()).filter(speaks);
         match (opening, call.turns.last_mut()) {
             (Some(opening), last) => match last.filter(|turn| turn.speaker.as_deref() == Some(opening.speaker)) {
                 Some(turn) => push_line(&mut turn.text, opening.words),
@@ -79,6 +92,10 @@ pub(super) fn read(origin: &Origin, text: &str, claimed: Option<DocumentKind>, c
     }
     let kind = claimed.filter(|kind| *kind == DocumentKind::Chat).unwrap_or(DocumentKind::Transcript);
     call.add(origin, "txt", kind, collected);
+}
+
+fn is_role(label: &str) -> bool {
+    ROLES.iter().any(|role| role.eq_ignore_ascii_case(label))
 }
 
 fn new_turn(opening: &Opening<'_>) -> Turn {

@@ -21,14 +21,19 @@ pub(super) struct Setting<'a> {
     pub body_until: usize,
 }
 
-/// The pieces of a text, in order; they cover all of it but white space.
+/// The pieces of a mail's text, in order; they cover all of it but white space.
 pub(super) fn split(text: &str, setting: &Setting<'_>) -> Vec<Piece> {
+    with_signatures(text, split_quotes(text, setting))
+}
+
+/// The same for texts that nobody signs, such as chat messages.
+pub(super) fn split_quotes(text: &str, setting: &Setting<'_>) -> Vec<Piece> {
     let mut splitter = Splitter::new(text, setting);
     let mut index = 0;
     while index < splitter.lines.len() {
         index += splitter.take_line(index).max(1);
     }
-    with_signatures(text, splitter.pieces)
+    splitter.pieces
 }
 
 /// One line: where it lies, how many `>` stand before its words, where the words begin.

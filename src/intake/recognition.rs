@@ -158,7 +158,11 @@ fn recognise_json<'a>(value: Value, text: Cow<'a, str>, work: &Work) -> Result<R
 
 /// Header lines as mail has them. `From:` and `Date:` alone can also open a note; there name and claim decide.
 fn is_email(bytes: &[u8], work: &Work) -> bool {
-    let head = &bytes[..bytes.len().min(HEAD_BYTES)];
+    let mut head = &bytes[..bytes.len().min(HEAD_BYTES)];
+    if head.len() < bytes.len() {
+        // The cut line is no header line any more.
+        head = &head[..memchr::memrchr(b'\n', head).unwrap_or(0)];
+    }
     let mut certain = false;
     let mut headers = 0;
     let mut seen = [false; 4];

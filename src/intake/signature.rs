@@ -14,9 +14,10 @@ pub(super) fn find_signatures(body: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut index = 0;
     while let Some((start, line)) = lines.get(index) {
-        if *line == "-- " || *line == "--" && lines.get(index + 1).is_some_and(|(_, next)| !is_prose(next)) {
+        if *line == "-- " || *line == "--" && lines.get(index + 1).is_some_and(|(_, next)| is_contact(next.trim())) {
             // The marked signature runs to the end; behind a mark without its blank only as far as it looks like one.
-            let end = if *line == "-- " { lines.len() } else { end_of_signature(&lines, index + 1) };
+            let end =
+                if *line == "-- " { end_of_marked(&lines, index + 1) } else { end_of_signature(&lines, index + 1) };
             found.push((*start, end_of(&lines, end)));
             index = end.max(index + 1);
         } else if is_closing(line) || is_program_line(line) {
@@ -63,15 +64,14 @@ fn is_program_line(line: &str) -> bool {
 fn end_of_signature(lines: &[(usize, &str)], from: usize) -> usize {
     let mut end = from;
     let mut taken = 0;
-    let mut after_blank = false;
     for (index, (_, line)) in lines.iter().enumerate().skip(from) {
         let line = line.trim();
         if line.is_empty() {
-            after_blank |= taken > 0;
             continue;
         }
-        let fits = if after_blank { is_contact(line) } else { !is_prose(line) };
-        if !fits || taken == MAX_LINES {
+        // Some sign in lower case; one word alone says nothing else.
+        let name = taken == 0 && !line.contains(' ') && line.chars().all(char::is_alphabetic);
+        if !(name || is_contact(line)) || taken == MAX_LINES {
             break;
         }
         taken += 1;
@@ -80,18 +80,10 @@ fn end_of_signature(lines: &[(usize, &str)], from: usize) -> usize {
     end
 }
 
-/// Sentences, lists, postscripts and labelled facts: words that say something.
-fn is_prose(line: &str) -> bool {
-    let line = line.trim();
-    let words = line.split_whitespace().count();
-    let lower = line.to_lowercase();
-    let listed = line.starts_with(['-', '*', '•', '#']) && line.len() > 3;
-    let postscript = lower.starts_with("ps") && !lower.starts_with("psy") || lower.starts_with("p.s");
-    let sentence = line.ends_with(['.', '?', '!', ':']) && words > 3;
-    let clause =
-        words > 2 && line.split(' ').skip(1).filter(|word| word.starts_with(char::is_lowercase)).count() * 2 > words;
-    let labelled = line.contains(": ") && !is_contact(line);
-    !is_contact(line) && (words > 9 || listed || postscript || sentence || clause || labelled)
+/// The index behind what stands below `-- `: everything, up to the length a signature has.
+fn end_of_marked(lines: &[(usize, &str)], from: usize) -> usize {
+    let mut filled = lines.iter().enumerate().skip(from).filter(|(_, (_, line))| !line.trim().is_empty());
+    filled.nth(MAX_LINES).map_or(lines.len(), |(index, _)| index)
 }
 
 /// An address, a web page, a phone number, or a name or title in capitals.
@@ -144,6 +136,8 @@ mod tests {
             ],
         );
         check("Thanks", &["Thanks"]);
+        check("Thanks!\nJuly 1 works", &[]);
+        check("Best,\ndana\nand the contract is signed", &["Best,\ndana"]);
         check("Options:\n--\nthe contract runs three years and renews.", &[]);
     }
 }

@@ -217,7 +217,7 @@ impl Reader<'_> {
                 .or(member.team),
             at: read_stamp(&stamp),
             zone: member.zone,
-            pieces: quoted::split(&tidied.text, &Setting::default()),
+            pieces: quoted::split_quotes(&tidied.text, &Setting::default()),
             text: tidied.text,
             key: Some(key),
             parents: stamp_of(value.get("thread_ts")).map(|parent| format!("slack {parent}")).into_iter().collect(),
