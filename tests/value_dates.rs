@@ -91,7 +91,10 @@ fn dates_without_a_year() {
     check("probably July 1", &["July 1~2026-07-01"]);
     let unknown = Context { said_at: None, zone: None, participants: &[] };
     assert_eq!(spotted("July 1", Sorts::DATE, &unknown), ["July 1~July 1"]);
-    assert_eq!(spotted("tomorrow, July 1, 2026", Sorts::DATE, &unknown), ["tomorrow~tomorrow", "July 1, 2026=2026-07-01"]);
+    assert_eq!(
+        spotted("tomorrow, July 1, 2026", Sorts::DATE, &unknown),
+        ["tomorrow~tomorrow", "July 1, 2026=2026-07-01"]
+    );
 }
 
 #[test]
@@ -179,11 +182,47 @@ fn times_of_day() {
 #[test]
 fn no_dates() {
     for input in [
-        "at 10:30", "version 1.2.2026.4", "192.168.10.12", "+49 211 555 0123", "PO-2026-07-01-88", "we may 5x that", "you may", "march on",
-        "we march 5 miles", "second thoughts", "24/7", "50/50", "on 1/2 day", "3/4 of users", "v2026.07.01.3", "room 12 may be free",
-        "the 5 may be late", "mon ami", "he sat down", "the sun", "May I ask", "Mark", "every Monday", "abc2026-07-01", "2026-07-01x", "31.02.2026",
-        "2026-13-01", "13/13/2026", "30 February 2026", "ISO 27001", "today's call", "in 2000 stores", "in 3 days' notice", "7/15", "June Carter called",
-        "monthly", "Jan Peters", "decide", "Mayor", "12 Monkeys", "Sat in the room",
+        "at 10:30",
+        "version 1.2.2026.4",
+        "192.168.10.12",
+        "+49 211 555 0123",
+        "PO-2026-07-01-88",
+        "we may 5x that",
+        "you may",
+        "march on",
+        "we march 5 miles",
+        "second thoughts",
+        "24/7",
+        "50/50",
+        "on 1/2 day",
+        "3/4 of users",
+        "v2026.07.01.3",
+        "room 12 may be free",
+        "the 5 may be late",
+        "mon ami",
+        "he sat down",
+        "the sun",
+        "May I ask",
+        "Mark",
+        "every Monday",
+        "abc2026-07-01",
+        "2026-07-01x",
+        "31.02.2026",
+        "2026-13-01",
+        "13/13/2026",
+        "30 February 2026",
+        "ISO 27001",
+        "today's call",
+        "in 2000 stores",
+        "in 3 days' notice",
+        "7/15",
+        "June Carter called",
+        "monthly",
+        "Jan Peters",
+        "decide",
+        "Mayor",
+        "12 Monkeys",
+        "Sat in the room",
     ] {
         check(input, &[]);
     }

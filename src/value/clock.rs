@@ -53,7 +53,11 @@ fn time(page: &Page, at: usize) -> Option<(usize, Time)> {
                 to += 2;
             }
         }
-    } else if page.sign(to) == Some('.') && page.glued(to) && page.glued(to + 1) && page.is_any(to + 2, &["uhr", "am", "pm"]) {
+    } else if page.sign(to) == Some('.')
+        && page.glued(to)
+        && page.glued(to + 1)
+        && page.is_any(to + 2, &["uhr", "am", "pm"])
+    {
         minute = two(to + 1)?;
         to += 2;
     }
@@ -99,7 +103,9 @@ fn zone(page: &Page, at: usize) -> Option<(usize, Zone)> {
     if matches!(page.sign(at), Some('+' | '-' | '−')) {
         // Away from its time only the full form (`+02:00`) is surely an offset.
         let full = page.sign(at + 2) == Some(':') || page.digits(at + 1).is_some_and(|digits| digits.len() == 4);
-        return signed_offset(page, at).filter(|_| full || page.glued(at)).map(|(to, offset)| (to, Zone::Fixed(offset)));
+        return signed_offset(page, at)
+            .filter(|_| full || page.glued(at))
+            .map(|(to, offset)| (to, Zone::Fixed(offset)));
     }
     let upper = page.words(at).chars().all(char::is_uppercase);
     let named = page.means(at, |meaning| match meaning {
@@ -174,7 +180,10 @@ pub(super) fn after_date(page: &Page, from: usize, to: usize, reading: Reading) 
         next += 1;
     }
     let iso = page.glued(next) && matches!(page.words(next), "T" | "t");
-    if iso || page.is_any(next, &["at", "um", "à", "a", "from", "by"]) || matches!(page.sign(next), Some('@' | '-' | '–' | '(')) {
+    if iso
+        || page.is_any(next, &["at", "um", "à", "a", "from", "by"])
+        || matches!(page.sign(next), Some('@' | '-' | '–' | '('))
+    {
         next += 1;
     }
     let timed = clock(page, next).and_then(|clock| Some((clock.to, timed(page, &reading, &clock)?)));
