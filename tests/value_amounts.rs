@@ -47,6 +47,7 @@ fn money() {
     check("from $80k to $86,400", &[("$80k", "USD 80,000"), ("$86,400", "USD 86,400")]);
     check("about $80k", &[("$80k", "~USD 80,000")]);
     check("~$80k or <$90k", &[("~$80k", "~USD 80,000"), ("<$90k", "~USD 90,000")]);
+    check("approx. 80.000 €", &[("80.000 €", "~EUR 80,000")]);
     check("up to €5,000", &[("€5,000", "~EUR 5,000")]);
     check("at least 5 euros", &[("5 euros", "~EUR 5")]);
     check("$80k+", &[("$80k+", "~USD 80,000")]);
@@ -115,6 +116,7 @@ fn numbers() {
         "Section 4.2",
         "second",
         "2FA",
+        "released 2025.",
         "> quoted",
     ] {
         check(none, &[]);
@@ -184,6 +186,8 @@ fn a_field_holds_one_amount() {
     check(Kind::Money, "5 GB", "!");
     check(Kind::Number, "40 named users", "40");
     check(Kind::Number, "forty", "40");
+    check(Kind::Number, "2026", "2,026");
+    check(Kind::Number, "2026 users", "2,026");
     check(Kind::Number, "a few", "!");
     check(Kind::Duration, "24 months initial term", "24 months");
     check(Kind::Duration, "P1Y", "12 months");

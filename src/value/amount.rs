@@ -259,7 +259,11 @@ fn range(page: &Page, at: usize, first: &Literal, scale_before: Option<&Step>) -
 
 /// The word before a value that makes it a guess or a limit.
 pub(super) fn loose_before(page: &Page, at: usize) -> Option<String> {
-    let before = at.checked_sub(1)?;
+    let mut before = at.checked_sub(1)?;
+    // `approx.` and `ca.` keep their point.
+    if page.sign(before) == Some('.') && page.glued(before) {
+        before = before.checked_sub(1).filter(|word| page.is_any(*word, &["approx", "ca", "max", "min"]))?;
+    }
     let words = if page.meanings(before).contains(&Meaning::Loose) {
         page.words(before).to_owned()
     } else if two_words(page, before) {
@@ -280,7 +284,7 @@ pub(super) fn loose_before(page: &Page, at: usize) -> Option<String> {
 /// `more than`, `up to`, `at least`, `something like`, by their second word.
 fn two_words(page: &Page, last: usize) -> bool {
     let pairs: [(&str, &[&str]); 5] = [
-        ("than", &["more", "less", "fewer", "greater", "later", "rather"]),
+        ("than", &["more", "less", "fewer", "greater", "rather"]),
         ("to", &["up", "close"]),
         ("least", &["at"]),
         ("most", &["at"]),
@@ -436,5 +440,10 @@ fn counts(page: &Page, quantity: &Quantity) -> bool {
     let alone = !quantity.digits
         && to == from + 1
         && page.is_any(from, &["one", "un", "une", "una", "uno", "ein", "eine", "einen", "einem", "einer"]);
-    !(lists || bracketed || named || ordinal || alone)
+    let year = quantity.digits
+        && to == from + 1
+        && page.words(from).len() == 4
+        && matches!(page.words(from).get(..2), Some("19" | "20"))
+        && !page.is_word(to);
+    !(lists || bracketed || named || ordinal || alone || year)
 }

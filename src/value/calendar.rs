@@ -23,11 +23,17 @@ pub(super) fn resolve(page: &Page, phrase: &Phrase, weekday: Option<i8>, from: u
         } else {
             loose_before(page, from)
         };
-    let hedge = hedge.or_else(|| hedged(page, from));
+    let hedge = hedge.or_else(|| hedged(page, from)).or_else(|| of_a_week(page, from, phrase.to));
     Some(match (hedge, &reading.precision) {
         (Some(reason), Precision::Exact) => Reading { precision: Precision::Vague(reason), ..reading },
         _ => reading,
     })
+}
+
+/// `the week of July 6`, `July 4th weekend`: the day only tells which week is meant.
+fn of_a_week(page: &Page, from: usize, to: usize) -> Option<String> {
+    let before = page.is_before(from, 1, &["of"]) && page.is_before(from, 2, &["week", "weekend"]);
+    (before || page.is_any(to, &["week", "weekend"])).then(|| "a week, no day".to_owned())
 }
 
 fn hedged(page: &Page, from: usize) -> Option<String> {

@@ -26,8 +26,18 @@ enum Zone {
 /// The time of day at token `at`.
 pub(super) fn clock(page: &Page, at: usize) -> Option<Clock> {
     let (to, time) = time(page, at)?;
-    let (to, zone) = zone(page, to).map_or((to, None), |(to, zone)| (to, Some(zone)));
+    let (to, zone) = match zone(page, to) {
+        Some((to, zone)) => (to, Some(zone)),
+        None => zone_of_range(page, to).map_or((to, None), |(to, zone)| (to, Some(zone))),
+    };
     page.clean_end(to).then_some(Clock { to, time, zone })
+}
+
+/// `14:00 – 15:00 CET`: the zone after the end holds for the start too.
+fn zone_of_range(page: &Page, at: usize) -> Option<(usize, Zone)> {
+    let joined = matches!(page.sign(at), Some('-' | '–' | '—')) || page.is_any(at, &["to", "until", "bis"]);
+    let (to, _) = joined.then(|| time(page, at + 1)).flatten()?;
+    zone(page, to)
 }
 
 fn time(page: &Page, at: usize) -> Option<(usize, Time)> {

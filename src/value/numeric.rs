@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 
 use super::calendar::possible;
-use super::date::{Phrase, Stated, year_at};
+use super::date::{Phrase, Stated, weekday, year_at};
 use super::lexicon::Meaning;
 use super::tokens::Page;
 
@@ -70,6 +70,7 @@ fn two_parts(page: &Page, at: usize, sign: char) -> Option<Phrase> {
     let (a, b) = (i8::try_from(page.small(at, 2)?).ok()?, i8::try_from(page.small(at + 2, 2)?).ok()?);
     let placed =
         page.is_before(at, 1, &["on", "by", "until", "from", "before", "starting", "effective", "since", "due"]);
+    let placed = placed || at.checked_sub(1).is_some_and(|before| weekday(page, before).is_some());
     let german = page.is_before(at, 1, &["am", "vom", "bis", "zum", "ab", "dem", "den", "der"]);
     if sign == '.' && german && page.sign(at + 3) == Some('.') && page.glued(at + 3) && possible(b, a) {
         return Some(Phrase { from: at, to: at + 4, stated: Stated::Day { year: None, month: b, day: a } });

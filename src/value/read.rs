@@ -32,6 +32,9 @@ pub fn read(kind: &Kind, text: &str, context: &Context) -> Result<Reading, Unrea
     if text.is_empty() {
         return Err(Unreadable::because("no words"));
     }
+    if let Some(value) = bare_digits(kind, text) {
+        return Ok(Reading { value, precision: Precision::Exact });
+    }
     match kind {
         Kind::Text | Kind::LongText | Kind::Team => words(kind, text),
         Kind::Enum(choices) => choice::read_choice(choices, text),
@@ -44,6 +47,18 @@ pub fn read(kind: &Kind, text: &str, context: &Context) -> Result<Reading, Unrea
         Kind::Duration | Kind::Number | Kind::Email | Kind::Url => {
             only(kind, text, &scan(text, Sorts::of(kind), context))
         }
+    }
+}
+
+/// Digits alone are a number here even where running text would take them for a year.
+fn bare_digits(kind: &Kind, text: &str) -> Option<Value> {
+    if text.starts_with('0') || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    match kind {
+        Kind::Number => Some(Value::Number(Number { amount: text.parse().ok()?, unit: None })),
+        Kind::Money => Some(Value::Money(Money { amount: text.parse().ok()?, currency: None })),
+        _ => None,
     }
 }
 

@@ -266,6 +266,18 @@ fn end_of(page: &Page, at: usize) -> Option<Placed> {
         .into_iter()
         .find_map(|(word, unit)| page.is(at, word).then_some(unit));
     if let Some(unit) = short {
+        // `EOY 2026`
+        if let Some((to, year)) = date::year_at(page, at + 1)
+            && unit == Unit::Year
+        {
+            return Some(vague(
+                page,
+                at,
+                to,
+                Some(Value::PartialDate(PartialDate::Year(year))),
+                "the end of a stretch, no day",
+            ));
+        }
         return end_of_unit(page, at, at + 1, unit, 0);
     }
     if !page.is_any(at, &["end", "ende"]) {
