@@ -47,6 +47,7 @@ fn money() {
     check("from $80k to $86,400", &[("$80k", "USD 80,000"), ("$86,400", "USD 86,400")]);
     check("about $80k", &[("$80k", "~USD 80,000")]);
     check("~$80k or <$90k", &[("~$80k", "~USD 80,000"), ("<$90k", "~USD 90,000")]);
+    check("approx. 80.000 €", &[("80.000 €", "~EUR 80,000")]);
     check("up to €5,000", &[("€5,000", "~EUR 5,000")]);
     check("at least 5 euros", &[("5 euros", "~EUR 5")]);
     check("$80k+", &[("$80k+", "~USD 80,000")]);
@@ -69,7 +70,10 @@ fn numbers() {
     check("a dozen docks", &[("a dozen", "12")]);
     check("48k orders", &[("48k", "48,000")]);
     check("1,200 or 1.5", &[("1,200", "1,200"), ("1.5", "1.5")]);
-    check("500 GB, 5 %, -5%, 20 kg, 300 m²", &[("500 GB", "500 GB"), ("5 %", "5%"), ("-5%", "-5%"), ("20 kg", "20 kg"), ("300 m²", "300 m²")]);
+    check(
+        "500 GB, 5 %, -5%, 20 kg, 300 m²",
+        &[("500 GB", "500 GB"), ("5 %", "5%"), ("-5%", "-5%"), ("20 kg", "20 kg"), ("300 m²", "300 m²")],
+    );
     check("five percent", &[("five percent", "5%")]);
     check("5-10 users", &[("5-10", "~5")]);
     check("between 5 and 10 users", &[("5 and 10", "~5")]);
@@ -79,9 +83,41 @@ fn numbers() {
     check("86.400 rows", &[("86.400", "86.4?86,400")]);
     check("a couple of hundred", &[]);
     for none in [
-        "v2.3", "version 2", "#4512", "PO-77812", "order 4512", "10:30", "3pm", "3rd", "1. first\n2) second\n(3) third", "July 1", "24 months",
-        "$500", "555-010-0123", "1.2.3.4", "24/7", "SOC2", "B2B", "ISO 27001", "2026-07-01", "one of the users", "5-star", "https://a.example/5/6",
-        "86,4000", "007", "abc123", "12abc", "1.2.2026.4", "a5", "5_6", "No. 5", "Section 4.2", "second", "2FA", "> quoted",
+        "v2.3",
+        "version 2",
+        "#4512",
+        "PO-77812",
+        "order 4512",
+        "10:30",
+        "3pm",
+        "3rd",
+        "1. first\n2) second\n(3) third",
+        "July 1",
+        "24 months",
+        "$500",
+        "555-010-0123",
+        "1.2.3.4",
+        "24/7",
+        "SOC2",
+        "B2B",
+        "ISO 27001",
+        "2026-07-01",
+        "one of the users",
+        "5-star",
+        "https://a.example/5/6",
+        "86,4000",
+        "007",
+        "abc123",
+        "12abc",
+        "1.2.2026.4",
+        "a5",
+        "5_6",
+        "No. 5",
+        "Section 4.2",
+        "second",
+        "2FA",
+        "released 2025.",
+        "> quoted",
     ] {
         check(none, &[]);
     }
@@ -115,7 +151,18 @@ fn durations() {
     check("in 3 days", &[("3 days", "3 days")]);
     check("24h", &[("24h", "24 hours")]);
     check("drei Monate", &[("drei Monate", "3 months")]);
-    for none in ["5 days a week", "once a month", "10 users per month", "24/7", "2 days ago", "a year", "July 24", "3D printing", "5 m", "Users: 40\nMonths: x"] {
+    for none in [
+        "5 days a week",
+        "once a month",
+        "10 users per month",
+        "24/7",
+        "2 days ago",
+        "a year",
+        "July 24",
+        "3D printing",
+        "5 m",
+        "Users: 40\nMonths: x",
+    ] {
         check(none, &[]);
     }
     check("Users: 40\nfor 24\nmonths", &[("24\nmonths", "24 months")]);
@@ -139,6 +186,8 @@ fn a_field_holds_one_amount() {
     check(Kind::Money, "5 GB", "!");
     check(Kind::Number, "40 named users", "40");
     check(Kind::Number, "forty", "40");
+    check(Kind::Number, "2026", "2,026");
+    check(Kind::Number, "2026 users", "2,026");
     check(Kind::Number, "a few", "!");
     check(Kind::Duration, "24 months initial term", "24 months");
     check(Kind::Duration, "P1Y", "12 months");
@@ -156,6 +205,7 @@ fn a_field_holds_one_amount() {
 #[test]
 fn every_value_has_one_sort() {
     let input = "Call +1 555 0100 123 by July 1 about 24 months at $40, 5 GB.";
-    let kinds: Vec<bool> = scan(input, Sorts::ALL, &CONTEXT).iter().map(|spot| matches!(spot.reading.value, Value::List(_))).collect();
+    let kinds: Vec<bool> =
+        scan(input, Sorts::ALL, &CONTEXT).iter().map(|spot| matches!(spot.reading.value, Value::List(_))).collect();
     assert_eq!(kinds.len(), 5);
 }

@@ -91,7 +91,10 @@ fn dates_without_a_year() {
     check("probably July 1", &["July 1~2026-07-01"]);
     let unknown = Context { said_at: None, zone: None, participants: &[] };
     assert_eq!(spotted("July 1", Sorts::DATE, &unknown), ["July 1~July 1"]);
-    assert_eq!(spotted("tomorrow, July 1, 2026", Sorts::DATE, &unknown), ["tomorrow~tomorrow", "July 1, 2026=2026-07-01"]);
+    assert_eq!(
+        spotted("tomorrow, July 1, 2026", Sorts::DATE, &unknown),
+        ["tomorrow~tomorrow", "July 1, 2026=2026-07-01"]
+    );
 }
 
 #[test]
@@ -109,6 +112,9 @@ fn stretches_are_vague() {
     check("end of Q3", &["end of Q3~2026-Q3"]);
     check("end of July", &["end of July~2026-07"]);
     check("early next year", &["early next year~2027"]);
+    check("the week of July 6", &["July 6~2026-07-06"]);
+    check("July 4th weekend", &["July 4th~2026-07-04"]);
+    check("EOY 2027", &["EOY 2027~2027"]);
     check("next month", &["next month~2026-04"]);
     check("this quarter", &["this quarter~2026-Q1"]);
     check("in 2027.", &["2027~2027"]);
@@ -145,6 +151,8 @@ fn relative_dates() {
     check("end of next week", &["end of next week=2026-03-13"]);
     check("end of the week", &["end of the week=2026-03-06"]);
     check("a week from Monday", &["a week from Monday=2026-03-16"]);
+    check("kickoff on Mon 3/16", &["Mon 3/16=2026-03-16"]);
+    check("no later than 30 June 2026", &["30 June 2026=2026-06-30"]);
     check("EOD Friday", &["EOD Friday=2026-03-06"]);
     check("last Friday", &["last Friday=2026-02-27"]);
     check("last Tuesday", &["last Tuesday=2026-02-24"]);
@@ -171,6 +179,7 @@ fn times_of_day() {
     check_times("tomorrow at 10:30", &["tomorrow at 10:30=2026-03-04T10:30:00+01:00"]);
     check_times("3pm on Friday", &["3pm on Friday=2026-03-06T15:00:00+01:00"]);
     check_times("Friday 14:00 UTC+2", &["Friday 14:00 UTC+2=2026-03-06T14:00:00+02:00"]);
+    check_times("12 March, 14:00 – 15:00 CET", &["12 March, 14:00 – 15:00 CET=2026-03-12T14:00:00+01:00"]);
     check_times("at 3pm", &[]);
     check("2026-07-01T15:00:00Z", &["2026-07-01T15:00:00Z=2026-07-01"]);
     check("July 1 at 3pm", &["July 1=2026-07-01"]);
@@ -179,11 +188,47 @@ fn times_of_day() {
 #[test]
 fn no_dates() {
     for input in [
-        "at 10:30", "version 1.2.2026.4", "192.168.10.12", "+49 211 555 0123", "PO-2026-07-01-88", "we may 5x that", "you may", "march on",
-        "we march 5 miles", "second thoughts", "24/7", "50/50", "on 1/2 day", "3/4 of users", "v2026.07.01.3", "room 12 may be free",
-        "the 5 may be late", "mon ami", "he sat down", "the sun", "May I ask", "Mark", "every Monday", "abc2026-07-01", "2026-07-01x", "31.02.2026",
-        "2026-13-01", "13/13/2026", "30 February 2026", "ISO 27001", "today's call", "in 2000 stores", "in 3 days' notice", "7/15", "June Carter called",
-        "monthly", "Jan Peters", "decide", "Mayor", "12 Monkeys", "Sat in the room",
+        "at 10:30",
+        "version 1.2.2026.4",
+        "192.168.10.12",
+        "+49 211 555 0123",
+        "PO-2026-07-01-88",
+        "we may 5x that",
+        "you may",
+        "march on",
+        "we march 5 miles",
+        "second thoughts",
+        "24/7",
+        "50/50",
+        "on 1/2 day",
+        "3/4 of users",
+        "v2026.07.01.3",
+        "room 12 may be free",
+        "the 5 may be late",
+        "mon ami",
+        "he sat down",
+        "the sun",
+        "May I ask",
+        "Mark",
+        "every Monday",
+        "abc2026-07-01",
+        "2026-07-01x",
+        "31.02.2026",
+        "2026-13-01",
+        "13/13/2026",
+        "30 February 2026",
+        "ISO 27001",
+        "today's call",
+        "in 2000 stores",
+        "in 3 days' notice",
+        "7/15",
+        "June Carter called",
+        "monthly",
+        "Jan Peters",
+        "decide",
+        "Mayor",
+        "12 Monkeys",
+        "Sat in the room",
     ] {
         check(input, &[]);
     }

@@ -34,7 +34,9 @@ pub(super) struct Quantity {
 pub(super) fn find(page: &Page, at: usize) -> Option<Found> {
     let quantity = quantity(page, at)?;
     duration::after(page, &quantity)
-        .or_else(|| money(page, &quantity).map(|(to, reading)| Found::one(page, Sort::Money, quantity.from, to, reading)))
+        .or_else(|| {
+            money(page, &quantity).map(|(to, reading)| Found::one(page, Sort::Money, quantity.from, to, reading))
+        })
         .or_else(|| number(page, &quantity))
 }
 
@@ -240,11 +242,8 @@ fn range(page: &Page, at: usize, first: &Literal, scale_before: Option<&Step>) -
         return None;
     }
     let start = currency_at(page, next + 1).map_or(next + 1, |(after, _)| after);
-    let second = if page.digits(start).is_some() {
-        literal(page, start, Grouping::Tight)?
-    } else {
-        in_words(page, start)?
-    };
+    let second =
+        if page.digits(start).is_some() { literal(page, start, Grouping::Tight)? } else { in_words(page, start)? };
     let (mut high, mut to) = (second.amount, second.to);
     if let Some(step) = scale(page, second.to, true, true) {
         high = high.checked_mul(step.factor)?;
@@ -260,15 +259,14 @@ fn range(page: &Page, at: usize, first: &Literal, scale_before: Option<&Step>) -
 
 /// The word before a value that makes it a guess or a limit.
 pub(super) fn loose_before(page: &Page, at: usize) -> Option<String> {
-    let before = at.checked_sub(1)?;
+    let mut before = at.checked_sub(1)?;
+    // `approx.` and `ca.` keep their point.
+    if page.sign(before) == Some('.') && page.glued(before) {
+        before = before.checked_sub(1).filter(|word| page.is_any(*word, &["approx", "ca", "max", "min"]))?;
+    }
     let words = if page.meanings(before).contains(&Meaning::Loose) {
         page.words(before).to_owned()
-    } else if page.is(before, "than") && page.is_before(before, 1, &["more", "less", "fewer", "greater", "later", "rather"]) {
-        page.span(before - 1, at).to_owned()
-    } else if (page.is(before, "to") && page.is_before(before, 1, &["up", "close"]))
-        || (page.is_any(before, &["least", "most"]) && page.is_before(before, 1, &["at"]))
-        || (page.is(before, "like") && page.is_before(before, 1, &["something"]))
-    {
+    } else if two_words(page, before) {
         page.span(before - 1, at).to_owned()
     } else if page.is(before, "of") && page.is_before(before, 1, &["couple"]) {
         "a couple".to_owned()
@@ -281,6 +279,18 @@ pub(super) fn loose_before(page: &Page, at: usize) -> Option<String> {
         return None;
     };
     Some(loose(&words))
+}
+
+/// `more than`, `up to`, `at least`, `something like`, by their second word.
+fn two_words(page: &Page, last: usize) -> bool {
+    let pairs: [(&str, &[&str]); 5] = [
+        ("than", &["more", "less", "fewer", "greater", "rather"]),
+        ("to", &["up", "close"]),
+        ("least", &["at"]),
+        ("most", &["at"]),
+        ("like", &["something"]),
+    ];
+    pairs.iter().any(|(word, firsts)| page.is(last, word) && page.is_before(last, 1, firsts))
 }
 
 fn loose(words: &str) -> String {
@@ -309,13 +319,8 @@ pub(super) fn money(page: &Page, quantity: &Quantity) -> Option<(usize, Reading)
     let mut continental = matches!(code, Some("EUR" | "CHF" | "PLN" | "BRL" | "DKK" | "SEK" | "NOK"));
     let dash = code.is_none() && page.sign(to) == Some(',') && matches!(page.sign(to + 1), Some('-' | '–'));
     let after = to + if dash { 2 } else { 0 };
-    let named = match page.words(after).to_ascii_lowercase().as_str() {
-        "canadian" => Some("CAD"),
-        "australian" => Some("AUD"),
-        "us" | "american" => Some("USD"),
-        "swiss" => Some("CHF"),
-        _ => None,
-    };
+    let countries = [("canadian", "CAD"), ("australian", "AUD"), ("us", "USD"), ("american", "USD"), ("swiss", "CHF")];
+    let named = countries.into_iter().find_map(|(word, code)| page.is(after, word).then_some(code));
     if let Some(named) = named.filter(|_| currency_at(page, after + 1).is_some()) {
         (code, to) = (Some(named), after + 2);
     } else if let Some((end, found)) = currency_at(page, after)
@@ -432,6 +437,13 @@ fn counts(page: &Page, quantity: &Quantity) -> bool {
             && page.tokens.get(from.wrapping_sub(1)).is_some_and(|token| token.shape != Shape::Break)
     });
     let ordinal = page.glued(to) && page.is_word(to);
-    let alone = !quantity.digits && to == from + 1 && page.is_any(from, &["one", "un", "une", "una", "uno", "ein", "eine", "einen", "einem", "einer"]);
-    !(lists || bracketed || named || ordinal || alone)
+    let alone = !quantity.digits
+        && to == from + 1
+        && page.is_any(from, &["one", "un", "une", "una", "uno", "ein", "eine", "einen", "einem", "einer"]);
+    let year = quantity.digits
+        && to == from + 1
+        && page.words(from).len() == 4
+        && matches!(page.words(from).get(..2), Some("19" | "20"))
+        && !page.is_word(to);
+    !(lists || bracketed || named || ordinal || alone || year)
 }

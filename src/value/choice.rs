@@ -58,9 +58,11 @@ impl Choices {
         let forms = self.forms.get(fold::word(text.get(start..end)?).as_str())?;
         forms.iter().find_map(|form| {
             let own = spans.get(at..at + form.words.len())?;
-            let words = own.iter().zip(&form.words).skip(1).all(|((start, end), word)| {
-                text.get(*start..*end).is_some_and(|found| fold::word(found) == *word)
-            });
+            let words = own
+                .iter()
+                .zip(&form.words)
+                .skip(1)
+                .all(|((start, end), word)| text.get(*start..*end).is_some_and(|found| fold::word(found) == *word));
             let close = own.windows(2).all(|pair| match pair {
                 [(_, end), (start, _)] => text.get(*end..*start).is_some_and(joins),
                 _ => true,
@@ -82,7 +84,8 @@ fn denied(text: &str, start: usize) -> bool {
 
 /// What may stand between the words of one name.
 fn joins(between: &str) -> bool {
-    between.len() <= 8 && between.chars().all(|sign| sign.is_whitespace() || matches!(sign, '-' | '_' | '/' | '.' | '\'' | '’' | '&'))
+    between.len() <= 8
+        && between.chars().all(|sign| sign.is_whitespace() || matches!(sign, '-' | '_' | '/' | '.' | '\'' | '’' | '&'))
         && between.chars().filter(|sign| *sign == '\n').count() < 2
 }
 
@@ -93,8 +96,8 @@ fn word_spans(text: &str) -> impl Iterator<Item = (usize, usize)> {
         while letters.next_if(|(_, letter)| !letter.is_alphanumeric()).is_some() {}
         let (start, _) = letters.peek().copied()?;
         let mut end = start;
-        while let Some((at, letter)) =
-            letters.next_if(|(_, letter)| letter.is_alphanumeric() || matches!(letter, '+' | '#' | '\u{300}'..='\u{36f}'))
+        while let Some((at, letter)) = letters
+            .next_if(|(_, letter)| letter.is_alphanumeric() || matches!(letter, '+' | '#' | '\u{300}'..='\u{36f}'))
         {
             end = at + letter.len_utf8();
         }
@@ -150,13 +153,17 @@ mod tests {
     fn mentions_are_whole_declared_words() {
         let check = |text: &str, expected: &[(&str, &str)]| {
             let all = Choices::new(&choices());
-            let found: Vec<(&str, &str)> = all.find(text).into_iter().map(|(start, end, id)| (&text[start..end], id)).collect();
+            let found: Vec<(&str, &str)> =
+                all.find(text).into_iter().map(|(start, end, id)| (&text[start..end], id)).collect();
             assert_eq!(found, expected, "{text}");
         };
         check("Billed Monthly, or per\nyear.", &[("Monthly", "monthly"), ("per\nyear", "yearly")]);
         check("annual upfront", &[("annual upfront", "yearly")]);
         check("annually, bimonthly, non-annual", &[]);
-        check("up-front / up front / UP_FRONT", &[("up-front", "up_front"), ("up front", "up_front"), ("UP_FRONT", "up_front")]);
+        check(
+            "up-front / up front / UP_FRONT",
+            &[("up-front", "up_front"), ("up front", "up_front"), ("UP_FRONT", "up_front")],
+        );
         check("c++ 24/7", &[("c++", "up_front"), ("24/7", "up_front")]);
         check("per, month", &[]);
         check("", &[]);

@@ -26,8 +26,18 @@ enum Zone {
 /// The time of day at token `at`.
 pub(super) fn clock(page: &Page, at: usize) -> Option<Clock> {
     let (to, time) = time(page, at)?;
-    let (to, zone) = zone(page, to).map_or((to, None), |(to, zone)| (to, Some(zone)));
+    let (to, zone) = match zone(page, to) {
+        Some((to, zone)) => (to, Some(zone)),
+        None => zone_of_range(page, to).map_or((to, None), |(to, zone)| (to, Some(zone))),
+    };
     page.clean_end(to).then_some(Clock { to, time, zone })
+}
+
+/// `14:00 – 15:00 CET`: the zone after the end holds for the start too.
+fn zone_of_range(page: &Page, at: usize) -> Option<(usize, Zone)> {
+    let joined = matches!(page.sign(at), Some('-' | '–' | '—')) || page.is_any(at, &["to", "until", "bis"]);
+    let (to, _) = joined.then(|| time(page, at + 1)).flatten()?;
+    zone(page, to)
 }
 
 fn time(page: &Page, at: usize) -> Option<(usize, Time)> {
@@ -53,7 +63,11 @@ fn time(page: &Page, at: usize) -> Option<(usize, Time)> {
                 to += 2;
             }
         }
-    } else if page.sign(to) == Some('.') && page.glued(to) && page.glued(to + 1) && page.is_any(to + 2, &["uhr", "am", "pm"]) {
+    } else if page.sign(to) == Some('.')
+        && page.glued(to)
+        && page.glued(to + 1)
+        && page.is_any(to + 2, &["uhr", "am", "pm"])
+    {
         minute = two(to + 1)?;
         to += 2;
     }
@@ -99,7 +113,9 @@ fn zone(page: &Page, at: usize) -> Option<(usize, Zone)> {
     if matches!(page.sign(at), Some('+' | '-' | '−')) {
         // Away from its time only the full form (`+02:00`) is surely an offset.
         let full = page.sign(at + 2) == Some(':') || page.digits(at + 1).is_some_and(|digits| digits.len() == 4);
-        return signed_offset(page, at).filter(|_| full || page.glued(at)).map(|(to, offset)| (to, Zone::Fixed(offset)));
+        return signed_offset(page, at)
+            .filter(|_| full || page.glued(at))
+            .map(|(to, offset)| (to, Zone::Fixed(offset)));
     }
     let upper = page.words(at).chars().all(char::is_uppercase);
     let named = page.means(at, |meaning| match meaning {
@@ -174,7 +190,10 @@ pub(super) fn after_date(page: &Page, from: usize, to: usize, reading: Reading) 
         next += 1;
     }
     let iso = page.glued(next) && matches!(page.words(next), "T" | "t");
-    if iso || page.is_any(next, &["at", "um", "à", "a", "from", "by"]) || matches!(page.sign(next), Some('@' | '-' | '–' | '(')) {
+    if iso
+        || page.is_any(next, &["at", "um", "à", "a", "from", "by"])
+        || matches!(page.sign(next), Some('@' | '-' | '–' | '('))
+    {
         next += 1;
     }
     let timed = clock(page, next).and_then(|clock| Some((clock.to, timed(page, &reading, &clock)?)));

@@ -6,8 +6,8 @@ use super::{Precision, Reading, Value};
 
 /// The endings a bare host may have; longer lists would turn `Thanks.It` into an address.
 const ENDINGS: &[&str] = &[
-    "com", "org", "net", "io", "dev", "app", "ai", "co", "uk", "de", "fr", "es", "nl", "eu", "ch", "ca", "au", "jp", "gov", "edu",
-    "info", "biz", "tech", "cloud", "example", "se", "dk", "pl", "br",
+    "com", "org", "net", "io", "dev", "app", "ai", "co", "uk", "de", "fr", "es", "nl", "eu", "ch", "ca", "au", "jp",
+    "gov", "edu", "info", "biz", "tech", "cloud", "example", "se", "dk", "pl", "br",
 ];
 
 /// All addresses of both kinds, in order and apart.
@@ -54,15 +54,21 @@ fn email(text: &str, at: usize, free_from: usize) -> Option<Spotted> {
         start += 1;
     }
     let local = text.get(start..at)?;
-    let letter_before = text.get(..start)?.chars().next_back().is_some_and(|letter| letter.is_alphanumeric() || letter == '@');
-    if local.is_empty() || local.len() > LONGEST_LOCAL || local.ends_with('.') || local.contains("..") || letter_before {
+    let letter_before =
+        text.get(..start)?.chars().next_back().is_some_and(|letter| letter.is_alphanumeric() || letter == '@');
+    if local.is_empty() || local.len() > LONGEST_LOCAL || local.ends_with('.') || local.contains("..") || letter_before
+    {
         return None;
     }
     let end = host_end(bytes, at + 1);
     let host = text.get(at + 1..end)?;
     let ending = host.rsplit('.').next()?;
     let proper = host.contains('.') && ending.len() > 1 && ending.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let goes_on = text.get(end..)?.chars().next().is_some_and(|letter| letter.is_alphanumeric() || letter == '@' || letter == '_');
+    let goes_on = text
+        .get(end..)?
+        .chars()
+        .next()
+        .is_some_and(|letter| letter.is_alphanumeric() || letter == '@' || letter == '_');
     if !proper || goes_on {
         return None;
     }
@@ -73,7 +79,10 @@ fn email(text: &str, at: usize, free_from: usize) -> Option<Spotted> {
 /// The end of the host name that starts at `at`: labels joined by single points.
 fn host_end(bytes: &[u8], at: usize) -> usize {
     let mut end = at;
-    while end < bytes.len() && end - at < LONGEST_HOST && (bytes[end].is_ascii_alphanumeric() || matches!(bytes[end], b'.' | b'-')) {
+    while end < bytes.len()
+        && end - at < LONGEST_HOST
+        && (bytes[end].is_ascii_alphanumeric() || matches!(bytes[end], b'.' | b'-'))
+    {
         if bytes[end] == b'.' && bytes.get(end + 1).is_none_or(|next| !next.is_ascii_alphanumeric()) {
             break;
         }
@@ -110,11 +119,13 @@ fn with_scheme(text: &str, at: usize, free_from: usize) -> Option<Spotted> {
 fn bare(text: &str, at: usize, free_from: usize) -> Option<Spotted> {
     let bytes = text.as_bytes();
     let mut start = at;
-    while start > free_from && at - start < 64 && (bytes[start - 1].is_ascii_alphanumeric() || bytes[start - 1] == b'-') {
+    while start > free_from && at - start < 64 && (bytes[start - 1].is_ascii_alphanumeric() || bytes[start - 1] == b'-')
+    {
         start -= 1;
     }
     let before = text.get(..start)?.chars().next_back();
-    let glued = before.is_some_and(|letter| letter.is_alphanumeric() || matches!(letter, '@' | '.' | '/' | '_' | '\\' | '-'));
+    let glued =
+        before.is_some_and(|letter| letter.is_alphanumeric() || matches!(letter, '@' | '.' | '/' | '_' | '\\' | '-'));
     if start == at || glued || bytes[start] == b'-' {
         return None;
     }
@@ -123,15 +134,27 @@ fn bare(text: &str, at: usize, free_from: usize) -> Option<Spotted> {
     let ending = host.rsplit('.').next()?;
     // An address whose part before `@` has points (`dana.w@…`) is left to its `@`.
     let local_goes_on = bytes.get(host_end).is_some_and(|byte| matches!(byte, b'@' | b'+' | b'_' | b'%' | b'\''))
-        && bytes.get(host_end..(host_end + LONGEST_LOCAL).min(bytes.len()))?.iter().take_while(|byte| is_local(**byte) || **byte == b'@').any(|byte| *byte == b'@');
+        && bytes
+            .get(host_end..(host_end + LONGEST_LOCAL).min(bytes.len()))?
+            .iter()
+            .take_while(|byte| is_local(**byte) || **byte == b'@')
+            .any(|byte| *byte == b'@');
     let www = host.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("www.")) && host.matches('.').count() > 1;
     let known = ENDINGS.contains(&ending) && host.bytes().any(|byte| byte.is_ascii_alphabetic());
     let name = host.split('.').next()?;
     if local_goes_on || !(www || known) || name.len() < 2 || !host.bytes().all(|byte| byte.is_ascii()) {
         return None;
     }
-    let end = if matches!(bytes.get(host_end), Some(b'/' | b':' | b'?' | b'#')) { path_end(text, host_end) } else { host_end };
-    let goes_on = text.get(end..)?.chars().next().is_some_and(|letter| letter.is_alphanumeric() || letter == '@' || letter == '_');
+    let end = if matches!(bytes.get(host_end), Some(b'/' | b':' | b'?' | b'#')) {
+        path_end(text, host_end)
+    } else {
+        host_end
+    };
+    let goes_on = text
+        .get(end..)?
+        .chars()
+        .next()
+        .is_some_and(|letter| letter.is_alphanumeric() || letter == '@' || letter == '_');
     if goes_on {
         return None;
     }
@@ -142,13 +165,16 @@ fn bare(text: &str, at: usize, free_from: usize) -> Option<Spotted> {
 fn path_end(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or("");
     let length = rest
-        .find(|letter: char| letter.is_whitespace() || matches!(letter, '<' | '>' | '"' | '“' | '”' | '|' | '`' | '{' | '}' | '«' | '»'))
+        .find(|letter: char| {
+            letter.is_whitespace() || matches!(letter, '<' | '>' | '"' | '“' | '”' | '|' | '`' | '{' | '}' | '«' | '»')
+        })
         .unwrap_or(rest.len());
     let mut path = rest.get(..length).unwrap_or("");
     let (mut open, mut close) = (path.matches('(').count(), path.matches(')').count());
     while let Some(last) = path.chars().next_back() {
         let unbalanced = last == ')' && close > open;
-        if !unbalanced && !matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '’' | ']' | '*' | '_' | '…' | '(') {
+        if !unbalanced && !matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '’' | ']' | '*' | '_' | '…' | '(')
+        {
             break;
         }
         close -= usize::from(unbalanced);

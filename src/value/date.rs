@@ -5,22 +5,36 @@
 
 use jiff::civil::Date;
 
-use super::amount::loose_before;
+use super::calendar::{possible, resolve};
+use super::clock;
 use super::lexicon::{Meaning, Name};
+use super::numeric::numeric;
 use super::scan::{Found, Sort, spot};
 use super::tokens::Page;
-use super::{PartialDate, Precision, Reading, Value, clock};
 
 /// What the words say, before the calendar is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stated {
-    Day { year: Option<i16>, month: i8, day: i8 },
+    Day {
+        year: Option<i16>,
+        month: i8,
+        day: i8,
+    },
     /// Month first and day first.
     Either(Date, Date),
     /// The same without a year.
-    EitherDay { month: i8, day: i8 },
-    Month { year: Option<i16>, month: i8 },
-    Quarter { year: Option<i16>, quarter: i8 },
+    EitherDay {
+        month: i8,
+        day: i8,
+    },
+    Month {
+        year: Option<i16>,
+        month: i8,
+    },
+    Quarter {
+        year: Option<i16>,
+        quarter: i8,
+    },
     Year(i16),
 }
 
@@ -96,7 +110,7 @@ fn phrases(page: &Page, at: usize) -> Option<(Phrase, Option<Phrase>)> {
 }
 
 /// A year in four digits, or two after an apostrophe: the token after it and the year.
-fn year_at(page: &Page, at: usize) -> Option<(usize, i16)> {
+pub(super) fn year_at(page: &Page, at: usize) -> Option<(usize, i16)> {
     if let Some('\'' | '’') = page.sign(at) {
         let year = page.digits(at + 1).filter(|digits| digits.len() == 2 && page.glued(at + 1))?;
         return Some((at + 2, 2000 + year.parse::<i16>().ok()?));
@@ -106,10 +120,12 @@ fn year_at(page: &Page, at: usize) -> Option<(usize, i16)> {
         && page.glued(at + 2)
         && page.digits(at + 2).is_some()
         && matches!(page.sign(at + 1), Some('.' | ',' | '/' | ':'));
-    ((1900..2200).contains(&year) && !goes_on && !page.glued(at).then(|| page.is_word(at - 1)).unwrap_or(false)
+    ((1900..2200).contains(&year)
+        && !goes_on
+        && !(page.glued(at) && page.is_word(at - 1))
         && page.sign(at + 1) != Some('%')
         && !(page.glued(at + 1) && page.is_word(at + 1) && page.words(at + 1) != "T"))
-    .then_some((at + 1, year))
+        .then_some((at + 1, year))
 }
 
 /// The year after a day and month, with a comma or `of` before it.
@@ -194,8 +210,9 @@ fn with_range(page: &Page, at: usize, to: usize, month: i8, day: i8) -> (Phrase,
 }
 
 const PREPOSITIONS: &[&str] = &[
-    "in", "by", "on", "until", "till", "from", "since", "before", "after", "during", "mid", "early", "late", "of", "this",
-    "next", "last", "through", "for", "starting", "to", "between", "around", "im", "bis", "ab", "seit", "en", "de", "fin",
+    "in", "by", "on", "until", "till", "from", "since", "before", "after", "during", "mid", "early", "late", "of",
+    "this", "next", "last", "through", "for", "starting", "to", "between", "around", "im", "bis", "ab", "seit", "en",
+    "de", "fin",
 ];
 
 /// Whether `may`, `march` and their like are meant as months before a day.
@@ -268,96 +285,6 @@ fn day_first(page: &Page, at: usize) -> Option<(Phrase, Option<Phrase>)> {
     }
 }
 
-/// `2026-07-01`, `07/01/2026`, `01.07.2026`, `2026-07`, `2026-Q3`.
-fn numeric(page: &Page, at: usize) -> Option<Phrase> {
-    let goes_on = page.glued(at + 1) && page.glued(at + 2) && (page.digits(at + 2).is_some() || page.is(at + 2, "q"));
-    let sign = page.sign(at + 1).filter(|sign| goes_on && matches!(sign, '-' | '/' | '.'));
-    let Some(sign) = sign else { return year_alone(page, at) };
-    let first = page.digits(at)?;
-    if first.len() == 4 && page.is(at + 2, "q") && page.glued(at + 2) && page.glued(at + 3) {
-        let quarter = page.small(at + 3, 1).filter(|quarter| (1..=4).contains(quarter))?;
-        let stated = Stated::Quarter { year: first.parse().ok(), quarter: i8::try_from(quarter).ok()? };
-        return page.clean_end(at + 4).then_some(Phrase { from: at, to: at + 4, stated });
-    }
-    let second = page.digits(at + 2).filter(|digits| digits.len() <= 2 && page.glued(at + 2))?;
-    let third = page.digits(at + 4).filter(|_| page.sign(at + 3) == Some(sign) && page.glued(at + 3) && page.glued(at + 4));
-    let number = |digits: &str| digits.parse::<i16>().ok();
-    let (to, stated) = match third {
-        Some(third) => (at + 5, three_parts(sign, first, second, third)?),
-        None if first.len() == 4 && second.len() == 2 && sign != '.' => {
-            let month = i8::try_from(number(second)?).ok().filter(|month| (1..=12).contains(month))?;
-            (at + 3, Stated::Month { year: number(first).filter(|year| (1900..2200).contains(year)), month })
-        }
-        None => return two_parts(page, at, sign),
-    };
-    let iso_time = page.glued(to) && matches!(page.words(to), "T" | "t") && first.len() == 4;
-    let ends = iso_time || (page.clean_end(to) && !(page.glued(to) && page.sign(to) == Some('-') && page.is_word(to + 1)));
-    ends.then_some(Phrase { from: at, to, stated })
-}
-
-fn three_parts(sign: char, first: &str, second: &str, third: &str) -> Option<Stated> {
-    let small = |digits: &str| digits.parse::<i8>().ok();
-    if first.len() == 4 {
-        let (month, day) = (small(second)?, small(third).filter(|_| third.len() <= 2)?);
-        let year = first.parse::<i16>().ok()?;
-        Date::new(year, month, day).ok()?;
-        return Some(Stated::Day { year: Some(year), month, day });
-    }
-    if first.len() > 2 || !matches!(third.len(), 2 | 4) || (third.len() == 2 && sign == '-') {
-        return None;
-    }
-    let year = third.parse::<i16>().ok()? + if third.len() == 2 { 2000 } else { 0 };
-    if !(1900..2200).contains(&year) {
-        return None;
-    }
-    let (a, b) = (small(first)?, small(second)?);
-    let month_first = Date::new(year, a, b).ok().filter(|_| sign != '.');
-    let day_first = Date::new(year, b, a).ok();
-    match (month_first, day_first) {
-        (Some(one), Some(other)) if one != other => Some(Stated::Either(one, other)),
-        (Some(day), _) | (None, Some(day)) => {
-            Some(Stated::Day { year: Some(year), month: day.month(), day: day.day() })
-        }
-        (None, None) => None,
-    }
-}
-
-/// `by 7/15`, `am 1.7.`: only where a preposition makes it a date.
-fn two_parts(page: &Page, at: usize, sign: char) -> Option<Phrase> {
-    let (a, b) = (i8::try_from(page.small(at, 2)?).ok()?, i8::try_from(page.small(at + 2, 2)?).ok()?);
-    let placed = page.is_before(at, 1, &["on", "by", "until", "from", "before", "starting", "effective", "since", "due"]);
-    let german = page.is_before(at, 1, &["am", "vom", "bis", "zum", "ab", "dem", "den", "der"]);
-    if sign == '.' && german && page.sign(at + 3) == Some('.') && page.glued(at + 3) && possible(b, a) {
-        return Some(Phrase { from: at, to: at + 4, stated: Stated::Day { year: None, month: b, day: a } });
-    }
-    let counted = page.is_any(at + 3, &["of"]) || page.meanings(at + 3).iter().any(|m| matches!(m, Meaning::Unit(_)));
-    if sign != '/' || !placed || !page.clean_end(at + 3) || counted {
-        return None;
-    }
-    let stated = match (possible(a, b), possible(b, a)) {
-        (true, true) if a != b => Stated::EitherDay { month: a, day: b },
-        (true, _) => Stated::Day { year: None, month: a, day: b },
-        (false, true) => Stated::Day { year: None, month: b, day: a },
-        (false, false) => return None,
-    };
-    Some(Phrase { from: at, to: at + 3, stated })
-}
-
-/// `in 2026`: a year after a preposition and before the end of the phrase.
-fn year_alone(page: &Page, at: usize) -> Option<Phrase> {
-    let (to, year) = year_at(page, at)?;
-    let placed = page.is_before(at, 1, &["in", "by", "since", "until", "during", "throughout", "mid", "early", "late"]);
-    let function = [
-        "and", "or", "to", "but", "we", "with", "the", "they", "as", "if", "when", "so", "it", "is", "at", "budget", "because",
-    ];
-    let ends = !page.is_word(to) || page.is_any(to, &function);
-    (placed && ends && (1990..2100).contains(&year) && page.clean_end(to)).then_some(Phrase {
-        from: at,
-        to,
-        stated: Stated::Year(year),
-    })
-}
-
 /// `Q3`, `Q3 2026`, `third quarter of 2026`.
 pub(super) fn quarter(page: &Page, at: usize) -> Option<Phrase> {
     let (quarter, next) = if page.is(at, "q") && page.glued(at + 1) {
@@ -379,126 +306,4 @@ pub(super) fn quarter(page: &Page, at: usize) -> Option<Phrase> {
     let (to, year) = year_at(page, next + skip).map_or((next, None), |(to, year)| (to, Some(year)));
     let stated = Stated::Quarter { year, quarter: i8::try_from(quarter).ok()? };
     page.clean_end(to).then_some(Phrase { from: at, to, stated })
-}
-
-fn possible(month: i8, day: i8) -> bool {
-    // A leap year, so that 29 February stands until the year is known.
-    Date::new(2024, month, day).is_ok()
-}
-
-/// A phrase as a value, given the weekday said with it.
-fn resolve(page: &Page, phrase: &Phrase, weekday: Option<i8>, from: usize) -> Option<Reading> {
-    let reading = place(page, phrase, weekday, page.span(from, phrase.to))?;
-    let hedge = if page.is_before(from, 1, &["over", "under", "below", "above", "unter", "über", "almost", "less", "more"]) {
-        None
-    } else {
-        loose_before(page, from)
-    };
-    let hedge = hedge.or_else(|| hedged(page, from));
-    Some(match (hedge, &reading.precision) {
-        (Some(reason), Precision::Exact) => Reading { precision: Precision::Vague(reason), ..reading },
-        _ => reading,
-    })
-}
-
-fn hedged(page: &Page, from: usize) -> Option<String> {
-    let hedge = page.is_before(from, 1, &["after", "probably", "maybe", "perhaps", "possibly", "likely", "tentatively"]);
-    let sometime = page.is_before(from, 2, &["sometime", "probably", "maybe", "possibly", "likely"]);
-    let word = from.checked_sub(if hedge { 1 } else { 2 })?;
-    (hedge || sometime).then(|| format!("not a firm date ({})", page.words(word).to_lowercase()))
-}
-
-fn place(page: &Page, phrase: &Phrase, weekday: Option<i8>, words: &str) -> Option<Reading> {
-    let vague = |value, reason: &str| Some(Reading { value, precision: Precision::Vague(reason.to_owned()) });
-    let unplaced = || vague(Value::Text(words.to_owned()), "no year");
-    match phrase.stated {
-        Stated::Day { year: Some(year), month, day } => agreed(Date::new(year, month, day).ok()?, weekday),
-        Stated::Day { year: None, month, day } => match page.today {
-            Some(today) => {
-                let (near, far) = nearest(today, month, day)?;
-                let fits = |date: &Date| weekday.is_none_or(|weekday| date.weekday().to_monday_one_offset() == weekday);
-                let far = far.filter(|far| !fits(&near) && fits(far) && days_between(*far, today).abs() < 200);
-                agreed(far.unwrap_or(near), weekday)
-            }
-            None if possible(month, day) => unplaced(),
-            None => None,
-        },
-        Stated::EitherDay { month, day } => match page.today {
-            Some(today) => {
-                let (one, other) = (nearest(today, month, day)?.0, nearest(today, day, month)?.0);
-                either(one, other, weekday)
-            }
-            None => unplaced(),
-        },
-        Stated::Either(one, other) => either(one, other, weekday),
-        Stated::Month { year: Some(year), month } => vague(Value::PartialDate(PartialDate::Month(year, month)), "no day"),
-        Stated::Month { year: None, month } => match page.today {
-            Some(today) => vague(Value::PartialDate(PartialDate::Month(year_of_month(today, month), month)), "no day"),
-            None => vague(Value::Text(words.to_owned()), "no day and no year"),
-        },
-        Stated::Quarter { year, quarter } => match year.or_else(|| page.today.map(|today| year_of_quarter(today, quarter))) {
-            Some(year) => vague(Value::PartialDate(PartialDate::Quarter(year, quarter)), "a quarter, no day"),
-            None => vague(Value::Text(words.to_owned()), "a quarter without a year"),
-        },
-        Stated::Year(year) => vague(Value::PartialDate(PartialDate::Year(year)), "a year, no day"),
-    }
-}
-
-fn either(one: Date, other: Date, weekday: Option<i8>) -> Option<Reading> {
-    let fits = |date: Date| weekday.is_some_and(|weekday| date.weekday().to_monday_one_offset() == weekday);
-    match (fits(one), fits(other)) {
-        (true, false) => agreed(one, None),
-        (false, true) => agreed(other, None),
-        _ => {
-            let both = vec![Value::Date(one), Value::Date(other)];
-            Some(Reading { value: Value::Date(one), precision: Precision::Ambiguous(both) })
-        }
-    }
-}
-
-/// A day whose weekday was said too: if they disagree, the nearest such weekday is the other meaning.
-fn agreed(date: Date, weekday: Option<i8>) -> Option<Reading> {
-    let precision = match weekday {
-        Some(weekday) if date.weekday().to_monday_one_offset() != weekday => {
-            let ahead = (weekday - date.weekday().to_monday_one_offset()).rem_euclid(7);
-            let other = days_after(date, i64::from(if ahead > 3 { ahead - 7 } else { ahead }))?;
-            Precision::Ambiguous(vec![Value::Date(date), Value::Date(other)])
-        }
-        _ => Precision::Exact,
-    };
-    Some(Reading { value: Value::Date(date), precision })
-}
-
-/// The next such day, unless it is more than about nine months ahead and the last one less than three past; and the one not taken.
-fn nearest(today: Date, month: i8, day: i8) -> Option<(Date, Option<Date>)> {
-    let year = today.year();
-    let on = |year: i16| Date::new(year, month, day).ok();
-    let next = (year..=year.saturating_add(8)).filter_map(on).find(|date| *date >= today)?;
-    let past = (year.saturating_sub(8)..=year).rev().filter_map(on).find(|date| *date < today);
-    match past {
-        Some(past) if days_between(today, next) > 274 && days_between(past, today) < 93 => Some((past, Some(next))),
-        past => Some((next, past)),
-    }
-}
-
-pub(super) fn year_of_month(today: Date, month: i8) -> i16 {
-    let ahead = (month - today.month()).rem_euclid(12);
-    match (month >= today.month(), ahead > 9) {
-        (true, true) => today.year() - 1,
-        (true, false) | (false, true) => today.year(),
-        (false, false) => today.year() + 1,
-    }
-}
-
-pub(super) fn year_of_quarter(today: Date, quarter: i8) -> i16 {
-    let current = (today.month() - 1) / 3 + 1;
-    if quarter >= current { today.year() } else { today.year() + 1 }
-}
-
-pub(super) fn days_after(date: Date, days: i64) -> Option<Date> {
-    date.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
-}
-
-fn days_between(from: Date, to: Date) -> i64 {
-    from.duration_until(to).as_hours() / 24
 }

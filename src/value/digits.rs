@@ -66,7 +66,8 @@ fn understand(groups: &[(char, &str)]) -> Option<(Decimal, Option<Decimal>)> {
         [_] if first.len() > 1 && first.starts_with('0') => None,
         [_] => Some((decimal(first, "")?, None)),
         [_, ('.', fraction)] => {
-            let grouped = leading.filter(|_| fraction.len() == 3).and_then(|_| decimal(&[first, fraction].concat(), ""));
+            let grouped =
+                leading.filter(|_| fraction.len() == 3).and_then(|_| decimal(&[first, fraction].concat(), ""));
             (first.len() == 1 || !first.starts_with('0')).then_some(())?;
             Some((decimal(first, fraction)?, grouped))
         }
@@ -109,11 +110,9 @@ pub(super) fn in_words(page: &Page, at: usize) -> Option<Literal> {
     }
     while to < at + MOST_WORDS {
         let mut next = to;
-        if any && (page.sign(next) == Some('-') && page.glued(next) && page.glued(next + 1)) {
-            next += 1;
-        } else if any && page.is(next, "and") && current % 100 == 0 {
-            next += 1;
-        }
+        let hyphen = page.sign(next) == Some('-') && page.glued(next) && page.glued(next + 1);
+        let joined = hyphen || (page.is(next, "and") && current % 100 == 0);
+        next += usize::from(any && joined);
         let cardinal = page.means(next, |meaning| match meaning {
             Meaning::Cardinal(value) => Some(u64::from(value)),
             _ => None,

@@ -6,7 +6,18 @@ use rust_decimal::Decimal;
 use super::{Length, PartialDate, Value};
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// The value in plain words.
@@ -57,13 +68,8 @@ fn day(date: Date) -> String {
 
 fn length_in_words(length: &Length) -> String {
     let (hours, minutes, seconds) = (length.seconds / 3600, length.seconds / 60 % 60, length.seconds % 60);
-    let parts = [
-        (length.months, "month"),
-        (length.days, "day"),
-        (hours, "hour"),
-        (minutes, "minute"),
-        (seconds, "second"),
-    ];
+    let parts =
+        [(length.months, "month"), (length.days, "day"), (hours, "hour"), (minutes, "minute"), (seconds, "second")];
     let words: Vec<String> = parts
         .into_iter()
         .filter(|(count, _)| *count != 0)

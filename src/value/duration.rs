@@ -130,7 +130,8 @@ fn length(amount: Decimal, unit: Unit) -> Option<Length> {
 /// `a week`, `per seat and month` after a length make it a rate.
 fn is_rate(page: &Page, at: usize) -> bool {
     let unit = |at: usize| page.meanings(at).iter().any(|meaning| matches!(meaning, Meaning::Unit(_)));
-    (page.is_any(at, &["a", "per", "each", "every", "pro"]) && unit(at + 1)) || (page.sign(at) == Some('/') && unit(at + 1))
+    (page.is_any(at, &["a", "per", "each", "every", "pro"]) && unit(at + 1))
+        || (page.sign(at) == Some('/') && unit(at + 1))
 }
 
 /// Durations that begin with a word: `net 30`, `half a year`, `for a year`, `P24M`, `a couple of weeks`.
@@ -175,7 +176,8 @@ pub(super) fn article(page: &Page, at: usize) -> Option<Spell> {
         return couple(page, next).map(|spell| Spell { from: at, ..spell });
     }
     let (to, unit, loose) = unit_after(page, next)?;
-    let stated = half || a_half || page.is_before(at, 1, &["for", "of", "takes", "took", "is", "term", "lasts", "in", ":"]);
+    let stated =
+        half || a_half || page.is_before(at, 1, &["for", "of", "takes", "took", "is", "term", "lasts", "in", ":"]);
     let counts_from = page.is_any(to, &["from", "ago"]);
     if !stated && !counts_from {
         return None;

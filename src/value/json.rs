@@ -16,7 +16,9 @@ pub enum ListOf {
 /// The value as it stands in a brief.
 pub fn to_json(value: &Value) -> Json {
     match value {
-        Value::Text(text) | Value::Email(text) | Value::Phone(text) | Value::Url(text) | Value::Enum(text) => json!(text),
+        Value::Text(text) | Value::Email(text) | Value::Phone(text) | Value::Url(text) | Value::Enum(text) => {
+            json!(text)
+        }
         Value::Date(date) => json!(date.to_string()),
         Value::PartialDate(PartialDate::Year(year)) => json!(format!("{year:04}")),
         Value::PartialDate(PartialDate::Quarter(year, quarter)) => json!(format!("{year:04}-Q{quarter}")),
@@ -102,7 +104,15 @@ pub fn from_json(kind: &Kind, list: ListOf, json: &Json, context: &Context) -> R
 fn list_in_words(kind: &Kind, text: &str, context: &Context) -> Result<Value, Unreadable> {
     let commas = matches!(
         kind,
-        Kind::Text | Kind::LongText | Kind::Team | Kind::Enum(_) | Kind::Email | Kind::Url | Kind::Phone | Kind::Person | Kind::Bool
+        Kind::Text
+            | Kind::LongText
+            | Kind::Team
+            | Kind::Enum(_)
+            | Kind::Email
+            | Kind::Url
+            | Kind::Phone
+            | Kind::Person
+            | Kind::Bool
     );
     let parts = text.split(|letter| matches!(letter, ';' | '\n') || (commas && letter == ','));
     let values: Result<Vec<Value>, Unreadable> = parts
@@ -171,12 +181,19 @@ fn from_object(kind: &Kind, object: &Map<String, Json>, context: &Context) -> Re
     match kind {
         Kind::Money => {
             let amount = text(&["amount", "value"]).ok_or_else(|| Unreadable::because("no amount"))?;
-            let currency = text(&["currency", "currency_code"]).map(|code| code.trim().to_uppercase()).filter(|code| !code.is_empty());
-            if currency.as_ref().is_some_and(|code| code.len() != 3 || !code.bytes().all(|byte| byte.is_ascii_alphabetic())) {
+            let currency = text(&["currency", "currency_code"])
+                .map(|code| code.trim().to_uppercase())
+                .filter(|code| !code.is_empty());
+            if currency
+                .as_ref()
+                .is_some_and(|code| code.len() != 3 || !code.bytes().all(|byte| byte.is_ascii_alphabetic()))
+            {
                 return Err(Unreadable::because("the currency is no code of three letters"));
             }
             match words(kind, &amount, context)? {
-                Value::Money(money) => Ok(Value::Money(Money { amount: money.amount, currency: currency.or(money.currency) })),
+                Value::Money(money) => {
+                    Ok(Value::Money(Money { amount: money.amount, currency: currency.or(money.currency) }))
+                }
                 other => Ok(other),
             }
         }
@@ -184,12 +201,16 @@ fn from_object(kind: &Kind, object: &Map<String, Json>, context: &Context) -> Re
             let amount = text(&["number", "amount", "value"]).ok_or_else(|| Unreadable::because("no number"))?;
             let unit = text(&["unit"]).filter(|unit| !unit.is_empty());
             match words(kind, &amount, context)? {
-                Value::Number(number) => Ok(Value::Number(Number { amount: number.amount, unit: unit.or(number.unit) })),
+                Value::Number(number) => {
+                    Ok(Value::Number(Number { amount: number.amount, unit: unit.or(number.unit) }))
+                }
                 other => Ok(other),
             }
         }
         Kind::Person => {
-            let name = text(&["name"]).or_else(|| text(&["email", "address"])).ok_or_else(|| Unreadable::because("no name"))?;
+            let name = text(&["name"])
+                .or_else(|| text(&["email", "address"]))
+                .ok_or_else(|| Unreadable::because("no name"))?;
             match words(kind, &name, context)? {
                 Value::Person(person) => {
                     Ok(Value::Person(Person { address: text(&["address", "email"]).or(person.address), ..person }))

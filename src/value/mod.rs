@@ -15,6 +15,7 @@ use crate::conversation::Side;
 
 mod amount;
 mod answer;
+mod calendar;
 mod choice;
 mod clock;
 mod contact;
@@ -26,6 +27,7 @@ mod equality;
 mod fold;
 mod json;
 mod lexicon;
+mod numeric;
 mod people;
 mod person;
 mod phone;

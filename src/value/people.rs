@@ -21,7 +21,8 @@ pub fn find_people(text: &str, context: &Context) -> Vec<Spotted> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < page.tokens.len() {
-        let starts = page.shape(at) == Some(Shape::Word) && page.capital(at) && page.clean_start(at) && !in_address(&page, at);
+        let starts =
+            page.shape(at) == Some(Shape::Word) && page.capital(at) && page.clean_start(at) && !in_address(&page, at);
         let named = starts.then(|| known(&page, at, &index).or_else(|| stranger(&page, at))).flatten();
         match named {
             Some((to, reading)) => {
@@ -36,7 +37,8 @@ pub fn find_people(text: &str, context: &Context) -> Vec<Spotted> {
 
 /// `Dana@…` is an address or a handle, not the name itself.
 fn in_address(page: &Page, at: usize) -> bool {
-    page.glued(at + 1) && matches!(page.sign(at + 1), Some('@' | '_')) || (page.glued(at) && page.sign(at.wrapping_sub(1)) == Some('@') && page.glued(at.wrapping_sub(1)))
+    page.glued(at + 1) && matches!(page.sign(at + 1), Some('@' | '_'))
+        || (page.glued(at) && page.sign(at.wrapping_sub(1)) == Some('@') && page.glued(at.wrapping_sub(1)))
 }
 
 impl<'a> Index<'a> {
@@ -45,7 +47,10 @@ impl<'a> Index<'a> {
         let mut seen: Vec<(Vec<String>, &Option<String>)> = Vec::new();
         for participant in participants {
             let words = super::equality::name_words(&participant.name);
-            if words.is_empty() || participant.name.contains('@') || seen.contains(&(words.clone(), &participant.address)) {
+            if words.is_empty()
+                || participant.name.contains('@')
+                || seen.contains(&(words.clone(), &participant.address))
+            {
                 continue;
             }
             seen.push((words.clone(), &participant.address));
@@ -64,13 +69,17 @@ impl<'a> Index<'a> {
 fn known(page: &Page, at: usize, index: &Index) -> Option<(usize, Reading)> {
     let word = fold::word(page.words(at));
     let candidates = index.by_word.get(&word)?;
-    let whole = candidates.iter().filter_map(|(participant, words)| Some((follow(page, at, words)?, *participant, words.len())));
+    let whole = candidates
+        .iter()
+        .filter_map(|(participant, words)| Some((follow(page, at, words)?, *participant, words.len())));
     if let Some((to, participant, length)) = whole.max_by_key(|(to, ..)| *to)
         && (length > 1 || !continues_name(page, to))
     {
         let same: Vec<&Participant> = candidates
             .iter()
-            .filter(|(other, _)| fold::words(&other.name) == fold::words(&participant.name) && other.address != participant.address)
+            .filter(|(other, _)| {
+                fold::words(&other.name) == fold::words(&participant.name) && other.address != participant.address
+            })
             .map(|(other, _)| *other)
             .filter(|other| other.address.is_some() && participant.address.is_some())
             .collect();
@@ -78,11 +87,9 @@ fn known(page: &Page, at: usize, index: &Index) -> Option<(usize, Reading)> {
         all.extend(same);
         return Some((to, reading_of(&all)));
     }
-    let single = !continues_name(page, at + 1)
-        && page.clean_end(at + 1)
-        && !(everyday(&word) && opens_sentence(page, at))
-        && !page.is_before(at, 1, &["-"]);
-    if !single || before_is_name(page, at) {
+    let another = continues_name(page, at + 1) || before_is_name(page, at) || page.is_before(at, 1, &["-"]);
+    let verb = everyday(&word) && opens_sentence(page, at);
+    if another || verb || !page.clean_end(at + 1) {
         return None;
     }
     let ends: Vec<&Participant> = candidates
@@ -105,7 +112,11 @@ fn follow(page: &Page, at: usize, words: &[String]) -> Option<usize> {
         let mut own = fold::word(page.words(next));
         next += 1;
         // `O'Neil` is one word of a name in two tokens.
-        while own.len() < word.len() && word.starts_with(&own) && page.glued(next) && matches!(page.sign(next), Some('\'' | '’')) {
+        while own.len() < word.len()
+            && word.starts_with(&own)
+            && page.glued(next)
+            && matches!(page.sign(next), Some('\'' | '’'))
+        {
             own.push_str(&fold::word(page.words(next + 1)));
             next += 2;
         }
@@ -130,13 +141,41 @@ fn reading_of(people: &[&Participant]) -> Reading {
 fn everyday(word: &str) -> bool {
     matches!(
         word,
-        "will" | "mark" | "may" | "grace" | "hope" | "bill" | "rob" | "pat" | "art" | "frank" | "june" | "april" | "august" | "jack" | "drew"
-            | "sue" | "chase" | "faith" | "joy" | "rich" | "guy" | "grant" | "max" | "dean" | "page" | "young" | "long" | "price" | "case"
+        "will"
+            | "mark"
+            | "may"
+            | "grace"
+            | "hope"
+            | "bill"
+            | "rob"
+            | "pat"
+            | "art"
+            | "frank"
+            | "june"
+            | "april"
+            | "august"
+            | "jack"
+            | "drew"
+            | "sue"
+            | "chase"
+            | "faith"
+            | "joy"
+            | "rich"
+            | "guy"
+            | "grant"
+            | "max"
+            | "dean"
+            | "page"
+            | "young"
+            | "long"
+            | "price"
+            | "case"
     )
 }
 
 fn opens_sentence(page: &Page, at: usize) -> bool {
-    page.opens_line(at) || at.checked_sub(1).is_some_and(|before| matches!(page.sign(before), Some('.' | '!' | '?' | '"' | ':')))
+    page.opens_line(at)
+        || at.checked_sub(1).is_some_and(|before| matches!(page.sign(before), Some('.' | '!' | '?' | '"' | ':')))
 }
 
 /// Whether the word before makes this the last name of someone else.
@@ -154,12 +193,16 @@ fn continues_name(page: &Page, at: usize) -> bool {
 
 /// A capitalised word that can be part of a name.
 fn plausible(page: &Page, at: usize) -> bool {
+    #[rustfmt::skip]
     const NEVER: &[&str] = &[
-        "the", "our", "their", "hi", "hello", "hey", "dear", "thanks", "thank", "best", "regards", "kind", "i", "we", "you", "he", "she", "it", "they",
-        "this", "that", "and", "but", "so", "if", "when", "what", "who", "how", "can", "could", "would", "will", "yes", "no", "please", "for", "from",
-        "with", "at", "in", "on", "to", "a", "an", "as", "is", "are", "re", "fw", "fwd", "cc", "subject", "date", "sent", "inc", "ltd", "llc", "gmbh",
-        "corp", "company", "team", "group", "logistics", "also", "great", "good", "ok", "okay", "just", "let", "has", "have", "do", "did", "was", "after",
-        "before", "then", "here", "there", "now", "not", "any", "all", "your", "my", "her", "his", "its", "systems", "services", "solutions", "software",
+        "the", "our", "their", "hi", "hello", "hey", "dear", "thanks", "thank", "best", "regards", "kind", "i",
+        "we", "you", "he", "she", "it", "they", "this", "that", "and", "but", "so", "if", "when", "what",
+        "who", "how", "can", "could", "would", "will", "yes", "no", "please", "for", "from", "with", "at",
+        "in", "on", "to", "a", "an", "as", "is", "are", "re", "fw", "fwd", "cc", "subject", "date", "sent",
+        "inc", "ltd", "llc", "gmbh", "corp", "company", "team", "group", "logistics", "also", "great", "good",
+        "ok", "okay", "just", "let", "has", "have", "do", "did", "was", "after", "before", "then", "here",
+        "there", "now", "not", "any", "all", "your", "my", "her", "his", "its", "systems", "services",
+        "solutions", "software",
     ];
     let word = page.words(at);
     if page.shape(at) != Some(Shape::Word) || !page.capital(at) || word.len() < 2 {
@@ -167,7 +210,15 @@ fn plausible(page: &Page, at: usize) -> bool {
     }
     let shouting = word.chars().all(char::is_uppercase);
     let calendar = page.meanings(at).iter().any(|meaning| {
-        matches!(meaning, Meaning::Month(..) | Meaning::Weekday(..) | Meaning::Currency(_) | Meaning::Role | Meaning::Title | Meaning::Day(_))
+        matches!(
+            meaning,
+            Meaning::Month(..)
+                | Meaning::Weekday(..)
+                | Meaning::Currency(_)
+                | Meaning::Role
+                | Meaning::Title
+                | Meaning::Day(_)
+        )
     });
     !shouting && !calendar && !page.is_any(at, NEVER) && !person::surrounds_role(word)
 }
@@ -195,7 +246,8 @@ fn stranger(page: &Page, at: usize) -> Option<(usize, Reading)> {
         return None;
     }
     let name = page.span(at, to);
-    let person = |precision| Reading { value: Value::Person(Person { name: name.to_owned(), address: None }), precision };
+    let person =
+        |precision| Reading { value: Value::Person(Person { name: name.to_owned(), address: None }), precision };
     if count > 1 {
         let introduced = role_before(page, at) || role_after(page, to) || introduction(page, at);
         return introduced.then(|| (to, person(Precision::Exact)));
@@ -240,16 +292,28 @@ fn role_before(page: &Page, at: usize) -> bool {
 
 /// A role in the few words after a name: `Helen Ortiz, VP Operations`, `Helen Ortiz (CFO)`, `Helen Ortiz is our CFO`.
 fn role_after(page: &Page, to: usize) -> bool {
-    let opens = matches!(page.sign(to), Some(',' | '(' | '-' | '–' | ':' | '/')) || page.is_any(to, &["is", "as", "our", "the", "their"]);
+    let opens = matches!(page.sign(to), Some(',' | '(' | '-' | '–' | ':' | '/'))
+        || page.is_any(to, &["is", "as", "our", "the", "their"]);
     opens
         && (to + 1..to + 6)
-            .take_while(|at| person::surrounds_role(page.words(*at)) || page.meanings(*at).contains(&Meaning::Role) || page.is_any(*at, &["a", "an", "as", "("]))
+            .take_while(|at| {
+                person::surrounds_role(page.words(*at))
+                    || page.meanings(*at).contains(&Meaning::Role)
+                    || page.is_any(*at, &["a", "an", "as", "("])
+            })
             .any(|at| page.meanings(at).contains(&Meaning::Role))
 }
 
 /// `I'm …`, `this is …`, `my name is …`, `meet …`, `introduce …`.
 fn introduction(page: &Page, at: usize) -> bool {
-    let i_am = (page.is_before(at, 1, &["m"]) && page.is_before(at, 3, &["i"])) || (page.is_before(at, 1, &["am"]) && page.is_before(at, 2, &["i"]));
-    let this_is = page.is_before(at, 1, &["is"]) && page.is_before(at, 2, &["this", "name", "contact", "here", "sponsor"]);
-    i_am || this_is || page.is_before(at, 1, &["meet", "introduce", "introducing", "contact", "cc'ing", "copying", "adding", "looping"])
+    let i_am = (page.is_before(at, 1, &["m"]) && page.is_before(at, 3, &["i"]))
+        || (page.is_before(at, 1, &["am"]) && page.is_before(at, 2, &["i"]));
+    let this_is =
+        page.is_before(at, 1, &["is"]) && page.is_before(at, 2, &["this", "name", "contact", "here", "sponsor"]);
+    i_am || this_is
+        || page.is_before(
+            at,
+            1,
+            &["meet", "introduce", "introducing", "contact", "cc'ing", "copying", "adding", "looping"],
+        )
 }

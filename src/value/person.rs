@@ -89,18 +89,23 @@ fn joined_by_and(text: &str) -> bool {
 }
 
 /// Words of a company's departments and of rank, which stand beside roles.
+#[rustfmt::skip]
 const AROUND_ROLES: &[&str] = &[
-    "ops", "operations", "it", "finance", "sales", "procurement", "logistics", "marketing", "legal", "security", "engineering", "product",
-    "hr", "success", "customer", "technology", "supply", "chain", "data", "revenue", "of", "the", "for", "global", "senior", "junior",
-    "business", "project", "account", "program", "general", "managing", "regional", "vice", "deputy", "sr", "jr", "financial", "executive",
-    "technical", "warehouse", "implementation", "onboarding", "solutions", "support", "information", "european", "our", "their", "his", "her",
-    "my", "your", "its", "is", "this", "thats", "that", "it's", "be", "will", "i", "im", "am", "contact", "new", "and", "in", "house",
+    "ops", "operations", "it", "finance", "sales", "procurement", "logistics", "marketing", "legal",
+    "security", "engineering", "product", "hr", "success", "customer", "technology", "supply", "chain", "data",
+    "revenue", "of", "the", "for", "global", "senior", "junior", "business", "project", "account", "program",
+    "general", "managing", "regional", "vice", "deputy", "sr", "jr", "financial", "executive", "technical",
+    "warehouse", "implementation", "onboarding", "solutions", "support", "information", "european", "our",
+    "their", "his", "her", "my", "your", "its", "is", "this", "thats", "that", "it's", "be", "will", "i", "im",
+    "am", "contact", "new", "and", "in", "house",
 ];
 
 /// Words that stand for a person without naming one.
+#[rustfmt::skip]
 const NO_ONE: &[&str] = &[
-    "someone", "somebody", "anyone", "person", "team", "guy", "lady", "something", "tbd", "they", "he", "she", "department", "folks", "people",
-    "whoever", "unknown", "nobody", "none", "whatsit", "them", "him", "colleague", "everyone", "staff", "management", "group", "company",
+    "someone", "somebody", "anyone", "person", "team", "guy", "lady", "something", "tbd", "they", "he", "she",
+    "department", "folks", "people", "whoever", "unknown", "nobody", "none", "whatsit", "them", "him",
+    "colleague", "everyone", "staff", "management", "group", "company",
 ];
 
 pub(super) fn is_role(word: &str) -> bool {
@@ -118,13 +123,16 @@ fn is_capital(word: &str) -> bool {
 /// The words of a part that are a name: titles dropped, cut at a role.
 fn name_words(part: &str) -> Vec<&str> {
     let words = part.split_whitespace().map(|word| {
-        word.trim_matches(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '\'' | '’')).trim_matches(['\'', '’'])
+        word.trim_matches(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '\'' | '’'))
+            .trim_matches(['\'', '’'])
     });
     let mut name: Vec<&str> = Vec::new();
     for word in words.filter(|word| !word.is_empty()) {
         let plain = word.trim_end_matches("'s").trim_end_matches("’s");
         let title = look_up(plain).contains(&Meaning::Title);
-        let beside = is_role(plain) || surrounds_role(plain) || matches!(fold::word(word).as_str(), "it's" | "that's" | "who's" | "a" | "an" | "to");
+        let beside = is_role(plain)
+            || surrounds_role(plain)
+            || matches!(fold::word(word).as_str(), "it's" | "that's" | "who's" | "a" | "an" | "to");
         if name.is_empty() && (title || beside) {
             continue;
         }
@@ -138,7 +146,10 @@ fn name_words(part: &str) -> Vec<&str> {
 
 fn without_name(text: &str, rest: &str, address: Option<String>, context: &Context) -> Result<Reading, Unreadable> {
     if let Some(address) = address {
-        let known = context.participants.iter().find(|known| known.address.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(&address)));
+        let known = context
+            .participants
+            .iter()
+            .find(|known| known.address.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(&address)));
         let name = known.map_or_else(|| address.clone(), |known| known.name.clone());
         let value = Value::Person(Person { name, address: Some(address) });
         return Ok(Reading { value, precision: Precision::Exact });
@@ -166,10 +177,15 @@ fn is_participant(name: &str, context: &Context) -> bool {
 pub(super) fn identify(name: &str, address: Option<String>, context: &Context) -> Reading {
     let words = fold::words(name);
     if words.iter().any(|word| NO_ONE.contains(&word.as_str())) {
-        let named = name.split_whitespace().next().is_some_and(|first| is_capital(first) && !NO_ONE.contains(&fold::word(first).as_str()));
+        let named = name
+            .split_whitespace()
+            .next()
+            .is_some_and(|first| is_capital(first) && !NO_ONE.contains(&fold::word(first).as_str()));
         return vague(name, if named { "no last name" } else { "not a person's name" });
     }
-    if !scan(name, Sorts::ALL, context).is_empty() || words.iter().any(|word| word.bytes().all(|byte| byte.is_ascii_digit())) {
+    if !scan(name, Sorts::ALL, context).is_empty()
+        || words.iter().any(|word| word.bytes().all(|byte| byte.is_ascii_digit()))
+    {
         return vague(name, "not a person's name");
     }
     let matches = known_as(&words, address.as_deref(), context);
@@ -180,7 +196,8 @@ pub(super) fn identify(name: &str, address: Option<String>, context: &Context) -
             Reading { value, precision: Precision::Exact }
         }
         [known] => {
-            let value = Value::Person(Person { name: known.name.clone(), address: address.or_else(|| known.address.clone()) });
+            let value =
+                Value::Person(Person { name: known.name.clone(), address: address.or_else(|| known.address.clone()) });
             Reading { value, precision: Precision::Exact }
         }
         several => {
@@ -199,7 +216,8 @@ fn known_as<'a>(words: &[String], address: Option<&str>, context: &Context<'a>) 
     let mut found: Vec<&Participant> = Vec::new();
     let mut add = |known: &'a Participant| {
         let twice = found.iter().any(|other| {
-            let same_address = matches!((&other.address, &known.address), (Some(a), Some(b)) if a.eq_ignore_ascii_case(b));
+            let same_address =
+                matches!((&other.address, &known.address), (Some(a), Some(b)) if a.eq_ignore_ascii_case(b));
             let same_name = fold::words(&other.name) == fold::words(&known.name);
             same_address || (same_name && (other.address.is_none() || known.address.is_none()))
         });
@@ -211,7 +229,9 @@ fn known_as<'a>(words: &[String], address: Option<&str>, context: &Context<'a>) 
         let own = fold::words(&known.name);
         let by_address = matches!((address, &known.address), (Some(a), Some(b)) if a.eq_ignore_ascii_case(b));
         let whole = own == words || super::equality::name_words(&known.name) == words;
-        let single = words.len() == 1 && address.is_none() && own.len() > 1
+        let single = words.len() == 1
+            && address.is_none()
+            && own.len() > 1
             && (own.first() == words.first() || own.last() == words.first());
         let single_known = words.len() == 1 && whole;
         if by_address || (whole && (words.len() > 1 || single_known)) || single {

@@ -44,7 +44,7 @@ fn groups<'a>(page: &Page<'a>, at: usize) -> Option<Groups<'a>> {
             if page.sign(next + 2) != Some(')') || digits.len() > 5 {
                 break;
             }
-            if !(digits == "0" && !groups.is_empty()) {
+            if digits != "0" || groups.is_empty() {
                 groups.push(digits);
                 count += digits.len();
             }
@@ -62,7 +62,9 @@ fn groups<'a>(page: &Page<'a>, at: usize) -> Option<Groups<'a>> {
             return None;
         }
         match page.sign(next) {
-            Some(sign @ ('-' | '.' | '/' | '–')) if page.glued(next) == page.glued(next + 1) && page.digits(next + 1).is_some() => {
+            Some(sign @ ('-' | '.' | '/' | '–'))
+                if page.glued(next) == page.glued(next + 1) && page.digits(next + 1).is_some() =>
+            {
                 signs.push(sign);
                 next += 1;
             }
@@ -94,13 +96,18 @@ fn shaped(groups: &[&str], signs: &[char], plus: bool, bracket: bool, labelled: 
         [3, 3, 4] => true,
         [1, 3, 3, 4] => first == "1",
         [3, 4] => sign == Some('-') && first != "000",
-        _ => (bracket || (first.starts_with('0') && first.len() > 1)) && count >= 8 && lengths.iter().all(|length| *length > 1),
+        _ => {
+            (bracket || (first.starts_with('0') && first.len() > 1))
+                && count >= 8
+                && lengths.iter().all(|length| *length > 1)
+        }
     }
 }
 
 /// `Tel: 02111234567`
 fn is_labelled(page: &Page, at: usize) -> bool {
-    const LABELS: &[&str] = &["tel", "phone", "mobile", "cell", "telephone", "fax", "telefon", "mobil", "téléphone", "ph", "call"];
+    const LABELS: &[&str] =
+        &["tel", "phone", "mobile", "cell", "telephone", "fax", "telefon", "mobil", "téléphone", "ph", "call"];
     (1..=2).any(|back| page.is_before(at, back, LABELS))
 }
 

@@ -32,6 +32,9 @@ pub fn read(kind: &Kind, text: &str, context: &Context) -> Result<Reading, Unrea
     if text.is_empty() {
         return Err(Unreadable::because("no words"));
     }
+    if let Some(value) = bare_digits(kind, text) {
+        return Ok(Reading { value, precision: Precision::Exact });
+    }
     match kind {
         Kind::Text | Kind::LongText | Kind::Team => words(kind, text),
         Kind::Enum(choices) => choice::read_choice(choices, text),
@@ -41,7 +44,21 @@ pub fn read(kind: &Kind, text: &str, context: &Context) -> Result<Reading, Unrea
         Kind::Date | Kind::DateTime => date(kind, text, context),
         Kind::Money => money(text, context),
         Kind::Phone => phone(text, context),
-        Kind::Duration | Kind::Number | Kind::Email | Kind::Url => only(kind, text, &scan(text, Sorts::of(kind), context)),
+        Kind::Duration | Kind::Number | Kind::Email | Kind::Url => {
+            only(kind, text, &scan(text, Sorts::of(kind), context))
+        }
+    }
+}
+
+/// Digits alone are a number here even where running text would take them for a year.
+fn bare_digits(kind: &Kind, text: &str) -> Option<Value> {
+    if text.starts_with('0') || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    match kind {
+        Kind::Number => Some(Value::Number(Number { amount: text.parse().ok()?, unit: None })),
+        Kind::Money => Some(Value::Money(Money { amount: text.parse().ok()?, currency: None })),
+        _ => None,
     }
 }
 
@@ -80,7 +97,9 @@ fn date_in(kind: &Kind, text: &str, spotted: &[Spotted]) -> Result<Reading, Unre
     // A date inside a date and time is not a second one.
     let outer: Vec<Spotted> = spotted
         .iter()
-        .filter(|spot| !spotted.iter().any(|other| other.sort > spot.sort && other.start <= spot.start && spot.end <= other.end))
+        .filter(|spot| {
+            !spotted.iter().any(|other| other.sort > spot.sort && other.start <= spot.start && spot.end <= other.end)
+        })
         .cloned()
         .collect();
     let reading = only(kind, text, &outer)?;
@@ -122,7 +141,8 @@ fn epoch(kind: &Kind, text: &str) -> Option<Value> {
 fn money(text: &str, context: &Context) -> Result<Reading, Unreadable> {
     let spotted = scan(text, Sorts::MONEY | Sorts::NUMBER, context);
     if spotted.iter().any(|spot| matches!(spot.reading.value, Value::Money(_))) {
-        let money: Vec<Spotted> = spotted.into_iter().filter(|spot| matches!(spot.reading.value, Value::Money(_))).collect();
+        let money: Vec<Spotted> =
+            spotted.into_iter().filter(|spot| matches!(spot.reading.value, Value::Money(_))).collect();
         return only(&Kind::Money, text, &money);
     }
     let reading = only(&Kind::Money, text, &spotted)?;
@@ -148,7 +168,8 @@ fn phone(text: &str, context: &Context) -> Result<Reading, Unreadable> {
         return only(&Kind::Phone, text, &spotted);
     }
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let shaped = text.chars().all(|letter| letter.is_ascii_digit() || letter.is_whitespace() || "+-./()–".contains(letter));
+    let shaped =
+        text.chars().all(|letter| letter.is_ascii_digit() || letter.is_whitespace() || "+-./()–".contains(letter));
     if !shaped || !(7..=15).contains(&digits.len()) {
         return Err(Unreadable::because("no phone number"));
     }
@@ -168,7 +189,9 @@ fn only(kind: &Kind, text: &str, spotted: &[Spotted]) -> Result<Reading, Unreada
     let around = rest(text, spotted);
     match judge(kind, &around) {
         Around::Fine => Ok(first.reading.clone()),
-        Around::Denied(word) => Err(Unreadable { reason: format!("the words around it deny it or set a condition ({word})") }),
+        Around::Denied(word) => {
+            Err(Unreadable { reason: format!("the words around it deny it or set a condition ({word})") })
+        }
         Around::Loose(reason) => Ok(match first.reading.precision {
             Precision::Exact => Reading { value: first.reading.value.clone(), precision: Precision::Vague(reason) },
             _ => first.reading.clone(),
@@ -215,23 +238,29 @@ enum Around {
     TooMuch,
 }
 
+#[rustfmt::skip]
 const DENIALS: &[&str] = &[
-    "not", "no", "never", "dont", "wont", "cant", "isnt", "arent", "doesnt", "didnt", "if", "unless", "except", "without", "instead", "nicht",
-    "kein", "wenn", "cannot", "wasnt", "rather",
+    "not", "no", "never", "dont", "wont", "cant", "isnt", "arent", "doesnt", "didnt", "if", "unless", "except",
+    "without", "instead", "nicht", "kein", "wenn", "cannot", "wasnt", "rather",
 ];
+#[rustfmt::skip]
 const HEDGES: &[&str] = &[
-    "probably", "maybe", "perhaps", "possibly", "likely", "tentative", "tentatively", "tbc", "tbd", "estimate", "estimated", "provisional",
-    "roughly", "approx", "approximately", "around", "about", "hopefully", "sometime", "earliest", "latest", "after", "before", "ideally",
-    "vermutlich", "max", "min", "minimum", "maximum", "guess", "think", "or", "asap", "flexible", "expected", "target", "circa",
+    "probably", "maybe", "perhaps", "possibly", "likely", "tentative", "tentatively", "tbc", "tbd", "estimate",
+    "estimated", "provisional", "roughly", "approx", "approximately", "around", "about", "hopefully",
+    "sometime", "earliest", "latest", "after", "before", "ideally", "vermutlich", "max", "min", "minimum",
+    "maximum", "guess", "think", "or", "asap", "flexible", "expected", "target", "circa",
 ];
+#[rustfmt::skip]
 const SMALL_WORDS: &[&str] = &[
-    "the", "a", "an", "on", "by", "at", "to", "from", "in", "of", "for", "as", "is", "are", "be", "was", "will", "it", "its", "thats", "that",
-    "this", "we", "our", "i", "and", "per", "date", "day", "go", "live", "golive", "starting", "starts", "start", "effective", "contract",
-    "term", "initial", "total", "value", "amount", "year", "month", "annual", "annually", "yearly", "monthly", "seat", "user", "excl", "incl",
-    "vat", "net", "please", "thanks", "thank", "you", "yes", "confirmed", "correct", "now", "notice", "period", "payment", "terms", "long",
-    "phone", "tel", "telephone", "mobile", "cell", "office", "email", "mail", "mailto", "url", "site", "website", "web", "call", "am", "der",
-    "den", "zum", "bis", "ab", "le", "el", "until", "till", "due", "end", "p", "approved", "only", "exactly", "excluding", "including",
-    "plus", "tax", "local", "time", "year", "calendar", "s",
+    "the", "a", "an", "on", "by", "at", "to", "from", "in", "of", "for", "as", "is", "are", "be", "was",
+    "will", "it", "its", "thats", "that", "this", "we", "our", "i", "and", "per", "date", "day", "go", "live",
+    "golive", "starting", "starts", "start", "effective", "contract", "term", "initial", "total", "value",
+    "amount", "year", "month", "annual", "annually", "yearly", "monthly", "seat", "user", "excl", "incl",
+    "vat", "net", "please", "thanks", "thank", "you", "yes", "confirmed", "correct", "now", "notice", "period",
+    "payment", "terms", "long", "phone", "tel", "telephone", "mobile", "cell", "office", "email", "mail",
+    "mailto", "url", "site", "website", "web", "call", "am", "der", "den", "zum", "bis", "ab", "le", "el",
+    "until", "till", "due", "end", "p", "approved", "only", "exactly", "excluding", "including", "plus", "tax",
+    "local", "time", "year", "calendar", "s",
 ];
 
 fn judge(kind: &Kind, around: &str) -> Around {

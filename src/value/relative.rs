@@ -5,7 +5,8 @@
 
 use jiff::civil::Date;
 
-use super::date::{self, days_after, weekday};
+use super::calendar::{self, days_after};
+use super::date::{self, weekday};
 use super::duration::Spell;
 use super::lexicon::{Meaning, Name, Unit};
 use super::scan::{Found, Sort, spot};
@@ -69,7 +70,9 @@ fn plain_day(page: &Page, at: usize) -> Option<Placed> {
         return exact(at + 3, after(-2), page, at);
     }
     if page.is_any(at, &["eod", "cob"]) {
-        return match day_word(page, at + 1).or_else(|| weekday_alone(page, at + 1).map(|placed| (placed.to, placed.reading))) {
+        return match day_word(page, at + 1)
+            .or_else(|| weekday_alone(page, at + 1).map(|placed| (placed.to, placed.reading)))
+        {
             Some((to, reading)) => Some(Placed { to, reading }),
             None => exact(at + 1, after(0), page, at),
         };
@@ -111,7 +114,7 @@ fn pointed(page: &Page, at: usize) -> Option<Placed> {
             return None;
         }
         let value = page.today.map(|today| {
-            let year = date::year_of_month(today, month) + if step < 0 { -1 } else { 0 };
+            let year = calendar::year_of_month(today, month) + if step < 0 { -1 } else { 0 };
             Value::PartialDate(PartialDate::Month(year, month))
         });
         return Some(vague(page, at, next + 1, value, "no day"));
@@ -250,21 +253,31 @@ fn weekday_alone(page: &Page, at: usize) -> Option<Placed> {
 fn tells_past(page: &Page, at: usize) -> bool {
     (1..=5).filter_map(|back| at.checked_sub(back)).any(|before| {
         let word = page.words(before);
-        page.is_any(before, &["met", "sent", "spoke", "was", "were", "had", "did", "got", "said", "told", "came", "went", "saw"])
-            || (word.len() > 4 && word.ends_with("ed") && !page.is_before(before, 1, &["be", "is", "are"]))
+        page.is_any(
+            before,
+            &["met", "sent", "spoke", "was", "were", "had", "did", "got", "said", "told", "came", "went", "saw"],
+        ) || (word.len() > 4 && word.ends_with("ed") && !page.is_before(before, 1, &["be", "is", "are"]))
     })
 }
 
 /// `end of month`, `EOM`, `end of next week`, `end of Q3`, `end of July`.
 fn end_of(page: &Page, at: usize) -> Option<Placed> {
-    let short = match page.words(at).to_ascii_lowercase().as_str() {
-        "eow" => Some(Unit::Week),
-        "eom" => Some(Unit::Month),
-        "eoq" => Some(Unit::Quarter),
-        "eoy" => Some(Unit::Year),
-        _ => None,
-    };
+    let short = [("eow", Unit::Week), ("eom", Unit::Month), ("eoq", Unit::Quarter), ("eoy", Unit::Year)]
+        .into_iter()
+        .find_map(|(word, unit)| page.is(at, word).then_some(unit));
     if let Some(unit) = short {
+        // `EOY 2026`
+        if let Some((to, year)) = date::year_at(page, at + 1)
+            && unit == Unit::Year
+        {
+            return Some(vague(
+                page,
+                at,
+                to,
+                Some(Value::PartialDate(PartialDate::Year(year))),
+                "the end of a stretch, no day",
+            ));
+        }
         return end_of_unit(page, at, at + 1, unit, 0);
     }
     if !page.is_any(at, &["end", "ende"]) {
@@ -362,7 +375,8 @@ fn season(page: &Page, at: usize) -> Option<Placed> {
     }
     let year = page.digits(at + 1).filter(|digits| digits.len() == 4).and_then(|digits| digits.parse::<i16>().ok());
     let before = if page.is_before(at, 1, &["the"]) { 2 } else { 1 };
-    let placed = page.is_before(at, before, &["in", "by", "before", "after", "until", "over", "during", "late", "early", "im"]);
+    let placed =
+        page.is_before(at, before, &["in", "by", "before", "after", "until", "over", "during", "late", "early", "im"]);
     if let Some(year) = year.filter(|year| (1900..2200).contains(year)) {
         return Some(vague(page, at, at + 2, Some(Value::PartialDate(PartialDate::Year(year))), "a season, no day"));
     }
@@ -381,7 +395,12 @@ fn in_a_while(page: &Page, at: usize) -> Option<Found> {
     })?;
     let counts = !page.is_any(spell.to, &["of", "or"]) && !matches!(page.sign(spell.to), Some('\'' | '’'));
     let to = spell.to;
-    let to = to + if page.is(to, "from") && page.is_any(to + 1, &["now", "today"]) { 2 } else { usize::from(page.is(to, "time")) };
+    let to = to
+        + if page.is(to, "from") && page.is_any(to + 1, &["now", "today"]) {
+            2
+        } else {
+            usize::from(page.is(to, "time"))
+        };
     let date = dated(page, &spell, 1, page.today, page.span(at, to)).filter(|_| counts)?;
     let length = duration::found(page, &spell);
     let mut spotted = vec![spot(page, Sort::Date, at, to, date)];

@@ -170,8 +170,8 @@ fn recognise(page: &Page, at: usize) -> Option<Found> {
         }
         Shape::Sign => match page.sign(at)? {
             '+' | '(' => phone::find(page, at).or_else(|| amount::find(page, at)),
-            '<' | '>' | '≤' | '≥' | '~' | '≈' | '±' | '-' | '−' | '–' | '$' | '€' | '£' | '¥' | '₹' | '₩' | '₽' | '₺'
-            | '₪' => amount::find(page, at),
+            '<' | '>' | '≤' | '≥' | '~' | '≈' | '±' | '-' | '−' | '–' | '$' | '€' | '£' | '¥' | '₹' | '₩' | '₽'
+            | '₺' | '₪' => amount::find(page, at),
             _ => None,
         },
         Shape::Word => {

@@ -117,8 +117,8 @@ impl<'a> Page<'a> {
         let Some(before) = at.checked_sub(1) else { return true };
         let Some(sign) = self.sign(before) else { return false };
         match sign {
-            '(' | '[' | '{' | '"' | '\'' | '“' | '”' | '„' | '‘' | '’' | '«' | '»' | '=' | ';' | '*' | '|' | '…' | '`'
-            | '>' | '•' | '¿' | '¡' | '!' | '?' => true,
+            '(' | '[' | '{' | '"' | '\'' | '“' | '”' | '„' | '‘' | '’' | '«' | '»' | '=' | ';' | '*' | '|' | '…'
+            | '`' | '>' | '•' | '¿' | '¡' | '!' | '?' => true,
             '_' | '~' | '—' => !self.glued(before) || self.is_word(before.wrapping_sub(1)),
             ':' => !self.glued(before) || before.checked_sub(1).is_none_or(|at| self.digits(at).is_none()),
             ',' => before.checked_sub(1).is_none_or(|at| self.digits(at).is_none()),

@@ -2,20 +2,27 @@
 //! echo of the question) and vagueness (`ASAP`, `around 80k`, `someone from
 //! IT`). Both bind the CRM and people as much as sources.
 
-use super::{Context, Kind, Precision, fold, read};
+use jiff::Timestamp;
+
+use super::{Context, Kind, Precision, Reading, fold, read};
+
+/// Whole answers that say nothing, folded.
+#[rustfmt::skip]
+const JUNK: &[&str] = &[
+    "tbd", "tbc", "tba", "tbh", "na", "n a", "n", "none", "nil", "null", "unknown", "undefined", "nan",
+    "xxx", "xx", "xxxx", "x", "test", "testing", "asdf", "asdfasdf", "asdfgh", "qwerty", "qwertz", "foo",
+    "bar", "foobar", "foo bar", "lorem", "lorem ipsum", "see above", "see below", "see attached",
+    "see notes", "see email", "as above", "as discussed", "same as above", "same", "above", "ditto",
+    "to be determined", "to be decided", "to be confirmed", "to be defined", "to be announced",
+    "not applicable", "not available", "not known", "not provided", "not sure", "not specified", "no idea",
+    "dont know", "i dont know", "idk", "dunno", "placeholder", "todo", "to do", "fill in", "enter value",
+    "enter text", "insert here", "blank", "empty", "pending", "k a", "ka", "keine angabe", "unbekannt",
+    "abc", "123", "1234", "12345", "wip", "fixme", "nothing", "later", "sample", "example", "dummy",
+    "default", "value", "string", "text", "some text", "data", "open",
+];
 
 /// Whether `text` is no answer at all. `labels` are the field's label and question: their echo is none either.
 pub fn is_junk(text: &str, labels: &[&str]) -> bool {
-    const JUNK: &[&str] = &[
-        "tbd", "tbc", "tba", "tbh", "na", "n a", "n", "none", "nil", "null", "unknown", "undefined", "nan", "xxx", "xx", "xxxx", "x", "test",
-        "testing", "asdf", "asdfasdf", "asdfgh", "qwerty", "qwertz", "foo", "bar", "foobar", "foo bar", "lorem", "lorem ipsum", "see above",
-        "see below", "see attached", "see notes", "see email", "as above", "as discussed", "same as above", "same", "above", "ditto",
-        "to be determined", "to be decided", "to be confirmed", "to be defined", "to be announced", "not applicable", "not available",
-        "not known", "not provided", "not sure", "not specified", "no idea", "dont know", "i dont know", "idk", "dunno", "placeholder",
-        "todo", "to do", "fill in", "enter value", "enter text", "insert here", "blank", "empty", "pending", "k a", "ka", "keine angabe",
-        "unbekannt", "abc", "123", "1234", "12345", "wip", "fixme", "nothing", "later", "sample", "example", "dummy", "default", "value",
-        "string", "text", "some text", "data", "open",
-    ];
     let trimmed = text.trim();
     let words = fold::words(trimmed);
     if words.is_empty() {
@@ -40,7 +47,11 @@ fn is_placeholder(text: &str) -> bool {
 fn is_one_letter(folded: &str) -> bool {
     let mut letters = folded.chars();
     let Some(first) = letters.next() else { return false };
-    folded.len() > 2 && first.is_alphabetic() && folded != "www" && folded != "iii" && letters.all(|letter| letter == first)
+    folded.len() > 2
+        && first.is_alphabetic()
+        && folded != "www"
+        && folded != "iii"
+        && letters.all(|letter| letter == first)
 }
 
 fn echoes(words: &[String], label: &str) -> bool {
@@ -49,24 +60,30 @@ fn echoes(words: &[String], label: &str) -> bool {
 }
 
 /// Words that put a date, amount or name off without naming it.
+#[rustfmt::skip]
 const LOOSE: &[&str] = &[
-    "asap", "soon", "sometime", "someday", "eventually", "shortly", "later", "whenever", "someone", "somebody", "something", "somewhere",
-    "somehow", "various", "several", "few", "some", "many", "lots", "plenty", "couple", "dozens", "hundreds", "thousands", "usual",
-    "standard", "typical", "normal", "appropriate", "relevant", "necessary", "whatever", "anything", "anyone", "anybody", "stuff", "things",
-    "etc", "roughly", "around", "approximately", "about", "approx", "maybe", "probably", "possibly", "perhaps", "likely", "tentatively",
-    "tentative", "flexible", "negotiable", "ballpark", "ish", "enough", "sufficient", "reasonable",
+    "asap", "soon", "sometime", "someday", "eventually", "shortly", "later", "whenever", "someone", "somebody",
+    "something", "somewhere", "somehow", "various", "several", "few", "some", "many", "lots", "plenty",
+    "couple", "dozens", "hundreds", "thousands", "usual", "standard", "typical", "normal", "appropriate",
+    "relevant", "necessary", "whatever", "anything", "anyone", "anybody", "stuff", "things", "etc", "roughly",
+    "around", "approximately", "about", "approx", "maybe", "probably", "possibly", "perhaps", "likely",
+    "tentatively", "tentative", "flexible", "negotiable", "ballpark", "ish", "enough", "sufficient",
+    "reasonable",
 ];
 
 /// Words that say nothing by themselves, so that a text made only of them and the loose ones names nothing.
+#[rustfmt::skip]
 const EMPTY: &[&str] = &[
-    "the", "a", "an", "their", "our", "his", "her", "my", "your", "its", "this", "that", "these", "those", "of", "for", "in", "on", "at",
-    "from", "to", "with", "and", "or", "by", "as", "it", "we", "they", "is", "are", "be", "will", "all", "any", "more", "other", "others",
-    "possible", "system", "systems", "tool", "tools", "software", "platform", "solution", "people", "person", "team", "teams", "users", "user",
-    "contact", "guy", "guys", "folks", "thing", "way", "company", "customer", "client", "department", "business", "process", "processes",
-    "information", "info", "details", "requirements", "needs", "need", "goals", "goal", "improve", "improvement", "improvements",
-    "efficiency", "better", "increase", "growth", "grow", "optimize", "optimise", "streamline", "lot", "kind", "sort", "type", "not",
-    "integration", "integrations", "data", "existing", "current", "internal", "very", "next", "stage", "time", "day", "year", "month",
-    "nothing", "special", "good", "great", "fine", "important", "specific", "general",
+    "the", "a", "an", "their", "our", "his", "her", "my", "your", "its", "this", "that", "these", "those",
+    "of", "for", "in", "on", "at", "from", "to", "with", "and", "or", "by", "as", "it", "we", "they", "is",
+    "are", "be", "will", "all", "any", "more", "other", "others", "possible", "system", "systems", "tool",
+    "tools", "software", "platform", "solution", "people", "person", "team", "teams", "users", "user",
+    "contact", "guy", "guys", "folks", "thing", "way", "company", "customer", "client", "department",
+    "business", "process", "processes", "information", "info", "details", "requirements", "needs", "need",
+    "goals", "goal", "improve", "improvement", "improvements", "efficiency", "better", "increase", "growth",
+    "grow", "optimize", "optimise", "streamline", "lot", "kind", "sort", "type", "not", "integration",
+    "integrations", "data", "existing", "current", "internal", "very", "next", "stage", "time", "day", "year",
+    "month", "nothing", "special", "good", "great", "fine", "important", "specific", "general",
 ];
 
 /// Why `text` is too loose for a field that must be specific; `None` when it is not.
@@ -75,20 +92,13 @@ pub fn vagueness(kind: &Kind, text: &str) -> Option<String> {
     if let Kind::Text | Kind::LongText | Kind::Team = kind {
         return generic(&words);
     }
-    let context = Context { said_at: None, zone: None, participants: &[] };
+    // Any day will do: whether `tomorrow` is firm does not depend on when it was said.
+    let context = Context { said_at: Some(Timestamp::UNIX_EPOCH), zone: None, participants: &[] };
     let found = match read(kind, text, &context) {
-        Ok(reading) => match reading.precision {
-            // Without the day it was said, a relative date is not vague by its own words.
-            Precision::Vague(reason) if !depends_on_day(&reason) => Some(reason),
-            _ => None,
-        },
-        Err(_) => None,
+        Ok(Reading { precision: Precision::Vague(reason), .. }) => Some(reason),
+        _ => None,
     };
     found.or_else(|| loose_word(kind, &words))
-}
-
-fn depends_on_day(reason: &str) -> bool {
-    matches!(reason, "no year" | "relative date without a known day")
 }
 
 fn generic(words: &[String]) -> Option<String> {
@@ -117,15 +127,52 @@ mod tests {
     fn junk_is_known() {
         let labels = ["Go-live date", "By which day must the customer be live?"];
         for junk in [
-            "TBD", "tbc.", "n/a", "N.A.", "na", "none", "-", "--", "?", "???", "xxx", "asdf", "test", "see above", "Unknown", "lorem ipsum dolor",
-            "<name>", "[insert date]", "{{x}}", "…", "", "  ", "Go-live Date", "go live date?", "By which day must the customer be live?", "aaaa",
-            "TODO", "I don't know",
+            "TBD",
+            "tbc.",
+            "n/a",
+            "N.A.",
+            "na",
+            "none",
+            "-",
+            "--",
+            "?",
+            "???",
+            "xxx",
+            "asdf",
+            "test",
+            "see above",
+            "Unknown",
+            "lorem ipsum dolor",
+            "<name>",
+            "[insert date]",
+            "{{x}}",
+            "…",
+            "",
+            "  ",
+            "Go-live Date",
+            "go live date?",
+            "By which day must the customer be live?",
+            "aaaa",
+            "TODO",
+            "I don't know",
         ] {
             assert!(is_junk(junk, &labels), "{junk}");
         }
         for real in [
-            "1 July", "Northwind", "No", "SAP", "5", "N26", "none of the sites in Spain", "<dana@nw.example>", "www.nw.example", "Test GmbH",
-            "<https://nw.example>", "日本", "C", "II",
+            "1 July",
+            "Northwind",
+            "No",
+            "SAP",
+            "5",
+            "N26",
+            "none of the sites in Spain",
+            "<dana@nw.example>",
+            "www.nw.example",
+            "Test GmbH",
+            "<https://nw.example>",
+            "日本",
+            "C",
+            "II",
         ] {
             assert!(!is_junk(real, &labels), "{real}");
         }
@@ -135,13 +182,34 @@ mod tests {
     fn loose_words_are_vague() {
         let vague = |kind: &Kind, text: &str| assert!(vagueness(kind, text).is_some(), "{text}");
         let firm = |kind: &Kind, text: &str| assert_eq!(vagueness(kind, text), None, "{text}");
-        for text in ["ASAP", "soon", "sometime in July", "July", "Q3", "mid-July 2026", "end of Q3", "early next year", "summer", "around 1 July"] {
+        for text in [
+            "ASAP",
+            "soon",
+            "sometime in July",
+            "July",
+            "Q3",
+            "mid-July 2026",
+            "end of Q3",
+            "early next year",
+            "summer",
+            "around 1 July",
+        ] {
             vague(&Kind::Date, text);
         }
         firm(&Kind::Date, "1 July 2026");
         firm(&Kind::Date, "July 1");
         firm(&Kind::Date, "tomorrow");
-        for text in ["around 80k", "about $80k", "~$80k", "<$80k", "under $80k", "up to EUR 80k", "between 80k and 90k", "at least $5", "$80k+"] {
+        for text in [
+            "around 80k",
+            "about $80k",
+            "~$80k",
+            "<$80k",
+            "under $80k",
+            "up to EUR 80k",
+            "between 80k and 90k",
+            "at least $5",
+            "$80k+",
+        ] {
             vague(&Kind::Money, text);
         }
         firm(&Kind::Money, "$86,400");

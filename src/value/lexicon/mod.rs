@@ -87,7 +87,7 @@ static WORDS: LazyLock<FxHashMap<&'static str, Vec<Meaning>>> = LazyLock::new(||
 });
 
 /// Longer words mean nothing here and need no look-up.
-const LONGEST: usize = 16;
+const LONGEST: usize = 20;
 
 /// The meanings of a word, whatever its case.
 pub(super) fn look_up(word: &str) -> &'static [Meaning] {
