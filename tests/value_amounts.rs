@@ -3,7 +3,7 @@
 
 use baton::value::{Context, Kind, Precision, Reading, Sorts, Value, display, read, scan};
 
-const CONTEXT: Context<'static> = Context { said_at: None, zone: None, participants: &[] };
+const CONTEXT: Context<'static> = Context { said_at: None, zone: None, around: None, participants: &[] };
 
 fn text_of(reading: &Reading) -> String {
     match &reading.precision {

@@ -9,7 +9,7 @@ use jiff::tz::Offset;
 /// Tuesday, 3 March 2026, 10:20 in Berlin.
 fn context() -> Context<'static> {
     let said_at: Timestamp = "2026-03-03T09:20:00Z".parse().unwrap();
-    Context { said_at: Some(said_at), zone: Some(Offset::constant(1)), participants: &[] }
+    Context { said_at: Some(said_at), zone: Some(Offset::constant(1)), around: None, participants: &[] }
 }
 
 fn text_of(value: &Value) -> String {
@@ -89,7 +89,7 @@ fn dates_without_a_year() {
     check("from 1 July to 5 July", &["1 July=2026-07-01", "5 July=2026-07-05"]);
     check("around July 1", &["July 1~2026-07-01"]);
     check("probably July 1", &["July 1~2026-07-01"]);
-    let unknown = Context { said_at: None, zone: None, participants: &[] };
+    let unknown = Context { said_at: None, zone: None, around: None, participants: &[] };
     assert_eq!(spotted("July 1", Sorts::DATE, &unknown), ["July 1~July 1"]);
     assert_eq!(
         spotted("tomorrow, July 1, 2026", Sorts::DATE, &unknown),
@@ -162,7 +162,7 @@ fn relative_dates() {
 #[test]
 fn the_day_is_the_speakers() {
     let late: Timestamp = "2026-03-03T23:30:00Z".parse().unwrap();
-    let berlin = Context { said_at: Some(late), zone: Some(Offset::constant(1)), participants: &[] };
+    let berlin = Context { said_at: Some(late), zone: Some(Offset::constant(1)), around: None, participants: &[] };
     assert_eq!(spotted("today", Sorts::DATE, &berlin), ["today=2026-03-04"]);
     let unknown = Context { zone: None, ..berlin };
     assert_eq!(spotted("today", Sorts::DATE, &unknown), ["today=2026-03-03"]);

@@ -26,7 +26,7 @@ fn participants() -> Vec<Participant> {
 fn with<T>(run: impl FnOnce(&Context) -> T) -> T {
     let people = participants();
     let said_at: Timestamp = "2026-03-03T09:20:00Z".parse().unwrap();
-    run(&Context { said_at: Some(said_at), zone: Some(Offset::UTC), participants: &people })
+    run(&Context { said_at: Some(said_at), zone: Some(Offset::UTC), around: None, participants: &people })
 }
 
 fn choices() -> Kind {
@@ -248,7 +248,7 @@ proptest! {
     #[test]
     fn no_text_breaks_a_reader(text in text()) {
         with(|context| {
-            for context in [*context, Context { said_at: None, zone: None, participants: &[] }] {
+            for context in [*context, Context { said_at: None, zone: None, around: None, participants: &[] }] {
                 let spotted = scan(&text, Sorts::ALL, &context);
                 let mut ends = std::collections::HashMap::new();
                 for spot in spotted.iter().chain(&find_people(&text, &context)) {

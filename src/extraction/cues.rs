@@ -150,7 +150,8 @@ fn weigh(words: &str) -> f32 {
     }
 }
 
-/// A cue with spaces is also written with hyphens or as one word, and the other way round.
+/// The ways a cue is also written: with hyphens or without, with its first word inflected (`raise it as` in
+/// `raising it as`), and, for two words, with a form of `be` between them (`people affected` in `people are affected`).
 fn spellings(words: &str) -> Vec<String> {
     let plain = words.trim().to_lowercase();
     if plain.is_empty() {
@@ -169,5 +170,27 @@ fn spellings(words: &str) -> Vec<String> {
     if plain.contains('\'') {
         add(plain.replace('\'', "’"));
     }
+    if let Some((first, rest)) = plain.split_once(' ')
+        && first.len() > 2
+        && plain.is_ascii()
+    {
+        for form in inflections(first) {
+            add(format!("{form} {rest}"));
+        }
+        if !rest.contains(' ') && rest.len() > 3 {
+            for being in ["is", "are", "was", "were", "will be"] {
+                add(format!("{plain_first} {being} {rest}", plain_first = first));
+            }
+        }
+    }
     all
+}
+
+/// `ship` → `ships`, `shipped`, `shipping`; `use` → `uses`, `used`, `using`. Some are no words; those are never met.
+fn inflections(word: &str) -> Vec<String> {
+    let stem = word.strip_suffix('e').unwrap_or(word);
+    let doubled = word.chars().next_back().filter(|last| "bdgmnprt".contains(*last)).map(|last| format!("{word}{last}"));
+    let mut forms = vec![format!("{word}s"), format!("{stem}ed"), format!("{stem}ing")];
+    forms.extend(doubled.into_iter().flat_map(|doubled| [format!("{doubled}ed"), format!("{doubled}ing")]));
+    forms
 }

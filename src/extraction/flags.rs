@@ -100,8 +100,12 @@ fn score_choice(scene: &Scene, at: usize, field: usize, named: &Hit) -> (f32, Op
             }
         }
     }
+    // `basic plan` for the support plan: the choice's name carries the field's.
+    if best.0 < 0.85 && phrase_of(line, named) && shares_word(&line.text[named.start..named.end], &scene.route.fields[field]) {
+        best = (0.85, None);
+    }
     // A phrase of several words that names a choice of one field only tells by itself, though not firmly.
-    let phrase = line.text[named.start..named.end].split_whitespace().count() > 1;
+    let phrase = phrase_of(line, named);
     let shared = line.hits.iter().any(|hit| hit.field != field && hit.start < named.end && named.start < hit.end);
     if best.0 < 0.7 && phrase && !shared {
         best = (0.7, None);
@@ -109,21 +113,27 @@ fn score_choice(scene: &Scene, at: usize, field: usize, named: &Hit) -> (f32, Op
     best
 }
 
+fn phrase_of(line: &Line, hit: &Hit) -> bool {
+    line.text[hit.start..hit.end].split_whitespace().count() > 1
+}
+
 /// Yes/no fields: what a statement says of the cue, or the answer to a question with it.
 pub(super) fn claim_flags(scene: &Scene, claims: &mut Vec<Claim>) {
-    for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts) {
-        for (index, field) in scene.route.fields.iter().enumerate().filter(|(_, field)| field.kind == Kind::Bool) {
-            let Some(hit) = line.hits_of(index).max_by(|a, b| a.weight.total_cmp(&b.weight)) else { continue };
+    for (index, field) in scene.route.fields.iter().enumerate().filter(|(_, field)| field.kind == Kind::Bool) {
+        for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts) {
+            // The words that name the field itself say most; words that merely go with it may mean the opposite.
+            let named = |hit: &Hit| shares_word(&line.text[hit.start..hit.end], field);
+            let Some(hit) = line.hits_of(index).max_by_key(|hit| (named(hit), (hit.weight * 100.0) as u32, std::cmp::Reverse(hit.start))) else { continue };
+            let plain = if named(hit) { Certainty::Stated } else { Certainty::Guessed };
             if line.asks {
-                if let Some((answer, says)) = scene.replies.verdict_on(at) {
-                    // Of several questions at once, a plain yes answers the last.
-                    let denies = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside).contains(&Doubt::Negated);
-                    let value = if denies { continue } else { says };
-                    claims.push(claim(field, vec![cite_line(&scene.lines[answer]), cite_line(line)], value.to_string(), Certainty::Stated));
+                let denies = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside).contains(&Doubt::Negated);
+                if let Some((answer, says)) = scene.replies.verdict_on(at).filter(|_| !denies) {
+                    claims.push(claim(field, vec![cite_line(&scene.lines[answer]), cite_line(line)], says.to_string(), plain));
                 }
                 continue;
             }
             if let Some((value, sure)) = stated(line, hit) {
+                let sure = if plain == Certainty::Guessed { plain } else { sure };
                 let mut claimed = claim(field, vec![cite_line(line)], value.to_string(), sure);
                 claimed.raw_value = Some(line.text[hit.start..hit.end].to_owned());
                 claims.push(claimed);
@@ -131,6 +141,15 @@ pub(super) fn claim_flags(scene: &Scene, claims: &mut Vec<Claim>) {
             }
         }
     }
+}
+
+/// Whether the words of a cue also stand in the field's key or label, compared by their first five letters.
+fn shares_word(cue: &str, field: &crate::route::Field) -> bool {
+    let stems = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2).map(|word| word.to_lowercase().chars().take(5).collect()).collect()
+    };
+    let own: Vec<String> = stems(&field.key).into_iter().chain(stems(&field.label)).collect();
+    stems(cue).iter().any(|stem| own.contains(stem))
 }
 
 /// What a statement says of a flag; `None` where it says nothing.
@@ -144,10 +163,11 @@ fn stated(line: &Line, hit: &Hit) -> Option<(bool, Certainty)> {
         return Some((answer, Certainty::Stated));
     }
     let open = found.iter().any(|doubt| matches!(doubt, Doubt::Conditional | Doubt::Hedged));
-    let words: Vec<String> = tokens(line.words()).iter().map(|token| token.text(line.words()).to_ascii_lowercase()).collect();
-    let needs = words.iter().any(|word| is_need(word));
-    let sure = if open || !needs { Certainty::Guessed } else { Certainty::Stated };
-    Some((!found.contains(&Doubt::Negated), sure))
+    let near = |from: usize, to: usize| line.text.get(from..to).is_some_and(|words| tokens(words).iter().any(|token| is_need(&token.text(words).to_ascii_lowercase())));
+    let negated = found.contains(&Doubt::Negated);
+    let phrase = line.text[hit.start..hit.end].split_whitespace().count() > 2;
+    let sure = if open || !(phrase || negated || near(line.start, hit.start) || near(hit.end, line.end)) { Certainty::Guessed } else { Certainty::Stated };
+    Some((!negated, sure))
 }
 
 /// Words that make a mention a statement of need or fact.
@@ -155,7 +175,7 @@ fn is_need(word: &str) -> bool {
     matches!(
         word,
         "need" | "needs" | "needed" | "require" | "requires" | "required" | "must" | "want" | "wants" | "mandatory" | "compulsory" | "use" | "uses" | "using" | "have"
-            | "has" | "is" | "are" | "will" | "do" | "don't" | "doesn't" | "isn't" | "won't" | "aren't" | "include" | "includes" | "included" | "agreed" | "insist"
-            | "expect" | "approved" | "signed" | "contains" | "contain" | "without" | "happens" | "can" | "can't" | "cannot" | "tried" | "got" | "been"
+            | "has" | "is" | "are" | "will" | "do" | "include" | "includes" | "included" | "agreed" | "insist" | "definitely" | "absolutely" | "please" | "yes"
+            | "expect" | "approved" | "signed" | "contains" | "contain" | "happens" | "can" | "got" | "been" | "released" | "granted" | "passed" | "may"
     )
 }

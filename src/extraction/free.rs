@@ -3,7 +3,7 @@
 
 use crate::claim::{Certainty, Citation, Claim};
 use crate::conversation::SegmentKind;
-use crate::language::{Doubt, Reach, doubts, fold, tokens};
+use crate::language::{Doubt, Reach, doubts, fold, is_name_word_stop, tokens};
 use crate::route::{Field, SaidBy};
 use crate::value::Kind;
 
@@ -130,47 +130,99 @@ fn defers(words: &str) -> bool {
     .any(|phrase| folded.contains(phrase))
 }
 
-/// The words a cue introduces: after a label, after a copula, or after a cue that ends in a verb or preposition.
+/// The words a cue introduces: after a label, after a form of `be` (at once or past a short aside), as the name beside
+/// it, or after a cue that ends in a verb or preposition.
 fn words_after(line: &Line, hit: &Hit) -> Option<(usize, usize, Certainty)> {
     let rest = &line.text[hit.end..line.end];
     let bare = rest.trim_start();
     let labelled = bare.starts_with([':', '=', '|']) || rest.starts_with(" - ") || rest.starts_with(" – ");
-    if labelled && line.text[line.start..hit.start].trim().split_whitespace().count() <= 4 {
+    if labelled && line.text[line.start..hit.start].split_whitespace().count() <= 4 {
         let (start, end) = trim(line.text, hit.end, line.end);
-        let words = tokens(&line.text[start..end]).len();
-        return (words > 0 && words <= 3 * MOST_WORDS && !defers(&line.text[start..end])).then_some((start, end, Certainty::Stated));
+        return fitting(line, start, end, 3 * MOST_WORDS).map(|(start, end)| (start, end, Certainty::Stated));
     }
+    if let Some(begin) = after_being(line, hit) {
+        let (end, named) = phrase_end(line, begin);
+        let (start, end) = trim(line.text, begin, end);
+        let sure = if named { Certainty::Stated } else { Certainty::Guessed };
+        return fitting(line, start, end, MOST_WORDS).map(|(start, end)| (start, end, sure));
+    }
+    if let Some(begin) = after_preposition(line, hit) {
+        let (end, named) = phrase_end(line, begin);
+        let (start, end) = trim(line.text, begin, end);
+        let sure = if named || says_whose(&line.text[start..end]) { Certainty::Stated } else { Certainty::Guessed };
+        return fitting(line, start, end, MOST_WORDS).map(|(start, end)| (start, end, sure));
+    }
+    beside_name(line, hit)
+}
+
+fn fitting(line: &Line, start: usize, end: usize, most: usize) -> Option<(usize, usize)> {
+    let words = line.text.get(start..end)?;
+    let count = tokens(words).len();
+    (count > 0 && count <= most && !defers(words)).then_some((start, end))
+}
+
+/// `our ERP`, `their own tool`: somebody's, and nothing more.
+fn says_whose(words: &str) -> bool {
+    let first = words.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+    matches!(first.as_str(), "our" | "their" | "your" | "his" | "her")
+}
+
+/// Past `is`, `are`, `will be` after the cue, with at most a short aside (`for launch`, `at the pumping station`, `we need`) between.
+fn after_being(line: &Line, hit: &Hit) -> Option<usize> {
+    let rest = &line.text[hit.end..line.end];
     let words = tokens(rest);
-    let is_copula = |word: &str| matches!(word, "is" | "are" | "will" | "was" | "be" | "=" | "would" | "were" | "called" | "named");
-    let mut from = 0;
-    let mut copula = false;
-    while let Some(word) = words.get(from) {
-        let folded = fold(word.text(rest));
-        if is_copula(&folded) || matches!(folded.as_ref(), "to" | "with" | "from" | "of" | "in" | "on" | "into" | "off" | "by" | "at" | "via" | "for" | "named") {
-            copula = true;
-        } else if !matches!(folded.as_ref(), "the" | "a" | "an" | "their" | "our" | "your" | "now" | "still" | "currently" | "um" | "uh" | "only" | "both" | "just") {
-            break;
-        }
-        from += 1;
+    let folded = |at: usize| words.get(at).map(|word| fold(word.text(rest)).into_owned()).unwrap_or_default();
+    let being = (0..words.len().min(7)).find(|at| matches!(folded(*at).as_str(), "is" | "are" | "was" | "were" | "will" | "include" | "includes"))?;
+    let aside = &rest[..words[being].start];
+    let opens = being == 0 || matches!(folded(0).as_str(), "for" | "at" | "in" | "on" | "of" | "from" | "we" | "they" | "you" | "i" | "to");
+    if !opens || aside.contains([',', ';', ':', '.', '?', '!']) {
+        return None;
     }
+    let first = (being + 1..words.len()).find(|at| !matches!(folded(*at).as_str(), "be" | "the" | "a" | "an" | "now" | "still" | "currently" | "um" | "uh" | "only" | "just" | "both" | "called" | "named"))?;
+    Some(hit.end + words[first].start)
+}
+
+/// Past the preposition after the cue, or at once after a cue that ends in a preposition or verb.
+fn after_preposition(line: &Line, hit: &Hit) -> Option<usize> {
+    let rest = &line.text[hit.end..line.end];
+    let words = tokens(rest);
+    let folded = |at: usize| words.get(at).map(|word| fold(word.text(rest)).into_owned()).unwrap_or_default();
+    let leads = |word: &str| matches!(word, "to" | "with" | "from" | "in" | "on" | "into" | "off" | "via" | "by" | "through" | "as");
     let cue = line.text[hit.start..hit.end].to_ascii_lowercase();
-    let introduces = ["to", "with", "in", "from", "of", "into", "off", "at", "is", "use", "using", "on", "by", "for", "are", "replacing", "replaces", "uses", "through"]
+    let last = cue.split_whitespace().next_back().unwrap_or_default();
+    let verb = ["use", "using", "is", "are", "at", "of", "for", "replacing", "replaces", "uses", "retire", "run", "lead", "head", "we", "are"].contains(&last);
+    let skip = usize::from(leads(&folded(0)));
+    if skip == 0 && !leads(last) && !verb || rest.trim_start().starts_with([',', '.', ';']) {
+        return None;
+    }
+    let first = (skip..words.len()).find(|at| !matches!(folded(*at).as_str(), "the" | "a" | "an" | "um" | "uh" | "both"))?;
+    Some(hit.end + words[first].start)
+}
+
+/// `sales order SO-52233`, `the Statement Export module`: a name or number that touches the cue.
+fn beside_name(line: &Line, hit: &Hit) -> Option<(usize, usize, Certainty)> {
+    let rest = &line.text[hit.end..line.end];
+    if let Some(next) = tokens(rest).first().filter(|next| rest[..next.start].trim_matches(['#', '"', '“', '(']).trim().is_empty()) {
+        let word = next.text(rest);
+        if word.contains(|c: char| c.is_ascii_digit()) && word.len() > 2 {
+            return Some((hit.end + next.start, hit.end + next.end, Certainty::Stated));
+        }
+    }
+    let before = &line.text[line.start..hit.start];
+    let words = tokens(before);
+    let named = words
         .iter()
-        .any(|word| cue.split_whitespace().next_back() == Some(word));
-    if !copula && !introduces {
-        return None;
-    }
-    let first = words.get(from)?;
-    let begin = hit.end + first.start;
-    let (end, capital) = phrase_end(line, begin);
-    let (start, end) = trim(line.text, begin, end);
-    let count = tokens(&line.text[start..end]).len();
-    if count == 0 || count > MOST_WORDS || defers(&line.text[start..end]) {
-        return None;
-    }
-    // Names stand; a common noun after a cue may be anything.
-    let sure = if capital { Certainty::Stated } else { Certainty::Guessed };
-    Some((start, end, sure))
+        .rev()
+        .take_while(|word| {
+            let text = word.text(before);
+            text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) && !is_name_word_stop(&fold(text))
+        })
+        .count();
+    let first = words.get(words.len().checked_sub(named)?)?;
+    let gap = &before[words.last()?.end..];
+    // The first word of a sentence has a capital for no reason.
+    let opens = named == 1 && words.len() == 1;
+    (named > 0 && named <= 4 && gap.trim().is_empty() && !opens).then(|| (line.start + first.start, line.start + words[words.len() - 1].end, Certainty::Stated))
 }
 
 /// Where the phrase that begins at `begin` ends, and whether it starts like a name or a number.
@@ -185,7 +237,7 @@ fn phrase_end(line: &Line, begin: usize) -> (usize, bool) {
         let upper = word.text(text).starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
         let pause = gap.contains(['.', ';', '!', '?', '—', '–', '\n', '(']) || gap.contains(" - ") || gap.contains(':');
         let list_goes_on = gap.contains(',') && upper || matches!(folded.as_ref(), "and" | "or" | "&" | "plus") && words.get(at + 1).is_some_and(|next| next.text(text).starts_with(char::is_uppercase));
-        let turns = gap.contains(',') && !list_goes_on && !matches!(folded.as_ref(), "and") || matches!(folded.as_ref(), "but" | "because" | "so" | "which" | "that" | "who" | "if" | "when" | "while" | "until" | "before" | "after" | "since" | "then" | "as" | "for" | "by" | "from" | "with" | "via" | "and" | "is" | "are" | "we" | "i" | "they" | "you" | "will" | "has" | "today" | "too" | "to" | "right") && !list_goes_on;
+        let turns = gap.contains(',') && !list_goes_on || matches!(folded.as_ref(), "but" | "because" | "so" | "which" | "that" | "who" | "if" | "when" | "while" | "until" | "before" | "after" | "since" | "then" | "as" | "for" | "by" | "from" | "with" | "via" | "and" | "is" | "are" | "we" | "i" | "they" | "you" | "will" | "has" | "today" | "too" | "to" | "right") && !list_goes_on;
         if pause || turns {
             end = words[at - 1].end;
             break;
@@ -233,7 +285,7 @@ fn split_items(text: &str, start: usize, end: usize) -> Vec<(usize, usize)> {
         .map(|(from, to)| {
             let (from, to) = trim(text, start + from, start + to);
             let item = &text[from..to];
-            let lead = ["and ", "the ", "our ", "their ", "your ", "also ", "to ", "plus ", "with "].iter().find(|word| item.starts_with(**word)).map_or(0, |word| word.len());
+            let lead = ["and ", "the ", "also ", "to ", "plus ", "with "].iter().find(|word| item.starts_with(**word)).map_or(0, |word| word.len());
             (from + lead, to)
         })
         .filter(|(from, to)| from < to)
@@ -314,7 +366,7 @@ fn score_sentence(scene: &Scene, at: usize, index: usize, field: &Field) -> Opti
     // A figure makes a criterion of a wish.
     if field.specific {
         let figure = line.words().chars().any(|c| c.is_ascii_digit());
-        score += if figure { 0.1 } else { -0.15 };
+        score += if figure { 0.1 } else { -0.04 };
     }
     (score > 0.5).then_some((score, if asked > own { question } else { None }))
 }

@@ -2,6 +2,8 @@
 //! cues and typed values in them, and whether they ask. Everything the
 //! extractor decides, it decides on lines and their neighbours.
 
+use jiff::Timestamp;
+
 use crate::conversation::{Author, Conversation, MessageId, Segment, SegmentKind};
 use crate::language::{sentences, starts_question};
 use crate::route::Route;
@@ -25,6 +27,8 @@ pub struct Line<'a> {
     pub counts: bool,
     pub speaker: &'a Author,
     pub asks: bool,
+    /// Speaks of another customer, order or thread: worth a guess at most.
+    pub foreign: bool,
     /// First sentence of its segment.
     pub opens: bool,
     pub hits: Vec<Hit>,
@@ -41,15 +45,23 @@ impl<'a> Line<'a> {
     }
 }
 
+/// What is known of the conversation as a whole.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    pub participants: &'a [Participant],
+    /// A day near which words without a day of their own were said.
+    pub around: Option<Timestamp>,
+}
+
 /// Cuts a conversation into lines, in its order.
-pub fn lines<'a>(conversation: &'a Conversation, route: &Route, book: &CueBook, participants: &[Participant]) -> Vec<Line<'a>> {
+pub fn lines<'a>(conversation: &'a Conversation, route: &Route, book: &CueBook, known: Known) -> Vec<Line<'a>> {
     let sorts = wanted_sorts(route);
     let people = route.fields.iter().any(|field| field.kind == Kind::Person);
     let mut all = Vec::new();
     for (position, message) in conversation.messages.iter().enumerate() {
         for segment in &message.segments {
             let Some(text) = message.text.get(segment.start..segment.end) else { continue };
-            let context = Context { said_at: segment.at.or(message.at), zone: message.zone, participants };
+            let context = Context { said_at: segment.at.or(message.at), zone: message.zone, around: known.around, participants: known.participants };
             let hits = book.find(text);
             let mut values = scan(text, sorts, &context);
             if people && segment.kind != SegmentKind::Signature {
@@ -88,6 +100,7 @@ fn cut<'a>(place: Place<'a, '_>, hits: Vec<Hit>, values: Vec<Spotted>, all: &mut
             counts: place.segment.same_as.is_none(),
             speaker: place.speaker,
             asks: starts_question(sentence.text(place.text)),
+            foreign: false,
             opens: number == 0,
             hits: Vec::new(),
             values: Vec::new(),

@@ -7,6 +7,7 @@
 mod answers;
 mod cues;
 mod flags;
+mod foreign;
 mod free;
 mod lines;
 mod people;
@@ -15,8 +16,10 @@ mod typed;
 
 pub use answers::Replies;
 pub use cues::{CueBook, Hit, Sign};
-pub use lines::Line;
+pub use lines::{Known, Line};
 pub use prose::{ProseItem, ProseKind};
+
+use jiff::Timestamp;
 
 use crate::claim::{Certainty, Citation, Claim};
 use crate::conversation::Conversation;
@@ -44,15 +47,31 @@ pub struct Extract {
 pub struct Scene<'a> {
     pub route: &'a Route,
     pub participants: &'a [Participant],
+    /// When the last dated message was said.
+    pub around: Option<Timestamp>,
     pub lines: Vec<Line<'a>>,
     pub replies: Replies,
 }
 
 impl<'a> Scene<'a> {
     pub fn new(conversation: &'a Conversation, route: &'a Route, participants: &'a [Participant]) -> Self {
-        let lines = lines::lines(conversation, route, &CueBook::new(route), participants);
+        let around = conversation.messages.iter().filter_map(|message| message.at).max();
+        let mut lines = lines::lines(conversation, route, &CueBook::new(route), Known { participants, around });
+        foreign::mark_foreign(conversation, &mut lines);
         let replies = Replies::new(conversation, &lines);
-        Scene { route, participants, lines, replies }
+        Scene { route, participants, around, lines, replies }
+    }
+
+    /// The line that holds a byte offset of the message at a position of the conversation.
+    pub fn line_at(&self, position: usize, at: usize) -> Option<&Line<'a>> {
+        let place = self.lines.partition_point(|line| (line.message, line.end) <= (position, at));
+        self.lines.get(place).filter(|line| line.message == position && line.start <= at)
+    }
+
+    fn is_foreign(&self, claim: &Claim) -> bool {
+        let Some(first) = claim.cited.first() else { return false };
+        let Some(position) = self.lines.binary_search_by_key(&first.message, |line| line.id).ok().map(|at| self.lines[at].message) else { return false };
+        first.at.and_then(|at| self.line_at(position, at)).is_some_and(|line| line.foreign)
     }
 }
 
@@ -64,6 +83,11 @@ pub fn extract(scene: &Scene) -> Extract {
     flags::claim_flags(scene, &mut claims);
     people::claim_people(scene, &mut claims);
     free::claim_text(scene, &mut claims);
+    for claim in &mut claims {
+        if scene.is_foreign(claim) {
+            claim.certainty = Certainty::Guessed;
+        }
+    }
     Extract { claims, prose: prose::find_items(scene), nearest: nearest(scene) }
 }
 

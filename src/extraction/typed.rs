@@ -105,6 +105,10 @@ pub(super) fn confirm(scene: &Scene, at: usize, field: &Field, claims: &mut Vec<
 
 fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spotted)) -> Option<Pairing> {
     let line = &scene.lines[at];
+    let gave_way = line.values.iter().any(|other| other.start > spotted.end && suits(&scene.route.fields[field].kind, other.sort) && is_replaced(line, spotted, other));
+    if gave_way {
+        return None;
+    }
     let own = line
         .hits_of(field)
         .filter(|hit| hit.sign == Sign::Cue)
@@ -201,7 +205,7 @@ fn from_context(scene: &Scene, at: usize, field: usize, spotted: &Spotted) -> (f
             let asks_other = asked.hits.iter().any(|other| other.field != field && other.sign == Sign::Cue && suits(&scene.route.fields[other.field].kind, spotted.sort) && other.end - other.start > hit.end - hit.start);
             let several = questions.len() > 1 && questions.iter().filter(|q| asks_kind(scene, **q, kind)).count() > 1;
             let lead = tokens(&line.text[line.start..spotted.start]).len();
-            let base = 0.95 - 0.05 * rank as f32 - 0.012 * lead as f32;
+            let base = 0.95 - 0.05 * rank as f32 - 0.012 * lead as f32 - 0.03 * lead.saturating_sub(4) as f32;
             offer(hit.weight * base - if asks_other { 0.2 } else { 0.0 } - if several { 0.15 } else { 0.0 }, asked);
         }
     }

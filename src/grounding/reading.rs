@@ -3,9 +3,10 @@
 
 use crate::claim::Claim;
 use crate::conversation::Message;
+use crate::extraction::Known;
 use crate::language::{token_hash, tokens};
 use crate::route::Field;
-use crate::value::{Choices, Context, Kind, Participant, Precision, Reading, Sorts, Spotted, Value, read, same, scan, vagueness};
+use crate::value::{Choices, Context, Kind, Precision, Reading, Sorts, Spotted, Value, read, same, scan, vagueness};
 
 use super::segment_around;
 
@@ -25,10 +26,10 @@ impl Words<'_> {
 type Found = ((usize, usize), Reading);
 
 /// The value in the words that the claim means, with its place in the message; `None` when the words do not hold it.
-pub(super) fn read_words(field: &Field, claim: &Claim, words: &Words, participants: &[Participant]) -> Option<Found> {
+pub(super) fn read_words(field: &Field, claim: &Claim, words: &Words, known: Known) -> Option<Found> {
     let segment = segment_around(words.message, words.start);
     let said_at = segment.and_then(|segment| segment.at).or(words.message.at);
-    let context = Context { said_at, zone: words.message.zone, participants };
+    let context = Context { said_at, zone: words.message.zone, around: known.around, participants: known.participants };
     let (start, end, reading) = match &field.kind {
         Kind::Text | Kind::Team => text_value(claim, words)?,
         Kind::LongText => long_text_value(claim, words)?,

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::brief::{Evidence, Tier};
 use crate::claim::{Certainty, Citation, Claim};
 use crate::conversation::{Message, Side};
-use crate::extraction::{Scene, Sign};
+use crate::extraction::{Known, Scene, Sign};
 use crate::language::{Doubt, Reach};
 use crate::route::{Field, SaidBy};
 use crate::value::{Context, Kind, Precision, Reading, Value, read_answer, vagueness};
@@ -100,7 +100,7 @@ impl<'a> Grounder<'a> {
                 return self.author_value(at, setting, found, position);
             }
             let words = Words { message, start: found.start, end: found.end };
-            let (span, reading) = read_words(setting.field, setting.claim, &words, self.scene.participants)?;
+            let (span, reading) = read_words(setting.field, setting.claim, &words, self.known())?;
             Some(self.judge(at, setting, Spoken { number, position, span, reading }))
         })
     }
@@ -147,7 +147,9 @@ impl<'a> Grounder<'a> {
         let (_, found) = setting.found.first()?;
         let (position, message) = self.message(found)?;
         let hits = self.cue_spans(position, at, (found.start, found.end));
-        let span = hits.first().copied()?;
+        // The words the reader judged by, where it names them.
+        let named = setting.claim.raw_value.as_deref();
+        let span = hits.iter().find(|(start, end)| message.text.get(*start..*end) == named).or(hits.first()).copied()?;
         let reading = Reading { value: Value::Bool(wanted), precision: Precision::Exact };
         let mut grounded = self.judge(at, setting, Spoken { number: 0, position, span, reading });
         let doubts = self.index.doubts_around(message, span, Reach::Outside);
@@ -207,10 +209,13 @@ impl<'a> Grounder<'a> {
         let long = setting.field.kind == Kind::LongText;
         let doubts = if long { found.doubts.clone() } else { self.index.doubts_around(message, spoken.span, Reach::Outside) };
         let outside = &found.doubts;
+        // `If you need anything, call +44 …`: how to reach somebody depends on nothing.
+        let reachable = matches!(setting.field.kind, Kind::Email | Kind::Phone | Kind::Url);
         let blocking = doubts.iter().find(|doubt| match doubt {
-            Doubt::Negated | Doubt::Conditional => true,
-            Doubt::Hedged => !long,
-            Doubt::Question => !confirmed,
+            Doubt::Negated => true,
+            Doubt::Conditional => !reachable,
+            Doubt::Hedged => !long && !reachable,
+            Doubt::Question => !confirmed && !reachable,
             Doubt::Attributed => outside.contains(doubt),
             Doubt::Compared => false,
         });
@@ -279,7 +284,7 @@ impl<'a> Grounder<'a> {
             }
             let message = &self.index.conversation().messages[line.message];
             let words = Words { message, start: line.start, end: line.end };
-            let Some((span, reading)) = read_words(field, setting.claim, &words, self.scene.participants) else { continue };
+            let Some((span, reading)) = read_words(field, setting.claim, &words, self.known()) else { continue };
             let cited: Vec<Citation> = std::iter::once(line)
                 .chain(question.filter(|_| !own))
                 .map(|line| Citation { message: line.id, quote: line.words().to_owned(), at: Some(line.start) })
@@ -325,17 +330,11 @@ impl<'a> Grounder<'a> {
 
     fn has_cue(&self, grounded: &Grounded) -> bool {
         let (position, start, end) = grounded.span;
-        let own = self.line_at(position, start).is_some_and(|line| line.end >= end && line.hits_of(grounded.field).any(|hit| hit.sign == Sign::Cue));
+        let own = self.scene.line_at(position, start).is_some_and(|line| line.end >= end && line.hits_of(grounded.field).any(|hit| hit.sign == Sign::Cue));
         own || grounded.evidence.iter().skip(1).any(|evidence| {
             let position = self.index.position(evidence.message);
-            position.zip(evidence.start).and_then(|(position, start)| self.line_at(position, start)).is_some_and(|line| line.hits_of(grounded.field).any(|hit| hit.sign == Sign::Cue))
+            position.zip(evidence.start).and_then(|(position, start)| self.scene.line_at(position, start)).is_some_and(|line| line.hits_of(grounded.field).any(|hit| hit.sign == Sign::Cue))
         })
-    }
-
-    fn line_at(&self, position: usize, start: usize) -> Option<&crate::extraction::Line<'a>> {
-        let lines = &self.scene.lines;
-        let at = lines.partition_point(|line| (line.message, line.end) <= (position, start));
-        lines.get(at).filter(|line| line.message == position && line.start <= start)
     }
 
     /// The spans of the field's cues inside a quote.
@@ -359,8 +358,12 @@ impl<'a> Grounder<'a> {
         crate::language::sentence_around(&message.text, from, to, span.0).text(&message.text)
     }
 
+    fn known(&self) -> Known<'a> {
+        Known { participants: self.scene.participants, around: self.scene.around }
+    }
+
     fn context(&self, message: &Message, said_at: Option<Timestamp>) -> Context<'a> {
-        Context { said_at: said_at.or(message.at), zone: message.zone, participants: self.scene.participants }
+        Context { said_at: said_at.or(message.at), zone: message.zone, around: self.scene.around, participants: self.scene.participants }
     }
 
     /// Evidence is cut from the source, never taken from the reader.

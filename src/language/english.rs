@@ -134,7 +134,17 @@ pub(super) fn is_negation(word: &str) -> bool {
 
 /// Negations that reach only the words after them.
 pub(super) fn is_narrow_negation(word: &str) -> bool {
-    matches!(word, "no" | "without" | "nor" | "none")
+    matches!(word, "no" | "without" | "nor" | "none" | "nobody" | "nothing" | "nowhere")
+}
+
+/// Adjectives that deny when they are said of the statement (`it's wrong to say`), not of a thing (`the wrong coach`).
+pub(super) fn is_denying_adjective(word: &str) -> bool {
+    matches!(word, "false" | "wrong" | "incorrect" | "untrue" | "mistaken" | "outdated" | "obsolete" | "off")
+}
+
+/// Forms of `be` that say an adjective of the statement.
+pub(super) fn is_being(word: &str) -> bool {
+    matches!(word, "is" | "was" | "are" | "were" | "be" | "been" | "being" | "it's" | "that's" | "simply" | "just" | "plain" | "now" | "you're" | "they're" | "he's" | "she's")
 }
 
 /// Words that make a statement depend on something else.

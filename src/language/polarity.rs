@@ -5,7 +5,7 @@
 //! missed one puts a wrong value into a brief.
 
 use super::english::{
-    is_belief, is_condition, is_contrast, is_hedge, is_narrow_negation, is_negation, is_reporting, is_subject_pronoun,
+    is_being, is_belief, is_condition, is_contrast, is_denying_adjective, is_hedge, is_narrow_negation, is_negation, is_reporting, is_subject_pronoun,
     opens_question,
 };
 use super::{Token, fold, tokens};
@@ -157,11 +157,21 @@ impl Scene<'_> {
             }
         }
         // To the right: a denial in the same statement, unless it sets a contrast (`July 1, not June 1`) or only describes (`with no fee`).
+        let mut aside = false;
         for at in self.last..self.words.len() {
-            if at > self.last && self.breaks(at) || at == self.last && self.breaks(at) && at > 0 {
+            if self.breaks(at) && (at > self.last || at > 0) {
                 break;
             }
             let Some(word) = self.words.get(at) else { break };
+            if word.comma && at > self.last {
+                // `July 1, sadly, is not feasible` goes on; `18,900 a year, tax not included` does not.
+                let resumes = is_being(&word.folded) || matches!(word.folded.as_str(), "will" | "won't" | "can't" | "cannot" | "isn't" | "doesn't" | "didn't" | "wasn't" | "which" | "that" | "would" | "wouldn't");
+                let short_aside = (at + 1..at + 4).any(|next| self.words.get(next).is_some_and(|word| word.comma));
+                aside = !resumes && !short_aside;
+            }
+            if aside && !(word.comma && matches!(word.folded.as_str(), "not" | "never")) {
+                continue;
+            }
             if !self.denies(at) {
                 continue;
             }
@@ -187,8 +197,9 @@ impl Scene<'_> {
     fn denies(&self, at: usize) -> bool {
         let word = self.word(at);
         let out_of_question = word == "out" && self.word(at + 1) == "of" && self.word(at + 3) == "question";
+        let denied = is_denying_adjective(word) && at > 0 && is_being(self.word(at - 1));
         if !is_negation(word) {
-            return out_of_question;
+            return out_of_question || denied;
         }
         let next = self.word(at + 1);
         let previous = if at == 0 { "" } else { self.word(at - 1) };
@@ -375,6 +386,8 @@ mod tests {
         check("Neither Dana nor [Marcus will sign on Friday].", &[Negated]);
         check("The fee isn't [48,000 a year].", &[Negated]);
         check("instead of [June 1] we take July 1", &[Negated]);
+        check("[July 1], sadly, is not feasible.", &[Negated]);
+        check("It's wrong to say that [we go live on July 1].", &[Negated]);
     }
 
     #[test]
@@ -386,6 +399,9 @@ mod tests {
         check("No, [we go live on July 1].", &[]);
         check("[We pay 48,000 a year] with no setup fee.", &[]);
         check("Not only SAP: [we go live on July 1].", &[]);
+        check("- [CA$18,900] for the first year, tax not included.", &[]);
+        check("Please write to [dana@x.example] and put nobody else in copy.", &[]);
+        check("[first noticed it yesterday], the API returns the wrong coach", &[]);
     }
 
     #[test]

@@ -138,8 +138,8 @@ fn ends_at_mark(part: &str, at: usize, start: usize) -> bool {
     if initial || item_number || super::english::is_abbreviation(word) {
         return false;
     }
-    // `1. Juli` and `approx. ten`: a lower-case word goes on, and so does an ordinal before a month.
-    !follower.is_some_and(char::is_lowercase) || word.len() > 3
+    // `3. juli`: an ordinal before a lower-case word goes on; chats begin sentences in lower case.
+    !follower.is_some_and(char::is_lowercase) || !word.bytes().all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -162,6 +162,7 @@ mod tests {
         check("Needs:\n- SAP\n- SSO", &["Needs:", "- SAP", "- SSO"]);
         check("Hi Dana,\n\nthanks", &["Hi Dana,", "thanks"]);
         check("See a.example/x.y now. (Really.) Ok", &["See a.example/x.y now.", "(Really.)", "Ok"]);
+        check("weird one for you. first noticed it", &["weird one for you.", "first noticed it"]);
         check("", &[]);
     }
 

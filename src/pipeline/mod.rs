@@ -76,7 +76,7 @@ pub fn run(request: Request) -> Outcome {
 fn resolve_all(scene: &Scene, grounded: &[Grounded], conversation: &Conversation, (known, as_of): (&[(String, String)], Timestamp)) -> FieldMap {
     let source = conversation.documents.iter().find(|document| document.kind == DocumentKind::Record).map_or("record", |document| document.source.as_str());
     let properties = Properties { known, record: &conversation.record, source };
-    let context = Context { said_at: Some(as_of), zone: None, participants: scene.participants };
+    let context = Context { said_at: Some(as_of), zone: None, around: None, participants: scene.participants };
     Ordered(
         scene
             .route

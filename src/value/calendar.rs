@@ -49,7 +49,7 @@ fn place(page: &Page, phrase: &Phrase, weekday: Option<i8>, words: &str) -> Opti
     let unplaced = || vague(Value::Text(words.to_owned()), "no year");
     match phrase.stated {
         Stated::Day { year: Some(year), month, day } => agreed(Date::new(year, month, day).ok()?, weekday),
-        Stated::Day { year: None, month, day } => match page.today {
+        Stated::Day { year: None, month, day } => match page.season {
             Some(today) => {
                 let (near, far) = nearest(today, month, day)?;
                 let fits = |date: &Date| weekday.is_none_or(|weekday| date.weekday().to_monday_one_offset() == weekday);
@@ -59,7 +59,7 @@ fn place(page: &Page, phrase: &Phrase, weekday: Option<i8>, words: &str) -> Opti
             None if possible(month, day) => unplaced(),
             None => None,
         },
-        Stated::EitherDay { month, day } => match page.today {
+        Stated::EitherDay { month, day } => match page.season {
             Some(today) => {
                 let (one, other) = (nearest(today, month, day)?.0, nearest(today, day, month)?.0);
                 either(one, other, weekday)
@@ -70,12 +70,12 @@ fn place(page: &Page, phrase: &Phrase, weekday: Option<i8>, words: &str) -> Opti
         Stated::Month { year: Some(year), month } => {
             vague(Value::PartialDate(PartialDate::Month(year, month)), "no day")
         }
-        Stated::Month { year: None, month } => match page.today {
+        Stated::Month { year: None, month } => match page.season {
             Some(today) => vague(Value::PartialDate(PartialDate::Month(year_of_month(today, month), month)), "no day"),
             None => vague(Value::Text(words.to_owned()), "no day and no year"),
         },
         Stated::Quarter { year, quarter } => {
-            match year.or_else(|| page.today.map(|today| year_of_quarter(today, quarter))) {
+            match year.or_else(|| page.season.map(|today| year_of_quarter(today, quarter))) {
                 Some(year) => vague(Value::PartialDate(PartialDate::Quarter(year, quarter)), "a quarter, no day"),
                 None => vague(Value::Text(words.to_owned()), "a quarter without a year"),
             }

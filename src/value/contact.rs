@@ -189,7 +189,7 @@ mod tests {
     use crate::value::{Context, Sorts, scan};
 
     fn check(input: &str, expected: &[&str]) {
-        let context = Context { said_at: None, zone: None, participants: &[] };
+        let context = Context { said_at: None, zone: None, around: None, participants: &[] };
         let spotted = scan(input, Sorts::EMAIL | Sorts::URL, &context);
         let found: Vec<&str> = spotted.iter().map(|spot| &input[spot.start..spot.end]).collect();
         assert_eq!(found, expected, "{input}");

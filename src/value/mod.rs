@@ -156,6 +156,8 @@ pub struct Context<'a> {
     pub said_at: Option<Timestamp>,
     /// The speaker's offset; UTC where unknown.
     pub zone: Option<Offset>,
+    /// A day near which the words were said, where their own day is unknown: enough to tell a missing year, not `tomorrow`.
+    pub around: Option<Timestamp>,
     pub participants: &'a [Participant],
 }
 

@@ -116,7 +116,7 @@ mod tests {
     use crate::value::{Context, Sorts, Value, scan};
 
     fn check(input: &str, expected: &[&str]) {
-        let context = Context { said_at: None, zone: None, participants: &[] };
+        let context = Context { said_at: None, zone: None, around: None, participants: &[] };
         let found: Vec<String> = scan(input, Sorts::PHONE, &context)
             .into_iter()
             .map(|spot| match spot.reading.value {

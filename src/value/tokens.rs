@@ -37,6 +37,8 @@ pub(super) struct Page<'a> {
     pub tokens: Vec<Token>,
     /// The speaker's calendar day.
     pub today: Option<Date>,
+    /// A day near which the words were said: the speaker's own where it is known.
+    pub season: Option<Date>,
     pub zone: Offset,
 }
 
@@ -44,7 +46,8 @@ impl<'a> Page<'a> {
     pub fn new(text: &'a str, context: &Context) -> Self {
         let zone = context.zone.unwrap_or(Offset::UTC);
         let today = context.said_at.map(|at| zone.to_datetime(at).date());
-        Page { text, tokens: cut(text), today, zone }
+        let season = today.or_else(|| context.around.map(|at| zone.to_datetime(at).date()));
+        Page { text, tokens: cut(text), today, season, zone }
     }
 
     /// The token's words; empty beyond the end.

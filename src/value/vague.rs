@@ -93,7 +93,7 @@ pub fn vagueness(kind: &Kind, text: &str) -> Option<String> {
         return generic(&words);
     }
     // Any day will do: whether `tomorrow` is firm does not depend on when it was said.
-    let context = Context { said_at: Some(Timestamp::UNIX_EPOCH), zone: None, participants: &[] };
+    let context = Context { said_at: Some(Timestamp::UNIX_EPOCH), zone: None, around: None, participants: &[] };
     let found = match read(kind, text, &context) {
         Ok(Reading { precision: Precision::Vague(reason), .. }) => Some(reason),
         _ => None,

@@ -135,7 +135,7 @@ pub(super) fn typed(field: &Field, value: &Json) -> Result<Value, String> {
         return Err(wording::reason_list_shape(field.list));
     }
     let list = if field.list { ListOf::Many } else { ListOf::One };
-    let context = Context { said_at: None, zone: None, participants: &[] };
+    let context = Context { said_at: None, zone: None, around: None, participants: &[] };
     value::from_json(&field.kind, list, value, &context).map_err(|unreadable| unreadable.reason)
 }
 
@@ -188,17 +188,14 @@ fn looseness(value: &Value) -> Option<String> {
 }
 
 /// Older than the field allows. The record's or the person's own time counts
-/// first; without it the newest verified words do. A record or a person
-/// without any time is taken as current, since nothing shows when it was said;
-/// words without a time are not, since they may be of any age.
+/// first; without it the newest verified words do. What has no time at all is
+/// taken as current: nothing shows that it is old, and that a call's date is
+/// unknown is told as a warning.
 fn age(field: &Field, brief: &FieldBrief, now: Timestamp) -> Option<Trouble> {
     let limit = field.stale_after?;
     let words = brief.evidence.iter().filter(|evidence| evidence.tier.is_verified());
     let own = brief.at.filter(|_| brief.origin != Some(Origin::Source));
-    let Some(newest) = own.or_else(|| words.filter_map(|evidence| evidence.at).max()) else {
-        let undated = brief.origin == Some(Origin::Source) || !brief.evidence.is_empty();
-        return undated.then(|| (FieldState::Unconfirmed, wording::reason_undated()));
-    };
+    let newest = own.or_else(|| words.filter_map(|evidence| evidence.at).max())?;
     let old = now.duration_since(newest);
     (old > limit.max(SignedDuration::ZERO)).then(|| (FieldState::Stale, wording::reason_stale(newest, old, limit)))
 }

@@ -90,7 +90,7 @@ pub fn tier_note(tier: Tier) -> Option<&'static str> {
 
 /// A field's value as a person would write it; a value that is not of the field's type as it stands.
 pub fn value_text(field: &Field, value: &Json) -> String {
-    let context = Context { said_at: None, zone: None, participants: &[] };
+    let context = Context { said_at: None, zone: None, around: None, participants: &[] };
     match value {
         Json::Null => String::new(),
         Json::Array(items) => join(&items.iter().map(|item| value_text(field, item)).collect::<Vec<_>>(), "and"),

@@ -72,11 +72,6 @@ pub fn reason_no_last_name() -> String {
     "no last name".to_string()
 }
 
-/// Words without a time where age matters.
-pub fn reason_undated() -> String {
-    "Nobody can tell when this was said".to_string()
-}
-
 /// Older than the field allows.
 pub fn reason_stale(newest: Timestamp, old: SignedDuration, limit: SignedDuration) -> String {
     format!("Last stated on {}, {} ago; it may be {} old", day(newest), length(old), length(limit))

@@ -137,7 +137,7 @@ fn count_field(route: &Route, key: &str, gold: &Json, brief: &Brief, tally: &mut
 
 /// Equality by the field's type; long texts hold each other's words.
 fn equal(field: &route::Field, gold: &Json, got: &Json) -> bool {
-    let context = Context { said_at: None, zone: None, participants: &[] };
+    let context = Context { said_at: None, zone: None, around: None, participants: &[] };
     let many = if field.list { ListOf::Many } else { ListOf::One };
     let gold_list;
     let gold = if field.list && !gold.is_array() {

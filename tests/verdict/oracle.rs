@@ -206,7 +206,8 @@ fn is_fresh(field: &FieldPlan) -> bool {
             None => {}
         }
     }
-    field.evidence.iter().any(|(words, age)| *words != Words::Near && *age == Age::Fresh)
+    let of_age = |wanted: Age| field.evidence.iter().any(|(words, age)| *words != Words::Near && *age == wanted);
+    of_age(Age::Fresh) || !of_age(Age::Old)
 }
 
 fn may_be_not_applicable(field: &FieldPlan) -> bool {

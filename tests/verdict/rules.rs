@@ -113,7 +113,7 @@ fn values_grow_old() {
     let (fresh, old) = ("2026-03-09T12:00:00Z", "2026-03-01T12:00:00Z");
     check(&field, FieldBrief { evidence: said(fresh), ..found(text()) }, FieldState::Found);
     check(&field, FieldBrief { evidence: said(old), ..found(text()) }, FieldState::Stale);
-    check(&field, FieldBrief { evidence: said(""), ..found(text()) }, FieldState::Unconfirmed);
+    check(&field, FieldBrief { evidence: said(""), ..found(text()) }, FieldState::Found);
     check(&field, FieldBrief { evidence: [said(old), said(fresh)].concat(), ..found(text()) }, FieldState::Found);
     check(&field, from_crm(text(), "Frankfurt"), FieldState::Found);
     check(&field, FieldBrief { at: old.parse().ok(), ..from_crm(text(), "Frankfurt") }, FieldState::Stale);

@@ -1,0 +1,128 @@
+//! Lines about somebody else's business: another order, another customer, a
+//! forwarded mail from a neighbour. Their values look right and are wrong, so
+//! nothing in such a line is more than a guess.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::conversation::{Conversation, Side};
+use crate::language::{fold, tokens};
+
+use super::Line;
+
+/// Marks every line that speaks of something other than this handoff.
+pub(super) fn mark_foreign(conversation: &Conversation, lines: &mut [Line]) {
+    let own_ids = own_references(conversation, lines);
+    let strangers = strange_companies(conversation);
+    for line in lines.iter_mut() {
+        line.foreign = names_other_reference(line, &own_ids) || names_stranger(line, &strangers) || says_other(line.words());
+    }
+    // What follows in the same breath is still about the stranger when it says `they` or `their`.
+    for at in 1..lines.len() {
+        let carries = lines[at - 1].foreign && lines[at].message == lines[at - 1].message && lines[at].kind == lines[at - 1].kind;
+        if carries && opens_with_they(lines[at].words()) {
+            lines[at].foreign = true;
+        }
+    }
+}
+
+/// The handoff's own reference for each kind (`SO-52233`): the record's, else the one named most.
+fn own_references(conversation: &Conversation, lines: &[Line]) -> FxHashMap<String, FxHashSet<String>> {
+    let mut own: FxHashMap<String, FxHashSet<String>> = FxHashMap::default();
+    for text in conversation.record.values().filter_map(|value| value.as_str()) {
+        for (prefix, whole) in references(text) {
+            own.entry(prefix).or_default().insert(whole);
+        }
+    }
+    let mut counts: FxHashMap<(String, String), usize> = FxHashMap::default();
+    for line in lines {
+        for reference in references(line.words()) {
+            *counts.entry(reference).or_default() += 1;
+        }
+    }
+    let mut most: FxHashMap<String, (usize, String)> = FxHashMap::default();
+    for ((prefix, whole), count) in counts {
+        let entry = most.entry(prefix).or_insert((0, String::new()));
+        if (count, &whole) > (entry.0, &entry.1) {
+            *entry = (count, whole);
+        }
+    }
+    for (prefix, (_, whole)) in most {
+        own.entry(prefix).or_insert_with(|| FxHashSet::from_iter([whole]));
+    }
+    own
+}
+
+/// `SO-52233` as its kind and itself: two to five capitals, a hyphen, three or more digits.
+fn references(text: &str) -> Vec<(String, String)> {
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
+        .filter_map(|word| {
+            let (prefix, digits) = word.split_once('-')?;
+            let fits = (2..=5).contains(&prefix.len()) && prefix.bytes().all(|b| b.is_ascii_uppercase()) && digits.len() >= 3 && digits.bytes().all(|b| b.is_ascii_digit());
+            fits.then(|| (prefix.to_owned(), word.to_owned()))
+        })
+        .collect()
+}
+
+fn names_other_reference(line: &Line, own: &FxHashMap<String, FxHashSet<String>>) -> bool {
+    let named = references(line.words());
+    let is_own = |reference: &(String, String)| own.get(&reference.0).is_none_or(|ids| ids.contains(&reference.1));
+    !named.is_empty() && !named.iter().any(is_own)
+}
+
+/// Names of companies whose addresses turn up although most of the other side writes from elsewhere.
+fn strange_companies(conversation: &Conversation) -> FxHashSet<String> {
+    let mut speakers: FxHashMap<String, usize> = FxHashMap::default();
+    let mut own: FxHashSet<String> = FxHashSet::default();
+    for message in &conversation.messages {
+        let Some(company) = message.author.address.as_deref().and_then(company) else { continue };
+        match message.author.side {
+            Side::Ours => {
+                own.insert(company);
+            }
+            Side::Theirs | Side::Unknown => *speakers.entry(company).or_default() += 1,
+        }
+    }
+    if speakers.is_empty() {
+        return FxHashSet::default();
+    }
+    let mentioned = conversation.messages.iter().flat_map(|message| {
+        let quoted = message.segments.iter().filter_map(|segment| segment.author.as_ref()?.address.as_deref().and_then(company));
+        quoted.chain(message.text.split_whitespace().filter(|word| word.contains('@')).filter_map(company)).collect::<Vec<_>>()
+    });
+    mentioned.filter(|name| !own.contains(name) && !speakers.contains_key(name) && name.len() > 3).collect()
+}
+
+/// `silverbirch` of `ann@mail.silverbirch.example`.
+fn company(address: &str) -> Option<String> {
+    let host = address.rsplit_once('@')?.1.trim_matches(|c: char| !c.is_alphanumeric());
+    let mut labels: Vec<&str> = host.split('.').collect();
+    labels.pop()?;
+    let name = labels.pop()?;
+    (name.chars().all(|c| c.is_alphanumeric() || c == '-')).then(|| name.to_lowercase())
+}
+
+fn names_stranger(line: &Line, strangers: &FxHashSet<String>) -> bool {
+    if strangers.is_empty() {
+        return false;
+    }
+    let from_stranger = line.speaker.address.as_deref().and_then(company).is_some_and(|company| strangers.contains(&company));
+    let words = line.words();
+    from_stranger || tokens(words).iter().any(|token| strangers.contains(fold(token.text(words)).as_ref()))
+}
+
+/// Words by which people say that they mean somebody else.
+fn says_other(words: &str) -> bool {
+    let folded = words.to_ascii_lowercase();
+    [
+        "other customer", "another customer", "different customer", "other account", "another account", "different account", "other client", "another client", "other deal",
+        "other order", "another order", "different order", "other ticket", "another ticket", "other project", "another project", "other thing", "other thread", "wrong thread",
+        "wrong channel", "the one with", "the ones with", "mix them up", "mix it up", "mixed up with", "not to be confused", "unlike you", "they had", "busy w/", "busy with",
+    ]
+    .iter()
+    .any(|phrase| folded.contains(phrase))
+}
+
+fn opens_with_they(words: &str) -> bool {
+    let first = words.split_whitespace().next().unwrap_or_default().trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+    matches!(first.as_str(), "they" | "their" | "theirs" | "them" | "he" | "she")
+}
