@@ -174,12 +174,18 @@ fn spellings(words: &str) -> Vec<String> {
         && first.len() > 2
         && plain.is_ascii()
     {
+        if let Some(base) = first.strip_suffix('s') {
+            add(format!("{base} {rest}"));
+        }
+        if rest.contains(' ') {
+            add(format!("{first} who {rest}"));
+        }
         for form in inflections(first) {
             add(format!("{form} {rest}"));
         }
         if !rest.contains(' ') && rest.len() > 3 {
             for being in ["is", "are", "was", "were", "will be"] {
-                add(format!("{plain_first} {being} {rest}", plain_first = first));
+                add(format!("{first} {being} {rest}"));
             }
         }
     }

@@ -16,7 +16,7 @@ pub(super) fn claim_choices(scene: &Scene, claims: &mut Vec<Claim>) {
             let named: Vec<&Hit> = line.hits_of(index).filter(|hit| matches!(hit.sign, Sign::Choice(_))).collect();
             let mut best: Option<(f32, &Hit, Option<usize>)> = None;
             for hit in &named {
-                let denied = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside).contains(&Doubt::Negated);
+                let denied = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside).contains(&Doubt::Negated) || is_over(line, hit.start);
                 let (score, question) = score_choice(scene, at, index, hit);
                 let score = if denied { 0.0 } else { score };
                 // Of equal ones the last: people correct themselves forwards.
@@ -104,13 +104,35 @@ fn score_choice(scene: &Scene, at: usize, field: usize, named: &Hit) -> (f32, Op
     if best.0 < 0.85 && phrase_of(line, named) && shares_word(&line.text[named.start..named.end], &scene.route.fields[field]) {
         best = (0.85, None);
     }
+    // `ships as pallet freight`: a word of the field's cues stands in the line, if not the cue.
+    if best.0 < 0.78 && phrase_of(line, named) && !shared_with_other(line, field, named) && echoes_cue(line, &scene.route.fields[field].cues) {
+        best = (0.78, None);
+    }
     // A phrase of several words that names a choice of one field only tells by itself, though not firmly.
     let phrase = phrase_of(line, named);
-    let shared = line.hits.iter().any(|hit| hit.field != field && hit.start < named.end && named.start < hit.end);
+    let shared = shared_with_other(line, field, named);
     if best.0 < 0.7 && phrase && !shared {
         best = (0.7, None);
     }
     best
+}
+
+fn shared_with_other(line: &Line, field: usize, named: &Hit) -> bool {
+    line.hits.iter().any(|hit| hit.field != field && hit.start < named.end && named.start < hit.end)
+}
+
+/// Whether the first word of a cue stands in the line in any form, compared by its stem.
+fn echoes_cue(line: &Line, cues: &[String]) -> bool {
+    let stem = |word: &str| word.to_lowercase().chars().take(4).collect::<String>();
+    let words: Vec<String> = tokens(line.words()).iter().map(|token| stem(token.text(line.words()))).collect();
+    cues.iter().filter_map(|cue| cue.split([' ', '-']).next()).filter(|first| first.len() > 3).any(|first| words.contains(&stem(first)))
+}
+
+/// `we had ADFS`, `previously on Okta`: it was so once.
+pub(super) fn is_over(line: &Line, start: usize) -> bool {
+    let before = line.text[line.start..start].to_ascii_lowercase();
+    let clause = before.rsplit([',', ';', ':']).next().unwrap_or_default();
+    [" had ", "used to ", "previously", "formerly", "back then", "last year", "years ago", "until last", "were on ", "was on "].iter().any(|word| format!(" {clause}").contains(word))
 }
 
 fn phrase_of(line: &Line, hit: &Hit) -> bool {

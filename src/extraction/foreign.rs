@@ -120,6 +120,7 @@ fn says_other(words: &str) -> bool {
     ]
     .iter()
     .any(|phrase| folded.contains(phrase))
+        || folded.contains("another ") && (folded.contains(" they ") || folded.contains(" their "))
 }
 
 fn opens_with_they(words: &str) -> bool {

@@ -26,7 +26,8 @@ pub(super) fn claim_text(scene: &Scene, claims: &mut Vec<Claim>) {
 
 fn claim_short(scene: &Scene, index: usize, field: &Field, claims: &mut Vec<Claim>) {
     for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts && line.kind != SegmentKind::Signature) {
-        if let Some((question, start, end)) = answer_words(scene, at, index) {
+        let own = line.hits_of(index).any(|hit| hit.sign == Sign::Cue);
+        if let Some((question, start, end)) = answer_words(scene, at, index).filter(|_| !own) {
             push_short(field, line, (start, end), vec![cite_line(line), question], Certainty::Stated, claims);
             continue;
         }
@@ -45,6 +46,7 @@ fn claim_short(scene: &Scene, index: usize, field: &Field, claims: &mut Vec<Clai
             if found.contains(&Doubt::Negated) {
                 continue;
             }
+            let sure = if super::flags::is_over(line, start) { Certainty::Guessed } else { sure };
             push_short(field, line, (start, end), vec![cite_line(line)], sure, claims);
             break;
         }
@@ -195,17 +197,25 @@ fn after_preposition(line: &Line, hit: &Hit) -> Option<usize> {
     if skip == 0 && !leads(last) && !verb || rest.trim_start().starts_with([',', '.', ';']) {
         return None;
     }
-    let first = (skip..words.len()).find(|at| !matches!(folded(*at).as_str(), "the" | "a" | "an" | "um" | "uh" | "both"))?;
+    let first = (skip..words.len()).find(|at| !matches!(folded(*at).as_str(), "the" | "a" | "an" | "um" | "uh" | "both" | "use" | "run" | "have" | "are" | "on"))?;
     Some(hit.end + words[first].start)
 }
 
 /// `sales order SO-52233`, `the Statement Export module`: a name or number that touches the cue.
 fn beside_name(line: &Line, hit: &Hit) -> Option<(usize, usize, Certainty)> {
     let rest = &line.text[hit.end..line.end];
-    if let Some(next) = tokens(rest).first().filter(|next| rest[..next.start].trim_matches(['#', '"', '“', '(']).trim().is_empty()) {
-        let word = next.text(rest);
-        if word.contains(|c: char| c.is_ascii_digit()) && word.len() > 2 {
-            return Some((hit.end + next.start, hit.end + next.end, Certainty::Stated));
+    let lead = rest.len() - rest.trim_start_matches([' ', '#', '"', '“', '(', '\n']).len();
+    let chunk = rest[lead..].split_whitespace().next().unwrap_or_default().trim_end_matches(['.', ',', ';', ':', ')', '"', '”', '!', '?']);
+    if chunk.contains(|c: char| c.is_ascii_digit()) && chunk.len() > 2 && !chunk.contains(':') {
+        return Some((hit.end + lead, hit.end + lead + chunk.len(), Certainty::Stated));
+    }
+    // `take deliveries Mon-Fri 08:00-16:00`: a named stretch with figures.
+    if chunk.starts_with(char::is_uppercase) {
+        let begin = hit.end + lead;
+        let (end, _) = phrase_end(line, begin);
+        let (start, end) = trim(line.text, begin, end);
+        if line.text[start..end].contains(|c: char| c.is_ascii_digit()) {
+            return fitting(line, start, end, MOST_WORDS).map(|(start, end)| (start, end, Certainty::Stated));
         }
     }
     let before = &line.text[line.start..hit.start];
@@ -343,7 +353,7 @@ fn score_sentence(scene: &Scene, at: usize, index: usize, field: &Field) -> Opti
     let cues: Vec<&Hit> = line.hits_of(index).filter(|hit| hit.sign == Sign::Cue).collect();
     let own = cues.iter().map(|hit| hit.weight).fold(0.0f32, f32::max) + 0.06 * (cues.len().saturating_sub(1)) as f32;
     let question = scene.replies.questions_of(at).first().copied().filter(|q| scene.lines[*q].hits_of(index).any(|hit| hit.sign == Sign::Cue)).filter(|_| line.opens || answers_at_once(scene, at));
-    let asked = if question.is_some() && !defers(line.words()) { 0.95 } else { 0.0 };
+    let asked = if question.is_some() && !defers(line.words()) { 0.8 } else { 0.0 };
     let mut score = own.max(asked);
     if score == 0.0 || defers(line.words()) {
         return None;
@@ -360,6 +370,12 @@ fn score_sentence(scene: &Scene, at: usize, index: usize, field: &Field) -> Opti
     if found.iter().any(|doubt| matches!(doubt, Doubt::Conditional | Doubt::Hedged)) {
         score -= 0.1;
     }
+    let denies_cue = found.contains(&Doubt::Negated) && !cues.is_empty();
+    if denies_cue {
+        score -= 0.3;
+    }
+    let opening = cues.iter().filter(|hit| hit.start - line.start < 12).map(|hit| 0.05 + (hit.end - hit.start) as f32 / 400.0).fold(0.0f32, f32::max);
+    score += opening;
     if words.len() > 8 {
         score += 0.04;
     }

@@ -2,7 +2,9 @@
 //! and the speaker who says "I'll be your main contact".
 
 use crate::claim::{Certainty, Citation, Claim};
+use crate::conversation::Side;
 use crate::language::{Doubt, Reach, doubts, fold, is_name_word_stop, tokens};
+use crate::route::Field;
 use crate::value::{Kind, Sort, Spotted, vagueness};
 
 use super::typed::confirm;
@@ -20,7 +22,10 @@ pub(super) fn claim_people(scene: &Scene, claims: &mut Vec<Claim>) {
                 && let Some(name) = line.speaker.label()
             {
                 let author = Citation { message: line.id, quote: name.to_owned(), at: None };
-                claims.push(claim(field, vec![author, cite_line(line)], name.to_owned(), Certainty::Stated));
+                // "Talk to me" from one of us does not name the customer's person.
+                let meant = speaks_of_customer(field) && line.speaker.side == Side::Ours;
+                let sure = if meant { Certainty::Guessed } else { Certainty::Stated };
+                claims.push(claim(field, vec![author, cite_line(line)], name.to_owned(), sure));
                 continue;
             }
             let best = names
@@ -68,6 +73,12 @@ fn speaks_of_self(line: &Line, hit: &Hit, names: &[&Spotted]) -> bool {
     let negated = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside).iter().any(|doubt| matches!(doubt, Doubt::Negated | Doubt::Question | Doubt::Conditional));
     let named_between = names.iter().any(|name| name.end <= hit.start && hit.start - name.end < 30 || name.start >= hit.end && name.start - hit.end < 12);
     !negated && (first && leads && !named_between || self_after)
+}
+
+/// Whether the route means a person at the customer.
+fn speaks_of_customer(field: &Field) -> bool {
+    let words = format!("{} {} {}", field.label, field.description, field.question).to_lowercase();
+    ["customer", "lead", "client", "prospect", "buyer"].iter().any(|word| words.contains(word))
 }
 
 /// `Hi Dana,`, `Dana, could you …`, `Thanks Dana`: spoken to, not about.
@@ -127,6 +138,15 @@ fn claim_vague(scene: &Scene, at: usize, index: usize, claims: &mut Vec<Claim>) 
     let field = &scene.route.fields[index];
     let own = line.hits_of(index).find(|hit| hit.sign == Sign::Cue);
     let question = scene.replies.questions_of(at).first().filter(|q| scene.lines[**q].hits_of(index).any(|hit| hit.sign == Sign::Cue));
+    if let Some(hit) = own
+        && let Some(at) = ["someone", "somebody"].iter().find_map(|word| line.text[line.start..hit.start].to_ascii_lowercase().rfind(word))
+    {
+        let phrase = line.text[line.start + at..hit.end].to_owned();
+        if phrase.split_whitespace().count() <= 5 {
+            claims.push(claim(field, vec![cite_line(line)], phrase, Certainty::Stated));
+            return;
+        }
+    }
     let (from, cited) = match (own, question) {
         (Some(hit), _) => (hit.end, vec![cite_line(line)]),
         (None, Some(question)) => (line.start, vec![cite_line(line), cite_line(&scene.lines[*question])]),

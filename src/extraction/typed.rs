@@ -29,7 +29,7 @@ pub(super) fn claim_values(scene: &Scene, claims: &mut Vec<Claim>) {
         }
         let mut pairings: Vec<Pairing> = Vec::new();
         for (field, wanted) in scene.route.fields.iter().enumerate() {
-            for (value, spotted) in line.values.iter().enumerate().filter(|(_, spotted)| suits(&wanted.kind, spotted.sort)) {
+            for (value, spotted) in line.values.iter().enumerate().filter(|(_, spotted)| suits(&wanted.kind, spotted.sort) && is_whole(line, spotted, &wanted.kind)) {
                 if let Some(pairing) = score(scene, at, field, (value, spotted)) {
                     pairings.push(pairing);
                 }
@@ -52,6 +52,16 @@ fn suits(kind: &Kind, sort: Sort) -> bool {
         Kind::Url => sort == Sort::Url,
         Kind::Text | Kind::LongText | Kind::Person | Kind::Team | Kind::Enum(_) | Kind::Bool => false,
     }
+}
+
+/// `18 June at 14:30` is seen as a day and as a moment: a field for a moment takes the moment, one for a day the day.
+fn is_whole(line: &Line, spotted: &Spotted, kind: &Kind) -> bool {
+    let better = match kind {
+        Kind::DateTime => Sort::DateTime,
+        Kind::Date => Sort::Date,
+        _ => return true,
+    };
+    spotted.sort == better || !line.values.iter().any(|other| other.sort == better && other.start < spotted.end && spotted.start < other.end)
 }
 
 fn take_best(scene: &Scene, at: usize, mut pairings: Vec<Pairing>, claims: &mut Vec<Claim>) {
@@ -116,11 +126,26 @@ fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spot
         .map(|hit| beside(line, hit, spotted))
         .fold(0.0f32, f32::max);
     let (context_score, context) = from_context(scene, at, field, spotted);
+    let own = own.max(by_kind(scene, line, field));
     let foreign = line.hits.iter().any(|hit| hit.field != field && hit.sign == Sign::Cue && suits(&scene.route.fields[hit.field].kind, spotted.sort));
     // A question answered by a line that speaks of another field of the type is not answered by it.
     let context_score = if foreign && own == 0.0 { context_score - 0.3 } else { context_score };
     let (score, context) = if own >= context_score { (own, None) } else { (context_score, context) };
     (score > 0.0).then_some(Pairing { score, field, value, context })
+}
+
+/// How to reach somebody tells itself: `reach me on +44 …`, where the route has one field of that kind and the line one value.
+fn by_kind(scene: &Scene, line: &Line, field: usize) -> f32 {
+    let kind = &scene.route.fields[field].kind;
+    let words: &[&str] = match kind {
+        Kind::Email => &["reach me", "reach us", "mail me", "write to me", "write me", "email me", "e-mail me", "my mail", "my email", "my address", "by mail at", "contact me"],
+        Kind::Phone => &["reach me", "reach us", "call me", "ring me", "my number", "my mobile", "my cell", "phone me", "contact me", "text me"],
+        _ => return 0.0,
+    };
+    let only_field = scene.route.fields.iter().filter(|other| other.kind == *kind).count() == 1;
+    let only_value = line.values.iter().filter(|value| suits(kind, value.sort)).count() == 1;
+    let folded = line.words().to_ascii_lowercase();
+    if only_field && only_value && words.iter().any(|word| folded.contains(word)) { 0.85 } else { 0.0 }
 }
 
 /// A cue speaks for the nearest value of the type on each side of it, not for all in the line.
@@ -131,6 +156,7 @@ fn is_nearest(line: &Line, hit: &Hit, spotted: &Spotted, field: usize, scene: &S
     let kind = &scene.route.fields[field].kind;
     !line.values.iter().any(|other| {
         suits(kind, other.sort)
+            && is_whole(line, other, kind)
             && other.start != spotted.start
             && (hit.end <= other.start && other.end <= spotted.start && !is_replaced(line, other, spotted) || spotted.end <= other.start && other.end <= hit.start)
     })
@@ -205,7 +231,7 @@ fn from_context(scene: &Scene, at: usize, field: usize, spotted: &Spotted) -> (f
             let asks_other = asked.hits.iter().any(|other| other.field != field && other.sign == Sign::Cue && suits(&scene.route.fields[other.field].kind, spotted.sort) && other.end - other.start > hit.end - hit.start);
             let several = questions.len() > 1 && questions.iter().filter(|q| asks_kind(scene, **q, kind)).count() > 1;
             let lead = tokens(&line.text[line.start..spotted.start]).len();
-            let base = 0.95 - 0.05 * rank as f32 - 0.012 * lead as f32 - 0.03 * lead.saturating_sub(4) as f32;
+            let base = 0.95 - 0.05 * rank as f32 - 0.012 * lead as f32 - 0.05 * lead.saturating_sub(3) as f32;
             offer(hit.weight * base - if asks_other { 0.2 } else { 0.0 } - if several { 0.15 } else { 0.0 }, asked);
         }
     }

@@ -407,7 +407,7 @@ struct Spoken {
 /// What a reader only guessed is offered, not believed.
 fn weaken(standing: Standing, certainty: Certainty) -> Standing {
     match (standing, certainty) {
-        (Standing::Supported, Certainty::Guessed) => Standing::Candidate(wording::guessed_reason()),
+        (Standing::Supported | Standing::Unconfirmed(_) | Standing::Vague(_), Certainty::Guessed) => Standing::Candidate(wording::guessed_reason()),
         (standing, _) => standing,
     }
 }

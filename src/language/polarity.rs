@@ -72,11 +72,18 @@ pub enum Reach {
 
 /// Whether words ask something: by mark, or, where none was written, by how they begin.
 pub fn starts_question(sentence: &str) -> bool {
-    if is_question(sentence) {
+    if is_question(sentence) || is_reminder(sentence) {
         return true;
     }
     let closed = sentence.trim_end().ends_with(['.', '!', ':', ';']);
     !closed && tokens(sentence).first().is_some_and(|token| opens_question(&fold(token.text(sentence))))
+}
+
+/// `TODO: ask when they start`: a note to find something out states nothing.
+fn is_reminder(sentence: &str) -> bool {
+    let folded = sentence.trim_start_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+    let opens = ["todo", "to do:", "ask ", "check ", "find out", "clarify", "need to ask", "need to check", "remember to ask", "still to ask"];
+    opens.iter().any(|word| folded.starts_with(word)) || folded.contains("todo ")
 }
 
 fn is_question(sentence: &str) -> bool {
@@ -210,6 +217,7 @@ impl Scene<'_> {
                 && next != "longer"
             || matches!(word, "don't" | "dont") && matches!(next, "forget" | "worry" | "hesitate")
             || previous == "why" && word == "not"
+            || word == "no" && next == "no"
             || word == "no" && self.words.get(at + 1).is_some_and(|w| w.comma);
         !idiom
     }
@@ -236,7 +244,7 @@ impl Scene<'_> {
                     && !matches!(next, "be" | "")
                     && !self.words.last().is_some_and(|w| w.end == 0)
                 || word == "until" && at < self.first && self.words[at..self.first].iter().any(|w| w.comma);
-            if !condition {
+            if !condition || word == "if" && matches!(previous, "also" | "even" | "as" | "what") {
                 continue;
             }
             // `let me know if …`, `not sure whether …` after the span ask for an answer; they set no condition.
@@ -278,6 +286,7 @@ impl Scene<'_> {
                 || matches!(word, "i" | "we")
                     && matches!(next, "think" | "hope" | "suppose" | "guess")
                     && at < self.first
+                || word == "could" && at < self.first
                 || word == "may"
                     && at > 0
                     && !self.words[at].capital

@@ -82,6 +82,10 @@ fn holds_words(text: &str, part: &str) -> bool {
 fn fuller(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Money(left), Value::Money(right)) => left.currency.is_some() && right.currency.is_none(),
+        (Value::Text(left), Value::Text(right)) => {
+            let (left, right) = (left.split_whitespace().count(), right.split_whitespace().count());
+            left > right && left <= right + 3
+        }
         (Value::Person(left), Value::Person(right)) => left.name.len() > right.name.len() && left.name.contains(' ') && !right.name.contains(' '),
         _ => false,
     }

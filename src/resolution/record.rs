@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::brief::RecordProperty;
 use crate::route::{Field, Route};
-use crate::value::{Context, Kind, ListOf, Precision, Reading, Value, from_json, is_junk, read};
+use crate::value::{Context, Kind, ListOf, Precision, Reading, Value, from_json, is_junk_value, read};
 
 /// What the CRM record says of a field.
 #[derive(Debug, Clone)]
@@ -67,7 +67,7 @@ fn recorded(field: &Field, (name, json): (&str, &Json), source: &str, properties
         return None;
     }
     let property = RecordProperty { source: source.to_owned(), property: name.to_owned(), raw: raw.clone() };
-    if is_junk(&raw, &[&field.label, &field.question]) || is_blank_choice(&raw) {
+    if is_junk_value(&field.kind, &raw, &[&field.label, &field.question]) || is_blank_choice(&raw) {
         return Some(Recorded { property, content: Content::Junk });
     }
     let content = match read_property(field, json, &raw, context) {

@@ -45,7 +45,7 @@ pub use json::{ListOf, from_json, to_json};
 pub use people::find_people;
 pub use read::{Unreadable, read};
 pub use scan::{Sort, Sorts, Spotted, scan};
-pub use vague::{is_junk, vagueness};
+pub use vague::{is_junk, is_junk_value, vagueness};
 
 /// The type of a field.
 #[derive(Debug, Clone, PartialEq)]

@@ -36,6 +36,14 @@ pub fn is_junk(text: &str, labels: &[&str]) -> bool {
         || labels.iter().any(|label| echoes(&words, label))
 }
 
+/// Whether `text` fills a field of this kind without saying anything. What reads as the kind's value is one, whatever
+/// it looks like: `123` is junk as a name and a good number.
+pub fn is_junk_value(kind: &Kind, text: &str, labels: &[&str]) -> bool {
+    let context = Context { said_at: Some(Timestamp::UNIX_EPOCH), zone: None, around: None, participants: &[] };
+    let free = matches!(kind, Kind::Text | Kind::LongText | Kind::Team | Kind::Person);
+    is_junk(text, labels) && (free || read(kind, text, &context).is_err())
+}
+
 /// `<name>`, `[insert date]`, `{{value}}`, `___`.
 fn is_placeholder(text: &str) -> bool {
     let pairs = [('<', '>'), ('[', ']'), ('{', '}')];
@@ -80,6 +88,9 @@ const EMPTY: &[&str] = &[
     "tools", "software", "platform", "solution", "people", "person", "team", "teams", "users", "user",
     "contact", "guy", "guys", "folks", "thing", "way", "company", "customer", "client", "department",
     "business", "process", "processes", "information", "info", "details", "requirements", "needs", "need",
+    "erp", "crm", "wms", "tms", "pim", "hris", "hr", "accounting", "database", "app", "apps", "legacy", "old", "obviously", "just", "work",
+    "works", "working", "properly", "does", "doesnt", "do", "slow", "broken", "issue", "issues", "problem", "problems", "bug", "bugs", "error", "errors",
+    "hours", "gets", "get", "planning", "efficient", "faster", "happier", "happy", "easier", "across", "board", "were", "looking", "there", "you", "know", "only",
     "goals", "goal", "improve", "improvement", "improvements", "efficiency", "better", "increase", "growth",
     "grow", "optimize", "optimise", "streamline", "lot", "kind", "sort", "type", "not", "integration",
     "integrations", "data", "existing", "current", "internal", "very", "next", "stage", "time", "day", "year",

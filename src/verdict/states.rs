@@ -112,7 +112,7 @@ fn words(item: &Json) -> Option<&str> {
 }
 
 fn is_junk(field: &Field, text: &str) -> bool {
-    text.trim().is_empty() || value::is_junk(text, &[&field.label, &field.question, &field.key])
+    text.trim().is_empty() || value::is_junk_value(&field.kind, text, &[&field.label, &field.question, &field.key])
 }
 
 /// A word that the route declares as a choice is an answer, whatever it looks like (`none`, `unknown`).
