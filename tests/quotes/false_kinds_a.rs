@@ -61,9 +61,8 @@ pub fn number_runs(sentence: &str) -> Vec<Range<usize>> {
     let bytes = sentence.as_bytes();
     let digit = |position: usize| bytes.get(position).is_some_and(u8::is_ascii_digit);
     let mut runs: Vec<Range<usize>> = Vec::new();
-    for position in 0..bytes.len() {
-        let inner =
-            matches!(bytes[position], b'.' | b',') && position > 0 && digit(position - 1) && digit(position + 1);
+    for (position, byte) in bytes.iter().enumerate() {
+        let inner = matches!(byte, b'.' | b',') && position > 0 && digit(position - 1) && digit(position + 1);
         match runs.last_mut() {
             Some(run) if run.end == position && (digit(position) || inner) => run.end += 1,
             _ if digit(position) => runs.push(position..position + 1),

@@ -80,7 +80,10 @@ pub fn cut_off_question(material: &Material, random: &mut Random) -> Vec<Pair> {
         let (_, piece) = site.turned.clone().filter(|(turn, _)| *turn == Turn::Question)?;
         // A question that ends with its mark is one from its first word on; "I wonder whether" is a true statement.
         let opened = site.sentence[piece.end..].starts_with('?') && random.below(3) == 0;
-        let piece = if opened { 0..piece.end } else { piece };
+        if opened {
+            let asked = &site.sentence[..piece.end];
+            return Some(false_pair(talk, site, format!("{asked}{}", random.pick(&["", "."])?), random));
+        }
         piece_pair(talk, site, piece, random)
     })
 }
