@@ -15,6 +15,8 @@ pub struct Pair {
     /// Index into [`Material::talks`].
     pub talk: usize,
     pub cited: MessageId,
+    /// The message it was made from.
+    pub origin: MessageId,
     /// The sentence it was made from, for the reader of a failure.
     pub sentence: String,
     pub quote: String,
@@ -51,7 +53,14 @@ pub fn draw(
 pub fn false_pair(talk: &Talk, site: &Site, quote: String, random: &mut Random) -> Pair {
     let count = talk.conversation.messages.len();
     let cited = if random.below(6) == 0 { MessageId(random.below(count) as u32 + 1) } else { site.message };
-    Pair { talk: site.talk, cited, sentence: site.sentence.clone(), quote, stands_for: String::new() }
+    Pair {
+        talk: site.talk,
+        cited,
+        origin: site.message,
+        sentence: site.sentence.clone(),
+        quote,
+        stands_for: String::new(),
+    }
 }
 
 /// A false quote that must not stand anywhere: `None` if it does by accident.
@@ -64,6 +73,7 @@ pub fn true_pair(site: &Site, stands_for: &str, quote: String) -> Pair {
     Pair {
         talk: site.talk,
         cited: site.message,
+        origin: site.message,
         sentence: site.sentence.clone(),
         quote,
         stands_for: stands_for.to_string(),

@@ -25,7 +25,7 @@ pub const KINDS: &[Kind] = &[
 ];
 
 /// A word or two words and what they are changed to; `""` drops them.
-type Swap = (&'static str, &'static [&'static str]);
+pub type Swap = (&'static str, &'static [&'static str]);
 
 const NUMBER_WORDS: &[Swap] = &[
     ("two", &["three", "ten"]),
@@ -57,13 +57,12 @@ fn change_number(material: &Material, random: &mut Random) -> Vec<Pair> {
 }
 
 /// Digits with the points and commas between them.
-fn number_runs(sentence: &str) -> Vec<Range<usize>> {
+pub fn number_runs(sentence: &str) -> Vec<Range<usize>> {
     let bytes = sentence.as_bytes();
     let digit = |position: usize| bytes.get(position).is_some_and(u8::is_ascii_digit);
     let mut runs: Vec<Range<usize>> = Vec::new();
-    for position in 0..bytes.len() {
-        let inner =
-            matches!(bytes[position], b'.' | b',') && position > 0 && digit(position - 1) && digit(position + 1);
+    for (position, byte) in bytes.iter().enumerate() {
+        let inner = matches!(byte, b'.' | b',') && position > 0 && digit(position - 1) && digit(position + 1);
         match runs.last_mut() {
             Some(run) if run.end == position && (digit(position) || inner) => run.end += 1,
             _ if digit(position) => runs.push(position..position + 1),
@@ -164,7 +163,7 @@ fn misspell(name: &str) -> String {
 }
 
 /// Where these words stand in the sentence as whole words.
-fn occurrences(sentence: &str, name: &str) -> impl Iterator<Item = Range<usize>> {
+pub fn occurrences(sentence: &str, name: &str) -> impl Iterator<Item = Range<usize>> {
     let length = name.len();
     sentence.match_indices(name).map(move |(at, _)| at..at + length).filter(move |range| {
         let before = sentence[..range.start].chars().next_back();
@@ -344,7 +343,7 @@ fn change_word(material: &Material, random: &mut Random, swaps: &[Swap]) -> Vec<
 }
 
 /// Swaps one of the words or pairs of words that the table knows; `None` if the sentence has none.
-fn swap_words(sentence: &str, swaps: &[Swap], random: &mut Random) -> Option<Change> {
+pub fn swap_words(sentence: &str, swaps: &[Swap], random: &mut Random) -> Option<Change> {
     let all: Vec<Range<usize>> = words(sentence).iter().map(|word| core(sentence, word)).collect();
     let mut places: Vec<(Range<usize>, &[&str])> = Vec::new();
     for (at, word) in all.iter().enumerate() {
@@ -365,7 +364,7 @@ fn swap_words(sentence: &str, swaps: &[Swap], random: &mut Random) -> Option<Cha
     (fold(&change.text) != fold(sentence)).then_some(change)
 }
 
-fn capitalise(text: &str) -> String {
+pub fn capitalise(text: &str) -> String {
     let mut characters = text.chars();
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

@@ -6,7 +6,10 @@
 
 mod calls;
 mod chats;
+mod desks;
 mod emails;
+mod letters;
+mod talks;
 
 use std::ops::Range;
 
@@ -107,14 +110,40 @@ pub struct Site {
     pub gap: Option<Range<usize>>,
     /// A piece whose negation stands outside of it, bytes of `sentence`.
     pub negated: Option<Range<usize>>,
+    /// A piece that says something else without the words around it, bytes of `sentence`.
+    pub turned: Option<(Turn, Range<usize>)>,
     pub layout: Layout,
     /// Stands in quoted history, with `> ` before its lines.
     pub in_history: bool,
 }
 
+/// What stands outside of a marked piece and turns it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// `{if:…}`: the piece holds under a condition.
+    Condition,
+    /// `{ask:…}`: the piece is asked, not said.
+    Question,
+    /// `{by:…}`: somebody else says so.
+    Attribution,
+    /// `{may:…}`: the author is not sure.
+    Hedge,
+    /// `{swap:…}`: without the piece the first subject does what the second one does.
+    Subject,
+}
+
+const TURNS: &[(&str, Turn)] = &[
+    ("{if:", Turn::Condition),
+    ("{ask:", Turn::Question),
+    ("{by:", Turn::Attribution),
+    ("{may:", Turn::Hedge),
+    ("{swap:", Turn::Subject),
+];
+
 impl Material {
     pub fn build() -> Material {
-        let scripts = [emails::SCRIPTS, calls::SCRIPTS, chats::SCRIPTS];
+        let scripts =
+            [emails::SCRIPTS, calls::SCRIPTS, chats::SCRIPTS, letters::SCRIPTS, talks::SCRIPTS, desks::SCRIPTS];
         let mut material = Material { talks: Vec::new(), sites: Vec::new() };
         for (index, script) in scripts.into_iter().flatten().enumerate() {
             let talk = add_talk(script, index, &mut material.sites);
@@ -128,6 +157,12 @@ impl Talk {
     /// The message's text; empty if there is no such message.
     pub fn text(&self, id: MessageId) -> &str {
         self.conversation.message(id).map_or("", |message| &message.text)
+    }
+
+    /// Whether this message has these words side by side, whatever their case, punctuation and space.
+    pub fn has_words_in(&self, id: MessageId, quote: &str) -> bool {
+        let wanted = format!(" {} ", fold(quote));
+        self.folded.get(id.0 as usize - 1).is_some_and(|words| words.contains(&wanted))
     }
 
     /// Whether some message has these words side by side, whatever their case, punctuation and space.
@@ -157,10 +192,25 @@ fn add_talk(script: &'static Script, index: usize, sites: &mut Vec<Site>) -> Tal
         let id = MessageId(position as u32 + 1);
         let mut clean = Vec::new();
         for (place, marked) in said.sentences.iter().enumerate() {
-            let (sentence, gap, negated) = unmark(marked);
+            let turn = TURNS.iter().find(|(mark, _)| marked.contains(mark));
+            let (sentence, gap, piece) = match turn {
+                Some((mark, _)) => unmark(&marked.replacen(mark, "{", 1)),
+                None => unmark(marked),
+            };
+            let turned = turn.and_then(|(_, turn)| Some((*turn, piece.clone()?)));
+            let negated = piece.filter(|_| turned.is_none());
             let in_history = matches!(said.layout, Layout::Reply(own) if place >= own);
             clean.push(sentence.clone());
-            sites.push(Site { talk: index, message: id, sentence, gap, negated, layout: said.layout, in_history });
+            sites.push(Site {
+                talk: index,
+                message: id,
+                sentence,
+                gap,
+                negated,
+                turned,
+                layout: said.layout,
+                in_history,
+            });
         }
         let other = &script.people[(said.by + 1) % script.people.len()];
         let (text, segments) = lay_out(&clean, said.layout, other);

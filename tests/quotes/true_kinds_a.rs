@@ -2,7 +2,7 @@
 //! stand there, in other case, typography, white space, emphasis, or with the
 //! middle of a sentence left out.
 
-use crate::drawing::{Pair, Random, core, draw, is_plain, replace, trim, true_pair, without_prefixes, words};
+use crate::drawing::{Pair, Random, core, draw, is_plain, replace, trim, true_pair, words};
 use crate::sources::{Layout, Material, Site};
 use crate::{Kind, Words};
 
@@ -16,13 +16,13 @@ pub const KINDS: &[Kind] = &[
 
 /// True words of the site: the whole sentence or, where nothing outside of it can turn its meaning, a piece of at
 /// least five words. `None` for questions and the very short.
-fn true_words<'a>(site: &'a Site, random: &mut Random) -> Option<&'a str> {
+pub fn true_words<'a>(site: &'a Site, random: &mut Random) -> Option<&'a str> {
     let sentence = site.sentence.as_str();
     let all = words(sentence);
     if sentence.contains('?') || all.len() < 4 {
         return None;
     }
-    if all.len() < 7 || !is_plain(sentence) || random.below(2) == 0 {
+    if all.len() < 7 || site.turned.is_some() || !is_plain(sentence) || random.below(2) == 0 {
         return Some(sentence);
     }
     let length = 5 + random.below(all.len() - 5);
