@@ -30,7 +30,9 @@ impl Replies {
         for (position, message) in conversation.messages.iter().enumerate() {
             by_thread.insert(message.id, position);
             let thread = message.reply_to.and_then(|id| by_thread.get(&id).copied());
-            let near = (position.saturating_sub(TURNS)..position).rev().filter(|at| conversation.messages[*at].document == message.document);
+            let near = (position.saturating_sub(TURNS)..position)
+                .rev()
+                .filter(|at| conversation.messages[*at].document == message.document);
             let mut earlier: Vec<usize> = Vec::new();
             let mut same_speaker_since = false;
             for at in thread.into_iter().chain(near) {
@@ -60,7 +62,12 @@ impl Replies {
         self.verdicts.get(&line).copied()
     }
 
-    fn pair(&mut self, lines: &[Line], here: std::ops::Range<usize>, earlier: impl Iterator<Item = std::ops::Range<usize>> + Clone) {
+    fn pair(
+        &mut self,
+        lines: &[Line],
+        here: std::ops::Range<usize>,
+        earlier: impl Iterator<Item = std::ops::Range<usize>> + Clone,
+    ) {
         let mut own = 0;
         for at in here.clone() {
             let line = &lines[at];
@@ -68,8 +75,12 @@ impl Replies {
                 continue;
             }
             // Under a quoted question in the same mail, or after one's own question in the same breath.
-            if let Some(quoted) = at.checked_sub(1).filter(|before| here.contains(before) && lines[*before].kind == SegmentKind::Quote)
-                && let Some(question) = (here.start..=quoted).rev().take(LINES).find(|q| lines[*q].asks && lines[*q].kind == SegmentKind::Quote)
+            if let Some(quoted) =
+                at.checked_sub(1).filter(|before| here.contains(before) && lines[*before].kind == SegmentKind::Quote)
+                && let Some(question) = (here.start..=quoted)
+                    .rev()
+                    .take(LINES)
+                    .find(|q| lines[*q].asks && lines[*q].kind == SegmentKind::Quote)
             {
                 self.questions[at].push(question);
                 if let Some(says) = read_answer(line.words()) {
@@ -77,7 +88,12 @@ impl Replies {
                 }
                 continue;
             }
-            if let Some(question) = at.checked_sub(1).filter(|before| here.contains(before) && self.questions[*before].len() == 1 && lines[*before].kind == SegmentKind::Body && own < 2) {
+            if let Some(question) = at.checked_sub(1).filter(|before| {
+                here.contains(before)
+                    && self.questions[*before].len() == 1
+                    && lines[*before].kind == SegmentKind::Body
+                    && own < 2
+            }) {
                 // The second sentence of an answer under a quote.
                 let inherited = self.questions[question][0];
                 if lines[inherited].kind == SegmentKind::Quote {
@@ -92,12 +108,19 @@ impl Replies {
         }
     }
 
-    fn answer_earlier(&mut self, lines: &[Line], at: usize, first: usize, earlier: impl Iterator<Item = std::ops::Range<usize>>) {
+    fn answer_earlier(
+        &mut self,
+        lines: &[Line],
+        at: usize,
+        first: usize,
+        earlier: impl Iterator<Item = std::ops::Range<usize>>,
+    ) {
         let number = item_number(lines[at].words());
         for range in earlier {
             let asked: Vec<usize> = range.clone().filter(|q| lines[*q].asks && lines[*q].counts).collect();
             if let Some(number) = number
-                && let Some(question) = range.clone().find(|q| lines[*q].asks && item_number(lines[*q].words()) == Some(number))
+                && let Some(question) =
+                    range.clone().find(|q| lines[*q].asks && item_number(lines[*q].words()) == Some(number))
             {
                 self.questions[at] = vec![question];
                 return;
@@ -138,9 +161,17 @@ fn message_spans(messages: usize, lines: &[Line]) -> Vec<std::ops::Range<usize>>
 /// `2` of `2. …`, `2) …`, `ad 2: …`, `(2) …`, `Q2: …`.
 fn item_number(words: &str) -> Option<u32> {
     let bare = words.trim_start_matches(['>', ' ', '(', '#', '*', '-']);
-    let bare = bare.strip_prefix("ad ").or(bare.strip_prefix("re ")).or(bare.strip_prefix(['Q', 'q', 'A', 'a'])).unwrap_or(bare);
+    let bare = bare
+        .strip_prefix("ad ")
+        .or(bare.strip_prefix("re "))
+        .or(bare.strip_prefix(['Q', 'q', 'A', 'a']))
+        .unwrap_or(bare);
     let digits = bare.len() - bare.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    if digits == 0 || digits > 2 || !bare[digits..].starts_with(['.', ')', ':', ' ']) || bare[digits..].starts_with(' ') && !bare[digits..].starts_with(" -") {
+    if digits == 0
+        || digits > 2
+        || !bare[digits..].starts_with(['.', ')', ':', ' '])
+        || bare[digits..].starts_with(' ') && !bare[digits..].starts_with(" -")
+    {
         return None;
     }
     if bare[digits..].starts_with('.') && bare[digits + 1..].starts_with(|c: char| c.is_ascii_digit()) {

@@ -101,7 +101,10 @@ impl CueBook {
         let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
         for hit in hits {
             let inside = |other: &Hit| {
-                other.field == hit.field && same_sort(other.sign, hit.sign) && other.start <= hit.start && hit.end <= other.end
+                other.field == hit.field
+                    && same_sort(other.sign, hit.sign)
+                    && other.start <= hit.start
+                    && hit.end <= other.end
             };
             if !kept.iter().rev().take(24).any(inside) {
                 kept.push(hit);
@@ -120,7 +123,8 @@ fn word_end(text: &str, start: usize, end: usize) -> Option<usize> {
     if !text.is_char_boundary(start) || !text.is_char_boundary(end) {
         return None;
     }
-    if start > 0 && text[..start].chars().next_back().is_some_and(char::is_alphanumeric) || inside_address(text, start) {
+    if start > 0 && text[..start].chars().next_back().is_some_and(char::is_alphanumeric) || inside_address(text, start)
+    {
         return None;
     }
     let rest = &text[end..];
@@ -139,7 +143,8 @@ fn word_end(text: &str, start: usize, end: usize) -> Option<usize> {
 /// Whether the place is inside an e-mail address or link (`sso` in `sso@x.example`).
 fn inside_address(text: &str, start: usize) -> bool {
     let before = text[..start].chars().next_back();
-    matches!(before, Some('@' | '/' | '_')) || before == Some('.') && text[start..].starts_with(|c: char| c.is_ascii_lowercase())
+    matches!(before, Some('@' | '/' | '_'))
+        || before == Some('.') && text[start..].starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 fn weigh(words: &str) -> f32 {
@@ -195,7 +200,8 @@ fn spellings(words: &str) -> Vec<String> {
 /// `ship` → `ships`, `shipped`, `shipping`; `use` → `uses`, `used`, `using`. Some are no words; those are never met.
 fn inflections(word: &str) -> Vec<String> {
     let stem = word.strip_suffix('e').unwrap_or(word);
-    let doubled = word.chars().next_back().filter(|last| "bdgmnprt".contains(*last)).map(|last| format!("{word}{last}"));
+    let doubled =
+        word.chars().next_back().filter(|last| "bdgmnprt".contains(*last)).map(|last| format!("{word}{last}"));
     let mut forms = vec![format!("{word}s"), format!("{stem}ed"), format!("{stem}ing")];
     forms.extend(doubled.into_iter().flat_map(|doubled| [format!("{doubled}ed"), format!("{doubled}ing")]));
     forms

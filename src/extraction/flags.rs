@@ -16,7 +16,9 @@ pub(super) fn claim_choices(scene: &Scene, claims: &mut Vec<Claim>) {
             let named: Vec<&Hit> = line.hits_of(index).filter(|hit| matches!(hit.sign, Sign::Choice(_))).collect();
             let mut best: Option<(f32, &Hit, Option<usize>)> = None;
             for hit in &named {
-                let denied = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside).contains(&Doubt::Negated) || is_over(line, hit.start);
+                let denied = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside)
+                    .contains(&Doubt::Negated)
+                    || is_over(line, hit.start);
                 let (score, question) = score_choice(scene, at, index, hit);
                 let score = if denied { 0.0 } else { score };
                 // Of equal ones the last: people correct themselves forwards.
@@ -27,7 +29,9 @@ pub(super) fn claim_choices(scene: &Scene, claims: &mut Vec<Claim>) {
             let Some((score, hit, question)) = best else { continue };
             let Some(mut sure) = certainty(score) else { continue };
             let Sign::Choice(choice) = hit.sign else { continue };
-            let rivals = named.iter().any(|other| matches!(other.sign, Sign::Choice(c) if c != choice) && !replaced(line, other, hit));
+            let rivals = named
+                .iter()
+                .any(|other| matches!(other.sign, Sign::Choice(c) if c != choice) && !replaced(line, other, hit));
             let mut cited = vec![cite_line(line)];
             if line.asks {
                 // "Monthly or yearly?" – "Yes" says nothing.
@@ -50,10 +54,19 @@ pub(super) fn claim_choices(scene: &Scene, claims: &mut Vec<Claim>) {
 
 /// `quarterly instead of monthly`, `not monthly but quarterly`: another choice is named to be replaced.
 fn replaced(line: &Line, other: &Hit, chosen: &Hit) -> bool {
-    let denied = doubts(line.text, (line.start, line.end), (other.start, other.end), Reach::Outside).contains(&Doubt::Negated);
-    let between = if other.end <= chosen.start { line.text.get(other.end..chosen.start) } else { line.text.get(chosen.end..other.start) };
+    let denied =
+        doubts(line.text, (line.start, line.end), (other.start, other.end), Reach::Outside).contains(&Doubt::Negated);
+    let between = if other.end <= chosen.start {
+        line.text.get(other.end..chosen.start)
+    } else {
+        line.text.get(chosen.end..other.start)
+    };
     let before = line.text[line.start..other.start].trim_end().to_ascii_lowercase();
-    denied || between.is_some_and(|words| words.contains("instead of") || words.contains("rather than") || words.trim() == "to") || before.ends_with("from") || overlap(other, chosen)
+    denied
+        || between
+            .is_some_and(|words| words.contains("instead of") || words.contains("rather than") || words.trim() == "to")
+        || before.ends_with("from")
+        || overlap(other, chosen)
 }
 
 fn overlap(left: &Hit, right: &Hit) -> bool {
@@ -69,7 +82,11 @@ fn score_choice(scene: &Scene, at: usize, field: usize, named: &Hit) -> (f32, Op
             if overlap(hit, named) {
                 return 0.9;
             }
-            let between = if hit.end <= named.start { &line.text[hit.end..named.start] } else { &line.text[named.end..hit.start] };
+            let between = if hit.end <= named.start {
+                &line.text[hit.end..named.start]
+            } else {
+                &line.text[named.end..hit.start]
+            };
             if between.trim_start().starts_with([':', '=', '|']) && hit.end <= named.start {
                 return 1.0;
             }
@@ -82,18 +99,29 @@ fn score_choice(scene: &Scene, at: usize, field: usize, named: &Hit) -> (f32, Op
     if !line.asks {
         for (rank, question) in scene.replies.questions_of(at).iter().enumerate() {
             let asked = &scene.lines[*question];
-            let cue = asked.hits_of(field).filter(|hit| hit.sign == Sign::Cue).map(|hit| hit.weight).fold(0.0f32, f32::max);
+            let cue =
+                asked.hits_of(field).filter(|hit| hit.sign == Sign::Cue).map(|hit| hit.weight).fold(0.0f32, f32::max);
             // "Monthly or quarterly?" asks by the choices themselves.
-            let offered = if asked.hits_of(field).filter(|hit| matches!(hit.sign, Sign::Choice(_))).count() > 1 { 0.95 } else { 0.0f32 };
+            let offered = if asked.hits_of(field).filter(|hit| matches!(hit.sign, Sign::Choice(_))).count() > 1 {
+                0.95
+            } else {
+                0.0f32
+            };
             let lead = tokens(&line.text[line.start..named.start]).len() as f32;
             let score = cue.max(offered) * (0.97 - 0.05 * rank as f32 - 0.012 * lead);
             if score > best.0 {
                 best = (score, Some(*question));
             }
         }
-        if let Some(before) = at.checked_sub(1).filter(|i| scene.lines[*i].message == line.message && !scene.lines[*i].asks) {
+        if let Some(before) =
+            at.checked_sub(1).filter(|i| scene.lines[*i].message == line.message && !scene.lines[*i].asks)
+        {
             let heading = scene.lines[before].words().trim_end().ends_with(':');
-            let cue = scene.lines[before].hits_of(field).filter(|hit| hit.sign == Sign::Cue).map(|hit| hit.weight).fold(0.0f32, f32::max);
+            let cue = scene.lines[before]
+                .hits_of(field)
+                .filter(|hit| hit.sign == Sign::Cue)
+                .map(|hit| hit.weight)
+                .fold(0.0f32, f32::max);
             let score = cue * if heading { 0.95 } else { 0.66 };
             if score > best.0 {
                 best = (score, Some(before));
@@ -101,11 +129,18 @@ fn score_choice(scene: &Scene, at: usize, field: usize, named: &Hit) -> (f32, Op
         }
     }
     // `basic plan` for the support plan: the choice's name carries the field's.
-    if best.0 < 0.85 && phrase_of(line, named) && shares_word(&line.text[named.start..named.end], &scene.route.fields[field]) {
+    if best.0 < 0.85
+        && phrase_of(line, named)
+        && shares_word(&line.text[named.start..named.end], &scene.route.fields[field])
+    {
         best = (0.85, None);
     }
     // `ships as pallet freight`: a word of the field's cues stands in the line, if not the cue.
-    if best.0 < 0.78 && phrase_of(line, named) && !shared_with_other(line, field, named) && echoes_cue(line, &scene.route.fields[field].cues) {
+    if best.0 < 0.78
+        && phrase_of(line, named)
+        && !shared_with_other(line, field, named)
+        && echoes_cue(line, &scene.route.fields[field].cues)
+    {
         best = (0.78, None);
     }
     // A phrase of several words that names a choice of one field only tells by itself, though not firmly.
@@ -125,14 +160,30 @@ fn shared_with_other(line: &Line, field: usize, named: &Hit) -> bool {
 fn echoes_cue(line: &Line, cues: &[String]) -> bool {
     let stem = |word: &str| word.to_lowercase().chars().take(4).collect::<String>();
     let words: Vec<String> = tokens(line.words()).iter().map(|token| stem(token.text(line.words()))).collect();
-    cues.iter().filter_map(|cue| cue.split([' ', '-']).next()).filter(|first| first.len() > 3).any(|first| words.contains(&stem(first)))
+    cues.iter()
+        .filter_map(|cue| cue.split([' ', '-']).next())
+        .filter(|first| first.len() > 3)
+        .any(|first| words.contains(&stem(first)))
 }
 
 /// `we had ADFS`, `previously on Okta`: it was so once.
 pub(super) fn is_over(line: &Line, start: usize) -> bool {
     let before = line.text[line.start..start].to_ascii_lowercase();
     let clause = before.rsplit([',', ';', ':']).next().unwrap_or_default();
-    [" had ", "used to ", "previously", "formerly", "back then", "last year", "years ago", "until last", "were on ", "was on "].iter().any(|word| format!(" {clause}").contains(word))
+    [
+        " had ",
+        "used to ",
+        "previously",
+        "formerly",
+        "back then",
+        "last year",
+        "years ago",
+        "until last",
+        "were on ",
+        "was on ",
+    ]
+    .iter()
+    .any(|word| format!(" {clause}").contains(word))
 }
 
 fn phrase_of(line: &Line, hit: &Hit) -> bool {
@@ -145,12 +196,23 @@ pub(super) fn claim_flags(scene: &Scene, claims: &mut Vec<Claim>) {
         for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts) {
             // The words that name the field itself say most; words that merely go with it may mean the opposite.
             let named = |hit: &Hit| shares_word(&line.text[hit.start..hit.end], field);
-            let Some(hit) = line.hits_of(index).max_by_key(|hit| (named(hit), (hit.weight * 100.0) as u32, std::cmp::Reverse(hit.start))) else { continue };
+            let Some(hit) = line
+                .hits_of(index)
+                .max_by_key(|hit| (named(hit), (hit.weight * 100.0) as u32, std::cmp::Reverse(hit.start)))
+            else {
+                continue;
+            };
             let plain = if named(hit) { Certainty::Stated } else { Certainty::Guessed };
             if line.asks {
-                let denies = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside).contains(&Doubt::Negated);
+                let denies = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside)
+                    .contains(&Doubt::Negated);
                 if let Some((answer, says)) = scene.replies.verdict_on(at).filter(|_| !denies) {
-                    claims.push(claim(field, vec![cite_line(&scene.lines[answer]), cite_line(line)], says.to_string(), plain));
+                    claims.push(claim(
+                        field,
+                        vec![cite_line(&scene.lines[answer]), cite_line(line)],
+                        says.to_string(),
+                        plain,
+                    ));
                 }
                 continue;
             }
@@ -168,7 +230,10 @@ pub(super) fn claim_flags(scene: &Scene, claims: &mut Vec<Claim>) {
 /// Whether the words of a cue also stand in the field's key or label, compared by their first five letters.
 fn shares_word(cue: &str, field: &crate::route::Field) -> bool {
     let stems = |text: &str| -> Vec<String> {
-        text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2).map(|word| word.to_lowercase().chars().take(5).collect()).collect()
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| word.len() > 2)
+            .map(|word| word.to_lowercase().chars().take(5).collect())
+            .collect()
     };
     let own: Vec<String> = stems(&field.key).into_iter().chain(stems(&field.label)).collect();
     stems(cue).iter().any(|stem| own.contains(stem))
@@ -185,10 +250,18 @@ fn stated(line: &Line, hit: &Hit) -> Option<(bool, Certainty)> {
         return Some((answer, Certainty::Stated));
     }
     let open = found.iter().any(|doubt| matches!(doubt, Doubt::Conditional | Doubt::Hedged));
-    let near = |from: usize, to: usize| line.text.get(from..to).is_some_and(|words| tokens(words).iter().any(|token| is_need(&token.text(words).to_ascii_lowercase())));
+    let near = |from: usize, to: usize| {
+        line.text
+            .get(from..to)
+            .is_some_and(|words| tokens(words).iter().any(|token| is_need(&token.text(words).to_ascii_lowercase())))
+    };
     let negated = found.contains(&Doubt::Negated);
     let phrase = line.text[hit.start..hit.end].split_whitespace().count() > 2;
-    let sure = if open || !(phrase || negated || near(line.start, hit.start) || near(hit.end, line.end)) { Certainty::Guessed } else { Certainty::Stated };
+    let sure = if open || !(phrase || negated || near(line.start, hit.start) || near(hit.end, line.end)) {
+        Certainty::Guessed
+    } else {
+        Certainty::Stated
+    };
     Some((!negated, sure))
 }
 
@@ -196,8 +269,47 @@ fn stated(line: &Line, hit: &Hit) -> Option<(bool, Certainty)> {
 fn is_need(word: &str) -> bool {
     matches!(
         word,
-        "need" | "needs" | "needed" | "require" | "requires" | "required" | "must" | "want" | "wants" | "mandatory" | "compulsory" | "use" | "uses" | "using" | "have"
-            | "has" | "is" | "are" | "will" | "do" | "include" | "includes" | "included" | "agreed" | "insist" | "definitely" | "absolutely" | "please" | "yes"
-            | "expect" | "approved" | "signed" | "contains" | "contain" | "happens" | "can" | "got" | "been" | "released" | "granted" | "passed" | "may"
+        "need"
+            | "needs"
+            | "needed"
+            | "require"
+            | "requires"
+            | "required"
+            | "must"
+            | "want"
+            | "wants"
+            | "mandatory"
+            | "compulsory"
+            | "use"
+            | "uses"
+            | "using"
+            | "have"
+            | "has"
+            | "is"
+            | "are"
+            | "will"
+            | "do"
+            | "include"
+            | "includes"
+            | "included"
+            | "agreed"
+            | "insist"
+            | "definitely"
+            | "absolutely"
+            | "please"
+            | "yes"
+            | "expect"
+            | "approved"
+            | "signed"
+            | "contains"
+            | "contain"
+            | "happens"
+            | "can"
+            | "got"
+            | "been"
+            | "released"
+            | "granted"
+            | "passed"
+            | "may"
     )
 }

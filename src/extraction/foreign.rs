@@ -14,11 +14,13 @@ pub(super) fn mark_foreign(conversation: &Conversation, lines: &mut [Line]) {
     let own_ids = own_references(conversation, lines);
     let strangers = strange_companies(conversation);
     for line in lines.iter_mut() {
-        line.foreign = names_other_reference(line, &own_ids) || names_stranger(line, &strangers) || says_other(line.words());
+        line.foreign =
+            names_other_reference(line, &own_ids) || names_stranger(line, &strangers) || says_other(line.words());
     }
     // What follows in the same breath is still about the stranger when it says `they` or `their`.
     for at in 1..lines.len() {
-        let carries = lines[at - 1].foreign && lines[at].message == lines[at - 1].message && lines[at].kind == lines[at - 1].kind;
+        let carries =
+            lines[at - 1].foreign && lines[at].message == lines[at - 1].message && lines[at].kind == lines[at - 1].kind;
         if carries && opens_with_they(lines[at].words()) {
             lines[at].foreign = true;
         }
@@ -57,7 +59,10 @@ fn references(text: &str) -> Vec<(String, String)> {
     text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
         .filter_map(|word| {
             let (prefix, digits) = word.split_once('-')?;
-            let fits = (2..=5).contains(&prefix.len()) && prefix.bytes().all(|b| b.is_ascii_uppercase()) && digits.len() >= 3 && digits.bytes().all(|b| b.is_ascii_digit());
+            let fits = (2..=5).contains(&prefix.len())
+                && prefix.bytes().all(|b| b.is_ascii_uppercase())
+                && digits.len() >= 3
+                && digits.bytes().all(|b| b.is_ascii_digit());
             fits.then(|| (prefix.to_owned(), word.to_owned()))
         })
         .collect()
@@ -86,8 +91,11 @@ fn strange_companies(conversation: &Conversation) -> FxHashSet<String> {
         return FxHashSet::default();
     }
     let mentioned = conversation.messages.iter().flat_map(|message| {
-        let quoted = message.segments.iter().filter_map(|segment| segment.author.as_ref()?.address.as_deref().and_then(company));
-        quoted.chain(message.text.split_whitespace().filter(|word| word.contains('@')).filter_map(company)).collect::<Vec<_>>()
+        let quoted =
+            message.segments.iter().filter_map(|segment| segment.author.as_ref()?.address.as_deref().and_then(company));
+        quoted
+            .chain(message.text.split_whitespace().filter(|word| word.contains('@')).filter_map(company))
+            .collect::<Vec<_>>()
     });
     mentioned.filter(|name| !own.contains(name) && !speakers.contains_key(name) && name.len() > 3).collect()
 }
@@ -105,7 +113,8 @@ fn names_stranger(line: &Line, strangers: &FxHashSet<String>) -> bool {
     if strangers.is_empty() {
         return false;
     }
-    let from_stranger = line.speaker.address.as_deref().and_then(company).is_some_and(|company| strangers.contains(&company));
+    let from_stranger =
+        line.speaker.address.as_deref().and_then(company).is_some_and(|company| strangers.contains(&company));
     let words = line.words();
     from_stranger || tokens(words).iter().any(|token| strangers.contains(fold(token.text(words)).as_ref()))
 }
@@ -114,9 +123,36 @@ fn names_stranger(line: &Line, strangers: &FxHashSet<String>) -> bool {
 fn says_other(words: &str) -> bool {
     let folded = words.to_ascii_lowercase();
     [
-        "other customer", "another customer", "different customer", "other account", "another account", "different account", "other client", "another client", "other deal",
-        "other order", "another order", "different order", "other ticket", "another ticket", "other project", "another project", "other thing", "other thread", "wrong thread",
-        "wrong channel", "the one with", "the ones with", "mix them up", "mix it up", "mixed up with", "not to be confused", "unlike you", "they had", "busy w/", "busy with",
+        "other customer",
+        "another customer",
+        "different customer",
+        "other account",
+        "another account",
+        "different account",
+        "other client",
+        "another client",
+        "other deal",
+        "other order",
+        "another order",
+        "different order",
+        "other ticket",
+        "another ticket",
+        "other project",
+        "another project",
+        "other thing",
+        "other thread",
+        "wrong thread",
+        "wrong channel",
+        "the one with",
+        "the ones with",
+        "mix them up",
+        "mix it up",
+        "mixed up with",
+        "not to be confused",
+        "unlike you",
+        "they had",
+        "busy w/",
+        "busy with",
     ]
     .iter()
     .any(|phrase| folded.contains(phrase))
@@ -124,6 +160,11 @@ fn says_other(words: &str) -> bool {
 }
 
 fn opens_with_they(words: &str) -> bool {
-    let first = words.split_whitespace().next().unwrap_or_default().trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+    let first = words
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .trim_matches(|c: char| !c.is_alphanumeric())
+        .to_ascii_lowercase();
     matches!(first.as_str(), "they" | "their" | "theirs" | "them" | "he" | "she")
 }

@@ -25,7 +25,9 @@ pub(super) fn claim_text(scene: &Scene, claims: &mut Vec<Claim>) {
 }
 
 fn claim_short(scene: &Scene, index: usize, field: &Field, claims: &mut Vec<Claim>) {
-    for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts && line.kind != SegmentKind::Signature) {
+    for (at, line) in
+        scene.lines.iter().enumerate().filter(|(_, line)| line.counts && line.kind != SegmentKind::Signature)
+    {
         let own = line.hits_of(index).any(|hit| hit.sign == Sign::Cue);
         if let Some((question, start, end)) = answer_words(scene, at, index).filter(|_| !own) {
             push_short(field, line, (start, end), vec![cite_line(line), question], Certainty::Stated, claims);
@@ -36,7 +38,14 @@ fn claim_short(scene: &Scene, index: usize, field: &Field, claims: &mut Vec<Clai
         }
         if let Some(items) = items_under(scene, at, index) {
             for item in items {
-                push_short(field, item, item_span(item), vec![cite_line(item), cite_line(line)], Certainty::Stated, claims);
+                push_short(
+                    field,
+                    item,
+                    item_span(item),
+                    vec![cite_line(item), cite_line(line)],
+                    Certainty::Stated,
+                    claims,
+                );
             }
             continue;
         }
@@ -53,7 +62,14 @@ fn claim_short(scene: &Scene, index: usize, field: &Field, claims: &mut Vec<Clai
     }
 }
 
-fn push_short(field: &Field, line: &Line, (start, end): (usize, usize), cited: Vec<Citation>, sure: Certainty, claims: &mut Vec<Claim>) {
+fn push_short(
+    field: &Field,
+    line: &Line,
+    (start, end): (usize, usize),
+    cited: Vec<Citation>,
+    sure: Certainty,
+    claims: &mut Vec<Claim>,
+) {
     if field.list {
         for (from, to) in split_items(line.text, start, end) {
             claims.push(claim(field, cited.clone(), line.text[from..to].to_owned(), sure));
@@ -81,7 +97,9 @@ fn answer_words(scene: &Scene, at: usize, field: usize) -> Option<(Citation, usi
     let asked = &scene.lines[*question];
     // Only what, which, where, how and the like ask for words; a yes/no question does not.
     let opener = asked.words().to_ascii_lowercase();
-    let open = ["what", "which", "where", "who", "how", "name", "tell", "describe", "list", "when"].iter().any(|word| opener.contains(word));
+    let open = ["what", "which", "where", "who", "how", "name", "tell", "describe", "list", "when"]
+        .iter()
+        .any(|word| opener.contains(word));
     if !open || !(line.opens || line.start == scene.lines[at].start && answers_at_once(scene, at)) {
         return None;
     }
@@ -93,7 +111,11 @@ fn answer_words(scene: &Scene, at: usize, field: usize) -> Option<(Citation, usi
 /// Whether nothing but courtesy or an agreement stands before the line in its message.
 fn answers_at_once(scene: &Scene, at: usize) -> bool {
     let message = scene.lines[at].message;
-    scene.lines[..at].iter().rev().take_while(|line| line.message == message && line.kind == SegmentKind::Body).all(|line| tokens(line.words()).len() <= 4)
+    scene.lines[..at]
+        .iter()
+        .rev()
+        .take_while(|line| line.message == message && line.kind == SegmentKind::Body)
+        .all(|line| tokens(line.words()).len() <= 4)
 }
 
 /// Leaves out `Yes,`, `It's`, `So`, `That would be` before an answer and the full stop after it.
@@ -105,8 +127,53 @@ fn strip_lead(line: &Line, start: usize, end: usize) -> (usize, usize) {
         .take_while(|word| {
             matches!(
                 fold(word.text(text)).as_ref(),
-                "yes" | "yeah" | "sure" | "um" | "uh" | "so" | "well" | "it's" | "it" | "is" | "that's" | "that" | "would" | "be" | "the" | "a" | "an" | "we" | "use" | "have"
-                    | "they" | "they're" | "it'll" | "mainly" | "mostly" | "just" | "okay" | "ok" | "right" | "oh" | "there" | "there's" | "are" | "i" | "think" | "on" | "in" | "at" | "our" | "currently" | "only" | "1" | "2" | "3" | "4" | "5" | "6"
+                "yes"
+                    | "yeah"
+                    | "sure"
+                    | "um"
+                    | "uh"
+                    | "so"
+                    | "well"
+                    | "it's"
+                    | "it"
+                    | "is"
+                    | "that's"
+                    | "that"
+                    | "would"
+                    | "be"
+                    | "the"
+                    | "a"
+                    | "an"
+                    | "we"
+                    | "use"
+                    | "have"
+                    | "they"
+                    | "they're"
+                    | "it'll"
+                    | "mainly"
+                    | "mostly"
+                    | "just"
+                    | "okay"
+                    | "ok"
+                    | "right"
+                    | "oh"
+                    | "there"
+                    | "there's"
+                    | "are"
+                    | "i"
+                    | "think"
+                    | "on"
+                    | "in"
+                    | "at"
+                    | "our"
+                    | "currently"
+                    | "only"
+                    | "1"
+                    | "2"
+                    | "3"
+                    | "4"
+                    | "5"
+                    | "6"
             )
         })
         .count();
@@ -116,8 +183,15 @@ fn strip_lead(line: &Line, start: usize, end: usize) -> (usize, usize) {
 
 fn trim(text: &str, start: usize, end: usize) -> (usize, usize) {
     let words = &text[start..end];
-    let head = words.len() - words.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—' | '*' | '"' | '“' | ',' | '|' | '=' | '•' | '>')).len();
-    let kept = words[head..].trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '!' | '"' | '”' | '*' | '|' | '-' | '–' | '—' | '…'));
+    let head = words.len()
+        - words
+            .trim_start_matches(|c: char| {
+                c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—' | '*' | '"' | '“' | ',' | '|' | '=' | '•' | '>')
+            })
+            .len();
+    let kept = words[head..].trim_end_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '!' | '"' | '”' | '*' | '|' | '-' | '–' | '—' | '…')
+    });
     (start + head, start + head + kept.len())
 }
 
@@ -125,8 +199,29 @@ fn trim(text: &str, start: usize, end: usize) -> (usize, usize) {
 fn defers(words: &str) -> bool {
     let folded = words.to_ascii_lowercase();
     [
-        "not sure", "don't know", "no idea", "let me", "get back", "find out", "have to check", "will check", "i'll check", "need to check", "good question", "to be confirmed",
-        "tbd", "tbc", "ask ", "unclear", "not yet", "haven't", "depends", "no clue", "later", "open", "come back to",
+        "not sure",
+        "don't know",
+        "no idea",
+        "let me",
+        "get back",
+        "find out",
+        "have to check",
+        "will check",
+        "i'll check",
+        "need to check",
+        "good question",
+        "to be confirmed",
+        "tbd",
+        "tbc",
+        "ask ",
+        "unclear",
+        "not yet",
+        "haven't",
+        "depends",
+        "no clue",
+        "later",
+        "open",
+        "come back to",
     ]
     .iter()
     .any(|phrase| folded.contains(phrase))
@@ -174,13 +269,35 @@ fn after_being(line: &Line, hit: &Hit) -> Option<usize> {
     let rest = &line.text[hit.end..line.end];
     let words = tokens(rest);
     let folded = |at: usize| words.get(at).map(|word| fold(word.text(rest)).into_owned()).unwrap_or_default();
-    let being = (0..words.len().min(7)).find(|at| matches!(folded(*at).as_str(), "is" | "are" | "was" | "were" | "will" | "include" | "includes"))?;
+    let being = (0..words.len().min(7))
+        .find(|at| matches!(folded(*at).as_str(), "is" | "are" | "was" | "were" | "will" | "include" | "includes"))?;
     let aside = &rest[..words[being].start];
-    let opens = being == 0 || matches!(folded(0).as_str(), "for" | "at" | "in" | "on" | "of" | "from" | "we" | "they" | "you" | "i" | "to");
+    let opens = being == 0
+        || matches!(
+            folded(0).as_str(),
+            "for" | "at" | "in" | "on" | "of" | "from" | "we" | "they" | "you" | "i" | "to"
+        );
     if !opens || aside.contains([',', ';', ':', '.', '?', '!']) {
         return None;
     }
-    let first = (being + 1..words.len()).find(|at| !matches!(folded(*at).as_str(), "be" | "the" | "a" | "an" | "now" | "still" | "currently" | "um" | "uh" | "only" | "just" | "both" | "called" | "named"))?;
+    let first = (being + 1..words.len()).find(|at| {
+        !matches!(
+            folded(*at).as_str(),
+            "be" | "the"
+                | "a"
+                | "an"
+                | "now"
+                | "still"
+                | "currently"
+                | "um"
+                | "uh"
+                | "only"
+                | "just"
+                | "both"
+                | "called"
+                | "named"
+        )
+    })?;
     Some(hit.end + words[first].start)
 }
 
@@ -189,15 +306,40 @@ fn after_preposition(line: &Line, hit: &Hit) -> Option<usize> {
     let rest = &line.text[hit.end..line.end];
     let words = tokens(rest);
     let folded = |at: usize| words.get(at).map(|word| fold(word.text(rest)).into_owned()).unwrap_or_default();
-    let leads = |word: &str| matches!(word, "to" | "with" | "from" | "in" | "on" | "into" | "off" | "via" | "by" | "through" | "as");
+    let leads = |word: &str| {
+        matches!(word, "to" | "with" | "from" | "in" | "on" | "into" | "off" | "via" | "by" | "through" | "as")
+    };
     let cue = line.text[hit.start..hit.end].to_ascii_lowercase();
     let last = cue.split_whitespace().next_back().unwrap_or_default();
-    let verb = ["use", "using", "is", "are", "at", "of", "for", "replacing", "replaces", "uses", "retire", "run", "lead", "head", "we", "are"].contains(&last);
+    let verb = [
+        "use",
+        "using",
+        "is",
+        "are",
+        "at",
+        "of",
+        "for",
+        "replacing",
+        "replaces",
+        "uses",
+        "retire",
+        "run",
+        "lead",
+        "head",
+        "we",
+        "are",
+    ]
+    .contains(&last);
     let skip = usize::from(leads(&folded(0)));
     if skip == 0 && !leads(last) && !verb || rest.trim_start().starts_with([',', '.', ';']) {
         return None;
     }
-    let first = (skip..words.len()).find(|at| !matches!(folded(*at).as_str(), "the" | "a" | "an" | "um" | "uh" | "both" | "use" | "run" | "have" | "are" | "on"))?;
+    let first = (skip..words.len()).find(|at| {
+        !matches!(
+            folded(*at).as_str(),
+            "the" | "a" | "an" | "um" | "uh" | "both" | "use" | "run" | "have" | "are" | "on"
+        )
+    })?;
     Some(hit.end + words[first].start)
 }
 
@@ -205,7 +347,11 @@ fn after_preposition(line: &Line, hit: &Hit) -> Option<usize> {
 fn beside_name(line: &Line, hit: &Hit) -> Option<(usize, usize, Certainty)> {
     let rest = &line.text[hit.end..line.end];
     let lead = rest.len() - rest.trim_start_matches([' ', '#', '"', '“', '(', '\n']).len();
-    let chunk = rest[lead..].split_whitespace().next().unwrap_or_default().trim_end_matches(['.', ',', ';', ':', ')', '"', '”', '!', '?']);
+    let chunk = rest[lead..]
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches(['.', ',', ';', ':', ')', '"', '”', '!', '?']);
     if chunk.contains(|c: char| c.is_ascii_digit()) && chunk.len() > 2 && !chunk.contains(':') {
         return Some((hit.end + lead, hit.end + lead + chunk.len(), Certainty::Stated));
     }
@@ -232,22 +378,62 @@ fn beside_name(line: &Line, hit: &Hit) -> Option<(usize, usize, Certainty)> {
     let gap = &before[words.last()?.end..];
     // The first word of a sentence has a capital for no reason.
     let opens = named == 1 && words.len() == 1;
-    (named > 0 && named <= 4 && gap.trim().is_empty() && !opens).then(|| (line.start + first.start, line.start + words[words.len() - 1].end, Certainty::Stated))
+    (named > 0 && named <= 4 && gap.trim().is_empty() && !opens)
+        .then(|| (line.start + first.start, line.start + words[words.len() - 1].end, Certainty::Stated))
 }
 
 /// Where the phrase that begins at `begin` ends, and whether it starts like a name or a number.
 fn phrase_end(line: &Line, begin: usize) -> (usize, bool) {
     let text = &line.text[begin..line.end];
     let words = tokens(text);
-    let capital = words.first().is_some_and(|word| word.text(text).starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()));
+    let capital =
+        words.first().is_some_and(|word| word.text(text).starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()));
     let mut end = text.len();
     for (at, word) in words.iter().enumerate().skip(1) {
         let gap = &text[words[at - 1].end..word.start];
         let folded = fold(word.text(text));
         let upper = word.text(text).starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
         let pause = gap.contains(['.', ';', '!', '?', '—', '–', '\n', '(']) || gap.contains(" - ") || gap.contains(':');
-        let list_goes_on = gap.contains(',') && upper || matches!(folded.as_ref(), "and" | "or" | "&" | "plus") && words.get(at + 1).is_some_and(|next| next.text(text).starts_with(char::is_uppercase));
-        let turns = gap.contains(',') && !list_goes_on || matches!(folded.as_ref(), "but" | "because" | "so" | "which" | "that" | "who" | "if" | "when" | "while" | "until" | "before" | "after" | "since" | "then" | "as" | "for" | "by" | "from" | "with" | "via" | "and" | "is" | "are" | "we" | "i" | "they" | "you" | "will" | "has" | "today" | "too" | "to" | "right") && !list_goes_on;
+        let list_goes_on = gap.contains(',') && upper
+            || matches!(folded.as_ref(), "and" | "or" | "&" | "plus")
+                && words.get(at + 1).is_some_and(|next| next.text(text).starts_with(char::is_uppercase));
+        let turns = gap.contains(',') && !list_goes_on
+            || matches!(
+                folded.as_ref(),
+                "but"
+                    | "because"
+                    | "so"
+                    | "which"
+                    | "that"
+                    | "who"
+                    | "if"
+                    | "when"
+                    | "while"
+                    | "until"
+                    | "before"
+                    | "after"
+                    | "since"
+                    | "then"
+                    | "as"
+                    | "for"
+                    | "by"
+                    | "from"
+                    | "with"
+                    | "via"
+                    | "and"
+                    | "is"
+                    | "are"
+                    | "we"
+                    | "i"
+                    | "they"
+                    | "you"
+                    | "will"
+                    | "has"
+                    | "today"
+                    | "too"
+                    | "to"
+                    | "right"
+            ) && !list_goes_on;
         if pause || turns {
             end = words[at - 1].end;
             break;
@@ -275,7 +461,12 @@ fn split_items(text: &str, start: usize, end: usize) -> Vec<(usize, usize)> {
         } else if matches!(bytes[at], b',' | b';') && !bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
             1
         } else {
-            [" and ", " & ", " plus ", " + ", " as well as ", " und "].iter().find(|word| words[at..].is_char_boundary(0) && words.is_char_boundary(at) && words[at..].starts_with(**word)).map_or(0, |word| word.len())
+            [" and ", " & ", " plus ", " + ", " as well as ", " und "]
+                .iter()
+                .find(|word| {
+                    words[at..].is_char_boundary(0) && words.is_char_boundary(at) && words[at..].starts_with(**word)
+                })
+                .map_or(0, |word| word.len())
         };
         if cut > 0 {
             ends.push(at);
@@ -295,7 +486,10 @@ fn split_items(text: &str, start: usize, end: usize) -> Vec<(usize, usize)> {
         .map(|(from, to)| {
             let (from, to) = trim(text, start + from, start + to);
             let item = &text[from..to];
-            let lead = ["and ", "the ", "also ", "to ", "plus ", "with "].iter().find(|word| item.starts_with(**word)).map_or(0, |word| word.len());
+            let lead = ["and ", "the ", "also ", "to ", "plus ", "with "]
+                .iter()
+                .find(|word| item.starts_with(**word))
+                .map_or(0, |word| word.len());
             (from + lead, to)
         })
         .filter(|(from, to)| from < to)
@@ -311,7 +505,11 @@ fn items_under<'s>(scene: &'s Scene, at: usize, field: usize) -> Option<Vec<&'s 
     }
     let items: Vec<&Line> = scene.lines[at + 1..]
         .iter()
-        .take_while(|next| next.message == line.message && next.kind == line.kind && next.words().starts_with(['-', '*', '•', '–', '·']))
+        .take_while(|next| {
+            next.message == line.message
+                && next.kind == line.kind
+                && next.words().starts_with(['-', '*', '•', '–', '·'])
+        })
         .collect();
     (!items.is_empty()).then_some(items)
 }
@@ -323,7 +521,9 @@ fn item_span(line: &Line) -> (usize, usize) {
 /// Long text: the sentence that says most about the field, by the side whose word counts.
 fn claim_long(scene: &Scene, index: usize, field: &Field, claims: &mut Vec<Claim>) {
     let mut best: Option<(f32, usize, Option<usize>)> = None;
-    for at in (0..scene.lines.len()).filter(|at| scene.lines[*at].counts && scene.lines[*at].kind != SegmentKind::Signature) {
+    for at in
+        (0..scene.lines.len()).filter(|at| scene.lines[*at].counts && scene.lines[*at].kind != SegmentKind::Signature)
+    {
         let Some((score, question)) = score_sentence(scene, at, index, field) else { continue };
         if best.is_none_or(|(top, ..)| score > top) {
             best = Some((score, at, question));
@@ -340,7 +540,9 @@ fn claim_long(scene: &Scene, index: usize, field: &Field, claims: &mut Vec<Claim
 
 /// A labelled line's value is what follows the label.
 fn label_cut(line: &Line, field: usize) -> (usize, usize) {
-    let cut = line.hits_of(field).find(|hit| hit.start - line.start < 12 && line.text[hit.end..line.end].trim_start().starts_with(':'));
+    let cut = line
+        .hits_of(field)
+        .find(|hit| hit.start - line.start < 12 && line.text[hit.end..line.end].trim_start().starts_with(':'));
     cut.map_or((line.start, line.end), |hit| trim(line.text, hit.end, line.end))
 }
 
@@ -352,7 +554,13 @@ fn score_sentence(scene: &Scene, at: usize, index: usize, field: &Field) -> Opti
     }
     let cues: Vec<&Hit> = line.hits_of(index).filter(|hit| hit.sign == Sign::Cue).collect();
     let own = cues.iter().map(|hit| hit.weight).fold(0.0f32, f32::max) + 0.06 * (cues.len().saturating_sub(1)) as f32;
-    let question = scene.replies.questions_of(at).first().copied().filter(|q| scene.lines[*q].hits_of(index).any(|hit| hit.sign == Sign::Cue)).filter(|_| line.opens || answers_at_once(scene, at));
+    let question = scene
+        .replies
+        .questions_of(at)
+        .first()
+        .copied()
+        .filter(|q| scene.lines[*q].hits_of(index).any(|hit| hit.sign == Sign::Cue))
+        .filter(|_| line.opens || answers_at_once(scene, at));
     let asked = if question.is_some() && !defers(line.words()) { 0.8 } else { 0.0 };
     let mut score = own.max(asked);
     if score == 0.0 || defers(line.words()) {
@@ -366,7 +574,12 @@ fn score_sentence(scene: &Scene, at: usize, index: usize, field: &Field) -> Opti
     if said_by_wrong_side {
         score -= 0.3;
     }
-    let found = doubts(line.text, (line.start, line.end), cues.first().map_or((line.start, line.end), |hit| (hit.start, hit.end)), Reach::Outside);
+    let found = doubts(
+        line.text,
+        (line.start, line.end),
+        cues.first().map_or((line.start, line.end), |hit| (hit.start, hit.end)),
+        Reach::Outside,
+    );
     if found.iter().any(|doubt| matches!(doubt, Doubt::Conditional | Doubt::Hedged)) {
         score -= 0.1;
     }
@@ -374,7 +587,11 @@ fn score_sentence(scene: &Scene, at: usize, index: usize, field: &Field) -> Opti
     if denies_cue {
         score -= 0.3;
     }
-    let opening = cues.iter().filter(|hit| hit.start - line.start < 12).map(|hit| 0.05 + (hit.end - hit.start) as f32 / 400.0).fold(0.0f32, f32::max);
+    let opening = cues
+        .iter()
+        .filter(|hit| hit.start - line.start < 12)
+        .map(|hit| 0.05 + (hit.end - hit.start) as f32 / 400.0)
+        .fold(0.0f32, f32::max);
     score += opening;
     if words.len() > 8 {
         score += 0.04;

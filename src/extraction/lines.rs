@@ -61,7 +61,12 @@ pub fn lines<'a>(conversation: &'a Conversation, route: &Route, book: &CueBook, 
     for (position, message) in conversation.messages.iter().enumerate() {
         for segment in &message.segments {
             let Some(text) = message.text.get(segment.start..segment.end) else { continue };
-            let context = Context { said_at: segment.at.or(message.at), zone: message.zone, around: known.around, participants: known.participants };
+            let context = Context {
+                said_at: segment.at.or(message.at),
+                zone: message.zone,
+                around: known.around,
+                participants: known.participants,
+            };
             let hits = book.find(text);
             let mut values = scan(text, sorts, &context);
             if people && segment.kind != SegmentKind::Signature {

@@ -26,7 +26,6 @@ use crate::conversation::Conversation;
 use crate::route::{Field, Route};
 use crate::value::Participant;
 
-
 /// From this score on a pairing counts as stated.
 const STATED: f32 = 0.75;
 /// Below this score a pairing is not worth a person's eye.
@@ -70,7 +69,11 @@ impl<'a> Scene<'a> {
 
     fn is_foreign(&self, claim: &Claim) -> bool {
         let Some(first) = claim.cited.first() else { return false };
-        let Some(position) = self.lines.binary_search_by_key(&first.message, |line| line.id).ok().map(|at| self.lines[at].message) else { return false };
+        let Some(position) =
+            self.lines.binary_search_by_key(&first.message, |line| line.id).ok().map(|at| self.lines[at].message)
+        else {
+            return false;
+        };
         first.at.and_then(|at| self.line_at(position, at)).is_some_and(|line| line.foreign)
     }
 }

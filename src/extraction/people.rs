@@ -34,7 +34,8 @@ pub(super) fn claim_people(scene: &Scene, claims: &mut Vec<Claim>) {
                 .filter_map(|name| {
                     let score = own.iter().map(|hit| beside(scene, line, index, hit, name)).fold(0.0f32, f32::max);
                     let (asked, question) = from_question(scene, at, index, name);
-                    let denied = doubts(line.text, (line.start, line.end), (name.start, name.end), Reach::Outside).contains(&Doubt::Negated);
+                    let denied = doubts(line.text, (line.start, line.end), (name.start, name.end), Reach::Outside)
+                        .contains(&Doubt::Negated);
                     let top = if asked > score { (asked, question) } else { (score, None) };
                     (!denied).then_some((top, *name))
                 })
@@ -61,17 +62,29 @@ pub(super) fn claim_people(scene: &Scene, claims: &mut Vec<Claim>) {
 
 /// `I'll be your main contact`, `reach out to me day to day`.
 fn speaks_of_self(line: &Line, hit: &Hit, names: &[&Spotted]) -> bool {
-    let before: Vec<String> = tokens(&line.text[line.start..hit.start]).iter().rev().take(7).map(|t| fold(t.text(&line.text[line.start..])).into_owned()).collect();
+    let before: Vec<String> = tokens(&line.text[line.start..hit.start])
+        .iter()
+        .rev()
+        .take(7)
+        .map(|t| fold(t.text(&line.text[line.start..])).into_owned())
+        .collect();
     let first = before.iter().any(|word| matches!(word.as_str(), "i" | "i'll" | "i'm" | "i'd" | "me" | "myself"));
-    let leads = before.iter().any(|word| matches!(word.as_str(), "i'll" | "i'm" | "be" | "am" | "will" | "myself" | "is" | "me"));
+    let leads = before
+        .iter()
+        .any(|word| matches!(word.as_str(), "i'll" | "i'm" | "be" | "am" | "will" | "myself" | "is" | "me"));
     let after = tokens(&line.text[hit.end..line.end]);
     let self_after = after.first().zip(after.get(1)).is_some_and(|(a, b)| {
         let text = &line.text[hit.end..];
-        matches!(a.text(text).to_ascii_lowercase().as_str(), "is" | "will" | "would") && matches!(b.text(text).to_ascii_lowercase().as_str(), "me" | "myself" | "i")
+        matches!(a.text(text).to_ascii_lowercase().as_str(), "is" | "will" | "would")
+            && matches!(b.text(text).to_ascii_lowercase().as_str(), "me" | "myself" | "i")
             || matches!(a.text(text).to_ascii_lowercase().as_str(), "myself")
     });
-    let negated = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside).iter().any(|doubt| matches!(doubt, Doubt::Negated | Doubt::Question | Doubt::Conditional));
-    let named_between = names.iter().any(|name| name.end <= hit.start && hit.start - name.end < 30 || name.start >= hit.end && name.start - hit.end < 12);
+    let negated = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside)
+        .iter()
+        .any(|doubt| matches!(doubt, Doubt::Negated | Doubt::Question | Doubt::Conditional));
+    let named_between = names.iter().any(|name| {
+        name.end <= hit.start && hit.start - name.end < 30 || name.start >= hit.end && name.start - hit.end < 12
+    });
     !negated && (first && leads && !named_between || self_after)
 }
 
@@ -85,9 +98,18 @@ fn speaks_of_customer(field: &Field) -> bool {
 fn is_addressed(line: &Line, name: &Spotted) -> bool {
     let before = line.text[line.start..name.start].trim_end().to_ascii_lowercase();
     let after = &line.text[name.end..line.end];
-    let greets = ["hi", "hello", "hey", "dear", "thanks", "thank you", "morning", "afternoon", "@", "thx", "cheers"].iter().any(|word| before.ends_with(word));
-    let vocative = (before.is_empty() || before.ends_with(',')) && (after.starts_with(',') || after.trim().is_empty() || after.starts_with(" -") || after.starts_with(" –")) && !after.starts_with(", our") && !after.starts_with(", the") && !after.starts_with(", who") && !after.starts_with(", my");
-    greets || vocative && line.values.iter().filter(|value| value.sort == Sort::Person).count() > 1 || before.is_empty() && after.starts_with(',') && line.asks
+    let greets = ["hi", "hello", "hey", "dear", "thanks", "thank you", "morning", "afternoon", "@", "thx", "cheers"]
+        .iter()
+        .any(|word| before.ends_with(word));
+    let vocative = (before.is_empty() || before.ends_with(','))
+        && (after.starts_with(',') || after.trim().is_empty() || after.starts_with(" -") || after.starts_with(" –"))
+        && !after.starts_with(", our")
+        && !after.starts_with(", the")
+        && !after.starts_with(", who")
+        && !after.starts_with(", my");
+    greets
+        || vocative && line.values.iter().filter(|value| value.sort == Sort::Person).count() > 1
+        || before.is_empty() && after.starts_with(',') && line.asks
 }
 
 fn beside(scene: &Scene, line: &Line, field: usize, hit: &Hit, name: &Spotted) -> f32 {
@@ -103,8 +125,15 @@ fn beside(scene: &Scene, line: &Line, field: usize, hit: &Hit, name: &Spotted) -
     }
     // Another person or another role between them takes the name.
     let (from, to) = if after { (name.end, hit.start) } else { (hit.end, name.start) };
-    let person_between = line.values.iter().any(|other| other.sort == Sort::Person && other.start >= from && other.end <= to);
-    let role_between = line.hits.iter().any(|other| other.field != field && other.sign == Sign::Cue && scene.route.fields[other.field].kind == Kind::Person && other.start >= from && other.end <= to);
+    let person_between =
+        line.values.iter().any(|other| other.sort == Sort::Person && other.start >= from && other.end <= to);
+    let role_between = line.hits.iter().any(|other| {
+        other.field != field
+            && other.sign == Sign::Cue
+            && scene.route.fields[other.field].kind == Kind::Person
+            && other.start >= from
+            && other.end <= to
+    });
     let words = tokens(between).len() as f32;
     let breaks = if between.contains([';']) || between.contains(" but ") { 0.2 } else { 0.0 };
     let crossed = if person_between { 0.3 } else { 0.0 } + if role_between { 0.25 } else { 0.0 };
@@ -123,9 +152,19 @@ fn from_question(scene: &Scene, at: usize, field: usize, name: &Spotted) -> (f32
         .enumerate()
         .filter_map(|(rank, question)| {
             let asked = &scene.lines[*question];
-            let cue = asked.hits_of(field).filter(|hit| hit.sign == Sign::Cue).map(|hit| hit.weight).fold(0.0f32, f32::max);
+            let cue =
+                asked.hits_of(field).filter(|hit| hit.sign == Sign::Cue).map(|hit| hit.weight).fold(0.0f32, f32::max);
             let who = asked.words().to_ascii_lowercase();
-            let asks_who = if who.contains("who") || who.contains("whom") || who.contains("name") || who.contains("person") || who.contains("contact") { 1.0 } else { 0.8 };
+            let asks_who = if who.contains("who")
+                || who.contains("whom")
+                || who.contains("name")
+                || who.contains("person")
+                || who.contains("contact")
+            {
+                1.0
+            } else {
+                0.8
+            };
             let lead = tokens(&line.text[line.start..name.start]).len() as f32;
             (cue > 0.0).then_some((cue * asks_who * (0.97 - 0.05 * rank as f32 - 0.015 * lead), Some(*question)))
         })
@@ -137,9 +176,15 @@ fn claim_vague(scene: &Scene, at: usize, index: usize, claims: &mut Vec<Claim>) 
     let line = &scene.lines[at];
     let field = &scene.route.fields[index];
     let own = line.hits_of(index).find(|hit| hit.sign == Sign::Cue);
-    let question = scene.replies.questions_of(at).first().filter(|q| scene.lines[**q].hits_of(index).any(|hit| hit.sign == Sign::Cue));
+    let question = scene
+        .replies
+        .questions_of(at)
+        .first()
+        .filter(|q| scene.lines[**q].hits_of(index).any(|hit| hit.sign == Sign::Cue));
     if let Some(hit) = own
-        && let Some(at) = ["someone", "somebody"].iter().find_map(|word| line.text[line.start..hit.start].to_ascii_lowercase().rfind(word))
+        && let Some(at) = ["someone", "somebody"]
+            .iter()
+            .find_map(|word| line.text[line.start..hit.start].to_ascii_lowercase().rfind(word))
     {
         let phrase = line.text[line.start + at..hit.end].to_owned();
         if phrase.split_whitespace().count() <= 5 {
@@ -154,13 +199,36 @@ fn claim_vague(scene: &Scene, at: usize, index: usize, claims: &mut Vec<Claim>) 
     };
     let text = &line.text[from..line.end];
     let words = tokens(text);
-    let start = words.iter().position(|word| !matches!(fold(word.text(text)).as_ref(), "is" | "will" | "be" | "would" | "are" | "the" | "probably" | "it's" | "that's" | "um" | "uh" | "that" | "should" | "think" | "i" | "as" | "guess"));
+    let start = words.iter().position(|word| {
+        !matches!(
+            fold(word.text(text)).as_ref(),
+            "is" | "will"
+                | "be"
+                | "would"
+                | "are"
+                | "the"
+                | "probably"
+                | "it's"
+                | "that's"
+                | "um"
+                | "uh"
+                | "that"
+                | "should"
+                | "think"
+                | "i"
+                | "as"
+                | "guess"
+        )
+    });
     let Some(start) = start.and_then(|at| words.get(at)) else { return };
     let end = text[start.start..].find([',', ';', '.', '\n', '?', '!']).map_or(text.len(), |i| start.start + i);
     let phrase = text[start.start..end].trim();
     let short: String = phrase.split_whitespace().take(6).collect::<Vec<_>>().join(" ");
-    let says_someone = phrase.starts_with(char::is_uppercase) && !is_name_word_stop(&fold(phrase.split_whitespace().next().unwrap_or_default()))
-        || ["someone", "somebody", "their", "our", "one of", "a ", "whoever", "some "].iter().any(|word| phrase.to_ascii_lowercase().starts_with(word));
+    let says_someone = phrase.starts_with(char::is_uppercase)
+        && !is_name_word_stop(&fold(phrase.split_whitespace().next().unwrap_or_default()))
+        || ["someone", "somebody", "their", "our", "one of", "a ", "whoever", "some "]
+            .iter()
+            .any(|word| phrase.to_ascii_lowercase().starts_with(word));
     if says_someone && vagueness(&Kind::Person, &short).is_some() {
         claims.push(claim(field, cited, short, Certainty::Stated));
     }

@@ -2,7 +2,7 @@
 //! and questions that nobody answered.
 
 use crate::claim::Citation;
-use crate::conversation::{Side, SegmentKind};
+use crate::conversation::{SegmentKind, Side};
 use crate::language::{Doubt, Reach, doubts, fold, tokens};
 
 use super::{Line, Scene, cite_line};
@@ -35,7 +35,11 @@ pub(super) fn find_items(scene: &Scene) -> Vec<ProseItem> {
     let answered = answered_questions(scene);
     let open = scene.lines.iter().enumerate().filter(|(_, line)| body(line)).filter(|(at, line)| {
         let words = tokens(line.words()).len();
-        line.asks && line.words().trim_end().ends_with('?') && words >= 5 && !answered[*at] && !is_courtesy(line.words())
+        line.asks
+            && line.words().trim_end().ends_with('?')
+            && words >= 5
+            && !answered[*at]
+            && !is_courtesy(line.words())
     });
     items.extend(open.map(|(_, line)| item(ProseKind::OpenQuestion, line)).take(MOST_ITEMS));
     items
@@ -43,7 +47,13 @@ pub(super) fn find_items(scene: &Scene) -> Vec<ProseItem> {
 
 fn item(kind: ProseKind, line: &Line) -> ProseItem {
     let text = line.words().split_whitespace().collect::<Vec<_>>().join(" ");
-    ProseItem { kind, text, cited: cite_line(line), speaker: line.speaker.label().map(str::to_owned), side: line.speaker.side }
+    ProseItem {
+        kind,
+        text,
+        cited: cite_line(line),
+        speaker: line.speaker.label().map(str::to_owned),
+        side: line.speaker.side,
+    }
 }
 
 /// `I'll send …`, `we will …`, `I promise …`: somebody binds themselves to do something.
@@ -57,10 +67,15 @@ fn is_promise(line: &Line) -> bool {
         let [first, second, third] = three else { return false };
         let contracted = matches!(first.as_str(), "i'll" | "we'll") && is_deed(second);
         let spelled = matches!(first.as_str(), "i" | "we") && second == "will" && is_deed(third);
-        contracted || spelled || matches!(first.as_str(), "i" | "we") && matches!(second.as_str(), "promise" | "promised" | "commit" | "guarantee")
+        contracted
+            || spelled
+            || matches!(first.as_str(), "i" | "we")
+                && matches!(second.as_str(), "promise" | "promised" | "commit" | "guarantee")
     });
     let Some(at) = binds else { return false };
-    let found = tokens(text).get(at).map(|token| doubts(line.text, (line.start, line.end), (line.start + token.start, line.start + token.end), Reach::Outside));
+    let found = tokens(text).get(at).map(|token| {
+        doubts(line.text, (line.start, line.end), (line.start + token.start, line.start + token.end), Reach::Outside)
+    });
     !found.unwrap_or_default().iter().any(|doubt| matches!(doubt, Doubt::Conditional | Doubt::Hedged | Doubt::Question))
 }
 
@@ -68,9 +83,54 @@ fn is_promise(line: &Line) -> bool {
 fn is_deed(word: &str) -> bool {
     matches!(
         word,
-        "send" | "share" | "deliver" | "provide" | "migrate" | "set" | "prepare" | "get" | "make" | "do" | "ship" | "include" | "cover" | "waive" | "fix" | "add" | "build"
-            | "train" | "book" | "schedule" | "arrange" | "import" | "load" | "write" | "call" | "email" | "forward" | "confirm" | "have" | "give" | "bring" | "keep" | "throw"
-            | "update" | "upload" | "install" | "configure" | "connect" | "credit" | "refund" | "replace" | "return" | "extend" | "assign" | "take" | "put" | "run" | "invite"
+        "send"
+            | "share"
+            | "deliver"
+            | "provide"
+            | "migrate"
+            | "set"
+            | "prepare"
+            | "get"
+            | "make"
+            | "do"
+            | "ship"
+            | "include"
+            | "cover"
+            | "waive"
+            | "fix"
+            | "add"
+            | "build"
+            | "train"
+            | "book"
+            | "schedule"
+            | "arrange"
+            | "import"
+            | "load"
+            | "write"
+            | "call"
+            | "email"
+            | "forward"
+            | "confirm"
+            | "have"
+            | "give"
+            | "bring"
+            | "keep"
+            | "throw"
+            | "update"
+            | "upload"
+            | "install"
+            | "configure"
+            | "connect"
+            | "credit"
+            | "refund"
+            | "replace"
+            | "return"
+            | "extend"
+            | "assign"
+            | "take"
+            | "put"
+            | "run"
+            | "invite"
     )
 }
 
@@ -90,7 +150,24 @@ fn answered_questions(scene: &Scene) -> Vec<bool> {
 /// Questions that ask for nothing.
 fn is_courtesy(words: &str) -> bool {
     let folded = words.to_ascii_lowercase();
-    ["how are you", "how's it going", "can you hear", "does that make sense", "sound good", "how was your", "any questions", "make sense", "right?", "ok?", "okay?", "isn't it", "you know?", "shall we start", "can everyone", "how have you"]
-        .iter()
-        .any(|phrase| folded.contains(phrase))
+    [
+        "how are you",
+        "how's it going",
+        "can you hear",
+        "does that make sense",
+        "sound good",
+        "how was your",
+        "any questions",
+        "make sense",
+        "right?",
+        "ok?",
+        "okay?",
+        "isn't it",
+        "you know?",
+        "shall we start",
+        "can everyone",
+        "how have you",
+    ]
+    .iter()
+    .any(|phrase| folded.contains(phrase))
 }

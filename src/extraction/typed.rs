@@ -29,7 +29,12 @@ pub(super) fn claim_values(scene: &Scene, claims: &mut Vec<Claim>) {
         }
         let mut pairings: Vec<Pairing> = Vec::new();
         for (field, wanted) in scene.route.fields.iter().enumerate() {
-            for (value, spotted) in line.values.iter().enumerate().filter(|(_, spotted)| suits(&wanted.kind, spotted.sort) && is_whole(line, spotted, &wanted.kind)) {
+            for (value, spotted) in line
+                .values
+                .iter()
+                .enumerate()
+                .filter(|(_, spotted)| suits(&wanted.kind, spotted.sort) && is_whole(line, spotted, &wanted.kind))
+            {
                 if let Some(pairing) = score(scene, at, field, (value, spotted)) {
                     pairings.push(pairing);
                 }
@@ -61,7 +66,11 @@ fn is_whole(line: &Line, spotted: &Spotted, kind: &Kind) -> bool {
         Kind::Date => Sort::Date,
         _ => return true,
     };
-    spotted.sort == better || !line.values.iter().any(|other| other.sort == better && other.start < spotted.end && spotted.start < other.end)
+    spotted.sort == better
+        || !line
+            .values
+            .iter()
+            .any(|other| other.sort == better && other.start < spotted.end && spotted.start < other.end)
 }
 
 fn take_best(scene: &Scene, at: usize, mut pairings: Vec<Pairing>, claims: &mut Vec<Claim>) {
@@ -78,7 +87,10 @@ fn take_best(scene: &Scene, at: usize, mut pairings: Vec<Pairing>, claims: &mut 
         used_fields.push(pairing.field);
         let Some(mut sure) = certainty(pairing.score) else { continue };
         let rival = pairings.iter().any(|other| {
-            other.value == pairing.value && other.field != pairing.field && other.score > pairing.score - 0.04 && !used_fields.contains(&other.field)
+            other.value == pairing.value
+                && other.field != pairing.field
+                && other.score > pairing.score - 0.04
+                && !used_fields.contains(&other.field)
         });
         if rival {
             sure = Certainty::Guessed;
@@ -115,7 +127,11 @@ pub(super) fn confirm(scene: &Scene, at: usize, field: &Field, claims: &mut Vec<
 
 fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spotted)) -> Option<Pairing> {
     let line = &scene.lines[at];
-    let gave_way = line.values.iter().any(|other| other.start > spotted.end && suits(&scene.route.fields[field].kind, other.sort) && is_replaced(line, spotted, other));
+    let gave_way = line.values.iter().any(|other| {
+        other.start > spotted.end
+            && suits(&scene.route.fields[field].kind, other.sort)
+            && is_replaced(line, spotted, other)
+    });
     if gave_way {
         return None;
     }
@@ -127,7 +143,9 @@ fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spot
         .fold(0.0f32, f32::max);
     let (context_score, context) = from_context(scene, at, field, spotted);
     let own = own.max(by_kind(scene, line, field));
-    let foreign = line.hits.iter().any(|hit| hit.field != field && hit.sign == Sign::Cue && suits(&scene.route.fields[hit.field].kind, spotted.sort));
+    let foreign = line.hits.iter().any(|hit| {
+        hit.field != field && hit.sign == Sign::Cue && suits(&scene.route.fields[hit.field].kind, spotted.sort)
+    });
     // A question answered by a line that speaks of another field of the type is not answered by it.
     let context_score = if foreign && own == 0.0 { context_score - 0.3 } else { context_score };
     let (score, context) = if own >= context_score { (own, None) } else { (context_score, context) };
@@ -138,8 +156,32 @@ fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spot
 fn by_kind(scene: &Scene, line: &Line, field: usize) -> f32 {
     let kind = &scene.route.fields[field].kind;
     let words: &[&str] = match kind {
-        Kind::Email => &["reach me", "reach us", "mail me", "write to me", "write me", "email me", "e-mail me", "my mail", "my email", "my address", "by mail at", "contact me"],
-        Kind::Phone => &["reach me", "reach us", "call me", "ring me", "my number", "my mobile", "my cell", "phone me", "contact me", "text me"],
+        Kind::Email => &[
+            "reach me",
+            "reach us",
+            "mail me",
+            "write to me",
+            "write me",
+            "email me",
+            "e-mail me",
+            "my mail",
+            "my email",
+            "my address",
+            "by mail at",
+            "contact me",
+        ],
+        Kind::Phone => &[
+            "reach me",
+            "reach us",
+            "call me",
+            "ring me",
+            "my number",
+            "my mobile",
+            "my cell",
+            "phone me",
+            "contact me",
+            "text me",
+        ],
         _ => return 0.0,
     };
     let only_field = scene.route.fields.iter().filter(|other| other.kind == *kind).count() == 1;
@@ -158,16 +200,29 @@ fn is_nearest(line: &Line, hit: &Hit, spotted: &Spotted, field: usize, scene: &S
         suits(kind, other.sort)
             && is_whole(line, other, kind)
             && other.start != spotted.start
-            && (hit.end <= other.start && other.end <= spotted.start && !is_replaced(line, other, spotted) || spotted.end <= other.start && other.end <= hit.start)
+            && (hit.end <= other.start && other.end <= spotted.start && !is_replaced(line, other, spotted)
+                || spotted.end <= other.start && other.end <= hit.start)
     })
 }
 
 /// `from A to B`, `not A but B`, `A is now B`: A gave way to B.
 fn is_replaced(line: &Line, first: &Spotted, second: &Spotted) -> bool {
     let before = line.text[line.start..first.start].trim_end().to_ascii_lowercase();
-    let between = line.text.get(first.end..second.start).unwrap_or_default().trim().trim_matches([',', '–', '-', '—', ' ']).to_ascii_lowercase();
-    let leaves = before.ends_with("from") || before.ends_with("not") || before.ends_with("instead of") || before.ends_with("was") || before.ends_with("n't");
-    let arrives = ["to", "but", "it's", "it is", "rather", "we", "now", "then", "->", "→"].iter().any(|word| between == *word || between.starts_with(&format!("{word} ")));
+    let between = line
+        .text
+        .get(first.end..second.start)
+        .unwrap_or_default()
+        .trim()
+        .trim_matches([',', '–', '-', '—', ' '])
+        .to_ascii_lowercase();
+    let leaves = before.ends_with("from")
+        || before.ends_with("not")
+        || before.ends_with("instead of")
+        || before.ends_with("was")
+        || before.ends_with("n't");
+    let arrives = ["to", "but", "it's", "it is", "rather", "we", "now", "then", "->", "→"]
+        .iter()
+        .any(|word| between == *word || between.starts_with(&format!("{word} ")));
     leaves && (arrives || between.is_empty())
 }
 
@@ -183,18 +238,27 @@ fn beside(line: &Line, hit: &Hit, spotted: &Spotted) -> f32 {
     let between = &line.text[from..to];
     let words = tokens(between);
     let linking = words.iter().filter(|token| !is_linking(&token.text(between).to_ascii_lowercase())).count();
-    let labelled = !after && between.trim_start().starts_with([':', '=', '|']) || !after && between.trim() == "-" || !after && between.trim() == "–";
+    let labelled = !after && between.trim_start().starts_with([':', '=', '|'])
+        || !after && between.trim() == "-"
+        || !after && between.trim() == "–";
     if labelled {
         return hit.weight.max(0.9) + 0.1;
     }
     let breaks = between.contains([';', '—', '–']) || between.contains(" - ") || between.contains("\n");
     let commas = between.matches(", ").count();
     let counted = matches!(spotted.sort, Sort::Number | Sort::Money | Sort::Duration);
-    let distance = 0.045 * linking as f32 + 0.01 * words.len() as f32 + 0.06 * commas as f32 + if breaks { 0.15 } else { 0.0 };
+    let distance =
+        0.045 * linking as f32 + 0.01 * words.len() as f32 + 0.06 * commas as f32 + if breaks { 0.15 } else { 0.0 };
     let side = match (after, counted) {
         (false, _) => 0.0,
         // `40 users`: a counted thing follows its number at once.
-        (true, true) => if words.is_empty() { -0.08 } else { 0.05 },
+        (true, true) => {
+            if words.is_empty() {
+                -0.08
+            } else {
+                0.05
+            }
+        }
         (true, false) => 0.05,
     };
     // A bare number is the easiest thing to mistake: it must stand close.
@@ -206,10 +270,72 @@ fn beside(line: &Line, hit: &Hit, spotted: &Spotted) -> f32 {
 fn is_linking(word: &str) -> bool {
     matches!(
         word,
-        "is" | "are" | "was" | "be" | "will" | "would" | "should" | "has" | "have" | "had" | "to" | "of" | "for" | "on" | "by" | "the" | "at" | "a" | "an"
-            | "now" | "still" | "actually" | "date" | "day" | "as" | "it" | "it's" | "that" | "we" | "our" | "your" | "their" | "in" | "no" | "later" | "than"
-            | "set" | "fixed" | "agreed" | "planned" | "scheduled" | "confirmed" | "comes" | "moved" | "from" | "and" | "then" | "stays" | "remains"
-            | "about" | "around" | "roughly" | "total" | "target" | "targeting" | "need" | "must" | "call" | "number" | "price" | "amount" | "um" | "uh" | "so" | "say" | "is:" | "'s"
+        "is" | "are"
+            | "was"
+            | "be"
+            | "will"
+            | "would"
+            | "should"
+            | "has"
+            | "have"
+            | "had"
+            | "to"
+            | "of"
+            | "for"
+            | "on"
+            | "by"
+            | "the"
+            | "at"
+            | "a"
+            | "an"
+            | "now"
+            | "still"
+            | "actually"
+            | "date"
+            | "day"
+            | "as"
+            | "it"
+            | "it's"
+            | "that"
+            | "we"
+            | "our"
+            | "your"
+            | "their"
+            | "in"
+            | "no"
+            | "later"
+            | "than"
+            | "set"
+            | "fixed"
+            | "agreed"
+            | "planned"
+            | "scheduled"
+            | "confirmed"
+            | "comes"
+            | "moved"
+            | "from"
+            | "and"
+            | "then"
+            | "stays"
+            | "remains"
+            | "about"
+            | "around"
+            | "roughly"
+            | "total"
+            | "target"
+            | "targeting"
+            | "need"
+            | "must"
+            | "call"
+            | "number"
+            | "price"
+            | "amount"
+            | "um"
+            | "uh"
+            | "so"
+            | "say"
+            | "is:"
+            | "'s"
     )
 }
 
@@ -227,8 +353,17 @@ fn from_context(scene: &Scene, at: usize, field: usize, spotted: &Spotted) -> (f
         let questions = scene.replies.questions_of(at);
         for (rank, question) in questions.iter().enumerate() {
             let asked = &scene.lines[*question];
-            let Some(hit) = asked.hits_of(field).filter(|hit| hit.sign == Sign::Cue).max_by(|a, b| a.weight.total_cmp(&b.weight)) else { continue };
-            let asks_other = asked.hits.iter().any(|other| other.field != field && other.sign == Sign::Cue && suits(&scene.route.fields[other.field].kind, spotted.sort) && other.end - other.start > hit.end - hit.start);
+            let Some(hit) =
+                asked.hits_of(field).filter(|hit| hit.sign == Sign::Cue).max_by(|a, b| a.weight.total_cmp(&b.weight))
+            else {
+                continue;
+            };
+            let asks_other = asked.hits.iter().any(|other| {
+                other.field != field
+                    && other.sign == Sign::Cue
+                    && suits(&scene.route.fields[other.field].kind, spotted.sort)
+                    && other.end - other.start > hit.end - hit.start
+            });
             let several = questions.len() > 1 && questions.iter().filter(|q| asks_kind(scene, **q, kind)).count() > 1;
             let lead = tokens(&line.text[line.start..spotted.start]).len();
             let base = 0.95 - 0.05 * rank as f32 - 0.012 * lead as f32 - 0.05 * lead.saturating_sub(3) as f32;
@@ -236,14 +371,29 @@ fn from_context(scene: &Scene, at: usize, field: usize, spotted: &Spotted) -> (f
         }
     }
     // A heading or the sentence before, by the same speaker, that holds the cue and no value of its own.
-    if let Some(before) = at.checked_sub(1).map(|i| &scene.lines[i]).filter(|before| before.message == line.message && before.kind == line.kind)
+    if let Some(before) = at
+        .checked_sub(1)
+        .map(|i| &scene.lines[i])
+        .filter(|before| before.message == line.message && before.kind == line.kind)
         && !before.values.iter().any(|value| suits(kind, value.sort))
         && let Some(hit) = before.hits_of(field).find(|hit| hit.sign == Sign::Cue)
     {
         let heading = before.words().trim_end().ends_with(':') && before.end - before.start < 60;
         let lead = tokens(&line.text[line.start..spotted.start]).len() as f32;
         let short = before.end - before.start < 90;
-        offer(hit.weight * if heading { 0.95 } else if before.asks { 0.0 } else if short { 0.78 - 0.015 * lead } else { 0.62 }, before);
+        offer(
+            hit.weight
+                * if heading {
+                    0.95
+                } else if before.asks {
+                    0.0
+                } else if short {
+                    0.78 - 0.015 * lead
+                } else {
+                    0.62
+                },
+            before,
+        );
     }
     best
 }
@@ -264,7 +414,11 @@ fn claim_vague(scene: &Scene, at: usize, claims: &mut Vec<Claim>) {
             continue;
         }
         let own = line.hits_of(index).find(|hit| hit.sign == Sign::Cue);
-        let question = scene.replies.questions_of(at).first().filter(|q| scene.lines[**q].hits_of(index).any(|hit| hit.sign == Sign::Cue));
+        let question = scene
+            .replies
+            .questions_of(at)
+            .first()
+            .filter(|q| scene.lines[**q].hits_of(index).any(|hit| hit.sign == Sign::Cue));
         if own.is_none() && question.is_none() {
             continue;
         }
@@ -280,6 +434,8 @@ fn vague_words(line: &Line, kind: &Kind) -> Option<(usize, usize)> {
     let words = tokens(line.words());
     let span = |from: usize, to: usize| (line.start + words[from].start, line.start + words[to].end);
     (1..=5usize.min(words.len())).find_map(|length| {
-        (0..=words.len() - length).map(|from| span(from, from + length - 1)).find(|(start, end)| vagueness(kind, &line.text[*start..*end]).is_some())
+        (0..=words.len() - length)
+            .map(|from| span(from, from + length - 1))
+            .find(|(start, end)| vagueness(kind, &line.text[*start..*end]).is_some())
     })
 }

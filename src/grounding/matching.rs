@@ -184,6 +184,12 @@ fn gap_is_harmless(message: &Message, source: &Tokenised, left: usize, right: us
     let text = &message.text;
     let (start, end) = (source.tokens[left].end, source.tokens[right].start);
     let gap = &text[start..end];
+    // `…, the lower pit is open`: a comma that is not closed again begins another statement.
+    let commas = gap.matches(',').count();
+    let closed_aside = commas == 2 && gap.trim_start().starts_with(',') && gap.trim_end().ends_with(',');
+    if commas > 0 && !closed_aside {
+        return false;
+    }
     let ends_sentence =
         gap.contains(['!', '?', ';', ':']) || gap.contains(". ") || gap.contains(".\n") || gap.contains("\n\n");
     !ends_sentence
@@ -197,24 +203,31 @@ fn gap_is_harmless(message: &Message, source: &Tokenised, left: usize, right: us
                 && !is_name_word_stop(&word)
                 && !is_preposition(&previous)
                 && !(at > left + 1 && continues_name(text, source, left, at));
-            let describes = is_refusal(&word) && (is_preposition(&previous) || matches!(previous.as_ref(), "the" | "a" | "an" | "all"));
+            let describes = is_refusal(&word)
+                && (is_preposition(&previous) || matches!(previous.as_ref(), "the" | "a" | "an" | "all"));
             // `in Lisbon and in Porto` goes on with where; `and the carrier` starts with who.
             let extends = word == "and" && at + 1 < right && is_preposition(&fold(source.tokens[at + 1].text(text)));
             !names_actor && (describes || extends || !changes_statement(&word))
         })
 }
 
+#[rustfmt::skip]
 fn is_preposition(word: &str) -> bool {
     matches!(
         word,
-        "of" | "in" | "on" | "at" | "from" | "to" | "with" | "for" | "by" | "around" | "near" | "via" | "into" | "onto" | "over" | "through" | "under" | "about" | "between"
-            | "during" | "after" | "before" | "against" | "inside" | "outside" | "per" | "as" | "like" | "including" | "since"
+        "of" | "in" | "on" | "at" | "from" | "to" | "with" | "for" | "by" | "around" | "near" | "via" | "into"
+            | "onto" | "over" | "through" | "under" | "about" | "between" | "during" | "after" | "before" | "against"
+            | "inside" | "outside" | "per" | "as" | "like" | "including" | "since"
     )
 }
 
 /// The second word of a name that a preposition introduced: `from Cork City`.
 fn continues_name(text: &str, source: &Tokenised, left: usize, at: usize) -> bool {
-    (left + 1..at).rev().take_while(|i| source.tokens[*i].text(text).starts_with(char::is_uppercase)).last().is_some_and(|first| first > 0 && is_preposition(&fold(source.tokens[first - 1].text(text))))
+    (left + 1..at)
+        .rev()
+        .take_while(|i| source.tokens[*i].text(text).starts_with(char::is_uppercase))
+        .last()
+        .is_some_and(|first| first > 0 && is_preposition(&fold(source.tokens[first - 1].text(text))))
 }
 
 fn is_refusal(word: &str) -> bool {
@@ -222,74 +235,20 @@ fn is_refusal(word: &str) -> bool {
 }
 
 /// Words that turn, limit or re-aim a statement when they are left out.
+#[rustfmt::skip]
 fn changes_statement(word: &str) -> bool {
     word.ends_with("n't")
         || is_refusal(word)
         || matches!(
             word,
-            "not"
-                | "no"
-                | "never"
-                | "cannot"
-                | "none"
-                | "nobody"
-                | "nothing"
-                | "neither"
-                | "nor"
-                | "without"
-                | "hardly"
-                | "unless"
-                | "except"
-                | "excluding"
-                | "if"
-                | "unlikely"
-                | "doubt"
-                | "provided"
-                | "assuming"
-                | "whether"
-                | "instead"
-                | "only"
-                | "until"
-                | "subject"
-                | "pending"
-                | "and"
-                | "but"
-                | "or"
-                | "while"
-                | "whereas"
-                | "although"
-                | "though"
-                | "because"
-                | "so"
-                | "then"
-                | "however"
-                | "which"
-                | "who"
-                | "whose"
-                | "i"
-                | "we"
-                | "you"
-                | "he"
-                | "she"
-                | "they"
-                | "it"
-                | "that"
-                | "than"
-                | "refused"
-                | "declined"
-                | "rejected"
-                | "false"
-                | "wrong"
-                | "said"
-                | "says"
-                | "claims"
-                | "thinks"
-                | "believes"
-                | "told"
-                | "would"
-                | "might"
-                | "may"
-                | "could"
+            "not" | "no" | "never" | "cannot" | "none" | "nobody" | "nothing" | "neither" | "nor" | "without"
+                | "hardly" | "unless" | "except" | "excluding" | "if" | "unlikely" | "doubt" | "provided" | "assuming"
+                | "whether" | "instead" | "only" | "until" | "subject" | "pending" | "and" | "but" | "or" | "while"
+                | "whereas" | "although" | "though" | "because" | "so" | "then" | "however" | "which" | "who"
+                | "whose" | "i" | "we" | "you" | "he" | "she" | "they" | "it" | "that" | "than" | "refused"
+                | "declined" | "rejected" | "false" | "wrong" | "said" | "says" | "claims" | "thinks" | "believes"
+                | "told" | "would" | "might" | "may" | "could"
+                | "is" | "are" | "was" | "were" | "has" | "have" | "had" | "does" | "do" | "did" | "will" | "isn't" | "it's"
         )
 }
 
@@ -371,8 +330,18 @@ fn may_be_skipped(text: &str, source: &Tokenised, at: usize, wanted: u64) -> boo
     if pair("you", "know") || pair("i", "mean") {
         return true;
     }
-    if is_sharp_word(&word) || word.contains(|c: char| c.is_ascii_digit()) {
+    if word.contains(|c: char| c.is_ascii_digit()) {
         return false;
+    }
+    // A word said twice is said once, also around a filler: `to, um, to the bridge`.
+    let after = (at + 1..source.tokens.len().min(at + 4)).find(|next| {
+        let folded = fold(source.tokens[*next].text(text));
+        !is_filler(&folded) && !matches!(folded.as_ref(), "you" | "know" | "i" | "mean")
+    });
+    let stammers = after.is_some_and(|next| source.hashes[next] == source.hashes[at]) && source.hashes[at] == wanted
+        || at > 0 && source.hashes[at - 1] == source.hashes[at];
+    if is_sharp_word(&word) {
+        return stammers;
     }
     let set_apart = is_soft_filler(&word) && {
         let token = source.tokens[at];
@@ -380,8 +349,6 @@ fn may_be_skipped(text: &str, source: &Tokenised, at: usize, wanted: u64) -> boo
         let opens = at == 0 || text[..token.start].trim_end().ends_with([',', '.', '?', '!', '…', ':']);
         closes && opens
     };
-    let stammers = source.hashes.get(at + 1) == Some(&source.hashes[at]) && source.hashes[at] == wanted
-        || at > 0 && source.hashes[at - 1] == source.hashes[at];
     set_apart || stammers
 }
 

@@ -15,7 +15,7 @@ pub use support::{Grounded, Grounder, Standing, evidence_of};
 
 use crate::brief::Tier;
 use crate::claim::Citation;
-use crate::conversation::{Conversation, Message, MessageId, Segment, SegmentKind};
+use crate::conversation::{Conversation, Message, MessageId, Segment};
 use crate::language::{Doubt, Reach, Token, doubts, sentence_around, token_hash, tokens};
 
 /// A quote found in a message.
@@ -149,14 +149,23 @@ pub(crate) fn segment_around(message: &Message, at: usize) -> Option<&Segment> {
     message.segments.get(index).filter(|segment| segment.start <= at)
 }
 
-/// Whether a segment's words count where they stand, rather than where they were said first.
-pub(crate) fn counts(segment: &Segment) -> bool {
-    segment.same_as.is_none() && segment.kind != SegmentKind::Signature
-}
-
 /// A reader's quote without the marks and spaces it was wrapped in.
 fn trim_quote(quote: &str) -> &str {
-    let trimmed = quote.trim();
+    let blank = |c: char| {
+        c.is_whitespace()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+    };
+    let mut trimmed = quote.trim_matches(blank);
+    // A quoting mark or bullet that the reader put before the words; before a number it is a sign.
+    while let Some(rest) =
+        trimmed.strip_prefix(['>', '-', '•', '*', '–']).filter(|rest| rest.starts_with(char::is_whitespace))
+    {
+        let rest = rest.trim_start();
+        if rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '$' | '€' | '£')) {
+            break;
+        }
+        trimmed = rest;
+    }
     let pairs = [('"', '"'), ('“', '”'), ('\'', '\''), ('‘', '’'), ('«', '»'), ('`', '`'), ('„', '“')];
     for (open, close) in pairs {
         if let Some(inner) = trimmed.strip_prefix(open).and_then(|rest| rest.strip_suffix(close))

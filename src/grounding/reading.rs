@@ -36,9 +36,14 @@ pub(super) fn read_words(field: &Field, claim: &Claim, words: &Words, known: Kno
         Kind::Enum(choices) => choice_value(&Choices::new(choices), claim, words)?,
         Kind::Person => person_value(claim, words, &context)?,
         Kind::Bool => return None,
-        Kind::Date | Kind::DateTime | Kind::Duration | Kind::Money | Kind::Number | Kind::Email | Kind::Phone | Kind::Url => {
-            scanned_value(&field.kind, claim, words, &context)?
-        }
+        Kind::Date
+        | Kind::DateTime
+        | Kind::Duration
+        | Kind::Money
+        | Kind::Number
+        | Kind::Email
+        | Kind::Phone
+        | Kind::Url => scanned_value(&field.kind, claim, words, &context)?,
     };
     Some(((words.start + start, words.start + end), reading))
 }
@@ -60,7 +65,9 @@ fn scanned_value(kind: &Kind, claim: &Claim, words: &Words, context: &Context) -
     }
     // The reader's words are not there, but its value may be, written otherwise.
     let wanted = [claim.value.as_deref(), raw].into_iter().flatten().find_map(|text| read(kind, text, context).ok())?;
-    seen.iter().filter_map(|spotted| typed(kind, spotted, text, context)).find(|(_, _, reading)| same(&reading.value, &wanted.value))
+    seen.iter()
+        .filter_map(|spotted| typed(kind, spotted, text, context))
+        .find(|(_, _, reading)| same(&reading.value, &wanted.value))
 }
 
 /// The reader's words may leave out a weekday or an article, but never a digit.
@@ -80,7 +87,8 @@ fn typed(kind: &Kind, spotted: &Spotted, text: &str, context: &Context) -> Optio
             | (Kind::Phone, Value::Phone(_))
             | (Kind::Url, Value::Url(_))
     );
-    let reading = if fits { spotted.reading.clone() } else { read(kind, &text[spotted.start..spotted.end], context).ok()? };
+    let reading =
+        if fits { spotted.reading.clone() } else { read(kind, &text[spotted.start..spotted.end], context).ok()? };
     Some((spotted.start, spotted.end, reading))
 }
 
@@ -99,9 +107,13 @@ fn sorts(kind: &Kind) -> Sorts {
 
 fn text_value(claim: &Claim, words: &Words) -> Option<(usize, usize, Reading)> {
     let text = words.text();
-    [claim.raw_value.as_deref(), claim.value.as_deref()].into_iter().flatten().find_map(|wanted| locate(text, wanted.trim())).map(|(start, end)| {
-        (start, end, Reading { value: Value::Text(squeeze(&text[start..end])), precision: Precision::Exact })
-    })
+    [claim.raw_value.as_deref(), claim.value.as_deref()]
+        .into_iter()
+        .flatten()
+        .find_map(|wanted| locate(text, wanted.trim()))
+        .map(|(start, end)| {
+            (start, end, Reading { value: Value::Text(squeeze(&text[start..end])), precision: Precision::Exact })
+        })
 }
 
 /// Long text is what was quoted, or the part of it that the reader gave as value.
@@ -117,12 +129,15 @@ fn choice_value(choices: &Choices, claim: &Claim, words: &Words) -> Option<(usiz
     let wanted = claim.value.as_deref()?;
     let text = words.text();
     let named = choices.find(text);
-    let id = named.iter().map(|(_, _, id)| *id).find(|id| *id == wanted).or_else(|| choices.find(wanted).first().map(|(_, _, id)| *id))?;
-    let raw = claim.raw_value.as_deref().and_then(|raw| locate(text, raw.trim()));
-    let (start, end, _) = named
+    let id = named
         .iter()
-        .filter(|(_, _, other)| *other == id)
-        .max_by_key(|(start, end, _)| (raw.is_some_and(|(from, to)| *start < to && from < *end), std::cmp::Reverse(*start)))?;
+        .map(|(_, _, id)| *id)
+        .find(|id| *id == wanted)
+        .or_else(|| choices.find(wanted).first().map(|(_, _, id)| *id))?;
+    let raw = claim.raw_value.as_deref().and_then(|raw| locate(text, raw.trim()));
+    let (start, end, _) = named.iter().filter(|(_, _, other)| *other == id).max_by_key(|(start, end, _)| {
+        (raw.is_some_and(|(from, to)| *start < to && from < *end), std::cmp::Reverse(*start))
+    })?;
     Some((*start, *end, Reading { value: Value::Enum(id.to_owned()), precision: Precision::Exact }))
 }
 
@@ -140,9 +155,9 @@ fn locate(text: &str, wanted: &str) -> Option<(usize, usize)> {
     if wanted.is_empty() {
         return None;
     }
-    let exact = memchr::memmem::find_iter(text.as_bytes(), wanted.as_bytes())
-        .map(|at| (at, at + wanted.len()))
-        .find(|(start, end)| crate::language::is_token_border(text, *start) && crate::language::is_token_border(text, *end));
+    let exact = memchr::memmem::find_iter(text.as_bytes(), wanted.as_bytes()).map(|at| (at, at + wanted.len())).find(
+        |(start, end)| crate::language::is_token_border(text, *start) && crate::language::is_token_border(text, *end),
+    );
     exact.or_else(|| {
         let hashes: Vec<u64> = tokens(wanted).iter().map(|token| token_hash(token.text(wanted))).collect();
         let source = tokens(text);

@@ -79,9 +79,13 @@ impl<'a> Grounder<'a> {
     pub fn ground(&self, claim: &Claim) -> Option<Grounded> {
         let at = self.scene.route.fields.iter().position(|field| field.key == claim.field)?;
         let field = &self.scene.route.fields[at];
-        let found: Vec<(&Citation, Match)> =
-            claim.cited.iter().filter_map(|citation| self.index.check(citation).map(|found| (citation, found))).collect();
-        let first_holds = claim.cited.first().is_some_and(|first| found.first().is_some_and(|(citation, _)| *citation == first));
+        let found: Vec<(&Citation, Match)> = claim
+            .cited
+            .iter()
+            .filter_map(|citation| self.index.check(citation).map(|found| (citation, found)))
+            .collect();
+        let first_holds =
+            claim.cited.first().is_some_and(|first| found.first().is_some_and(|(citation, _)| *citation == first));
         let setting = Setting { field, claim, found };
         let direct = if first_holds { self.from_quotes(at, &setting) } else { None };
         direct.or_else(|| self.rescue(at, &setting))
@@ -107,7 +111,8 @@ impl<'a> Grounder<'a> {
 
     fn author_value(&self, at: usize, setting: &Setting, found: &Match, position: usize) -> Option<Grounded> {
         let message = &self.index.conversation().messages[position];
-        let quote = setting.found.iter().find(|(_, other)| other == found).map(|(citation, _)| citation.quote.as_str())?;
+        let quote =
+            setting.found.iter().find(|(_, other)| other == found).map(|(citation, _)| citation.quote.as_str())?;
         let context = self.context(message, None);
         let reading = crate::value::read(&setting.field.kind, quote, &context).ok()?;
         let evidence = setting.found.iter().filter_map(|(citation, found)| self.evidence(citation, found)).collect();
@@ -131,7 +136,9 @@ impl<'a> Grounder<'a> {
     fn flag(&self, at: usize, setting: &Setting) -> Option<Grounded> {
         let wanted = crate::value::read_answer(setting.claim.value.as_deref()?)?;
         let answered = setting.found.iter().find(|(_, found)| {
-            self.message(found).and_then(|(_, message)| message.text.get(found.start..found.end)).is_some_and(|words| read_answer(words) == Some(wanted))
+            self.message(found)
+                .and_then(|(_, message)| message.text.get(found.start..found.end))
+                .is_some_and(|words| read_answer(words) == Some(wanted))
         });
         if let Some((_, answer)) = answered
             && setting.found.len() > 1
@@ -139,9 +146,13 @@ impl<'a> Grounder<'a> {
             let (position, _) = self.message(answer)?;
             let reading = Reading { value: Value::Bool(wanted), precision: Precision::Exact };
             let number = setting.found.iter().position(|(_, found)| found == answer)?;
-            let mut grounded = self.judge(at, setting, Spoken { number, position, span: (answer.start, answer.end), reading });
+            let mut grounded =
+                self.judge(at, setting, Spoken { number, position, span: (answer.start, answer.end), reading });
             // The answer's own no is the value, not a denial of it.
-            grounded.standing = weaken(self.said_by(setting.field, grounded.side).unwrap_or(Standing::Supported), setting.claim.certainty);
+            grounded.standing = weaken(
+                self.said_by(setting.field, grounded.side).unwrap_or(Standing::Supported),
+                setting.claim.certainty,
+            );
             return Some(grounded);
         }
         let (_, found) = setting.found.first()?;
@@ -149,17 +160,28 @@ impl<'a> Grounder<'a> {
         let hits = self.cue_spans(position, at, (found.start, found.end));
         // The words the reader judged by, where it names them.
         let named = setting.claim.raw_value.as_deref();
-        let span = hits.iter().find(|(start, end)| message.text.get(*start..*end) == named).or(hits.first()).copied()?;
+        let span =
+            hits.iter().find(|(start, end)| message.text.get(*start..*end) == named).or(hits.first()).copied()?;
         let reading = Reading { value: Value::Bool(wanted), precision: Precision::Exact };
         let mut grounded = self.judge(at, setting, Spoken { number: 0, position, span, reading });
         let doubts = self.index.doubts_around(message, span, Reach::Outside);
-        let labelled = message.text.get(span.1..found.end).map(str::trim_start).and_then(|rest| rest.strip_prefix([':', '=', '|'])).and_then(read_answer);
+        let labelled = message
+            .text
+            .get(span.1..found.end)
+            .map(str::trim_start)
+            .and_then(|rest| rest.strip_prefix([':', '=', '|']))
+            .and_then(read_answer);
         let says = labelled.unwrap_or(!doubts.contains(&Doubt::Negated));
         let open = doubts.iter().find(|doubt| matches!(doubt, Doubt::Conditional | Doubt::Hedged | Doubt::Question));
         grounded.standing = match open {
-            Some(doubt) if labelled.is_none() && !self.is_confirmed(setting, position) => Standing::Candidate(wording::doubt_reason(*doubt)),
+            Some(doubt) if labelled.is_none() && !self.is_confirmed(setting, position) => {
+                Standing::Candidate(wording::doubt_reason(*doubt))
+            }
             _ if says != wanted => Standing::Candidate(wording::unsupported_reason()),
-            _ => weaken(self.said_by(setting.field, grounded.side).unwrap_or(Standing::Supported), setting.claim.certainty),
+            _ => weaken(
+                self.said_by(setting.field, grounded.side).unwrap_or(Standing::Supported),
+                setting.claim.certainty,
+            ),
         };
         Some(grounded)
     }
@@ -171,7 +193,9 @@ impl<'a> Grounder<'a> {
         let author = segment.and_then(|segment| segment.author.as_ref()).unwrap_or(&message.author);
         let confirmation = self.confirmation(setting, spoken.number);
         let (side, speaker, said_at) = match confirmation {
-            Some(answer) if setting.field.said_by != SaidBy::Any || author.side == Side::Unknown => (answer.author.side, answer.author.label(), answer.at),
+            Some(answer) if setting.field.said_by != SaidBy::Any || author.side == Side::Unknown => {
+                (answer.author.side, answer.author.label(), answer.at)
+            }
             _ => (author.side, author.label(), segment.and_then(|s| s.at).or(message.at)),
         };
         let mut standing = self.standing(setting, &spoken, message, side, confirmation.is_some());
@@ -207,7 +231,8 @@ impl<'a> Grounder<'a> {
     fn standing(&self, setting: &Setting, spoken: &Spoken, message: &Message, side: Side, confirmed: bool) -> Standing {
         let found = &setting.found[spoken.number].1;
         let long = setting.field.kind == Kind::LongText;
-        let doubts = if long { found.doubts.clone() } else { self.index.doubts_around(message, spoken.span, Reach::Outside) };
+        let doubts =
+            if long { found.doubts.clone() } else { self.index.doubts_around(message, spoken.span, Reach::Outside) };
         let outside = &found.doubts;
         // `If you need anything, call +44 …`: how to reach somebody depends on nothing.
         let reachable = matches!(setting.field.kind, Kind::Email | Kind::Phone | Kind::Url);
@@ -231,7 +256,9 @@ impl<'a> Grounder<'a> {
             if let Precision::Vague(reason) = &spoken.reading.precision {
                 return Standing::Vague(reason.clone());
             }
-            if let Some(reason) = vagueness(&setting.field.kind, words).filter(|_| matches!(setting.field.kind, Kind::Text | Kind::LongText | Kind::Team | Kind::Person)) {
+            if let Some(reason) = vagueness(&setting.field.kind, words)
+                .filter(|_| matches!(setting.field.kind, Kind::Text | Kind::LongText | Kind::Team | Kind::Person))
+            {
                 return Standing::Vague(reason);
             }
         }
@@ -257,7 +284,9 @@ impl<'a> Grounder<'a> {
         setting.found.iter().enumerate().filter(|(other, _)| *other != number).find_map(|(_, (_, found))| {
             let (_, message) = self.message(found)?;
             let words = message.text.get(found.start..found.end)?;
-            let speaker = |message: &'a Message, at: usize| segment_around(message, at).and_then(|s| s.author.as_ref()).unwrap_or(&message.author);
+            let speaker = |message: &'a Message, at: usize| {
+                segment_around(message, at).and_then(|s| s.author.as_ref()).unwrap_or(&message.author)
+            };
             let other = speaker(message, found.start) != speaker(said, setting.found[number].1.start);
             (other && read_answer(words) == Some(true)).then_some(message)
         })
@@ -265,7 +294,9 @@ impl<'a> Grounder<'a> {
 
     fn is_confirmed(&self, setting: &Setting, position: usize) -> bool {
         setting.found.iter().any(|(_, found)| {
-            self.message(found).is_some_and(|(at, message)| at != position && message.text.get(found.start..found.end).and_then(read_answer) == Some(true))
+            self.message(found).is_some_and(|(at, message)| {
+                at != position && message.text.get(found.start..found.end).and_then(read_answer) == Some(true)
+            })
         })
     }
 
@@ -278,7 +309,13 @@ impl<'a> Grounder<'a> {
         let mut best: Option<Grounded> = None;
         for (number, line) in self.scene.lines.iter().enumerate().filter(|(_, line)| line.counts) {
             let own = line.hits_of(at).any(|hit| hit.sign == Sign::Cue);
-            let question = self.scene.replies.questions_of(number).first().map(|q| &self.scene.lines[*q]).filter(|q| q.hits_of(at).any(|hit| hit.sign == Sign::Cue));
+            let question = self
+                .scene
+                .replies
+                .questions_of(number)
+                .first()
+                .map(|q| &self.scene.lines[*q])
+                .filter(|q| q.hits_of(at).any(|hit| hit.sign == Sign::Cue));
             if !own && question.is_none() {
                 continue;
             }
@@ -289,13 +326,16 @@ impl<'a> Grounder<'a> {
                 .chain(question.filter(|_| !own))
                 .map(|line| Citation { message: line.id, quote: line.words().to_owned(), at: Some(line.start) })
                 .collect();
-            let found = cited.iter().filter_map(|citation| self.index.check(citation).map(|found| (citation, found))).collect();
+            let found =
+                cited.iter().filter_map(|citation| self.index.check(citation).map(|found| (citation, found))).collect();
             let setting = Setting { field, claim: setting.claim, found };
             if setting.found.is_empty() {
                 continue;
             }
             let grounded = self.judge(at, &setting, Spoken { number: 0, position: line.message, span, reading });
-            let better = best.as_ref().is_none_or(|old| grounded.standing == Standing::Supported && old.standing != Standing::Supported);
+            let better = best
+                .as_ref()
+                .is_none_or(|old| grounded.standing == Standing::Supported && old.standing != Standing::Supported);
             if better {
                 best = Some(grounded);
             }
@@ -314,9 +354,12 @@ impl<'a> Grounder<'a> {
         for (at, one) in all.iter().enumerate() {
             let scalar = |grounded: &Grounded| {
                 let field = &self.scene.route.fields[grounded.field];
-                !field.list && !matches!(field.kind, Kind::Bool | Kind::LongText | Kind::Text | Kind::Team | Kind::Person)
+                !field.list
+                    && !matches!(field.kind, Kind::Bool | Kind::LongText | Kind::Text | Kind::Team | Kind::Person)
             };
-            let shares = |other: &&Grounded| other.field != one.field && other.span == one.span && other.span.1 < other.span.2 && scalar(other);
+            let shares = |other: &&Grounded| {
+                other.field != one.field && other.span == one.span && other.span.1 < other.span.2 && scalar(other)
+            };
             if scalar(one) && all.iter().any(|other| shares(&other)) && !self.has_cue(one) {
                 doubtful.push(at);
             }
@@ -330,10 +373,16 @@ impl<'a> Grounder<'a> {
 
     fn has_cue(&self, grounded: &Grounded) -> bool {
         let (position, start, end) = grounded.span;
-        let own = self.scene.line_at(position, start).is_some_and(|line| line.end >= end && line.hits_of(grounded.field).any(|hit| hit.sign == Sign::Cue));
+        let own = self
+            .scene
+            .line_at(position, start)
+            .is_some_and(|line| line.end >= end && line.hits_of(grounded.field).any(|hit| hit.sign == Sign::Cue));
         own || grounded.evidence.iter().skip(1).any(|evidence| {
             let position = self.index.position(evidence.message);
-            position.zip(evidence.start).and_then(|(position, start)| self.scene.line_at(position, start)).is_some_and(|line| line.hits_of(grounded.field).any(|hit| hit.sign == Sign::Cue))
+            position
+                .zip(evidence.start)
+                .and_then(|(position, start)| self.scene.line_at(position, start))
+                .is_some_and(|line| line.hits_of(grounded.field).any(|hit| hit.sign == Sign::Cue))
         })
     }
 
@@ -344,7 +393,11 @@ impl<'a> Grounder<'a> {
         lines[from..]
             .iter()
             .take_while(|line| line.message == position && line.start < quote.1)
-            .flat_map(|line| line.hits_of(field).filter(|hit| hit.start >= quote.0 && hit.end <= quote.1).map(|hit| (hit.start, hit.end)))
+            .flat_map(|line| {
+                line.hits_of(field)
+                    .filter(|hit| hit.start >= quote.0 && hit.end <= quote.1)
+                    .map(|hit| (hit.start, hit.end))
+            })
             .collect()
     }
 
@@ -363,7 +416,12 @@ impl<'a> Grounder<'a> {
     }
 
     fn context(&self, message: &Message, said_at: Option<Timestamp>) -> Context<'a> {
-        Context { said_at: said_at.or(message.at), zone: message.zone, around: self.scene.around, participants: self.scene.participants }
+        Context {
+            said_at: said_at.or(message.at),
+            zone: message.zone,
+            around: self.scene.around,
+            participants: self.scene.participants,
+        }
     }
 
     /// Evidence is cut from the source, never taken from the reader.
@@ -376,10 +434,20 @@ impl<'a> Grounder<'a> {
 pub fn evidence_of(index: &Index, citation: &Citation, found: &Match) -> Option<Evidence> {
     let position = index.position(found.message)?;
     let message = &index.conversation().messages[position];
-    let source = index.conversation().document(&message.document).map_or_else(String::new, |document| document.source.clone());
+    let source =
+        index.conversation().document(&message.document).map_or_else(String::new, |document| document.source.clone());
     if found.tier == Tier::Author {
         let author = message.author.label().map(str::to_owned);
-        return Some(Evidence { source, message: message.id, quote: citation.quote.trim().to_owned(), start: None, end: None, author, at: message.at, tier: found.tier });
+        return Some(Evidence {
+            source,
+            message: message.id,
+            quote: citation.quote.trim().to_owned(),
+            start: None,
+            end: None,
+            author,
+            at: message.at,
+            tier: found.tier,
+        });
     }
     let segment = segment_around(message, found.start);
     let author = segment.and_then(|segment| segment.author.as_ref()).unwrap_or(&message.author);
@@ -407,7 +475,9 @@ struct Spoken {
 /// What a reader only guessed is offered, not believed.
 fn weaken(standing: Standing, certainty: Certainty) -> Standing {
     match (standing, certainty) {
-        (Standing::Supported | Standing::Unconfirmed(_) | Standing::Vague(_), Certainty::Guessed) => Standing::Candidate(wording::guessed_reason()),
+        (Standing::Supported | Standing::Unconfirmed(_) | Standing::Vague(_), Certainty::Guessed) => {
+            Standing::Candidate(wording::guessed_reason())
+        }
         (standing, _) => standing,
     }
 }
@@ -416,8 +486,36 @@ fn weaken(standing: Standing, certainty: Certainty) -> Standing {
 fn says_correction(sentence: &str) -> bool {
     let folded = sentence.to_ascii_lowercase();
     [
-        "actually", "instead", "correction", "moved", "changed", "no longer", "rather", "pushed", "postponed", "scratch that", "i meant", "revised", "make it", "make that",
-        "now ", " now", "update", "switch", "not ", "new date", "slipped", "brought forward", "sorry", "after all", "in the end", "we settled", "finally", "replace", "rescheduled", "amend",
+        "actually",
+        "instead",
+        "correction",
+        "moved",
+        "changed",
+        "no longer",
+        "rather",
+        "pushed",
+        "postponed",
+        "scratch that",
+        "i meant",
+        "revised",
+        "make it",
+        "make that",
+        "now ",
+        " now",
+        "update",
+        "switch",
+        "not ",
+        "new date",
+        "slipped",
+        "brought forward",
+        "sorry",
+        "after all",
+        "in the end",
+        "we settled",
+        "finally",
+        "replace",
+        "rescheduled",
+        "amend",
     ]
     .iter()
     .any(|cue| folded.contains(cue))

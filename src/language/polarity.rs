@@ -5,8 +5,8 @@
 //! missed one puts a wrong value into a brief.
 
 use super::english::{
-    is_being, is_belief, is_condition, is_contrast, is_denying_adjective, is_hedge, is_narrow_negation, is_negation, is_reporting, is_subject_pronoun,
-    opens_question,
+    is_being, is_belief, is_condition, is_contrast, is_denying_adjective, is_hearsay, is_hedge, is_month_or_weekday,
+    is_narrow_negation, is_negation, is_reporting, is_subject_pronoun, opens_question,
 };
 use super::{Token, fold, tokens};
 
@@ -82,7 +82,18 @@ pub fn starts_question(sentence: &str) -> bool {
 /// `TODO: ask when they start`: a note to find something out states nothing.
 fn is_reminder(sentence: &str) -> bool {
     let folded = sentence.trim_start_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
-    let opens = ["todo", "to do:", "ask ", "check ", "find out", "clarify", "need to ask", "need to check", "remember to ask", "still to ask"];
+    let opens = [
+        "todo",
+        "to do:",
+        "ask ",
+        "check ",
+        "find out",
+        "clarify",
+        "need to ask",
+        "need to check",
+        "remember to ask",
+        "still to ask",
+    ];
     opens.iter().any(|word| folded.starts_with(word)) || folded.contains("todo ")
 }
 
@@ -172,7 +183,22 @@ impl Scene<'_> {
             let Some(word) = self.words.get(at) else { break };
             if word.comma && at > self.last {
                 // `July 1, sadly, is not feasible` goes on; `18,900 a year, tax not included` does not.
-                let resumes = is_being(&word.folded) || matches!(word.folded.as_str(), "will" | "won't" | "can't" | "cannot" | "isn't" | "doesn't" | "didn't" | "wasn't" | "which" | "that" | "would" | "wouldn't");
+                let resumes = is_being(&word.folded)
+                    || matches!(
+                        word.folded.as_str(),
+                        "will"
+                            | "won't"
+                            | "can't"
+                            | "cannot"
+                            | "isn't"
+                            | "doesn't"
+                            | "didn't"
+                            | "wasn't"
+                            | "which"
+                            | "that"
+                            | "would"
+                            | "wouldn't"
+                    );
                 let short_aside = (at + 1..at + 4).any(|next| self.words.get(next).is_some_and(|word| word.comma));
                 aside = !resumes && !short_aside;
             }
@@ -239,12 +265,14 @@ impl Scene<'_> {
                 || word == "once"
                     && !matches!(next, "a" | "per" | "every" | "more" | "again" | "")
                     && (at == 0 || !self.words[at].comma || at > self.last)
-                || word == "should"
-                    && at == 0
-                    && !matches!(next, "be" | "")
-                    && !self.words.last().is_some_and(|w| w.end == 0)
+                || at == 0 && matches!(word, "should" | "had" | "were") && !matches!(next, "be" | "")
+                || word == "given" && next == "that"
+                || word == "long" && previous == "so" && next == "as"
+                || word == "event" && previous == "the" && before_that == "in"
+                || word == "but" && next == "for" && at == 0
+                || word == "only" && matches!(next, "when" | "if" | "after" | "once")
                 || word == "until" && at < self.first && self.words[at..self.first].iter().any(|w| w.comma);
-            if !condition || word == "if" && matches!(previous, "also" | "even" | "as" | "what") {
+            if !condition || word == "if" && matches!(previous, "also" | "even" | "what") {
                 continue;
             }
             // `let me know if …`, `not sure whether …` after the span ask for an answer; they set no condition.
@@ -265,16 +293,37 @@ impl Scene<'_> {
     }
 
     fn is_attributed(&self) -> bool {
-        self.before().take_while(|at| !self.breaks(at + 1) || self.words[*at + 1].folded == "that").any(|at| {
+        let reports = |at: usize| {
             let word = self.word(at);
-            if !is_reporting(word) {
-                return false;
-            }
             let subject = if at == 0 { "" } else { self.word(at - 1) };
-            !matches!(subject, "i" | "we" | "we've" | "i've" | "as" | "you" | "" | "be" | "being")
-                || word == "heard"
-                || word == "according"
-        })
+            let own = matches!(subject, "i" | "we" | "we've" | "i've" | "as" | "you" | "" | "be" | "being");
+            let told = matches!(word, "say" | "tell") && matches!(subject, "they" | "people" | "some");
+            let phrase = word == "it" && subject == "has" && at > 1 && is_hearsay(self.word(at - 2))
+                || word == "is" && subject == "word" && self.word(at + 1) == "that";
+            is_hearsay(word) || is_reporting(word) && !own || told || phrase
+        };
+        let left =
+            self.before().take_while(|at| !self.breaks(at + 1) || self.words[*at + 1].folded == "that").any(reports);
+        // `Per the old page, …`, `To quote them: …`, `In Ravi's view, …`.
+        let opens = self.first > 0
+            && (self.word(0) == "per"
+                || self.word(0) == "to" && self.word(1) == "quote"
+                || self.in_view(0, self.first));
+        // `…, the provider says`, `…, claims the provider`, `…, in the architect's opinion`.
+        let tail = (self.last..self.words.len()).find(|at| self.words[*at].comma);
+        let closes = tail.is_some_and(|tail| {
+            let end = self.words.len().min(tail + 7);
+            let subject_ok = !matches!(self.word(tail), "i" | "we" | "as" | "you");
+            (tail..end).any(|at| is_hearsay(self.word(at)) || is_reporting(self.word(at)) && subject_ok)
+                || self.in_view(tail, end)
+        });
+        left || opens || closes
+    }
+
+    /// `in … view`, `in … opinion` within a stretch of words.
+    fn in_view(&self, from: usize, to: usize) -> bool {
+        self.word(from) == "in"
+            && (from + 1..to).any(|at| matches!(self.word(at), "view" | "opinion" | "eyes" | "telling"))
     }
 
     fn is_hedged(&self) -> bool {
@@ -292,63 +341,52 @@ impl Scene<'_> {
                     && !self.words[at].capital
                     && !self.word(at + 1).starts_with(|c: char| c.is_ascii_digit())
         };
+        let phrases: [&[&str]; 14] = [
+            &["not", "sure"],
+            &["i", "believe"],
+            &["i'd", "say"],
+            &["i", "would", "say"],
+            &["a", "feeling"],
+            &["could", "be", "that"],
+            &["a", "chance"],
+            &["far", "as", "i", "know"],
+            &["for", "all", "i", "know"],
+            &["in", "theory"],
+            &["with", "luck"],
+            &["not", "confirmed"],
+            &["fairly", "sure"],
+            &["pretty", "sure"],
+        ];
+        let phrase = |at: usize| {
+            phrases.iter().any(|phrase| phrase.iter().enumerate().all(|(i, word)| self.word(at + i) == *word))
+        };
+        let said_before = self.before().any(phrase);
+        // `…, I think`, `…, or maybe later`.
+        let said_after = (self.last..self.words.len()).any(|at| {
+            self.words[at].comma
+                && (matches!(self.word(at), "i" | "we")
+                    && matches!(self.word(at + 1), "think" | "guess" | "suppose" | "believe" | "hope" | "assume")
+                    || self.word(at) == "or" && is_hedge(self.word(at + 1))
+                    || phrase(at)
+                    || is_hedge(self.word(at)))
+        });
         let left = self.before().take_while(|at| !self.breaks(at + 1)).any(hedges);
         let right = (self.last..self.words.len()).take_while(|at| !self.breaks(*at)).any(hedges);
-        left || right
+        left || right || said_before || said_after
     }
 
     /// A comparison that touches the span and that the span does not hold.
     fn is_compared(&self) -> bool {
-        if self.within == Reach::Whole
-            || !self.words.get(self.first).is_some_and(|word| word.folded.contains(|c: char| c.is_ascii_digit()))
-        {
+        let first = self.words.get(self.first).map_or("", |word| word.folded.as_str());
+        let number = first.contains(|c: char| c.is_ascii_digit());
+        let month = is_month_or_weekday(first) || first == "may";
+        if self.within == Reach::Whole || !number && !month {
             return self.ends_compared();
         }
         let word = |back: usize| if self.first >= back { self.word(self.first - back) } else { "" };
-        let one = word(1);
-        let two = word(2);
+        let (one, two) = (word(1), word(2));
         let touching = !self.words[self.first].strong;
-        touching
-            && (matches!(
-                one,
-                "under"
-                    | "over"
-                    | "below"
-                    | "above"
-                    | "about"
-                    | "around"
-                    | "approximately"
-                    | "roughly"
-                    | "nearly"
-                    | "almost"
-                    | "minus"
-                    | "before"
-                    | "after"
-                    | "minimum"
-                    | "maximum"
-                    | "exceeding"
-                    | "exceeds"
-                    | "<"
-                    | ">"
-                    | "~"
-                    | "±"
-                    | "≤"
-                    | "≥"
-                    | "≈"
-                    | "circa"
-                    | "ca"
-            ) || matches!(
-                (two, one),
-                ("at", "least")
-                    | ("at", "most")
-                    | ("up", "to")
-                    | ("more", "than")
-                    | ("less", "than")
-                    | ("fewer", "than")
-                    | ("not", "before")
-                    | ("close", "to")
-                    | ("north", "of")
-            ))
+        touching && (matches!(one, "before" | "after" | "until" | "till") || number && bounds(two, one))
             || self.ends_compared()
     }
 
@@ -369,6 +407,19 @@ impl Scene<'_> {
                     | ("max" | "maximum" | "minimum" | "min", _)
             )
     }
+}
+
+/// Words before a number that make it a bound.
+#[rustfmt::skip]
+fn bounds(two: &str, one: &str) -> bool {
+    matches!(
+        one,
+        "under" | "over" | "below" | "above" | "about" | "around" | "approximately" | "roughly" | "nearly" | "almost" | "minus" | "minimum" | "maximum"
+            | "exceeding" | "exceeds" | "<" | ">" | "~" | "±" | "≤" | "≥" | "≈" | "circa" | "ca"
+    ) || matches!(
+        (two, one),
+        ("at", "least" | "most") | ("up" | "close", "to") | ("more" | "less" | "fewer", "than") | ("not", "before") | ("north", "of")
+    )
 }
 
 #[cfg(test)]

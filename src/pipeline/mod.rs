@@ -54,7 +54,8 @@ pub fn run(request: Request) -> Outcome {
         let nearest = nearest(route, &index, &found.nearest);
         let people = people(&conversation, &participants);
         let unread = &conversation.unread;
-        let gaps = gaps::list(&Subject { route, fields: &fields, unread, people: &people, nearest: &nearest, now: as_of });
+        let gaps =
+            gaps::list(&Subject { route, fields: &fields, unread, people: &people, nearest: &nearest, now: as_of });
         // Rules read every line, so everything that intake could read was read.
         let coverage = 1.0;
         Brief {
@@ -73,8 +74,17 @@ pub fn run(request: Request) -> Outcome {
     Outcome { brief, conversation }
 }
 
-fn resolve_all(scene: &Scene, grounded: &[Grounded], conversation: &Conversation, (known, as_of): (&[(String, String)], Timestamp)) -> FieldMap {
-    let source = conversation.documents.iter().find(|document| document.kind == DocumentKind::Record).map_or("record", |document| document.source.as_str());
+fn resolve_all(
+    scene: &Scene,
+    grounded: &[Grounded],
+    conversation: &Conversation,
+    (known, as_of): (&[(String, String)], Timestamp),
+) -> FieldMap {
+    let source = conversation
+        .documents
+        .iter()
+        .find(|document| document.kind == DocumentKind::Record)
+        .map_or("record", |document| document.source.as_str());
     let properties = Properties { known, record: &conversation.record, source };
     let context = Context { said_at: Some(as_of), zone: None, around: None, participants: scene.participants };
     Ordered(
@@ -104,8 +114,13 @@ fn nearest(route: &Route, index: &Index, citations: &[Option<Citation>]) -> BTre
 
 /// Who hands over: the record's owner, else the one of us who spoke most.
 fn people(conversation: &Conversation, participants: &[Participant]) -> People {
-    let text = |names: &[&str]| names.iter().find_map(|name| conversation.record.get(*name)?.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned));
-    let name = text(&["owner_name", "hubspot_owner_name", "Owner.Name", "OwnerName", "Owner_Name", "deal_owner", "owner"]);
+    let text = |names: &[&str]| {
+        names.iter().find_map(|name| {
+            conversation.record.get(*name)?.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+        })
+    };
+    let name =
+        text(&["owner_name", "hubspot_owner_name", "Owner.Name", "OwnerName", "Owner_Name", "deal_owner", "owner"]);
     let email = text(&["owner_email", "hubspot_owner_email", "Owner.Email", "OwnerEmail", "Owner_Email"]);
     let recorded = match (name, email) {
         (None, None) => None,
@@ -118,8 +133,11 @@ fn people(conversation: &Conversation, participants: &[Participant]) -> People {
 
 fn most_spoken(conversation: &Conversation) -> Option<Contact> {
     let mut counts: BTreeMap<(Option<&str>, Option<&str>), usize> = BTreeMap::new();
-    for author in conversation.messages.iter().map(|message| &message.author).filter(|author| author.side == Side::Ours) {
-        *counts.entry((author.name.as_deref(), author.address.as_deref().filter(|address| address.contains('@')))).or_default() += 1;
+    for author in conversation.messages.iter().map(|message| &message.author).filter(|author| author.side == Side::Ours)
+    {
+        *counts
+            .entry((author.name.as_deref(), author.address.as_deref().filter(|address| address.contains('@'))))
+            .or_default() += 1;
     }
     let ((name, email), _) = counts.into_iter().max_by_key(|(_, count)| *count)?;
     Some(Contact { name: name.map(str::to_owned), email: email.map(str::to_owned) })
@@ -127,7 +145,8 @@ fn most_spoken(conversation: &Conversation) -> Option<Contact> {
 
 fn complete(contact: Contact, participants: &[Participant]) -> Contact {
     let found = participants.iter().find(|participant| {
-        contact.name.as_deref() == Some(participant.name.as_str()) || contact.email.is_some() && contact.email == participant.address
+        contact.name.as_deref() == Some(participant.name.as_str())
+            || contact.email.is_some() && contact.email == participant.address
     });
     match found {
         Some(participant) => Contact {

@@ -30,8 +30,16 @@ fn weigh(route: &Route, conversation: &Conversation, known: &[(String, String)])
             spoken_of[hit.field] = true;
         }
     }
-    let labels: Vec<&str> = route.fields.iter().zip(&spoken_of).filter(|(_, spoken)| **spoken).map(|(field, _)| field.label.as_str()).collect();
-    let mapped = |name: &str| route.fields.iter().any(|field| field.key == name || field.map.iter().any(|(_, property)| property == name));
+    let labels: Vec<&str> = route
+        .fields
+        .iter()
+        .zip(&spoken_of)
+        .filter(|(_, spoken)| **spoken)
+        .map(|(field, _)| field.label.as_str())
+        .collect();
+    let mapped = |name: &str| {
+        route.fields.iter().any(|field| field.key == name || field.map.iter().any(|(_, property)| property == name))
+    };
     let properties: Vec<&str> = conversation
         .record
         .keys()

@@ -27,7 +27,9 @@ pub(super) fn summarise(index: &Index, items: &[ProseItem], participants: &[Part
                 by: None,
                 evidence: vec![evidence],
             }),
-            ProseKind::OpenQuestion => summary.open_questions.push(Statement { text: item.text.clone(), evidence: vec![evidence] }),
+            ProseKind::OpenQuestion => {
+                summary.open_questions.push(Statement { text: item.text.clone(), evidence: vec![evidence] })
+            }
         }
     }
     summary
@@ -58,7 +60,9 @@ fn people(index: &Index, participants: &[Participant]) -> Vec<PersonSeen> {
             continue;
         }
         let citation = Citation { message: message.id, quote: name.to_owned(), at: None };
-        let Some(found) = index.check(&citation).and_then(|found| evidence_of(index, &citation, &found)) else { continue };
+        let Some(found) = index.check(&citation).and_then(|found| evidence_of(index, &citation, &found)) else {
+            continue;
+        };
         let address = address(author, participants);
         seen.push(PersonSeen { name: name.to_owned(), role: None, side: author.side, address, evidence: vec![found] });
     }
@@ -72,7 +76,13 @@ fn people(index: &Index, participants: &[Participant]) -> Vec<PersonSeen> {
 }
 
 fn address(author: &Author, participants: &[Participant]) -> Option<String> {
-    let known = || participants.iter().find(|participant| Some(participant.name.as_str()) == author.name.as_deref())?.address.clone();
+    let known = || {
+        participants
+            .iter()
+            .find(|participant| Some(participant.name.as_str()) == author.name.as_deref())?
+            .address
+            .clone()
+    };
     author.address.clone().or_else(known)
 }
 
@@ -84,7 +94,8 @@ fn role(index: &Index, name: &str) -> Option<(String, Evidence)> {
         let lines: Vec<&str> = message.text.get(segment.start..segment.end)?.lines().map(str::trim).collect();
         let at = lines.iter().position(|line| line.starts_with(name))?;
         let same_line = lines[at][name.len()..].trim_start_matches([',', '|', '-', '–', ' ']);
-        let title = [same_line, lines.get(at + 1).copied().unwrap_or_default()].into_iter().find(|text| is_title(text))?;
+        let title =
+            [same_line, lines.get(at + 1).copied().unwrap_or_default()].into_iter().find(|text| is_title(text))?;
         let title = title.split([',', '|']).next().unwrap_or(title).trim();
         let citation = Citation { message: message.id, quote: title.to_owned(), at: None };
         Some((title.to_owned(), evidence(index, &citation)?))
@@ -94,9 +105,42 @@ fn role(index: &Index, name: &str) -> Option<(String, Evidence)> {
 fn is_title(line: &str) -> bool {
     let words = line.split_whitespace().count();
     let titled = [
-        "manager", "director", "head", "lead", "vp", "chief", "officer", "ceo", "cto", "cfo", "coo", "engineer", "executive", "analyst", "coordinator", "specialist", "president",
-        "owner", "founder", "partner", "consultant", "administrator", "buyer", "planner", "supervisor", "sales", "operations", "support", "success", "controller", "assistant", "architect",
+        "manager",
+        "director",
+        "head",
+        "lead",
+        "vp",
+        "chief",
+        "officer",
+        "ceo",
+        "cto",
+        "cfo",
+        "coo",
+        "engineer",
+        "executive",
+        "analyst",
+        "coordinator",
+        "specialist",
+        "president",
+        "owner",
+        "founder",
+        "partner",
+        "consultant",
+        "administrator",
+        "buyer",
+        "planner",
+        "supervisor",
+        "sales",
+        "operations",
+        "support",
+        "success",
+        "controller",
+        "assistant",
+        "architect",
     ];
     let folded = line.to_ascii_lowercase();
-    (1..=8).contains(&words) && !line.contains('@') && !line.chars().any(|c| c.is_ascii_digit()) && titled.iter().any(|word| folded.split(|c: char| !c.is_alphanumeric()).any(|own| own == *word))
+    (1..=8).contains(&words)
+        && !line.contains('@')
+        && !line.chars().any(|c| c.is_ascii_digit())
+        && titled.iter().any(|word| folded.split(|c: char| !c.is_alphanumeric()).any(|own| own == *word))
 }

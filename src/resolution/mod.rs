@@ -33,7 +33,8 @@ struct Group<'a> {
 
 /// Settles what the sources and the record say of one field. The route's rules come after this.
 pub fn resolve(field: &Field, grounded: &[&Grounded], recorded: Option<&Recorded>) -> FieldBrief {
-    let supported: Vec<&Grounded> = grounded.iter().copied().filter(|one| one.standing == Standing::Supported).collect();
+    let supported: Vec<&Grounded> =
+        grounded.iter().copied().filter(|one| one.standing == Standing::Supported).collect();
     let groups = group(field, &supported);
     let mut brief = if groups.is_empty() {
         without_support(field, grounded, recorded)
@@ -73,7 +74,13 @@ fn means_same(field: &Field, left: &Value, right: &Value) -> bool {
 }
 
 fn holds_words(text: &str, part: &str) -> bool {
-    let fold = |words: &str| words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect::<Vec<_>>();
+    let fold = |words: &str| {
+        words
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect::<Vec<_>>()
+    };
     let (text, part) = (fold(text), fold(part));
     !part.is_empty() && text.windows(part.len()).any(|window| window == part)
 }
@@ -86,7 +93,9 @@ fn fuller(left: &Value, right: &Value) -> bool {
             let (left, right) = (left.split_whitespace().count(), right.split_whitespace().count());
             left > right && left <= right + 3
         }
-        (Value::Person(left), Value::Person(right)) => left.name.len() > right.name.len() && left.name.contains(' ') && !right.name.contains(' '),
+        (Value::Person(left), Value::Person(right)) => {
+            left.name.len() > right.name.len() && left.name.contains(' ') && !right.name.contains(' ')
+        }
         _ => false,
     }
 }
@@ -97,7 +106,8 @@ fn as_scalar(field: &Field, groups: &[Group], recorded: Option<&Recorded>) -> Fi
         Content::Junk | Content::Unreadable(_) => None,
     });
     let disagrees = |group: &Group| {
-        recorded_value.filter(|(_, reading)| field.kind != Kind::LongText && !means_same(field, &group.value, &reading.value))
+        recorded_value
+            .filter(|(_, reading)| field.kind != Kind::LongText && !means_same(field, &group.value, &reading.value))
     };
     let Some(winner) = winner(field, groups) else {
         return conflict(field, groups, recorded_value.map(|(record, reading)| (record, &reading.value)));
@@ -110,7 +120,11 @@ fn as_scalar(field: &Field, groups: &[Group], recorded: Option<&Recorded>) -> Fi
         .iter()
         .enumerate()
         .filter(|(at, _)| *at != winner)
-        .map(|(_, group)| Superseded { value: to_json(&group.value), origin: Origin::Source, evidence: evidence(group) })
+        .map(|(_, group)| Superseded {
+            value: to_json(&group.value),
+            origin: Origin::Source,
+            evidence: evidence(group),
+        })
         .collect();
     FieldBrief {
         state: FieldState::Found,
@@ -156,7 +170,8 @@ fn winner(field: &Field, groups: &[Group]) -> Option<usize> {
         return Some(0);
     }
     (0..groups.len()).find(|at| {
-        let others = || groups.iter().enumerate().filter(|(other, _)| other != at).flat_map(|(_, group)| &group.members);
+        let others =
+            || groups.iter().enumerate().filter(|(other, _)| other != at).flat_map(|(_, group)| &group.members);
         groups[*at].members.iter().any(|later| others().all(|earlier| supersedes(field, later, earlier)))
     })
 }
@@ -167,7 +182,9 @@ fn supersedes(field: &Field, later: &Grounded, earlier: &Grounded) -> bool {
         (Some(left), Some(right)) if left != right => left > right,
         (Some(_), Some(_)) => later.place > earlier.place,
         // Without times only the order inside one sitting is known.
-        _ => later.place.0.abs_diff(earlier.place.0) < 200 && later.place > earlier.place && same_source(later, earlier),
+        _ => {
+            later.place.0.abs_diff(earlier.place.0) < 200 && later.place > earlier.place && same_source(later, earlier)
+        }
     };
     let same_author = later.speaker.is_some() && later.speaker == earlier.speaker;
     after && authority(field, later.side) >= authority(field, earlier.side) && (same_author || later.corrects)
@@ -191,14 +208,24 @@ fn conflict(field: &Field, groups: &[Group], recorded: Option<(&Recorded, &Value
         .iter()
         .map(|group| {
             let value = to_json(&group.value);
-            Candidate { id: candidate_id(&field.key, &value), value, evidence: evidence(group), reason: wording::stated_reason() }
+            Candidate {
+                id: candidate_id(&field.key, &value),
+                value,
+                evidence: evidence(group),
+                reason: wording::stated_reason(),
+            }
         })
         .collect();
     if let Some((record, value)) = recorded
         && !groups.iter().any(|group| means_same(field, &group.value, value))
     {
         let value = to_json(value);
-        candidates.push(Candidate { id: candidate_id(&field.key, &value), value, evidence: Vec::new(), reason: wording::recorded_reason(&record.property) });
+        candidates.push(Candidate {
+            id: candidate_id(&field.key, &value),
+            value,
+            evidence: Vec::new(),
+            reason: wording::recorded_reason(&record.property),
+        });
     }
     FieldBrief {
         state: FieldState::Conflicting,
@@ -216,7 +243,9 @@ fn without_support(field: &Field, grounded: &[&Grounded], recorded: Option<&Reco
     if let Some(record) = recorded.filter(|_| !(junk && seen)) {
         return from_record(field, record);
     }
-    let latest = |wanted: fn(&Standing) -> bool| grounded.iter().filter(|one| wanted(&one.standing)).max_by_key(|one| one.place).copied();
+    let latest = |wanted: fn(&Standing) -> bool| {
+        grounded.iter().filter(|one| wanted(&one.standing)).max_by_key(|one| one.place).copied()
+    };
     let unconfirmed = latest(|standing| matches!(standing, Standing::Unconfirmed(_)));
     let vague = latest(|standing| matches!(standing, Standing::Vague(_)));
     let (state, one) = match (unconfirmed, vague) {
@@ -234,10 +263,17 @@ fn without_support(field: &Field, grounded: &[&Grounded], recorded: Option<&Reco
 fn from_record(field: &Field, record: &Recorded) -> FieldBrief {
     let property = Some(record.property.clone());
     match &record.content {
-        Content::Junk => FieldBrief { reason: Some(wording::reason_junk(&record.property.raw)), record: property, ..FieldBrief::default() },
-        Content::Unreadable(problem) => {
-            FieldBrief { state: FieldState::Invalid, reason: Some(problem.clone()), record: property, ..FieldBrief::default() }
-        }
+        Content::Junk => FieldBrief {
+            reason: Some(wording::reason_junk(&record.property.raw)),
+            record: property,
+            ..FieldBrief::default()
+        },
+        Content::Unreadable(problem) => FieldBrief {
+            state: FieldState::Invalid,
+            reason: Some(problem.clone()),
+            record: property,
+            ..FieldBrief::default()
+        },
         Content::Value(reading) => {
             let loose = match &reading.precision {
                 Precision::Vague(reason) if field.specific => Some((FieldState::Vague, reason.clone())),
@@ -246,10 +282,27 @@ fn from_record(field: &Field, record: &Recorded) -> FieldBrief {
             };
             let value = to_json(&reading.value);
             if let Some((state, reason)) = loose {
-                let candidate = Candidate { id: candidate_id(&field.key, &value), value, evidence: Vec::new(), reason: reason.clone() };
-                return FieldBrief { state, reason: Some(reason), candidates: vec![candidate], record: property, ..FieldBrief::default() };
+                let candidate = Candidate {
+                    id: candidate_id(&field.key, &value),
+                    value,
+                    evidence: Vec::new(),
+                    reason: reason.clone(),
+                };
+                return FieldBrief {
+                    state,
+                    reason: Some(reason),
+                    candidates: vec![candidate],
+                    record: property,
+                    ..FieldBrief::default()
+                };
             }
-            FieldBrief { state: FieldState::Found, value, origin: Some(Origin::Crm), record: property, ..FieldBrief::default() }
+            FieldBrief {
+                state: FieldState::Found,
+                value,
+                origin: Some(Origin::Crm),
+                record: property,
+                ..FieldBrief::default()
+            }
         }
     }
 }
@@ -262,11 +315,15 @@ fn add_candidates(field: &Field, brief: &mut FieldBrief, grounded: &[&Grounded])
     let mut seen: Vec<&Grounded> = grounded.iter().copied().filter(|one| one.standing != Standing::Supported).collect();
     seen.sort_by_key(|one| (rank(&one.standing), std::cmp::Reverse(one.place)));
     for one in seen {
-        let (Standing::Unconfirmed(reason) | Standing::Vague(reason) | Standing::Candidate(reason)) = &one.standing else { continue };
+        let (Standing::Unconfirmed(reason) | Standing::Vague(reason) | Standing::Candidate(reason)) = &one.standing
+        else {
+            continue;
+        };
         for value in std::iter::once(&one.value).chain(&one.alternatives) {
             let value = to_json(value);
             let id = candidate_id(&field.key, &value);
-            if brief.candidates.len() < MOST_CANDIDATES && !brief.candidates.iter().any(|candidate| candidate.id == id) {
+            if brief.candidates.len() < MOST_CANDIDATES && !brief.candidates.iter().any(|candidate| candidate.id == id)
+            {
                 brief.candidates.push(Candidate { id, value, evidence: one.evidence.clone(), reason: reason.clone() });
             }
         }

@@ -41,7 +41,12 @@ pub fn find_recorded(route: &Route, field: &Field, properties: &Properties, cont
         return recorded(field, (key, &Json::String(text.clone())), "known", properties, context);
     }
     let names = field.map.iter().map(|(_, name)| name.as_str()).chain([field.key.as_str(), field.label.as_str()]);
-    let by_name = names.filter_map(|name| properties.record.get_key_value(name).or_else(|| properties.record.iter().find(|(key, _)| folded(key) == folded(name))));
+    let by_name = names.filter_map(|name| {
+        properties
+            .record
+            .get_key_value(name)
+            .or_else(|| properties.record.iter().find(|(key, _)| folded(key) == folded(name)))
+    });
     by_name
         .filter(|(name, _)| !belongs_elsewhere(route, field, name))
         .find_map(|(name, json)| recorded(field, (name, json), properties.source, properties, context))
@@ -57,7 +62,13 @@ fn folded(name: &str) -> String {
     name.trim_end_matches("__c").chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-fn recorded(field: &Field, (name, json): (&str, &Json), source: &str, properties: &Properties, context: &Context) -> Option<Recorded> {
+fn recorded(
+    field: &Field,
+    (name, json): (&str, &Json),
+    source: &str,
+    properties: &Properties,
+    context: &Context,
+) -> Option<Recorded> {
     let raw = match json {
         Json::Null => return None,
         Json::String(text) => text.trim().to_owned(),
@@ -91,9 +102,15 @@ fn read_property(field: &Field, json: &Json, raw: &str, context: &Context) -> Re
     if field.list {
         let items = match json {
             Json::Array(items) => items.clone(),
-            _ => raw.split(';').flat_map(|part| part.split(',')).map(|part| Json::String(part.trim().to_owned())).filter(|part| part.as_str() != Some("")).collect(),
+            _ => raw
+                .split(';')
+                .flat_map(|part| part.split(','))
+                .map(|part| Json::String(part.trim().to_owned()))
+                .filter(|part| part.as_str() != Some(""))
+                .collect(),
         };
-        let list = from_json(&field.kind, ListOf::Many, &Json::Array(items), context).map_err(|unreadable| unreadable.reason)?;
+        let list = from_json(&field.kind, ListOf::Many, &Json::Array(items), context)
+            .map_err(|unreadable| unreadable.reason)?;
         return Ok(exact(list));
     }
     if let Some(value) = epoch_day(&field.kind, raw) {
@@ -125,6 +142,11 @@ fn add_currency(value: &mut Value, record: &Map<String, Json>) {
     if money.currency.is_some() {
         return;
     }
-    let named = ["deal_currency_code", "CurrencyIsoCode", "currency", "Currency", "currency_code", "hs_deal_currency_code"].iter().find_map(|name| record.get(*name)?.as_str());
-    money.currency = named.map(|code| code.trim().to_uppercase()).filter(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase()));
+    let named =
+        ["deal_currency_code", "CurrencyIsoCode", "currency", "Currency", "currency_code", "hs_deal_currency_code"]
+            .iter()
+            .find_map(|name| record.get(*name)?.as_str());
+    money.currency = named
+        .map(|code| code.trim().to_uppercase())
+        .filter(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase()));
 }

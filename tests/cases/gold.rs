@@ -59,7 +59,8 @@ pub struct ExpectedGap {
 
 /// Every case of a folder with its gold, in name order.
 pub fn load(folder: &Path) -> Vec<(Case, Expected)> {
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    let mut folders: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
     folders.sort();
     folders
         .into_iter()
@@ -76,7 +77,8 @@ pub fn files(case: &Case) -> Vec<PathBuf> {
     if !case.sources.is_empty() {
         return case.sources.iter().map(|source| case.folder.join(&source.file)).collect();
     }
-    let mut files: Vec<PathBuf> = std::fs::read_dir(case.folder.join("context")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(case.folder.join("context")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files
 }
@@ -95,7 +97,9 @@ fn json(yaml: &Yaml) -> Json {
         Yaml::Value(Scalar::FloatingPoint(value)) => Json::from(value.into_inner()),
         Yaml::Value(Scalar::String(text)) => Json::String(text.to_string()),
         Yaml::Sequence(items) => Json::Array(items.iter().map(json).collect()),
-        Yaml::Mapping(entries) => Json::Object(entries.iter().map(|(key, value)| (key.as_str().unwrap_or_default().to_owned(), json(value))).collect()),
+        Yaml::Mapping(entries) => Json::Object(
+            entries.iter().map(|(key, value)| (key.as_str().unwrap_or_default().to_owned(), json(value))).collect(),
+        ),
         other => panic!("not plain YAML: {other:?}"),
     }
 }

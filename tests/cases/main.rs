@@ -56,8 +56,23 @@ fn samples_are_read_and_judged_as_a_person_would() {
     }
     let found = tally.found_right as f64 / tally.gold_found as f64;
     let filled = tally.absent_filled as f64 / tally.gold_absent as f64;
-    println!("\nfound {:.1} % of {}, wrong {}, filled {:.1} % of {} absent, other states {} of {}", found * 100.0, tally.gold_found, tally.found_wrong, filled * 100.0, tally.gold_absent, tally.other_right, tally.gold_other);
-    println!("complete passed {} of {}, incomplete passed {} of {}", tally.complete_passed, tally.complete, tally.incomplete_passed.len(), tally.incomplete);
+    println!(
+        "\nfound {:.1} % of {}, wrong {}, filled {:.1} % of {} absent, other states {} of {}",
+        found * 100.0,
+        tally.gold_found,
+        tally.found_wrong,
+        filled * 100.0,
+        tally.gold_absent,
+        tally.other_right,
+        tally.gold_other
+    );
+    println!(
+        "complete passed {} of {}, incomplete passed {} of {}",
+        tally.complete_passed,
+        tally.complete,
+        tally.incomplete_passed.len(),
+        tally.incomplete
+    );
     println!("gaps right {} of {}, extra {}", tally.gaps_right, tally.gaps_expected, tally.gaps_extra);
     assert!(tally.incomplete_passed.is_empty(), "incomplete and passed: {:?}", tally.incomplete_passed);
     assert!(tally.complete_passed >= LEAST_COMPLETE, "only {} complete samples pass", tally.complete_passed);
@@ -66,17 +81,27 @@ fn samples_are_read_and_judged_as_a_person_would() {
 }
 
 fn shipped(id: &str) -> Route {
-    let (name, text) = route::shipped().iter().find(|(name, _)| name.trim_end_matches(".yaml") == id).expect("a shipped route");
+    let (name, text) =
+        route::shipped().iter().find(|(name, _)| name.trim_end_matches(".yaml") == id).expect("a shipped route");
     route::load(name, text).expect("a shipped route loads")
 }
 
 fn read_case(case: &Case, route: &Route) -> Brief {
     let inputs = gold::files(case)
         .into_iter()
-        .map(|path| Input { name: path.file_name().unwrap().to_string_lossy().into_owned(), bytes: std::fs::read(&path).unwrap(), kind: None, format: None })
+        .map(|path| Input {
+            name: path.file_name().unwrap().to_string_lossy().into_owned(),
+            bytes: std::fs::read(&path).unwrap(),
+            kind: None,
+            format: None,
+        })
         .collect();
     let conversation = intake::read(inputs, &Options { our_domains: &case.our_domains });
-    let known: Vec<(String, String)> = case.known.iter().map(|(key, value)| (key.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))).collect();
+    let known: Vec<(String, String)> = case
+        .known
+        .iter()
+        .map(|(key, value)| (key.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+        .collect();
     pipeline::run(Request { route, conversation, known: &known, as_of: case.as_of }).brief
 }
 
@@ -97,7 +122,18 @@ fn count_field(route: &Route, key: &str, gold: &Json, brief: &Brief, tally: &mut
     let field = route.field(key).unwrap_or_else(|| panic!("{key} is no field of {}", route.id));
     let got = brief.fields.find(key).expect("every field of the route is in the brief");
     let describe = || {
-        let seen: Vec<String> = got.candidates.iter().map(|candidate| format!("{} ({}: {})", candidate.value, candidate.reason, candidate.evidence.first().map(|evidence| evidence.quote.as_str()).unwrap_or_default())).collect();
+        let seen: Vec<String> = got
+            .candidates
+            .iter()
+            .map(|candidate| {
+                format!(
+                    "{} ({}: {})",
+                    candidate.value,
+                    candidate.reason,
+                    candidate.evidence.first().map(|evidence| evidence.quote.as_str()).unwrap_or_default()
+                )
+            })
+            .collect();
         let quote = got.evidence.first().map(|evidence| evidence.quote.as_str()).unwrap_or_default();
         format!("{:?} {} | {} | {:?} | {seen:?}", got.state, got.value, quote, got.reason)
     };
@@ -109,12 +145,13 @@ fn count_field(route: &Route, key: &str, gold: &Json, brief: &Brief, tally: &mut
         }
         return;
     }
-    let accepted: Vec<&Json> = match (gold.get("value"), gold.get("any_of").and_then(Json::as_array), gold.get("values")) {
-        (Some(value), _, _) => vec![value],
-        (_, Some(all), _) => all.iter().collect(),
-        (_, _, Some(values)) => vec![values],
-        _ => Vec::new(),
-    };
+    let accepted: Vec<&Json> =
+        match (gold.get("value"), gold.get("any_of").and_then(Json::as_array), gold.get("values")) {
+            (Some(value), _, _) => vec![value],
+            (_, Some(all), _) => all.iter().collect(),
+            (_, _, Some(values)) => vec![values],
+            _ => Vec::new(),
+        };
     if accepted.is_empty() {
         tally.gold_other += 1;
         let state = serde_json::to_value(got.state).unwrap();
@@ -131,7 +168,11 @@ fn count_field(route: &Route, key: &str, gold: &Json, brief: &Brief, tally: &mut
         tally.found_right += 1;
     } else {
         tally.found_wrong += usize::from(got.state == FieldState::Found);
-        println!("  {} {key}: gold {gold}, got {}", if got.state == FieldState::Found { "WRONG " } else { "missed" }, describe());
+        println!(
+            "  {} {key}: gold {gold}, got {}",
+            if got.state == FieldState::Found { "WRONG " } else { "missed" },
+            describe()
+        );
     }
 }
 
@@ -146,24 +187,43 @@ fn equal(field: &route::Field, gold: &Json, got: &Json) -> bool {
     } else {
         gold
     };
-    let (Ok(left), Ok(right)) = (from_json(&field.kind, many, gold, &context), from_json(&field.kind, many, got, &context)) else { return false };
+    let (Ok(left), Ok(right)) =
+        (from_json(&field.kind, many, gold, &context), from_json(&field.kind, many, got, &context))
+    else {
+        return false;
+    };
     same(&left, &right) || holds(&left, &right) || holds(&right, &left)
 }
 
 fn holds(left: &Value, right: &Value) -> bool {
     let (Value::Text(left), Value::Text(right)) = (left, right) else { return false };
-    let fold = |text: &str| text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect::<Vec<_>>().join(" ");
+    let fold = |text: &str| {
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
     let (left, right) = (fold(left), fold(right));
     !right.is_empty() && format!(" {left} ").contains(&format!(" {right} "))
 }
 
 fn count_gaps(expected: &Expected, brief: &Brief, tally: &mut Tally) {
-    let wanted: Vec<(String, String)> = expected.gaps.iter().map(|gap| (gap.field.clone().or(gap.source.clone()).unwrap_or_default(), gap.kind.clone())).collect();
+    let wanted: Vec<(String, String)> = expected
+        .gaps
+        .iter()
+        .map(|gap| (gap.field.clone().or(gap.source.clone()).unwrap_or_default(), gap.kind.clone()))
+        .collect();
     let got: Vec<(String, String)> = brief
         .gaps
         .iter()
         .filter(|gap| gap.blocking)
-        .map(|gap| (gap.field.clone().or(gap.source.clone()).unwrap_or_default(), serde_json::to_value(gap.kind).unwrap().as_str().unwrap().to_owned()))
+        .map(|gap| {
+            (
+                gap.field.clone().or(gap.source.clone()).unwrap_or_default(),
+                serde_json::to_value(gap.kind).unwrap().as_str().unwrap().to_owned(),
+            )
+        })
         .collect();
     tally.gaps_expected += wanted.len();
     tally.gaps_right += wanted.iter().filter(|gap| got.contains(gap)).count();
