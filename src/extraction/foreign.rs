@@ -14,8 +14,10 @@ pub(super) fn mark_foreign(conversation: &Conversation, lines: &mut [Line]) {
     let own_ids = own_references(conversation, lines);
     let strangers = strange_companies(conversation);
     for line in lines.iter_mut() {
-        line.foreign =
-            names_other_reference(line, &own_ids) || names_stranger(line, &strangers) || says_other(line.words());
+        line.foreign = tells_of_other(line.words())
+            || names_other_reference(line, &own_ids)
+            || names_stranger(line, &strangers)
+            || says_other(line.words());
     }
     // What follows in the same breath is still about the stranger when it says `they` or `their`.
     for at in 1..lines.len() {
@@ -157,6 +159,17 @@ fn says_other(words: &str) -> bool {
     .iter()
     .any(|phrase| folded.contains(phrase))
         || folded.contains("another ") && (folded.contains(" they ") || folded.contains(" their "))
+}
+
+/// `Harbour Theatre had a thing in August`: somebody else's past.
+fn tells_of_other(words: &str) -> bool {
+    let list = tokens(words);
+    let named = list.iter().take(3).take_while(|token| token.text(words).starts_with(char::is_uppercase)).count();
+    let own = matches!(
+        fold(list.first().map_or("", |token| token.text(words))).as_ref(),
+        "i" | "we" | "you" | "he" | "she" | "it" | "they" | "who" | "the"
+    );
+    named > 0 && !own && list.get(named).is_some_and(|token| matches!(token.text(words), "had"))
 }
 
 fn opens_with_they(words: &str) -> bool {

@@ -11,6 +11,30 @@ use super::typed::confirm;
 use super::{Hit, Line, Scene, Sign, certainty, cite_line, claim};
 
 pub(super) fn claim_people(scene: &Scene, claims: &mut Vec<Claim>) {
+    let first = claims.len();
+    collect(scene, claims);
+    // "Talk to me" from one of us gives way when somebody at the customer is named as well.
+    let own = |claim: &Claim| {
+        claim.cited.first().is_some_and(|cited| cited.at.is_none() && side_of(scene, cited) == Side::Ours)
+    };
+    for at in first..claims.len() {
+        let rivalled = claims[first..]
+            .iter()
+            .any(|other| other.field == claims[at].field && !own(other) && other.certainty == Certainty::Stated);
+        if rivalled && own(&claims[at]) {
+            claims[at].certainty = Certainty::Guessed;
+        }
+    }
+}
+
+fn side_of(scene: &Scene, cited: &Citation) -> Side {
+    scene
+        .lines
+        .binary_search_by_key(&cited.message, |line| line.id)
+        .map_or(Side::Unknown, |at| scene.lines[at].speaker.side)
+}
+
+fn collect(scene: &Scene, claims: &mut Vec<Claim>) {
     let fields = scene.route.fields.iter().enumerate().filter(|(_, field)| field.kind == Kind::Person);
     for (index, field) in fields {
         for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts) {
