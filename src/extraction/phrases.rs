@@ -174,7 +174,13 @@ fn beside_name(line: &Line, hit: &Hit) -> Option<(usize, usize, Certainty)> {
     let gap = &before[words.last()?.end..];
     // The first word of a sentence has a capital for no reason.
     let opens = named == 1 && words.len() == 1;
-    (named > 0 && named <= 4 && gap.trim().is_empty() && !opens)
+    // In `the API returns the wrong one` the cue is a verb, and the name its subject.
+    let follower = tokens(rest).first().map(|next| fold(next.text(rest)).into_owned()).unwrap_or_default();
+    let acts = matches!(
+        follower.as_str(),
+        "the" | "a" | "an" | "our" | "us" | "it" | "them" | "that" | "this" | "no" | "every" | "all" | "on" | "up"
+    );
+    (named > 0 && named <= 4 && gap.trim().is_empty() && !opens && !acts)
         .then(|| (line.start + first.start, line.start + words[words.len() - 1].end, Certainty::Stated))
 }
 

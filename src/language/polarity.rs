@@ -348,7 +348,12 @@ impl Scene<'_> {
                     && !self.words[at].capital
                     && !self.word(at + 1).starts_with(|c: char| c.is_ascii_digit())
         };
-        let phrases: [&[&str]; 14] = [
+        let phrases: [&[&str]; 19] = [
+            &["look", "at"],
+            &["looking", "at"],
+            &["thinking", "about"],
+            &["thinking", "of"],
+            &["toying", "with"],
             &["not", "sure"],
             &["i", "believe"],
             &["i'd", "say"],
