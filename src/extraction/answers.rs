@@ -5,6 +5,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::conversation::{Conversation, DocumentKind, MessageId, SegmentKind};
+use crate::language::is_reminder;
 use crate::value::read_answer;
 
 use super::Line;
@@ -121,7 +122,10 @@ impl Replies {
     ) {
         let number = item_number(lines[at].words());
         for range in earlier {
-            let asked: Vec<usize> = range.clone().filter(|q| lines[*q].asks && lines[*q].counts).collect();
+            let asked: Vec<usize> = range
+                .clone()
+                .filter(|q| lines[*q].asks && lines[*q].counts && !is_reminder(lines[*q].words()))
+                .collect();
             if let Some(number) = number
                 && let Some(question) =
                     range.clone().find(|q| lines[*q].asks && item_number(lines[*q].words()) == Some(number))
@@ -132,7 +136,10 @@ impl Replies {
             // The latest question is the one that is answered first.
             self.questions[at].extend(asked.iter().rev());
             if at == first
-                && let Some(last) = asked.last().copied().or(range.clone().next_back())
+                && let Some(last) = asked
+                    .last()
+                    .copied()
+                    .or(range.clone().next_back().filter(|last| !is_reminder(lines[*last].words())))
                 && let Some(says) = read_answer(lines[at].words())
             {
                 self.verdicts.entry(last).or_insert((at, says));

@@ -246,6 +246,12 @@ fn beside(line: &Line, hit: &Hit, spotted: &Spotted) -> f32 {
     } else {
         return hit.weight;
     };
+    // `moves from A to B`: B stands where A began.
+    let to = line
+        .values
+        .iter()
+        .find(|other| !after && other.start >= from && other.end <= to && is_replaced(line, other, spotted))
+        .map_or(to, |gone| gone.start);
     let between = &line.text[from..to];
     let words = tokens(between);
     let linking = words.iter().filter(|token| !is_linking(&token.text(between).to_ascii_lowercase())).count();
