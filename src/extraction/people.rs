@@ -28,8 +28,16 @@ pub(super) fn claim_people(scene: &Scene, claims: &mut Vec<Claim>) {
 }
 
 /// A name under a message is a signature, wherever it stands.
-fn is_sign_off(line: &Line) -> bool {
-    line.kind == SegmentKind::Signature || line.speaker.name.as_deref().is_some_and(|name| name == line.words().trim())
+fn is_sign_off(scene: &Scene, at: usize) -> bool {
+    let line = &scene.lines[at];
+    let is_name = |line: &Line| {
+        line.speaker.name.as_deref().is_some_and(|name| name == line.words().trim_matches([',', '.', ' ']))
+    };
+    let under_name = at
+        .checked_sub(1)
+        .map(|before| &scene.lines[before])
+        .is_some_and(|before| before.message == line.message && is_name(before));
+    line.kind == SegmentKind::Signature || is_name(line) || under_name
 }
 
 fn answers(scene: &Scene, at: usize, field: usize) -> bool {
@@ -37,8 +45,26 @@ fn answers(scene: &Scene, at: usize, field: usize) -> bool {
     scene.replies.questions_of(at).iter().any(about)
 }
 
+/// Why a line may name somebody.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    BesideCue,
+    InAnswer,
+}
+
+/// Words before the name in an answer that is nothing but the name: `That would be our colleague …`.
+#[rustfmt::skip]
+fn leads_to_name(word: &str) -> bool {
+    matches!(
+        word,
+        "that" | "would" | "be" | "is" | "it's" | "that's" | "it" | "um" | "uh" | "er" | "oh" | "so" | "well" | "yes" | "yeah" | "sure" | "hm" | "our" | "my" | "the" | "a"
+            | "colleague" | "boss" | "will" | "talk" | "speak" | "to" | "best" | "ask" | "for" | "you" | "want" | "here" | "then" | "from" | "side" | "on" | "s" | "i" | "guess" | "think"
+    )
+}
+
 /// Names of people nobody has met yet: two or three capitalised words in a row, in a line about a person.
-fn unknown_names(line: &Line) -> Vec<Spotted> {
+fn unknown_names(line: &Line, place: Place) -> Vec<Spotted> {
+    let own_cue = place == Place::BesideCue;
     let text = line.words();
     let words = tokens(text);
     let is_name = |at: &usize| {
@@ -57,7 +83,8 @@ fn unknown_names(line: &Line) -> Vec<Spotted> {
         let (start, end) = (line.start + words[at].start, line.start + words[(at + count.max(1)) - 1].end);
         let known = line.values.iter().any(|value| value.start < end && start < value.end)
             || line.hits.iter().any(|hit| hit.start < end && start < hit.end);
-        if (2..=3).contains(&count) && !known {
+        let led = own_cue || words[..at].iter().all(|word| leads_to_name(&fold(word.text(text))));
+        if (2..=3).contains(&count) && !known && led {
             let person = Person { name: line.text[start..end].to_owned(), address: None };
             found.push(Spotted {
                 sort: Sort::Person,
@@ -84,9 +111,13 @@ fn side_of(scene: &Scene, cited: &Citation) -> Side {
 fn collect(scene: &Scene, claims: &mut Vec<Claim>) {
     let fields = scene.route.fields.iter().enumerate().filter(|(_, field)| field.kind == Kind::Person);
     for (index, field) in fields {
-        for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts && !is_sign_off(line)) {
+        for (at, line) in scene.lines.iter().enumerate().filter(|(at, line)| line.counts && !is_sign_off(scene, *at)) {
             let own: Vec<&Hit> = line.hits_of(index).filter(|hit| hit.sign == Sign::Cue).collect();
-            let strangers = if own.is_empty() && !answers(scene, at, index) { Vec::new() } else { unknown_names(line) };
+            let strangers = match (own.is_empty(), answers(scene, at, index)) {
+                (false, _) => unknown_names(line, Place::BesideCue),
+                (true, true) => unknown_names(line, Place::InAnswer),
+                (true, false) => Vec::new(),
+            };
             let names: Vec<&Spotted> =
                 line.values.iter().filter(|value| value.sort == Sort::Person).chain(&strangers).collect();
             if let Some(hit) = own.first()
