@@ -27,19 +27,6 @@ pub(super) fn claim_people(scene: &Scene, claims: &mut Vec<Claim>) {
     }
 }
 
-/// A name under a message is a signature, wherever it stands.
-fn is_sign_off(scene: &Scene, at: usize) -> bool {
-    let line = &scene.lines[at];
-    let is_name = |line: &Line| {
-        line.speaker.name.as_deref().is_some_and(|name| name == line.words().trim_matches([',', '.', ' ']))
-    };
-    let under_name = at
-        .checked_sub(1)
-        .map(|before| &scene.lines[before])
-        .is_some_and(|before| before.message == line.message && is_name(before));
-    line.kind == SegmentKind::Signature || is_name(line) || under_name
-}
-
 fn answers(scene: &Scene, at: usize, field: usize) -> bool {
     let about = |question: &usize| scene.lines[*question].hits_of(field).any(|hit| hit.sign == Sign::Cue);
     scene.replies.questions_of(at).iter().any(about)
@@ -111,7 +98,9 @@ fn side_of(scene: &Scene, cited: &Citation) -> Side {
 fn collect(scene: &Scene, claims: &mut Vec<Claim>) {
     let fields = scene.route.fields.iter().enumerate().filter(|(_, field)| field.kind == Kind::Person);
     for (index, field) in fields {
-        for (at, line) in scene.lines.iter().enumerate().filter(|(at, line)| line.counts && !is_sign_off(scene, *at)) {
+        for (at, line) in
+            scene.lines.iter().enumerate().filter(|(_, line)| line.counts && line.kind != SegmentKind::Signature)
+        {
             let own: Vec<&Hit> = line.hits_of(index).filter(|hit| hit.sign == Sign::Cue).collect();
             let strangers = match (own.is_empty(), answers(scene, at, index)) {
                 (false, _) => unknown_names(line, Place::BesideCue),
