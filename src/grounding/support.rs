@@ -6,6 +6,7 @@
 //! candidate for a person.
 
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 
 use crate::brief::{Evidence, Tier};
 use crate::claim::{Certainty, Citation, Claim};
@@ -351,6 +352,10 @@ impl<'a> Grounder<'a> {
     /// One stretch of words that fills two scalar fields fills only the one whose cue stands beside it.
     fn separate(&self, all: &mut [Grounded]) {
         let mut doubtful: Vec<usize> = Vec::new();
+        let mut by_span: FxHashMap<(usize, usize, usize), Vec<usize>> = FxHashMap::default();
+        for (at, one) in all.iter().enumerate() {
+            by_span.entry(one.span).or_default().push(at);
+        }
         for (at, one) in all.iter().enumerate() {
             let scalar = |grounded: &Grounded| {
                 let field = &self.scene.route.fields[grounded.field];
@@ -360,7 +365,7 @@ impl<'a> Grounder<'a> {
             let shares = |other: &&Grounded| {
                 other.field != one.field && other.span == one.span && other.span.1 < other.span.2 && scalar(other)
             };
-            if scalar(one) && all.iter().any(|other| shares(&other)) && !self.has_cue(one) {
+            if scalar(one) && by_span.get(&one.span).is_some_and(|same| same.iter().any(|other| shares(&&all[*other]))) && !self.has_cue(one) {
                 doubtful.push(at);
             }
         }
