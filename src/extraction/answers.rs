@@ -4,7 +4,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::conversation::{Conversation, MessageId, SegmentKind};
+use crate::conversation::{Conversation, DocumentKind, MessageId, SegmentKind};
 use crate::value::read_answer;
 
 use super::Line;
@@ -35,6 +35,10 @@ impl Replies {
                 .filter(|at| conversation.messages[*at].document == message.document);
             let mut earlier: Vec<usize> = Vec::new();
             let mut same_speaker_since = false;
+            // A chat's thread begins long before what is answered; a mail answers what it replies to.
+            let chat =
+                conversation.document(&message.document).is_some_and(|document| document.kind == DocumentKind::Chat);
+            let thread = thread.filter(|_| !chat);
             for at in thread.into_iter().chain(near) {
                 if earlier.contains(&at) {
                     continue;

@@ -143,6 +143,11 @@ fn score_choice(scene: &Scene, at: usize, field: usize, named: &Hit) -> (f32, Op
     {
         best = (0.78, None);
     }
+    // `this is a P1`, `it is the live system`: said of the matter at hand, where the name is telling by itself.
+    let telling = phrase_of(line, named) || line.text[named.start..named.end].contains(|c: char| c.is_ascii_digit());
+    if best.0 < 0.8 && telling && !line.asks && !shared_with_other(line, field, named) && is_said_of_it(line, named) {
+        best = (0.8, None);
+    }
     // A phrase of several words that names a choice of one field only tells by itself, though not firmly.
     let phrase = phrase_of(line, named);
     let shared = shared_with_other(line, field, named);
@@ -150,6 +155,13 @@ fn score_choice(scene: &Scene, at: usize, field: usize, named: &Hit) -> (f32, Op
         best = (0.7, None);
     }
     best
+}
+
+/// `it is a …`, `this is the …`, `that's …` right before a choice.
+fn is_said_of_it(line: &Line, named: &Hit) -> bool {
+    let before = line.text[line.start..named.start].trim_end().to_ascii_lowercase();
+    let before = [" a", " the", " an"].iter().find_map(|article| before.strip_suffix(article)).unwrap_or(&before);
+    ["it is", "it's", "this is", "that is", "that's", "it’s", "that’s"].iter().any(|words| before.ends_with(words))
 }
 
 fn shared_with_other(line: &Line, field: usize, named: &Hit) -> bool {

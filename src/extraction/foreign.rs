@@ -5,7 +5,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::conversation::{Conversation, Side};
-use crate::language::{fold, tokens};
+use crate::language::{fold, is_name_word_stop, tokens};
 
 use super::Line;
 
@@ -13,9 +13,12 @@ use super::Line;
 pub(super) fn mark_foreign(conversation: &Conversation, lines: &mut [Line]) {
     let own_ids = own_references(conversation, lines);
     let strangers = strange_companies(conversation);
+    let familiar = familiar_words(conversation);
     for line in lines.iter_mut() {
-        line.foreign =
-            names_other_reference(line, &own_ids) || names_stranger(line, &strangers) || says_other(line.words());
+        line.foreign = tells_of_other(line.words(), &familiar)
+            || names_other_reference(line, &own_ids)
+            || names_stranger(line, &strangers)
+            || says_other(line.words());
     }
     // What follows in the same breath is still about the stranger when it says `they` or `their`.
     for at in 1..lines.len() {
@@ -157,6 +160,48 @@ fn says_other(words: &str) -> bool {
     .iter()
     .any(|phrase| folded.contains(phrase))
         || folded.contains("another ") && (folded.contains(" they ") || folded.contains(" their "))
+}
+
+/// `Harbour Theatre had a thing in August`, `Oak Mills (Ghent) asked for prices`: a name that nobody here bears, with
+/// business of its own.
+fn tells_of_other(words: &str, familiar: &FxHashSet<String>) -> bool {
+    let bare = words.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let list = tokens(bare);
+    let capital = |at: &usize| list.get(*at).is_some_and(|token| token.text(bare).starts_with(char::is_uppercase));
+    let named = (0..list.len().min(5)).take_while(capital).count();
+    let known = (0..named).any(|at| {
+        let word = fold(list[at].text(bare));
+        familiar.contains(word.as_ref()) || is_name_word_stop(&word)
+    });
+    let verb = list.get(named).map(|token| fold(token.text(bare)).into_owned()).unwrap_or_default();
+    named > 0
+        && !known
+        && matches!(
+            verb.as_str(),
+            "had" | "asked" | "wants" | "wanted" | "needs" | "called" | "ordered" | "signed" | "went"
+        )
+        && (named > 1 || verb == "had")
+}
+
+/// Words that belong to this handoff: the names of its people and companies, and what its record says.
+fn familiar_words(conversation: &Conversation) -> FxHashSet<String> {
+    let authors = conversation.messages.iter().flat_map(|message| {
+        std::iter::once(&message.author).chain(message.segments.iter().filter_map(|segment| segment.author.as_ref()))
+    });
+    let names =
+        authors.flat_map(|author| author.name.iter().cloned().chain(author.address.as_deref().and_then(company)));
+    let recorded = conversation
+        .record
+        .values()
+        .filter_map(|value| value.as_str())
+        .filter(|text| text.len() < 80)
+        .map(str::to_owned);
+    let subjects = conversation.messages.iter().filter_map(|message| message.subject.clone());
+    let texts: Vec<String> = names.chain(recorded).chain(subjects).collect();
+    texts
+        .iter()
+        .flat_map(|text| tokens(text).into_iter().map(|token| fold(token.text(text)).into_owned()).collect::<Vec<_>>())
+        .collect()
 }
 
 fn opens_with_they(words: &str) -> bool {

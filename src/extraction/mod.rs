@@ -11,7 +11,9 @@ mod foreign;
 mod free;
 mod lines;
 mod people;
+mod phrases;
 mod prose;
+mod sentence;
 mod typed;
 
 pub use answers::Replies;

@@ -2,7 +2,7 @@
 //! and the speaker who says "I'll be your main contact".
 
 use crate::claim::{Certainty, Citation, Claim};
-use crate::conversation::Side;
+use crate::conversation::{SegmentKind, Side};
 use crate::language::{Doubt, Reach, doubts, fold, is_name_word_stop, tokens};
 use crate::route::Field;
 use crate::value::{Kind, Sort, Spotted, vagueness};
@@ -11,9 +11,41 @@ use super::typed::confirm;
 use super::{Hit, Line, Scene, Sign, certainty, cite_line, claim};
 
 pub(super) fn claim_people(scene: &Scene, claims: &mut Vec<Claim>) {
+    let first = claims.len();
+    collect(scene, claims);
+    // "Talk to me" from one of us gives way when somebody at the customer is named as well.
+    let own = |claim: &Claim| {
+        claim.cited.first().is_some_and(|cited| cited.at.is_none() && side_of(scene, cited) == Side::Ours)
+    };
+    for at in first..claims.len() {
+        let rivalled = claims[first..]
+            .iter()
+            .any(|other| other.field == claims[at].field && !own(other) && other.certainty == Certainty::Stated);
+        if rivalled && own(&claims[at]) {
+            claims[at].certainty = Certainty::Guessed;
+        }
+    }
+}
+
+/// A name under a message is a signature, wherever it stands.
+fn is_sign_off(line: &Line) -> bool {
+    line.kind == SegmentKind::Signature || line.speaker.name.as_deref().is_some_and(|name| name == line.words().trim())
+}
+
+/// The side of the author that a citation names.
+fn side_of(scene: &Scene, cited: &Citation) -> Side {
+    let from = scene.lines.partition_point(|line| line.id < cited.message);
+    let own = scene.lines[from..]
+        .iter()
+        .take_while(|line| line.id == cited.message)
+        .find(|line| line.speaker.label() == Some(&cited.quote));
+    own.map_or(Side::Unknown, |line| line.speaker.side)
+}
+
+fn collect(scene: &Scene, claims: &mut Vec<Claim>) {
     let fields = scene.route.fields.iter().enumerate().filter(|(_, field)| field.kind == Kind::Person);
     for (index, field) in fields {
-        for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts) {
+        for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts && !is_sign_off(line)) {
             let names: Vec<&Spotted> = line.values.iter().filter(|value| value.sort == Sort::Person).collect();
             let own: Vec<&Hit> = line.hits_of(index).filter(|hit| hit.sign == Sign::Cue).collect();
             if let Some(hit) = own.first()
@@ -166,9 +198,27 @@ fn from_question(scene: &Scene, at: usize, field: usize, name: &Spotted) -> (f32
                 0.8
             };
             let lead = tokens(&line.text[line.start..name.start]).len() as f32;
-            (cue > 0.0).then_some((cue * asks_who * (0.97 - 0.05 * rank as f32 - 0.015 * lead), Some(*question)))
+            // "Ada asked me to send this" is about Ada, and no answer.
+            let rest = &line.text[name.end..line.end];
+            let verb = tokens(rest).first().map(|word| word.text(rest).to_ascii_lowercase()).unwrap_or_default();
+            let goes_on = rest.trim_start().is_empty()
+                || rest.trim_start().starts_with([',', '.', ';', '(', '-', '–', '—', ':', '!', '<', '/'])
+                || continues_answer(&verb);
+            let aside = if goes_on { 0.0 } else { 0.35 };
+            (cue > 0.0)
+                .then_some((cue * asks_who * (0.97 - 0.05 * rank as f32 - 0.015 * lead - aside), Some(*question)))
         })
         .fold((0.0, None), |best, next| if next.0 > best.0 { next } else { best })
+}
+
+/// Words that may follow a name that answers who: `Ada will`, `Ada from finance`.
+#[rustfmt::skip]
+fn continues_answer(word: &str) -> bool {
+    matches!(
+        word,
+        "is" | "will" | "from" | "our" | "the" | "runs" | "leads" | "handles" | "does" | "at" | "in" | "of" | "who" | "would" | "can" | "and" | "or" | "on" | "for"
+            | "takes" | "owns" | "again" | "here" | "there" | "too" | "then" | "as" | "with" | "looks" | "works"
+    )
 }
 
 /// `their VP Ops`, `someone from IT`, `Helen something`: somebody, but not who.

@@ -4,8 +4,9 @@
 //! field.
 
 use crate::claim::{Certainty, Citation};
+use crate::conversation::Side;
 use crate::language::tokens;
-use crate::route::Field;
+use crate::route::{Field, SaidBy};
 use crate::value::{Kind, Sort, Spotted, vagueness};
 
 use super::{Hit, Line, Scene, Sign, certainty, cite, cite_line, claim};
@@ -142,7 +143,7 @@ fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spot
         .map(|hit| beside(line, hit, spotted))
         .fold(0.0f32, f32::max);
     let (context_score, context) = from_context(scene, at, field, spotted);
-    let own = own.max(by_kind(scene, line, field));
+    let own = if is_own_number(scene, line, field) { own.min(0.6) } else { own.max(by_kind(scene, line, field)) };
     let foreign = line.hits.iter().any(|hit| {
         hit.field != field && hit.sign == Sign::Cue && suits(&scene.route.fields[hit.field].kind, spotted.sort)
     });
@@ -150,6 +151,16 @@ fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spot
     let context_score = if foreign && own == 0.0 { context_score - 0.3 } else { context_score };
     let (score, context) = if own >= context_score { (own, None) } else { (context_score, context) };
     (score > 0.0).then_some(Pairing { score, field, value, context })
+}
+
+/// `that's my number` from one of us does not answer how the customer is reached.
+fn is_own_number(scene: &Scene, line: &Line, field: usize) -> bool {
+    let wanted = &scene.route.fields[field];
+    let reaches = matches!(wanted.kind, Kind::Email | Kind::Phone) && wanted.said_by != SaidBy::Ours;
+    let folded = line.words().to_ascii_lowercase();
+    reaches
+        && line.speaker.side == Side::Ours
+        && [" me ", " my ", "'s my", " us "].iter().any(|word| folded.contains(word))
 }
 
 /// How to reach somebody tells itself: `reach me on +44 …`, where the route has one field of that kind and the line one value.

@@ -55,7 +55,10 @@ fn scanned_value(kind: &Kind, claim: &Claim, words: &Words, context: &Context) -
     let raw = claim.raw_value.as_deref().map(str::trim).filter(|raw| !raw.is_empty());
     if let Some((start, end)) = raw.and_then(|raw| locate(text, raw)) {
         // What code sees decides: `1` out of `July 15` lies inside another value.
-        if let Some(spotted) = seen.iter().find(|spotted| spotted.start < end && start < spotted.end) {
+        let touching = || seen.iter().filter(|spotted| spotted.start < end && start < spotted.end);
+        if let Some(spotted) =
+            touching().find(|spotted| (spotted.start, spotted.end) == (start, end)).or_else(|| touching().next())
+        {
             let whole = start <= spotted.start && spotted.end <= end || covers(spotted, start, end);
             return whole.then(|| typed(kind, spotted, text, context)).flatten();
         }

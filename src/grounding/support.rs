@@ -257,7 +257,7 @@ impl<'a> Grounder<'a> {
                 return Standing::Vague(reason.clone());
             }
             if let Some(reason) = vagueness(&setting.field.kind, words)
-                .filter(|_| matches!(setting.field.kind, Kind::Text | Kind::LongText | Kind::Team | Kind::Person))
+                .filter(|_| matches!(setting.field.kind, Kind::Text | Kind::LongText | Kind::Team))
             {
                 return Standing::Vague(reason);
             }

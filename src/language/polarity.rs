@@ -85,7 +85,14 @@ fn is_reminder(sentence: &str) -> bool {
     let opens = [
         "todo",
         "to do:",
-        "ask ",
+        "ask when",
+        "ask if",
+        "ask whether",
+        "ask about",
+        "ask who",
+        "ask how",
+        "ask what",
+        "ask them",
         "check ",
         "find out",
         "clarify",
@@ -341,7 +348,12 @@ impl Scene<'_> {
                     && !self.words[at].capital
                     && !self.word(at + 1).starts_with(|c: char| c.is_ascii_digit())
         };
-        let phrases: [&[&str]; 14] = [
+        let phrases: [&[&str]; 19] = [
+            &["look", "at"],
+            &["looking", "at"],
+            &["thinking", "about"],
+            &["thinking", "of"],
+            &["toying", "with"],
             &["not", "sure"],
             &["i", "believe"],
             &["i'd", "say"],
@@ -362,7 +374,10 @@ impl Scene<'_> {
         };
         let said_before = self.before().any(phrase);
         // `…, I think`, `…, or maybe later`.
-        let said_after = (self.last..self.words.len()).any(|at| {
+        let comma = |from: usize| (from..self.words.len()).find(|at| self.words[*at].comma);
+        let first = comma(self.last);
+        let second = first.and_then(|at| comma(at + 1)).filter(|at| first.is_some_and(|first| at - first <= 3));
+        let said_after = first.into_iter().chain(second).any(|at| {
             self.words[at].comma
                 && (matches!(self.word(at), "i" | "we")
                     && matches!(self.word(at + 1), "think" | "guess" | "suppose" | "believe" | "hope" | "assume")

@@ -137,6 +137,14 @@ pub enum Asked {
     Address(String),
 }
 
+impl Field {
+    /// Whether the route asks for a figure in the words of this field: its question says so.
+    pub fn asks_figure(&self) -> bool {
+        let asked = self.question.to_lowercase();
+        ["number", "figure", "how many", "how much", "percent"].iter().any(|word| asked.contains(word))
+    }
+}
+
 impl Route {
     pub fn field(&self, key: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.key == key)

@@ -37,11 +37,12 @@ pub fn is_junk(text: &str, labels: &[&str]) -> bool {
 }
 
 /// Whether `text` fills a field of this kind without saying anything. What reads as the kind's value is one, whatever
-/// it looks like: `123` is junk as a name and a good number.
+/// it looks like (`123` is junk as a name and a good number), unless it only echoes a label (`Line 2`).
 pub fn is_junk_value(kind: &Kind, text: &str, labels: &[&str]) -> bool {
     let context = Context { said_at: Some(Timestamp::UNIX_EPOCH), zone: None, around: None, participants: &[] };
     let free = matches!(kind, Kind::Text | Kind::LongText | Kind::Team | Kind::Person);
-    is_junk(text, labels) && (free || read(kind, text, &context).is_err())
+    let echoed = is_junk(text, labels) && !is_junk(text, &[]);
+    echoed || is_junk(text, &[]) && (free || read(kind, text, &context).is_err())
 }
 
 /// `<name>`, `[insert date]`, `{{value}}`, `___`.

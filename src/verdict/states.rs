@@ -170,12 +170,27 @@ fn vagueness(field: &Field, value: &Json) -> Option<Trouble> {
     if !field.specific {
         return None;
     }
+    let figureless = matches!(field.kind, Kind::Text | Kind::LongText)
+        && field.asks_figure()
+        && !items(value).into_iter().filter_map(words).any(holds_figure);
+    if figureless {
+        return Some((FieldState::Vague, wording::reason_vague(&wording::reason_no_figure())));
+    }
     let loose_words = items(value).into_iter().filter_map(words).find_map(|words| value::vagueness(&field.kind, words));
     let reason = loose_words.or_else(|| match typed(field, value).ok()? {
         Value::List(items) => items.iter().find_map(looseness),
         one => looseness(&one),
     })?;
     Some((FieldState::Vague, wording::reason_vague(&reason)))
+}
+
+fn holds_figure(text: &str) -> bool {
+    let spelled = [
+        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "twenty", "half", "hundred",
+        "zero", "dozen", "double", "twice",
+    ];
+    text.chars().any(|c| c.is_ascii_digit())
+        || text.split(|c: char| !c.is_alphabetic()).any(|word| spelled.contains(&word.to_lowercase().as_str()))
 }
 
 /// What only the typed value shows, however its words were written.

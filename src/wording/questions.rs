@@ -157,18 +157,25 @@ pub fn why_unread(unread: &Unread) -> String {
     format!("It could not be read ({}), so what it says is not in the brief.", unread.reason.trim_end_matches('.'))
 }
 
-/// Why the gap is one and why it matters, in at most three sentences.
+/// Why the gap is one and why it matters, in at most three sentences: whoever reads them has two minutes.
 pub fn why(situation: &Situation, cause: &Cause) -> String {
     let Situation { field, brief, .. } = situation;
-    let mut parts = vec![cause_sentence(cause)];
+    let described = !field.description.trim().is_empty();
+    // What the field means says more than that its team wants it.
+    let mut parts: Vec<String> =
+        if described && matches!(cause, Cause::Always(_)) { Vec::new() } else { vec![cause_sentence(cause)] };
     let told_in_question = matches!(brief.state, FieldState::Invalid | FieldState::Stale);
     if let Some(reason) = brief.reason.as_deref().filter(|_| !told_in_question) {
         parts.push(sentence(reason));
     }
-    if !field.description.trim().is_empty() {
-        parts.push(sentence(&field.description));
+    if described {
+        parts.push(sentence(first_sentence(&field.description)));
     }
     parts.join(" ")
+}
+
+fn first_sentence(text: &str) -> &str {
+    crate::language::sentences(text, 0, text.len()).first().map_or(text, |first| first.text(text))
 }
 
 fn cause_sentence(cause: &Cause) -> String {
@@ -181,12 +188,12 @@ fn cause_sentence(cause: &Cause) -> String {
     }
 }
 
-/// The text with one full stop at its end.
+/// The text with a capital at its beginning and one full stop at its end.
 fn sentence(text: &str) -> String {
-    match text.trim() {
-        text if text.ends_with(['.', '?', '!']) => text.to_string(),
-        text => format!("{text}."),
-    }
+    let text = text.trim();
+    let mut letters = text.chars();
+    let capital: String = letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+    if capital.ends_with(['.', '?', '!']) { capital } else { format!("{capital}.") }
 }
 
 /// A condition as a person would say it: `contract_type == 'enterprise'` is “Contract type is enterprise”.

@@ -1,0 +1,314 @@
+//! Phrases: where a short text value begins and ends beside its cue, what an
+//! answer that says nothing looks like, and how a list in a sentence falls
+//! into its items.
+
+use crate::claim::Certainty;
+use crate::language::{fold, is_name_word_stop, tokens};
+
+use super::{Hit, Line};
+
+/// The most words of a short text value.
+pub(super) const MOST_WORDS: usize = 12;
+
+/// An answer that puts the question off.
+#[rustfmt::skip]
+pub(super) fn defers(words: &str) -> bool {
+    let folded = words.to_ascii_lowercase();
+    [
+        "not sure", "don't know", "no idea", "let me", "get back", "find out", "have to check", "will check", "i'll check", "need to check",
+        "good question", "to be confirmed", "tbd", "tbc", "have to ask", "need to ask", "i'd ask", "will ask", "i'll ask", "unclear", "not yet", "haven't", "depends",
+        "no clue", "come back to", "still open", "got to go", "gotta go", "call you back",
+    ]
+    .iter()
+    .any(|phrase| folded.contains(phrase))
+}
+
+/// The words a cue introduces: after a label, after a form of `be` (at once or past a short aside), as the name beside
+/// it, or after a cue that ends in a verb or preposition.
+pub(super) fn words_after(line: &Line, hit: &Hit) -> Option<(usize, usize, Certainty)> {
+    let rest = &line.text[hit.end..line.end];
+    let bare = rest.trim_start();
+    let labelled = bare.starts_with([':', '=', '|']) || rest.starts_with(" - ") || rest.starts_with(" – ");
+    if labelled && line.text[line.start..hit.start].split_whitespace().count() <= 4 {
+        let (start, end) = trim(line.text, hit.end, line.end);
+        return fitting(line, start, end, 3 * MOST_WORDS).map(|(start, end)| (start, end, Certainty::Stated));
+    }
+    if let Some(begin) = after_being(line, hit) {
+        let (end, named) = phrase_end(line, begin);
+        let (start, end) = trim(line.text, begin, end);
+        let sure = if named { Certainty::Stated } else { Certainty::Guessed };
+        return fitting(line, start, end, MOST_WORDS).map(|(start, end)| (start, end, sure));
+    }
+    if let Some(begin) = after_preposition(line, hit) {
+        let (end, named) = phrase_end(line, begin);
+        let (start, end) = trim(line.text, begin, end);
+        let sure = if named || says_whose(&line.text[start..end]) { Certainty::Stated } else { Certainty::Guessed };
+        return fitting(line, start, end, MOST_WORDS).map(|(start, end)| (start, end, sure));
+    }
+    beside_name(line, hit)
+}
+
+fn fitting(line: &Line, start: usize, end: usize, most: usize) -> Option<(usize, usize)> {
+    let words = line.text.get(start..end)?;
+    let count = tokens(words).len();
+    (count > 0 && count <= most && !defers(words)).then_some((start, end))
+}
+
+/// `our ERP`, `their own tool`: somebody's, and nothing more.
+fn says_whose(words: &str) -> bool {
+    let first = words.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+    matches!(first.as_str(), "our" | "their" | "your" | "his" | "her")
+}
+
+/// Past `is`, `are`, `will be` after the cue, with at most a short aside (`for launch`, `at the pumping station`, `we need`) between.
+fn after_being(line: &Line, hit: &Hit) -> Option<usize> {
+    let rest = &line.text[hit.end..line.end];
+    let words = tokens(rest);
+    let folded = |at: usize| words.get(at).map(|word| fold(word.text(rest)).into_owned()).unwrap_or_default();
+    let being = (0..words.len().min(7))
+        .find(|at| matches!(folded(*at).as_str(), "is" | "are" | "was" | "were" | "will" | "include" | "includes"))?;
+    let aside = &rest[..words[being].start];
+    let opens = being == 0
+        || matches!(
+            folded(0).as_str(),
+            "for" | "at" | "in" | "on" | "of" | "from" | "we" | "they" | "you" | "i" | "to"
+        );
+    if !opens || aside.contains([',', ';', ':', '.', '?', '!']) {
+        return None;
+    }
+    let first = (being + 1..words.len()).find(|at| {
+        !matches!(
+            folded(*at).as_str(),
+            "be" | "the"
+                | "a"
+                | "an"
+                | "now"
+                | "still"
+                | "currently"
+                | "um"
+                | "uh"
+                | "only"
+                | "just"
+                | "both"
+                | "called"
+                | "named"
+        )
+    })?;
+    Some(hit.end + words[first].start)
+}
+
+/// Past the preposition after the cue, or at once after a cue that ends in a preposition or verb.
+fn after_preposition(line: &Line, hit: &Hit) -> Option<usize> {
+    let rest = &line.text[hit.end..line.end];
+    let words = tokens(rest);
+    let folded = |at: usize| words.get(at).map(|word| fold(word.text(rest)).into_owned()).unwrap_or_default();
+    let leads = |word: &str| {
+        matches!(word, "to" | "with" | "from" | "in" | "on" | "into" | "off" | "via" | "by" | "through" | "as")
+    };
+    let cue = line.text[hit.start..hit.end].to_ascii_lowercase();
+    let last = cue.split_whitespace().next_back().unwrap_or_default();
+    let verb = [
+        "use",
+        "using",
+        "is",
+        "are",
+        "at",
+        "of",
+        "for",
+        "replacing",
+        "replaces",
+        "uses",
+        "retire",
+        "run",
+        "lead",
+        "head",
+        "we",
+        "are",
+    ]
+    .contains(&last);
+    let skip = usize::from(leads(&folded(0)));
+    if skip == 0 && !leads(last) && !verb || rest.trim_start().starts_with([',', '.', ';']) {
+        return None;
+    }
+    let first = (skip..words.len()).find(|at| {
+        !matches!(
+            folded(*at).as_str(),
+            "the" | "a" | "an" | "um" | "uh" | "both" | "use" | "run" | "have" | "are" | "on"
+        )
+    })?;
+    Some(hit.end + words[first].start)
+}
+
+/// `sales order SO-52233`, `the Statement Export module`: a name or number that touches the cue.
+fn beside_name(line: &Line, hit: &Hit) -> Option<(usize, usize, Certainty)> {
+    let rest = &line.text[hit.end..line.end];
+    let lead = rest.len() - rest.trim_start_matches([' ', '#', '"', '“', '(', '\n']).len();
+    let chunk = rest[lead..]
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches(['.', ',', ';', ':', ')', '"', '”', '!', '?']);
+    if chunk.contains(|c: char| c.is_ascii_digit()) && chunk.len() > 2 && !chunk.contains(':') {
+        return Some((hit.end + lead, hit.end + lead + chunk.len(), Certainty::Stated));
+    }
+    // `take deliveries Mon-Fri 08:00-16:00`: a named stretch with figures.
+    if chunk.starts_with(char::is_uppercase) {
+        let begin = hit.end + lead;
+        let (end, _) = phrase_end(line, begin);
+        let (start, end) = trim(line.text, begin, end);
+        if line.text[start..end].contains(|c: char| c.is_ascii_digit()) {
+            return fitting(line, start, end, MOST_WORDS).map(|(start, end)| (start, end, Certainty::Stated));
+        }
+    }
+    let before = &line.text[line.start..hit.start];
+    let words = tokens(before);
+    let named = words
+        .iter()
+        .rev()
+        .take_while(|word| {
+            let text = word.text(before);
+            text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) && !is_name_word_stop(&fold(text))
+        })
+        .count();
+    let first = words.get(words.len().checked_sub(named)?)?;
+    let gap = &before[words.last()?.end..];
+    // The first word of a sentence has a capital for no reason.
+    let opens = named == 1 && words.len() == 1;
+    // In `the API returns the wrong one` the cue is a verb, and the name its subject.
+    let follower = tokens(rest).first().map(|next| fold(next.text(rest)).into_owned()).unwrap_or_default();
+    let acts = matches!(
+        follower.as_str(),
+        "the" | "a" | "an" | "our" | "us" | "it" | "them" | "that" | "this" | "no" | "every" | "all" | "on" | "up"
+    );
+    (named > 0 && named <= 4 && gap.trim().is_empty() && !opens && !acts)
+        .then(|| (line.start + first.start, line.start + words[words.len() - 1].end, Certainty::Stated))
+}
+
+/// Where the phrase that begins at `begin` ends, and whether it starts like a name or a number.
+fn phrase_end(line: &Line, begin: usize) -> (usize, bool) {
+    let text = &line.text[begin..line.end];
+    let words = tokens(text);
+    let capital =
+        words.first().is_some_and(|word| word.text(text).starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()));
+    let mut end = text.len();
+    for (at, word) in words.iter().enumerate().skip(1) {
+        let gap = &text[words[at - 1].end..word.start];
+        let folded = fold(word.text(text));
+        let upper = word.text(text).starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+        let pause = gap.contains(['.', ';', '!', '?', '—', '–', '\n', '(']) || gap.contains(" - ") || gap.contains(':');
+        let list_goes_on = gap.contains(',') && upper
+            || matches!(folded.as_ref(), "and" | "or" | "&" | "plus")
+                && words.get(at + 1).is_some_and(|next| next.text(text).starts_with(char::is_uppercase));
+        let turns = gap.contains(',') && !list_goes_on
+            || matches!(
+                folded.as_ref(),
+                "but"
+                    | "because"
+                    | "so"
+                    | "which"
+                    | "that"
+                    | "who"
+                    | "if"
+                    | "when"
+                    | "while"
+                    | "until"
+                    | "before"
+                    | "after"
+                    | "since"
+                    | "then"
+                    | "as"
+                    | "for"
+                    | "by"
+                    | "from"
+                    | "with"
+                    | "via"
+                    | "and"
+                    | "is"
+                    | "are"
+                    | "we"
+                    | "i"
+                    | "they"
+                    | "you"
+                    | "will"
+                    | "has"
+                    | "today"
+                    | "too"
+                    | "to"
+                    | "right"
+            ) && !list_goes_on;
+        if pause || turns {
+            end = words[at - 1].end;
+            break;
+        }
+    }
+    (begin + end, capital)
+}
+
+/// `A, B and C` as its parts.
+pub(super) fn split_items(text: &str, start: usize, end: usize) -> Vec<(usize, usize)> {
+    let words = &text[start..end];
+    let mut cuts = vec![0];
+    let mut ends = Vec::new();
+    let mut depth = 0i32;
+    let bytes = words.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        depth += match bytes[at] {
+            b'(' => 1,
+            b')' => -1,
+            _ => 0,
+        };
+        let cut = if depth > 0 {
+            0
+        } else if matches!(bytes[at], b',' | b';') && !bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
+            1
+        } else {
+            [" and ", " & ", " plus ", " + ", " as well as ", " und "]
+                .iter()
+                .find(|word| {
+                    words[at..].is_char_boundary(0) && words.is_char_boundary(at) && words[at..].starts_with(**word)
+                })
+                .map_or(0, |word| word.len())
+        };
+        if cut > 0 {
+            ends.push(at);
+            cuts.push(at + cut);
+            at += cut;
+        } else {
+            at += 1;
+            while at < bytes.len() && !words.is_char_boundary(at) {
+                at += 1;
+            }
+        }
+    }
+    ends.push(words.len());
+    cuts.into_iter()
+        .zip(ends)
+        .filter(|(from, to)| from <= to)
+        .map(|(from, to)| {
+            let (from, to) = trim(text, start + from, start + to);
+            let item = &text[from..to];
+            let lead = ["and ", "the ", "also ", "to ", "plus ", "with "]
+                .iter()
+                .find(|word| item.starts_with(**word))
+                .map_or(0, |word| word.len());
+            (from + lead, to)
+        })
+        .filter(|(from, to)| from < to)
+        .collect()
+}
+
+/// Without the marks and spaces around a value.
+pub(super) fn trim(text: &str, start: usize, end: usize) -> (usize, usize) {
+    let words = &text[start..end];
+    let head = words.len()
+        - words
+            .trim_start_matches(|c: char| {
+                c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—' | '*' | '"' | '“' | ',' | '|' | '=' | '•' | '>')
+            })
+            .len();
+    let kept = words[head..].trim_end_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '!' | '"' | '”' | '*' | '|' | '-' | '–' | '—' | '…')
+    });
+    (start + head, start + head + kept.len())
+}

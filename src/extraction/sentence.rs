@@ -1,0 +1,117 @@
+//! Long text: the sentence that says most about a field, by the side whose
+//! word counts, with the question it answers.
+
+use crate::claim::{Certainty, Claim};
+use crate::conversation::{SegmentKind, Side};
+use crate::language::{Doubt, Reach, doubts, tokens};
+use crate::route::{Field, SaidBy};
+
+use super::free::answers_at_once;
+use super::phrases::{defers, trim};
+use super::{Hit, Line, Scene, Sign, cite_line, claim};
+
+/// The fewest words of a sentence that can be a long text.
+const FEWEST_WORDS: usize = 5;
+/// From this score on a sentence counts as said of the field.
+const STATED: f32 = 0.85;
+/// How much a sentence by the side whose word does not count stands back behind one by the other.
+const WRONG_SIDE: f32 = 0.3;
+
+/// How well a sentence answers a field.
+struct Scored {
+    /// By its words alone.
+    words: f32,
+    /// Said by the side whose word does not count.
+    wrong_side: bool,
+    /// The line of the question it answers.
+    question: Option<usize>,
+}
+
+impl Scored {
+    fn rank(&self) -> f32 {
+        if self.wrong_side { self.words - WRONG_SIDE } else { self.words }
+    }
+}
+
+/// Claims the best sentence of the conversation, if one is good enough.
+pub(super) fn claim_sentence(scene: &Scene, index: usize, field: &Field, claims: &mut Vec<Claim>) {
+    let mut best: Option<(Scored, usize)> = None;
+    let body = |line: &Line| line.counts && line.kind != SegmentKind::Signature;
+    for at in (0..scene.lines.len()).filter(|at| body(&scene.lines[*at])) {
+        let Some(scored) = score(scene, at, index, field) else { continue };
+        if best.as_ref().is_none_or(|(top, _)| scored.rank() > top.rank()) {
+            best = Some((scored, at));
+        }
+    }
+    let Some((scored, at)) = best else { return };
+    let line = &scene.lines[at];
+    let mut cited = vec![cite_line(line)];
+    cited.extend(scored.question.map(|question| cite_line(&scene.lines[question])));
+    let sure = if scored.words >= STATED { Certainty::Stated } else { Certainty::Guessed };
+    let (start, end) = label_cut(line, index);
+    claims.push(claim(field, cited, line.text[start..end].to_owned(), sure));
+}
+
+/// A labelled line's value is what follows the label.
+fn label_cut(line: &Line, field: usize) -> (usize, usize) {
+    let cut = line
+        .hits_of(field)
+        .find(|hit| hit.start - line.start < 12 && line.text[hit.end..line.end].trim_start().starts_with(':'));
+    cut.map_or((line.start, line.end), |hit| trim(line.text, hit.end, line.end))
+}
+
+fn score(scene: &Scene, at: usize, index: usize, field: &Field) -> Option<Scored> {
+    let line = &scene.lines[at];
+    let words = tokens(line.words()).len();
+    if line.asks || words < FEWEST_WORDS || line.words().trim_end().ends_with(':') || defers(line.words()) {
+        return None;
+    }
+    let cues: Vec<&Hit> = line.hits_of(index).filter(|hit| hit.sign == Sign::Cue).collect();
+    let own = cues.iter().map(|hit| hit.weight).fold(0.0f32, f32::max) + 0.06 * cues.len().saturating_sub(1) as f32;
+    let question = asked_by(scene, at, index);
+    let asked = if question.is_some() { 0.8 } else { 0.0 };
+    if own.max(asked) == 0.0 {
+        return None;
+    }
+    let figure = line.words().chars().any(|c| c.is_ascii_digit());
+    let score = own.max(asked)
+        + opening(line, &cues)
+        + if words > 8 { 0.04 } else { 0.0 }
+        // A figure makes a criterion of a wish.
+        + if !field.specific { 0.0 } else if figure { 0.1 } else { -0.04 }
+        - doubt(line, &cues);
+    (score > 0.5).then_some(Scored {
+        words: score,
+        wrong_side: is_wrong_side(field, line.speaker.side),
+        question: question.filter(|_| asked > own),
+    })
+}
+
+fn asked_by(scene: &Scene, at: usize, index: usize) -> Option<usize> {
+    let question = scene.replies.questions_of(at).first().copied()?;
+    let about = scene.lines[question].hits_of(index).any(|hit| hit.sign == Sign::Cue);
+    (about && (scene.lines[at].opens || answers_at_once(scene, at))).then_some(question)
+}
+
+/// A sentence that begins with the field's words is about it.
+fn opening(line: &Line, cues: &[&Hit]) -> f32 {
+    let early = cues.iter().filter(|hit| hit.start - line.start < 12);
+    early.map(|hit| 0.05 + (hit.end - hit.start) as f32 / 400.0).fold(0.0f32, f32::max)
+}
+
+fn doubt(line: &Line, cues: &[&Hit]) -> f32 {
+    let span = cues.first().map_or((line.start, line.end), |hit| (hit.start, hit.end));
+    let found = doubts(line.text, (line.start, line.end), span, Reach::Outside);
+    let open = found.iter().any(|doubt| matches!(doubt, Doubt::Conditional | Doubt::Hedged));
+    let denied = found.contains(&Doubt::Negated) && !cues.is_empty();
+    let weigh = |doubted: bool, weight: f32| if doubted { weight } else { 0.0 };
+    weigh(open, 0.1) + weigh(denied, 0.3)
+}
+
+fn is_wrong_side(field: &Field, side: Side) -> bool {
+    match field.said_by {
+        SaidBy::Any => false,
+        SaidBy::Theirs => side == Side::Ours,
+        SaidBy::Ours => side == Side::Theirs,
+    }
+}
