@@ -49,11 +49,16 @@ pub fn machine_paths(path: &str, text: &str) -> Vec<String> {
             let is_inner = before.ends_with(|c: char| c.is_alphanumeric() || "._-/~*}>)]".contains(c));
             let word = after.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').next().unwrap_or("");
             if !is_inner && MACHINE_FOLDERS.contains(&word) {
-                findings.push(format!("{path}:{}: `/{word}` is a place on one machine", index + 1));
+                findings.push(format!("{path}:{}: {}", index + 1, finding(word)));
             }
         }
     }
     findings
+}
+
+/// What is said of a place, by the name of its first folder.
+pub fn finding(folder: &str) -> String {
+    format!("`/{folder}` is a place on one machine")
 }
 
 /// Sample handoffs in which a part is missing.

@@ -5,8 +5,7 @@ use super::source::Source;
 
 pub type Rule = fn(&Source) -> Vec<String>;
 
-pub const ALL: [Rule; 8] =
-    [opening, file_length, function_length, layers, module_names, purity, giving_up, waiting];
+pub const ALL: [Rule; 8] = [opening, file_length, function_length, layers, module_names, purity, giving_up, waiting];
 
 /// A file's opening paragraph has at least this many letters.
 const LEAST_OPENING: usize = 60;
@@ -17,7 +16,13 @@ const MOST_TEST_LINES: usize = 200;
 const MOST_FUNCTION_LINES: usize = 80;
 
 /// Files above the usual length, each with its reason.
-pub const LONG_FILES: [(&str, &str); 1] = [("src/", "")];
+pub const LONG_FILES: [(&str, &str); 5] = [
+    ("src/extraction/typed.rs", "the weights of typed values are tuned against each other and read together"),
+    ("src/grounding/support.rs", "one value goes from quote to standing here; its checks lean on each other's order"),
+    ("src/language/polarity.rs", "every way a sentence can undo its part, on one scene of words"),
+    ("src/value/amount.rs", "only what follows the digits tells money, number and length apart"),
+    ("src/value/relative.rs", "one short reader per way of counting from a day, tried in one order"),
+];
 
 /// The modules from the lowest layer upwards. Modules on one line do not use
 /// each other; each line may use all lines above it.
@@ -38,6 +43,7 @@ const LAYERS: [&[&str]; 16] = [
     &["rendering"],
     &["pipeline"],
     &["cli"],
+    // Uses the command line alone.
     &["main"],
 ];
 
@@ -70,7 +76,8 @@ pub fn file_length(source: &Source) -> Vec<String> {
     if lines > MOST_FILE_LINES {
         findings.push(format!("{path}:{lines}: {lines} lines, {MOST_FILE_LINES} is the limit; split it"));
     } else if is_product && lines > USUAL_FILE_LINES && !is_listed {
-        findings.push(format!("{path}:{lines}: {lines} lines, above {USUAL_FILE_LINES} without a reason in LONG_FILES"));
+        findings
+            .push(format!("{path}:{lines}: {lines} lines, above {USUAL_FILE_LINES} without a reason in LONG_FILES"));
     }
     if is_product && tests > MOST_TEST_LINES {
         findings.push(format!("{path}:{lines}: {tests} lines of tests, beyond {MOST_TEST_LINES} they go to tests/"));
@@ -80,9 +87,8 @@ pub fn file_length(source: &Source) -> Vec<String> {
 
 /// Entries of `LONG_FILES` that no file needs.
 pub fn unneeded_exceptions(sources: &[Source]) -> Vec<String> {
-    let is_long = |listed: &str| {
-        sources.iter().any(|source| source.path == listed && source.count_lines().0 > USUAL_FILE_LINES)
-    };
+    let is_long =
+        |listed: &str| sources.iter().any(|source| source.path == listed && source.count_lines().0 > USUAL_FILE_LINES);
     let unneeded = LONG_FILES.iter().filter(|(listed, reason)| !is_long(listed) || reason.is_empty());
     unneeded.map(|(listed, _)| format!("{listed}:1: stands in LONG_FILES without need or reason")).collect()
 }
@@ -109,8 +115,12 @@ pub fn layers(source: &Source) -> Vec<String> {
     let mut findings = Vec::new();
     for path in source.paths().iter().filter(|path| !source.is_test(path.line)) {
         let Some(used) = top_module(&path.parts, module.len()) else { continue };
-        if used != own && layer_of(used).is_some_and(|other| other >= layer) {
-            findings.push(format!("{}:{}: `{own}` uses `{used}`, which is no lower layer", source.path, path.line));
+        let is_allowed = match own {
+            "main" => used == "cli",
+            _ => used == own || layer_of(used).is_none_or(|other| other < layer),
+        };
+        if !is_allowed {
+            findings.push(format!("{}:{}: `{own}` uses `{used}`, which it may not", source.path, path.line));
         }
     }
     findings
