@@ -5,14 +5,19 @@
 use rustc_hash::FxHashMap;
 
 use crate::conversation::{Conversation, DocumentKind, MessageId, SegmentKind};
+use crate::language::is_reminder;
 use crate::value::read_answer;
 
 use super::Line;
 
 /// How many messages by others may pass before a question counts as unanswered.
 const TURNS: usize = 3;
-/// How many lines of a reply may answer.
-const LINES: usize = 4;
+/// How many lines of a turn may answer; people come to the point in talk.
+const LINES_OF_TALK: usize = 8;
+/// How many lines of a mail may answer; it takes one question after the other.
+const LINES_OF_MAIL: usize = 24;
+/// How far above a line the quoted question it stands under may begin.
+const LINES_OF_QUESTION: usize = 4;
 
 /// Which lines answer which.
 pub struct Replies {
@@ -51,7 +56,10 @@ impl Replies {
                     same_speaker_since = true;
                 }
             }
-            replies.pair(lines, spans[position].clone(), earlier.iter().map(|at| spans[*at].clone()));
+            let mail =
+                conversation.document(&message.document).is_some_and(|document| document.kind == DocumentKind::Email);
+            let limit = if mail { LINES_OF_MAIL } else { LINES_OF_TALK };
+            replies.pair(lines, (spans[position].clone(), limit), earlier.iter().map(|at| spans[*at].clone()));
         }
         replies
     }
@@ -69,7 +77,7 @@ impl Replies {
     fn pair(
         &mut self,
         lines: &[Line],
-        here: std::ops::Range<usize>,
+        (here, limit): (std::ops::Range<usize>, usize),
         earlier: impl Iterator<Item = std::ops::Range<usize>> + Clone,
     ) {
         let mut own = 0;
@@ -83,7 +91,7 @@ impl Replies {
                 at.checked_sub(1).filter(|before| here.contains(before) && lines[*before].kind == SegmentKind::Quote)
                 && let Some(question) = (here.start..=quoted)
                     .rev()
-                    .take(LINES)
+                    .take(LINES_OF_QUESTION)
                     .find(|q| lines[*q].asks && lines[*q].kind == SegmentKind::Quote)
             {
                 self.questions[at].push(question);
@@ -106,7 +114,7 @@ impl Replies {
                     continue;
                 }
             }
-            if at - here.start < LINES * 2 {
+            if at - here.start < limit {
                 self.answer_earlier(lines, at, here.start, earlier.clone());
             }
         }
@@ -121,7 +129,10 @@ impl Replies {
     ) {
         let number = item_number(lines[at].words());
         for range in earlier {
-            let asked: Vec<usize> = range.clone().filter(|q| lines[*q].asks && lines[*q].counts).collect();
+            let asked: Vec<usize> = range
+                .clone()
+                .filter(|q| lines[*q].asks && lines[*q].counts && !is_reminder(lines[*q].words()))
+                .collect();
             if let Some(number) = number
                 && let Some(question) =
                     range.clone().find(|q| lines[*q].asks && item_number(lines[*q].words()) == Some(number))
@@ -132,7 +143,10 @@ impl Replies {
             // The latest question is the one that is answered first.
             self.questions[at].extend(asked.iter().rev());
             if at == first
-                && let Some(last) = asked.last().copied().or(range.clone().next_back())
+                && let Some(last) = asked
+                    .last()
+                    .copied()
+                    .or(range.clone().next_back().filter(|last| !is_reminder(lines[*last].words())))
                 && let Some(says) = read_answer(lines[at].words())
             {
                 self.verdicts.entry(last).or_insert((at, says));

@@ -92,6 +92,7 @@ struct Place<'a, 's> {
 /// Shares hits and values of a segment out over its sentences; both are sorted by start.
 fn cut<'a>(place: Place<'a, '_>, hits: Vec<Hit>, values: Vec<Spotted>, all: &mut Vec<Line<'a>>) {
     let offset = place.segment.start;
+    let first = all.len();
     let mut hits = hits.into_iter().peekable();
     let mut values = values.into_iter().peekable();
     for (number, sentence) in sentences(place.text, place.segment.start, place.segment.end).into_iter().enumerate() {
@@ -121,6 +122,25 @@ fn cut<'a>(place: Place<'a, '_>, hits: Vec<Hit>, values: Vec<Spotted>, all: &mut
             }
         }
         all.push(line);
+    }
+    if place.segment.kind == SegmentKind::Body {
+        mark_sign_off(&mut all[first..]);
+    }
+}
+
+/// The most lines of a sign-off under a name.
+const SIGN_OFF_LINES: usize = 8;
+
+/// The writer's own name on a line by itself, near the end, begins a signature that carries no mark.
+fn mark_sign_off(lines: &mut [Line]) {
+    let near_end = lines.len().saturating_sub(SIGN_OFF_LINES);
+    let signs = |line: &Line| {
+        let words = line.words().trim_matches([',', '.', '-', '–', ' ']);
+        let name = line.speaker.name.as_deref().unwrap_or_default();
+        !words.is_empty() && (words == name || name.split_whitespace().next() == Some(words))
+    };
+    if let Some(at) = (near_end..lines.len()).find(|at| signs(&lines[*at])) {
+        lines[at..].iter_mut().for_each(|line| line.kind = SegmentKind::Signature);
     }
 }
 

@@ -5,7 +5,7 @@ use crate::claim::{Certainty, Citation, Claim};
 use crate::conversation::{SegmentKind, Side};
 use crate::language::{Doubt, Reach, doubts, fold, is_name_word_stop, tokens};
 use crate::route::Field;
-use crate::value::{Kind, Sort, Spotted, vagueness};
+use crate::value::{Kind, Person, Precision, Reading, Sort, Spotted, Value, vagueness};
 
 use super::typed::confirm;
 use super::{Hit, Line, Scene, Sign, certainty, cite_line, claim};
@@ -27,9 +27,62 @@ pub(super) fn claim_people(scene: &Scene, claims: &mut Vec<Claim>) {
     }
 }
 
-/// A name under a message is a signature, wherever it stands.
-fn is_sign_off(line: &Line) -> bool {
-    line.kind == SegmentKind::Signature || line.speaker.name.as_deref().is_some_and(|name| name == line.words().trim())
+fn answers(scene: &Scene, at: usize, field: usize) -> bool {
+    let about = |question: &usize| scene.lines[*question].hits_of(field).any(|hit| hit.sign == Sign::Cue);
+    scene.replies.questions_of(at).iter().any(about)
+}
+
+/// Why a line may name somebody.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    BesideCue,
+    InAnswer,
+}
+
+/// Words before the name in an answer that is nothing but the name: `That would be our colleague …`.
+#[rustfmt::skip]
+fn leads_to_name(word: &str) -> bool {
+    matches!(
+        word,
+        "that" | "would" | "be" | "is" | "it's" | "that's" | "it" | "um" | "uh" | "er" | "oh" | "so" | "well" | "yes" | "yeah" | "sure" | "hm" | "our" | "my" | "the" | "a"
+            | "colleague" | "boss" | "will" | "talk" | "speak" | "to" | "best" | "ask" | "for" | "you" | "want" | "here" | "then" | "from" | "side" | "on" | "s" | "i" | "guess" | "think"
+    )
+}
+
+/// Names of people nobody has met yet: two or three capitalised words in a row, in a line about a person.
+fn unknown_names(line: &Line, place: Place) -> Vec<Spotted> {
+    let own_cue = place == Place::BesideCue;
+    let text = line.words();
+    let words = tokens(text);
+    let is_name = |at: &usize| {
+        let word = words[*at].text(text);
+        word.chars().next().is_some_and(char::is_uppercase)
+            && word.chars().nth(1).is_some_and(char::is_lowercase)
+            && !is_name_word_stop(&fold(word))
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let together = |next: &usize| {
+            *next == at || text[words[*next - 1].end..words[*next].start].trim_matches([' ', '-']).is_empty()
+        };
+        let count = (at..words.len()).take_while(|next| is_name(next) && together(next)).count();
+        let (start, end) = (line.start + words[at].start, line.start + words[(at + count.max(1)) - 1].end);
+        let known = line.values.iter().any(|value| value.start < end && start < value.end)
+            || line.hits.iter().any(|hit| hit.start < end && start < hit.end);
+        let led = own_cue || words[..at].iter().all(|word| leads_to_name(&fold(word.text(text))));
+        if (2..=3).contains(&count) && !known && led {
+            let person = Person { name: line.text[start..end].to_owned(), address: None };
+            found.push(Spotted {
+                sort: Sort::Person,
+                start,
+                end,
+                reading: Reading { value: Value::Person(person), precision: Precision::Exact },
+            });
+        }
+        at += count.max(1);
+    }
+    found
 }
 
 /// The side of the author that a citation names.
@@ -45,9 +98,17 @@ fn side_of(scene: &Scene, cited: &Citation) -> Side {
 fn collect(scene: &Scene, claims: &mut Vec<Claim>) {
     let fields = scene.route.fields.iter().enumerate().filter(|(_, field)| field.kind == Kind::Person);
     for (index, field) in fields {
-        for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts && !is_sign_off(line)) {
-            let names: Vec<&Spotted> = line.values.iter().filter(|value| value.sort == Sort::Person).collect();
+        for (at, line) in
+            scene.lines.iter().enumerate().filter(|(_, line)| line.counts && line.kind != SegmentKind::Signature)
+        {
             let own: Vec<&Hit> = line.hits_of(index).filter(|hit| hit.sign == Sign::Cue).collect();
+            let strangers = match (own.is_empty(), answers(scene, at, index)) {
+                (false, _) => unknown_names(line, Place::BesideCue),
+                (true, true) => unknown_names(line, Place::InAnswer),
+                (true, false) => Vec::new(),
+            };
+            let names: Vec<&Spotted> =
+                line.values.iter().filter(|value| value.sort == Sort::Person).chain(&strangers).collect();
             if let Some(hit) = own.first()
                 && !line.asks
                 && speaks_of_self(line, hit, &names)

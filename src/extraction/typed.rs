@@ -93,10 +93,10 @@ fn take_best(scene: &Scene, at: usize, mut pairings: Vec<Pairing>, claims: &mut 
                 && other.score > pairing.score - 0.04
                 && !used_fields.contains(&other.field)
         });
-        if rival {
+        let spotted = &line.values[pairing.value];
+        if rival || is_shared_mailbox(&line.text[spotted.start..spotted.end]) {
             sure = Certainty::Guessed;
         }
-        let spotted = &line.values[pairing.value];
         let raw = line.text[spotted.start..spotted.end].to_owned();
         let mut cited = vec![cite_line(line)];
         cited.extend(pairing.context.clone());
@@ -151,6 +151,16 @@ fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spot
     let context_score = if foreign && own == 0.0 { context_score - 0.3 } else { context_score };
     let (score, context) = if own >= context_score { (own, None) } else { (context_score, context) };
     (score > 0.0).then_some(Pairing { score, field, value, context })
+}
+
+/// `helpdesk@…` reaches whoever is there, not the person who was asked for.
+fn is_shared_mailbox(words: &str) -> bool {
+    let Some((local, _)) = words.split_once('@') else { return false };
+    let shared = [
+        "helpdesk", "support", "info", "office", "team", "sales", "noreply", "no-reply", "admin", "contact", "hello",
+        "service", "mail", "post", "hr", "it",
+    ];
+    shared.contains(&local.to_ascii_lowercase().as_str())
 }
 
 /// `that's my number` from one of us does not answer how the customer is reached.
@@ -246,6 +256,12 @@ fn beside(line: &Line, hit: &Hit, spotted: &Spotted) -> f32 {
     } else {
         return hit.weight;
     };
+    // `moves from A to B`: B stands where A began.
+    let to = line
+        .values
+        .iter()
+        .find(|other| !after && other.start >= from && other.end <= to && is_replaced(line, other, spotted))
+        .map_or(to, |gone| gone.start);
     let between = &line.text[from..to];
     let words = tokens(between);
     let linking = words.iter().filter(|token| !is_linking(&token.text(between).to_ascii_lowercase())).count();

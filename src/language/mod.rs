@@ -10,6 +10,6 @@ mod tokens;
 
 pub(crate) use english::is_soft_filler;
 pub use english::{is_affirmation_word, is_filler, is_name_word_stop, is_sharp_word};
-pub use polarity::{Doubt, Reach, doubts, starts_question};
+pub use polarity::{Doubt, Reach, doubts, is_reminder, starts_question};
 pub use sentences::{Sentence, sentence_around, sentences};
 pub use tokens::{Token, fold, is_token_border, token_hash, tokens};

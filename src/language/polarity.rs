@@ -80,7 +80,7 @@ pub fn starts_question(sentence: &str) -> bool {
 }
 
 /// `TODO: ask when they start`: a note to find something out states nothing.
-fn is_reminder(sentence: &str) -> bool {
+pub fn is_reminder(sentence: &str) -> bool {
     let folded = sentence.trim_start_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
     let opens = [
         "todo",

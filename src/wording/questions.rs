@@ -201,7 +201,16 @@ fn sentence(text: &str) -> String {
 /// Anything but plain comparisons stays as it is written in the route.
 pub fn condition(route: &Route, condition: &Expression) -> String {
     let text = condition.text.trim();
-    comparison(route, text).unwrap_or_else(|| format!("this holds: {text}"))
+    let joined = |sign: &str, word: &str| -> Option<String> {
+        let parts: Option<Vec<String>> = text.split(sign).map(|part| comparison(route, part.trim())).collect();
+        parts.filter(|parts| parts.len() > 1).map(|parts| join(&parts, word))
+    };
+    let words = if text.contains(['(', ')']) {
+        None
+    } else {
+        comparison(route, text).or_else(|| joined("||", "or")).or_else(|| joined("&&", "and"))
+    };
+    words.unwrap_or_else(|| format!("this holds: {text}"))
 }
 
 fn comparison(route: &Route, text: &str) -> Option<String> {
