@@ -86,6 +86,15 @@ impl Replies {
             if line.kind != SegmentKind::Body {
                 continue;
             }
+            // A form: the question or label, and the answer on the next line or right behind it.
+            if let Some(before) =
+                at.checked_sub(1).filter(|before| here.contains(before) && lines[*before].kind == SegmentKind::Body)
+                && lines[before].words().trim_end().ends_with([':', '?'])
+                && line.words().len() < 60
+                && let Some(says) = read_answer(line.words())
+            {
+                self.verdicts.entry(before).or_insert((at, says));
+            }
             // Under a quoted question in the same mail, or after one's own question in the same breath.
             if let Some(quoted) =
                 at.checked_sub(1).filter(|before| here.contains(before) && lines[*before].kind == SegmentKind::Quote)

@@ -11,6 +11,9 @@ use crate::value::Kind;
 /// Endings a cue word may carry: `launch` is also seen in `launching`.
 const ENDINGS: [&str; 7] = ["s", "es", "ed", "d", "ing", "'s", "’s"];
 
+/// Choices with names this short (`US`, `EU`, `P1`) count in capitals only: `us` is a word.
+const SHORT_NAME: usize = 2;
+
 /// Where a cue of a field stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Hit {
@@ -89,13 +92,19 @@ impl CueBook {
         let mut hits: Vec<Hit> = Vec::new();
         for found in automaton.find_overlapping_iter(text) {
             let Some(end) = word_end(text, found.start(), found.end()) else { continue };
-            hits.extend(self.meanings[found.pattern().as_usize()].iter().map(|(field, sign, weight)| Hit {
-                field: *field,
-                start: found.start(),
-                end,
-                sign: *sign,
-                weight: *weight,
-            }));
+            let shouted = text[found.start()..end].chars().all(|c| !c.is_lowercase());
+            hits.extend(
+                self.meanings[found.pattern().as_usize()]
+                    .iter()
+                    .filter(|(_, sign, _)| *sign == Sign::Cue || shouted || end - found.start() > SHORT_NAME)
+                    .map(|(field, sign, weight)| Hit {
+                        field: *field,
+                        start: found.start(),
+                        end,
+                        sign: *sign,
+                        weight: *weight,
+                    }),
+            );
         }
         hits.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end), hit.field));
         let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());

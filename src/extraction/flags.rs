@@ -215,7 +215,8 @@ pub(super) fn claim_flags(scene: &Scene, claims: &mut Vec<Claim>) {
                 continue;
             };
             let plain = if named(hit) { Certainty::Stated } else { Certainty::Guessed };
-            if line.asks {
+            let labels = line.words().trim_end().ends_with(':') && scene.replies.verdict_on(at).is_some();
+            if line.asks || labels {
                 let denies = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside)
                     .contains(&Doubt::Negated);
                 if let Some((answer, says)) = scene.replies.verdict_on(at).filter(|_| !denies) {

@@ -16,6 +16,7 @@ pub(super) fn mark_foreign(conversation: &Conversation, lines: &mut [Line]) {
     let familiar = familiar_words(conversation);
     for line in lines.iter_mut() {
         line.foreign = tells_of_other(line.words(), &familiar)
+            || speaks_of_others(line.words(), &familiar)
             || names_other_reference(line, &own_ids)
             || names_stranger(line, &strangers)
             || says_other(line.words());
@@ -181,6 +182,18 @@ fn tells_of_other(words: &str, familiar: &FxHashSet<String>) -> bool {
             "had" | "asked" | "wants" | "wanted" | "needs" | "called" | "ordered" | "signed" | "went"
         )
         && (named > 1 || verb == "had")
+}
+
+/// `the folks at Oak Mills`: somebody else's people, where the name is not one of this handoff's.
+fn speaks_of_others(words: &str, familiar: &FxHashSet<String>) -> bool {
+    let folded = words.to_ascii_lowercase();
+    ["folks at ", "people at ", "guys at ", "over at ", "team at ", "same as at ", "like at "].iter().any(|phrase| {
+        let Some(at) = folded.find(phrase) else { return false };
+        let rest = words.get(at + phrase.len()..).unwrap_or_default();
+        let list = tokens(rest);
+        let named = list.first().is_some_and(|token| token.text(rest).starts_with(char::is_uppercase));
+        named && !list.iter().take(2).any(|token| familiar.contains(fold(token.text(rest)).as_ref()))
+    })
 }
 
 /// Words that belong to this handoff: the names of its people and companies, and what its record says.

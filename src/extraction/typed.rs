@@ -393,6 +393,7 @@ fn from_context(scene: &Scene, at: usize, field: usize, spotted: &Spotted) -> (f
             let several = questions.len() > 1 && questions.iter().filter(|q| asks_kind(scene, **q, kind)).count() > 1;
             let lead = tokens(&line.text[line.start..spotted.start]).len();
             let base = 0.95 - 0.05 * rank as f32 - 0.012 * lead as f32 - 0.05 * lead.saturating_sub(3) as f32;
+            let base = base - if counts_else(scene, line, spotted, field) { 0.3 } else { 0.0 };
             offer(hit.weight * base - if asks_other { 0.2 } else { 0.0 } - if several { 0.15 } else { 0.0 }, asked);
         }
     }
@@ -422,6 +423,30 @@ fn from_context(scene: &Scene, at: usize, field: usize, spotted: &Spotted) -> (f
         );
     }
     best
+}
+
+/// `two forklifts` as an answer to how many pallets: something else is counted.
+fn counts_else(scene: &Scene, line: &Line, spotted: &Spotted, field: usize) -> bool {
+    if spotted.sort != Sort::Number {
+        return false;
+    }
+    let rest = &line.text[spotted.end..line.end];
+    let Some(noun) = tokens(rest)
+        .first()
+        .map(|token| token.text(rest).to_lowercase())
+        .filter(|noun| noun.len() > 3 && noun.ends_with('s'))
+    else {
+        return false;
+    };
+    let wanted = &scene.route.fields[field];
+    let stem: String = noun.chars().take(4).collect();
+    let known = wanted
+        .cues
+        .iter()
+        .chain([&wanted.label, &wanted.question])
+        .any(|text| text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| word.starts_with(&stem)));
+    !known
+        && !matches!(noun.as_str(), "this" | "does" | "was" | "plus" | "versus" | "always" | "us" | "persons" | "yes")
 }
 
 fn asks_kind(scene: &Scene, line: usize, kind: &Kind) -> bool {
