@@ -47,3 +47,8 @@ pub mod rendering;
 pub mod pipeline;
 
 pub mod cli;
+
+/// The README's example in Rust is compiled and run with the other examples.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

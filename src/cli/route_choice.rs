@@ -1,4 +1,4 @@
-//! Which route is meant: an id of a shipped one, or a file.
+//! Which route is meant: the id of one that comes with Baton, or a file.
 
 use std::path::Path;
 

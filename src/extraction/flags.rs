@@ -73,27 +73,27 @@ fn overlap(left: &Hit, right: &Hit) -> bool {
     left.start < right.end && right.start < left.end
 }
 
+/// How firmly a cue of the line points at a choice in it.
+fn cue_beside(line: &Line, hit: &Hit, named: &Hit) -> f32 {
+    if overlap(hit, named) {
+        return 0.9;
+    }
+    let between =
+        if hit.end <= named.start { &line.text[hit.end..named.start] } else { &line.text[named.end..hit.start] };
+    if between.trim_start().starts_with([':', '=', '|']) && hit.end <= named.start {
+        return 1.0;
+    }
+    let words = tokens(between).len() as f32;
+    let breaks = if between.contains([';', '—', '–']) || between.contains(" but ") { 0.15 } else { 0.0 };
+    hit.weight - 0.022 * words - 0.05 * between.matches(", ").count() as f32 - breaks
+}
+
 fn score_choice(scene: &Scene, at: usize, field: usize, named: &Hit) -> (f32, Option<usize>) {
     let line = &scene.lines[at];
     let own = line
         .hits_of(field)
         .filter(|hit| hit.sign == Sign::Cue && (hit.start, hit.end) != (named.start, named.end))
-        .map(|hit| {
-            if overlap(hit, named) {
-                return 0.9;
-            }
-            let between = if hit.end <= named.start {
-                &line.text[hit.end..named.start]
-            } else {
-                &line.text[named.end..hit.start]
-            };
-            if between.trim_start().starts_with([':', '=', '|']) && hit.end <= named.start {
-                return 1.0;
-            }
-            let words = tokens(between).len() as f32;
-            let breaks = if between.contains([';', '—', '–']) || between.contains(" but ") { 0.15 } else { 0.0 };
-            hit.weight - 0.022 * words - 0.05 * between.matches(", ").count() as f32 - breaks
-        })
+        .map(|hit| cue_beside(line, hit, named))
         .fold(0.0f32, f32::max);
     let mut best = (own, None);
     if !line.asks {

@@ -199,7 +199,7 @@ fn phrase_end(line: &Line, begin: usize) -> (usize, bool) {
         let list_goes_on = gap.contains(',') && upper
             || matches!(folded.as_ref(), "and" | "or" | "&" | "plus")
                 && words.get(at + 1).is_some_and(|next| next.text(text).starts_with(char::is_uppercase));
-        let turns = gap.contains(',') && !list_goes_on
+        let turns = gap.contains(',')
             || matches!(
                 folded.as_ref(),
                 "but"
@@ -235,8 +235,8 @@ fn phrase_end(line: &Line, begin: usize) -> (usize, bool) {
                     | "too"
                     | "to"
                     | "right"
-            ) && !list_goes_on;
-        if pause || turns {
+            );
+        if pause || turns && !list_goes_on {
             end = words[at - 1].end;
             break;
         }

@@ -265,9 +265,8 @@ fn beside(line: &Line, hit: &Hit, spotted: &Spotted) -> f32 {
     let between = &line.text[from..to];
     let words = tokens(between);
     let linking = words.iter().filter(|token| !is_linking(&token.text(between).to_ascii_lowercase())).count();
-    let labelled = !after && between.trim_start().starts_with([':', '=', '|'])
-        || !after && between.trim() == "-"
-        || !after && between.trim() == "–";
+    let labels = between.trim_start().starts_with([':', '=', '|']) || matches!(between.trim(), "-" | "–");
+    let labelled = labels && !after;
     if labelled {
         return hit.weight.max(0.9) + 0.1;
     }

@@ -54,7 +54,7 @@ fn follows_lone_sign(text: &str, start: usize) -> bool {
         // `> 500` at the start of a line is a quoted mail, not a comparison.
         return sign != '>'
             || !before[..before.len() - 1].trim_end_matches([' ', '>']).ends_with('\n')
-                && before.trim_start_matches(['>', ' ']) != "";
+                && !before.trim_start_matches(['>', ' ']).is_empty();
     }
     let item = matches!(sign, '-' | '−' | '+')
         && before[..before.len() - sign.len_utf8()].trim_end_matches([' ', '\t']).ends_with(['\n', '>']);
@@ -202,7 +202,7 @@ fn gap_is_harmless(message: &Message, source: &Tokenised, left: usize, right: us
             let names_actor = raw.starts_with(char::is_uppercase)
                 && !is_name_word_stop(&word)
                 && !is_preposition(&previous)
-                && !(at > left + 1 && continues_name(text, source, left, at));
+                && (at <= left + 1 || !continues_name(text, source, left, at));
             let describes = is_refusal(&word)
                 && (is_preposition(&previous) || matches!(previous.as_ref(), "the" | "a" | "an" | "all"));
             // `in Lisbon and in Porto` goes on with where; `and the carrier` starts with who.

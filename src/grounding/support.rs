@@ -88,12 +88,12 @@ impl<'a> Grounder<'a> {
         let first_holds =
             claim.cited.first().is_some_and(|first| found.first().is_some_and(|(citation, _)| *citation == first));
         let setting = Setting { field, claim, found };
-        let direct = if first_holds { self.from_quotes(at, &setting) } else { None };
+        let direct = if first_holds { self.read_quotes(at, &setting) } else { None };
         direct.or_else(|| self.rescue(at, &setting))
     }
 
     /// The value out of the words that were cited.
-    fn from_quotes(&self, at: usize, setting: &Setting) -> Option<Grounded> {
+    fn read_quotes(&self, at: usize, setting: &Setting) -> Option<Grounded> {
         if setting.field.kind == Kind::Bool {
             return self.flag(at, setting);
         }

@@ -1,4 +1,5 @@
-//! SubRip captions.
+//! SubRip captions: numbered cues, each with its times and the words
+//! spoken, joined into the turns of a call.
 
 use super::call::Call;
 use super::cues;

@@ -1,4 +1,5 @@
-//! WebVTT captions.
+//! WebVTT captions: cues with times and, mostly, a voice, joined into the
+//! turns of a call.
 
 use super::call::{self, Call};
 use super::cues;

@@ -245,8 +245,7 @@ impl Scene<'_> {
         }
         let next = self.word(at + 1);
         let previous = if at == 0 { "" } else { self.word(at - 1) };
-        let idiom = word == "not" && matches!(next, "only" | "just" | "least")
-            || previous == "or" && word == "not"
+        let idiom = word == "not" && (matches!(next, "only" | "just" | "least") || previous == "or")
             || word == "no"
                 && matches!(next, "problem" | "worries" | "doubt" | "matter" | "longer" | "later" | "sooner" | "more")
                 && next != "longer"

@@ -1,4 +1,5 @@
-//! Reads one entry of `fields:`.
+//! Reads one entry of `fields:`, and reports each mistake in it with its place
+//! and mend.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! The routes that come with Baton, as the files in `routes/`.
+//! The routes that come with Baton, built in from the files in `routes/`.
 
 /// File name and text of each shipped route.
 pub fn shipped() -> &'static [(&'static str, &'static str)] {

@@ -1,4 +1,5 @@
-//! The questions of the gaps and why they are asked.
+//! The questions of the gaps, and why each is asked, in words that the asked
+//! person understands at once.
 
 use crate::brief::{Candidate, Evidence, FieldBrief, FieldState};
 use crate::conversation::Unread;

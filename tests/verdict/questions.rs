@@ -168,5 +168,9 @@ fn conditions_are_told_in_labels() {
     };
     check("contract_type == 'enterprise'", "Contract type is enterprise");
     check("contract_type != \"enterprise\"", "Contract type is not enterprise");
-    check("contract_type == 'a' || go_live_date < today", "this holds: contract_type == 'a' || go_live_date < today");
+    check("contract_type == 'a' || contract_type == 'b'", "Contract type is a or Contract type is b");
+    check(
+        "contract_type == 'a' || size(contract_type) > 3",
+        "this holds: contract_type == 'a' || size(contract_type) > 3",
+    );
 }

@@ -1,4 +1,5 @@
-//! Field values as CEL sees them.
+//! Field values as CEL sees them, so that conditions and rules compare like
+//! with like.
 //!
 //! | type | in CEL |
 //! |---|---|
