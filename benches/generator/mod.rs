@@ -191,7 +191,10 @@ impl Writer {
             from.address,
             to.name,
             to.address,
-            number.checked_sub(1).map(|before| format!("In-Reply-To: <{part}.{before}@mail.example>\n")).unwrap_or_default(),
+            number
+                .checked_sub(1)
+                .map(|before| format!("In-Reply-To: <{part}.{before}@mail.example>\n"))
+                .unwrap_or_default(),
             wrapped(&body, ""),
             from.name.split(' ').next().unwrap_or_default(),
             from.name,

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::conversation::{Author, Conversation, MessageId, Segment, SegmentKind};
 use crate::language::{sentences, starts_question};
 use crate::route::Route;
-use crate::value::{Context, Kind, Participant, Sorts, Spotted, Names, scan, scan_with_people};
+use crate::value::{Context, Kind, Names, Participant, Sorts, Spotted, scan, scan_with_people};
 
 use super::cues::{CueBook, Hit};
 
@@ -70,9 +70,7 @@ pub fn lines<'a>(conversation: &'a Conversation, route: &Route, book: &CueBook, 
             };
             let hits = book.find(text);
             let values = match &names {
-                Some(names) if segment.kind != SegmentKind::Signature => {
-                    scan_with_people(text, sorts, &context, names)
-                }
+                Some(names) if segment.kind != SegmentKind::Signature => scan_with_people(text, sorts, &context, names),
                 _ => scan(text, sorts, &context),
             };
             let speaker = segment.author.as_ref().unwrap_or(&message.author);

@@ -16,7 +16,7 @@ pub use support::{Grounded, Grounder, Standing, evidence_of};
 use crate::brief::Tier;
 use crate::claim::Citation;
 use crate::conversation::{Conversation, Message, MessageId, Segment};
-use crate::language::{Doubt, Reach, Token, doubts, sentence_around, token_hash, tokens};
+use crate::language::{Doubt, Reach, Sentence, SentenceBook, Token, doubts, token_hash, tokens};
 
 /// A quote found in a message.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +46,7 @@ impl Match {
 pub struct Index<'a> {
     conversation: &'a Conversation,
     messages: Vec<OnceCell<Tokenised>>,
+    sentences: Vec<OnceCell<SentenceBook>>,
     relocation: OnceCell<relocation::Table>,
 }
 
@@ -68,6 +69,7 @@ impl<'a> Index<'a> {
         Index {
             conversation,
             messages: conversation.messages.iter().map(|_| OnceCell::new()).collect(),
+            sentences: conversation.messages.iter().map(|_| OnceCell::new()).collect(),
             relocation: OnceCell::new(),
         }
     }
@@ -112,12 +114,11 @@ impl<'a> Index<'a> {
 
     /// The doubts cast on a span of a message by the sentences it touches.
     pub(crate) fn doubts_around(&self, message: &Message, span: (usize, usize), reach: Reach) -> Vec<Doubt> {
-        let (from, to) = segment_around(message, span.0).map_or((0, message.text.len()), |s| (s.start, s.end));
-        let first = sentence_around(&message.text, from, to, span.0);
+        let first = self.sentence_around(message, span.0);
         let last = if span.1 <= first.end {
             first
         } else {
-            sentence_around(&message.text, from, to, span.1.saturating_sub(1).max(span.0))
+            self.sentence_around(message, span.1.saturating_sub(1).max(span.0))
         };
         if first == last {
             return doubts(&message.text, (first.start, first.end), span, reach);
@@ -127,6 +128,19 @@ impl<'a> Index<'a> {
         found.sort();
         found.dedup();
         found
+    }
+
+    /// The sentence around a byte offset of a message, inside its segment.
+    pub(crate) fn sentence_around(&self, message: &Message, at: usize) -> Sentence {
+        let part = segment_around(message, at).map_or((0, message.text.len()), |segment| (segment.start, segment.end));
+        let book = self.position(message.id).and_then(|position| self.sentences.get(position)).map(|cell| {
+            cell.get_or_init(|| {
+                let parts = message.segments.iter().map(|segment| (segment.start, segment.end));
+                let whole = message.segments.is_empty().then_some((0, message.text.len()));
+                SentenceBook::new(&message.text, parts.chain(whole))
+            })
+        });
+        book.map_or(Sentence { start: part.0, end: part.1 }, |book| book.around(&message.text, part, at))
     }
 
     pub(crate) fn position(&self, id: MessageId) -> Option<usize> {

@@ -12,7 +12,7 @@ use crate::brief::{Evidence, Tier};
 use crate::claim::{Certainty, Citation, Claim};
 use crate::conversation::{Message, Side};
 use crate::extraction::{Known, Scene, Sign};
-use crate::language::{Doubt, Reach};
+use crate::language::{Doubt, Phrases, Reach};
 use crate::route::{Field, SaidBy};
 use crate::value::{Context, Kind, Precision, Reading, Value, read_answer, vagueness};
 use crate::wording;
@@ -365,7 +365,10 @@ impl<'a> Grounder<'a> {
             let shares = |other: &&Grounded| {
                 other.field != one.field && other.span == one.span && other.span.1 < other.span.2 && scalar(other)
             };
-            if scalar(one) && by_span.get(&one.span).is_some_and(|same| same.iter().any(|other| shares(&&all[*other]))) && !self.has_cue(one) {
+            if scalar(one)
+                && by_span.get(&one.span).is_some_and(|same| same.iter().any(|other| shares(&&all[*other])))
+                && !self.has_cue(one)
+            {
                 doubtful.push(at);
             }
         }
@@ -412,8 +415,7 @@ impl<'a> Grounder<'a> {
     }
 
     fn sentence_text<'m>(&self, message: &'m Message, span: (usize, usize)) -> &'m str {
-        let (from, to) = segment_around(message, span.0).map_or((0, message.text.len()), |s| (s.start, s.end));
-        crate::language::sentence_around(&message.text, from, to, span.0).text(&message.text)
+        self.index.sentence_around(message, span.0).text(&message.text)
     }
 
     fn known(&self) -> Known<'a> {
@@ -487,41 +489,41 @@ fn weaken(standing: Standing, certainty: Certainty) -> Standing {
     }
 }
 
+#[rustfmt::skip]
+const CORRECTIONS: Phrases = Phrases::new(&[
+            "actually",
+            "instead",
+            "correction",
+            "moved",
+            "changed",
+            "no longer",
+            "rather",
+            "pushed",
+            "postponed",
+            "scratch that",
+            "i meant",
+            "revised",
+            "make it",
+            "make that",
+            "now ",
+            " now",
+            "update",
+            "switch",
+            "not ",
+            "new date",
+            "slipped",
+            "brought forward",
+            "sorry",
+            "after all",
+            "in the end",
+            "we settled",
+            "finally",
+            "replace",
+            "rescheduled",
+            "amend",
+        ]);
+
 /// Words by which people say that something is no longer as it was.
 fn says_correction(sentence: &str) -> bool {
-    let folded = sentence.to_ascii_lowercase();
-    [
-        "actually",
-        "instead",
-        "correction",
-        "moved",
-        "changed",
-        "no longer",
-        "rather",
-        "pushed",
-        "postponed",
-        "scratch that",
-        "i meant",
-        "revised",
-        "make it",
-        "make that",
-        "now ",
-        " now",
-        "update",
-        "switch",
-        "not ",
-        "new date",
-        "slipped",
-        "brought forward",
-        "sorry",
-        "after all",
-        "in the end",
-        "we settled",
-        "finally",
-        "replace",
-        "rescheduled",
-        "amend",
-    ]
-    .iter()
-    .any(|cue| folded.contains(cue))
+    CORRECTIONS.stand_in(sentence)
 }

@@ -10,7 +10,7 @@ use super::english::{
     is_being, is_belief, is_condition, is_contrast, is_denying_adjective, is_hearsay, is_hedge, is_month_or_weekday,
     is_narrow_negation, is_negation, is_reporting, is_subject_pronoun, opens_question,
 };
-use super::{Token, fold, tokens};
+use super::{Phrases, Token, first_token, fold, tokens};
 
 /// Why words in a sentence may not mean what they say by themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -78,12 +78,14 @@ pub fn starts_question(sentence: &str) -> bool {
         return true;
     }
     let closed = sentence.trim_end().ends_with(['.', '!', ':', ';']);
-    !closed && tokens(sentence).first().is_some_and(|token| opens_question(&fold(token.text(sentence))))
+    !closed && first_token(sentence).is_some_and(|token| opens_question(&fold(token.text(sentence))))
 }
+
+const TODO: Phrases = Phrases::new(&["todo "]);
 
 /// `TODO: ask when they start`: a note to find something out states nothing.
 pub fn is_reminder(sentence: &str) -> bool {
-    let folded = sentence.trim_start_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+    let words = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
     let opens = [
         "todo",
         "to do:",
@@ -103,7 +105,10 @@ pub fn is_reminder(sentence: &str) -> bool {
         "remember to ask",
         "still to ask",
     ];
-    opens.iter().any(|word| folded.starts_with(word)) || folded.contains("todo ")
+    opens
+        .iter()
+        .any(|word| words.as_bytes().get(..word.len()).is_some_and(|own| own.eq_ignore_ascii_case(word.as_bytes())))
+        || TODO.stand_in(words)
 }
 
 fn is_question(sentence: &str) -> bool {

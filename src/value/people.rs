@@ -49,9 +49,7 @@ impl<'a> Names<'a> {
         let mut seen: FxHashSet<(Vec<String>, &Option<String>)> = FxHashSet::default();
         for participant in participants {
             let words = super::equality::name_words(&participant.name);
-            if words.is_empty()
-                || participant.name.contains('@')
-                || !seen.insert((words.clone(), &participant.address))
+            if words.is_empty() || participant.name.contains('@') || !seen.insert((words.clone(), &participant.address))
             {
                 continue;
             }
