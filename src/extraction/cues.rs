@@ -39,11 +39,13 @@ pub enum Sign {
 pub struct CueBook {
     /// The opening letters of patterns → the patterns, the shorter first.
     by_opening: FxHashMap<Opening, Vec<usize>>,
+    /// One bit for every opening: nearly all words of a text are passed over by it.
+    openings: [u64; 64],
     patterns: Vec<Pattern>,
 }
 
-/// The first letters of a pattern in lower case: three, or all it has.
-type Opening = [u8; 3];
+/// The first letters of a pattern in lower case: four, or all it has.
+type Opening = u32;
 
 /// Words in lower case and the fields they speak for.
 struct Pattern {
@@ -87,13 +89,17 @@ impl CueBook {
             }
         }
         let mut by_opening: FxHashMap<Opening, Vec<usize>> = FxHashMap::default();
+        let mut openings = [0; 64];
         for (at, pattern) in patterns.iter().enumerate() {
-            by_opening.entry(opening(pattern.words.as_bytes())).or_default().push(at);
+            let opening = opening(pattern.words.as_bytes());
+            by_opening.entry(opening).or_default().push(at);
+            let (word, bit) = place(opening);
+            openings[word] |= bit;
         }
         for places in by_opening.values_mut() {
             places.sort_by_key(|at| patterns[*at].words.len());
         }
-        CueBook { by_opening, patterns }
+        CueBook { by_opening, openings, patterns }
     }
 
     /// All hits in `text`, by start. A hit inside a longer one of the same field is dropped. Linear.
@@ -126,9 +132,13 @@ impl CueBook {
     /// The patterns that `bytes` begin with, the shorter first.
     fn patterns_at<'s>(&'s self, bytes: &'s [u8]) -> impl Iterator<Item = &'s Pattern> {
         let long = opening(bytes);
-        let shorter = [[long[0], 0, 0], [long[0], long[1], 0]];
+        let shorter = [0xff, 0xffff, 0xff_ffff].map(|mask| long & mask);
         let openings = shorter.into_iter().filter(move |short| *short != long).chain([long]);
-        openings.filter_map(|opening| self.by_opening.get(&opening)).flatten().map(|at| &self.patterns[*at]).filter(
+        let known = openings.filter(|opening| {
+            let (word, bit) = place(*opening);
+            self.openings[word] & bit != 0
+        });
+        known.filter_map(|opening| self.by_opening.get(&opening)).flatten().map(|at| &self.patterns[*at]).filter(
             move |pattern| {
                 let words = pattern.words.as_bytes();
                 bytes.get(..words.len()).is_some_and(|own| own.eq_ignore_ascii_case(words))
@@ -150,9 +160,14 @@ impl CueBook {
 }
 
 fn opening(words: &[u8]) -> Opening {
-    let mut letters = [0; 3];
+    let mut letters = [0; 4];
     letters.iter_mut().zip(words).for_each(|(letter, byte)| *letter = byte.to_ascii_lowercase());
-    letters
+    u32::from_le_bytes(letters)
+}
+
+fn place(opening: Opening) -> (usize, u64) {
+    let hash = opening.wrapping_mul(0x9e37_79b1) >> 20;
+    (hash as usize / 64, 1 << (hash % 64))
 }
 
 fn same_sort(left: Sign, right: Sign) -> bool {

@@ -15,7 +15,7 @@ pub(super) fn mark_foreign(conversation: &Conversation, lines: &mut [Line]) {
     let strangers = strange_companies(conversation);
     let familiar = familiar_words(conversation);
     for line in lines.iter_mut() {
-        line.foreign = tells_of_other(line.words(), &familiar)
+        line.foreign = TELLING.stand_in(line.words()) && tells_of_other(line.words(), &familiar)
             || speaks_of_others(line.words(), &familiar)
             || names_other_reference(line, &own_ids)
             || names_stranger(line, &strangers)
@@ -166,6 +166,10 @@ const THEY: Phrases = Phrases::new(&[" they ", " their "]);
 fn says_other(words: &str) -> bool {
     OTHERS.stand_in(words) || ANOTHER.stand_in(words) && THEY.stand_in(words)
 }
+
+/// Without one of these letters no line tells of somebody else's doings.
+#[rustfmt::skip]
+const TELLING: Phrases = Phrases::new(&["had", "asked", "want", "needs", "called", "ordered", "signed", "went"]);
 
 /// `Harbour Theatre had a thing in August`, `Oak Mills (Ghent) asked for prices`: a name that nobody here bears, with
 /// business of its own.

@@ -102,7 +102,11 @@ fn collect(scene: &Scene, claims: &mut Vec<Claim>) {
             scene.lines.iter().enumerate().filter(|(_, line)| line.counts && line.kind != SegmentKind::Signature)
         {
             let own: Vec<&Hit> = line.hits_of(index).filter(|hit| hit.sign == Sign::Cue).collect();
-            let strangers = match (own.is_empty(), answers(scene, at, index)) {
+            let answering = answers(scene, at, index);
+            if own.is_empty() && !answering {
+                continue;
+            }
+            let strangers = match (own.is_empty(), answering) {
                 (false, _) => unknown_names(line, Place::BesideCue),
                 (true, true) => unknown_names(line, Place::InAnswer),
                 (true, false) => Vec::new(),
@@ -127,6 +131,8 @@ fn collect(scene: &Scene, claims: &mut Vec<Claim>) {
                 .filter_map(|name| {
                     let score = own.iter().map(|hit| beside(scene, line, index, hit, name)).fold(0.0f32, f32::max);
                     let (asked, question) = from_question(scene, at, index, name);
+                    // The look at the whole sentence costs most, so only names that could stand get it.
+                    certainty(score.max(asked))?;
                     let denied = doubts(line.text, (line.start, line.end), (name.start, name.end), Reach::Outside)
                         .contains(&Doubt::Negated);
                     let top = if asked > score { (asked, question) } else { (score, None) };

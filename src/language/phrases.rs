@@ -5,21 +5,21 @@
 #[derive(Debug)]
 pub struct Phrases {
     phrases: &'static [&'static str],
-    /// One bit for the first two letters of each phrase: nearly all places of a text are passed over by it.
+    /// One bit for the first three letters of each phrase: nearly all places of a text are passed over by it.
     begun: [u64; WORDS],
 }
 
-const WORDS: usize = 16;
+const WORDS: usize = 32;
 
 impl Phrases {
-    /// Each phrase has two bytes at least; only ASCII letters are compared without case.
+    /// Each phrase has three bytes at least; only ASCII letters are compared without case.
     pub const fn new(phrases: &'static [&'static str]) -> Self {
         let mut begun = [0; WORDS];
         let mut at = 0;
         while at < phrases.len() {
             let phrase = phrases[at].as_bytes();
-            assert!(phrase.len() > 1, "a phrase has two bytes at least");
-            let (word, bit) = place(phrase[0], phrase[1]);
+            assert!(phrase.len() > 2, "a phrase has three bytes at least");
+            let (word, bit) = place([phrase[0], phrase[1], phrase[2]]);
             begun[word] |= bit;
             at += 1;
         }
@@ -29,20 +29,27 @@ impl Phrases {
     /// Whether any of the phrases stands in `text`. Linear.
     pub fn stand_in(&self, text: &str) -> bool {
         let bytes = text.as_bytes();
-        bytes.windows(2).enumerate().any(|(at, pair)| {
-            let (word, bit) = place(pair[0], pair[1]);
-            self.begun[word] & bit != 0
-                && self.phrases.iter().any(|phrase| {
-                    bytes.get(at..at + phrase.len()).is_some_and(|words| words.eq_ignore_ascii_case(phrase.as_bytes()))
-                })
+        bytes.windows(3).enumerate().any(|(at, letters)| {
+            let (word, bit) = place([letters[0], letters[1], letters[2]]);
+            self.begun[word] & bit != 0 && self.begins(&bytes[at..])
+        })
+    }
+
+    fn begins(&self, bytes: &[u8]) -> bool {
+        self.phrases.iter().any(|phrase| {
+            let phrase = phrase.as_bytes();
+            phrase[0] == bytes[0].to_ascii_lowercase()
+                && bytes.get(..phrase.len()).is_some_and(|words| words.eq_ignore_ascii_case(phrase))
         })
     }
 }
 
-/// The word and bit that stand for two bytes; those of a letter are the same in either case.
-const fn place(first: u8, second: u8) -> (usize, u64) {
-    let hash = (first | 0x20) as usize * 37 + (second | 0x20) as usize * 5;
-    (hash / 64 % WORDS, 1 << (hash % 64))
+/// The word and bit that stand for three bytes; those of a letter are the same in either case.
+const fn place(letters: [u8; 3]) -> (usize, u64) {
+    let [first, second, third] = letters;
+    let hash = (first as u32 | 0x20) * 0x1_0001 + (second as u32 | 0x20) * 0x101 + (third as u32 | 0x20);
+    let hash = hash.wrapping_mul(0x9e37_79b1) >> 21;
+    (hash as usize / 64, 1 << (hash % 64))
 }
 
 #[cfg(test)]

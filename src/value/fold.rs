@@ -6,10 +6,19 @@ use unicode_normalization::char::is_combining_mark;
 
 /// The folded words of a text, in order.
 pub(super) fn words(text: &str) -> Vec<String> {
+    if text.is_ascii() {
+        return split_words(text.chars());
+    }
+    split_words(text.nfkd().filter(|letter| !is_combining_mark(*letter)))
+}
+
+fn split_words(letters: impl Iterator<Item = char>) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
-    for letter in text.nfkd().filter(|letter| !is_combining_mark(*letter)) {
-        if letter.is_alphanumeric() {
+    for letter in letters {
+        if letter.is_ascii_alphanumeric() {
+            word.push(letter.to_ascii_lowercase());
+        } else if letter.is_alphanumeric() {
             fold_letter(letter, &mut word);
         } else if matches!(letter, '\'' | '’') || (matches!(letter, '+' | '#') && !word.is_empty()) {
             if matches!(letter, '+' | '#') {

@@ -80,17 +80,15 @@ fn date(kind: &Kind, text: &str, context: &Context) -> Result<Reading, Unreadabl
     }
     let sorts = Sorts::DATE | Sorts::DATETIME;
     // Alone in a field, `7/15` or `May` needs no preposition to be a date.
-    let reading = ["", "in ", "on ", "am "]
-        .iter()
-        .map(|lead| {
-            let text = format!("{lead}{text}");
-            date_in(kind, &text, &scan(&text, sorts, context))
-        })
-        .reduce(|first, next| match (&first, &next) {
-            (Err(_), Ok(_)) => next,
-            _ => first,
-        });
-    reading.unwrap_or_else(|| Err(Unreadable::because("no date")))
+    let mut first = None;
+    for lead in ["", "in ", "on ", "am "] {
+        let text = format!("{lead}{text}");
+        match date_in(kind, &text, &scan(&text, sorts, context)) {
+            Ok(reading) => return Ok(reading),
+            Err(problem) => _ = first.get_or_insert(problem),
+        }
+    }
+    Err(first.unwrap_or_else(|| Unreadable::because("no date")))
 }
 
 fn date_in(kind: &Kind, text: &str, spotted: &[Spotted]) -> Result<Reading, Unreadable> {
