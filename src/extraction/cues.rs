@@ -55,15 +55,10 @@ struct Pattern {
 
 impl CueBook {
     pub fn new(route: &Route) -> Self {
-        let mut patterns: Vec<Pattern> = Vec::new();
-        let mut places: FxHashMap<String, usize> = FxHashMap::default();
+        let mut known: FxHashMap<String, Vec<(usize, Sign, f32)>> = FxHashMap::default();
         let mut add = |words: &str, field: usize, sign: Sign, weight: f32| {
             for pattern in spellings(words) {
-                let at = *places.entry(pattern).or_insert_with_key(|pattern| {
-                    patterns.push(Pattern { words: pattern.clone(), meanings: Vec::new() });
-                    patterns.len() - 1
-                });
-                let meanings = &mut patterns[at].meanings;
+                let meanings = known.entry(pattern).or_default();
                 if !meanings.iter().any(|(f, s, _)| *f == field && *s == sign) {
                     meanings.push((field, sign, weight));
                 }
@@ -82,12 +77,13 @@ impl CueBook {
                 }
             }
         }
-        for meaning in patterns.iter_mut().map(|pattern| &mut pattern.meanings) {
+        for meaning in known.values_mut() {
             let fields = meaning.iter().filter(|(_, sign, _)| *sign == Sign::Cue).count();
             if fields > 1 {
                 meaning.iter_mut().for_each(|(_, _, weight)| *weight *= 0.9);
             }
         }
+        let patterns: Vec<Pattern> = known.into_iter().map(|(words, meanings)| Pattern { words, meanings }).collect();
         let mut by_opening: FxHashMap<Opening, Vec<usize>> = FxHashMap::default();
         let mut openings = [0; 64];
         for (at, pattern) in patterns.iter().enumerate() {
@@ -236,17 +232,17 @@ fn spellings(words: &str) -> Vec<String> {
         && plain.is_ascii()
     {
         if let Some(base) = first.strip_suffix('s') {
-            add(format!("{base} {rest}"));
+            add([base, " ", rest].concat());
         }
         if rest.contains(' ') {
-            add(format!("{first} who {rest}"));
+            add([first, " who ", rest].concat());
         }
         for form in inflections(first) {
-            add(format!("{form} {rest}"));
+            add([&form, " ", rest].concat());
         }
         if !rest.contains(' ') && rest.len() > 3 {
             for being in ["is", "are", "was", "were", "will be"] {
-                add(format!("{first} {being} {rest}"));
+                add([first, " ", being, " ", rest].concat());
             }
         }
     }
@@ -258,7 +254,7 @@ fn inflections(word: &str) -> Vec<String> {
     let stem = word.strip_suffix('e').unwrap_or(word);
     let doubled =
         word.chars().next_back().filter(|last| "bdgmnprt".contains(*last)).map(|last| format!("{word}{last}"));
-    let mut forms = vec![format!("{word}s"), format!("{stem}ed"), format!("{stem}ing")];
-    forms.extend(doubled.into_iter().flat_map(|doubled| [format!("{doubled}ed"), format!("{doubled}ing")]));
+    let mut forms = vec![[word, "s"].concat(), [stem, "ed"].concat(), [stem, "ing"].concat()];
+    forms.extend(doubled.into_iter().flat_map(|doubled| [[&doubled, "ed"].concat(), [&doubled, "ing"].concat()]));
     forms
 }

@@ -126,8 +126,10 @@ fn read_words(text: &str) -> Vec<Word> {
     let mut inside = false;
     for c in text.chars().chain(std::iter::once(' ')) {
         if c.is_alphanumeric() {
-            for lower in c.to_lowercase() {
-                hasher.write_u32(u32::from(lower));
+            if c.is_ascii() {
+                hasher.write_u32(u32::from(c.to_ascii_lowercase()));
+            } else {
+                c.to_lowercase().for_each(|lower| hasher.write_u32(u32::from(lower)));
             }
             has_digit |= c.is_numeric();
             inside = true;

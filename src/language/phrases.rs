@@ -19,7 +19,7 @@ impl Phrases {
         while at < phrases.len() {
             let phrase = phrases[at].as_bytes();
             assert!(phrase.len() > 2, "a phrase has three bytes at least");
-            let (word, bit) = place([phrase[0], phrase[1], phrase[2]]);
+            let (word, bit) = place(after(after(after(0, phrase[0]), phrase[1]), phrase[2]));
             begun[word] |= bit;
             at += 1;
         }
@@ -29,9 +29,11 @@ impl Phrases {
     /// Whether any of the phrases stands in `text`. Linear.
     pub fn stand_in(&self, text: &str) -> bool {
         let bytes = text.as_bytes();
-        bytes.windows(3).enumerate().any(|(at, letters)| {
-            let (word, bit) = place([letters[0], letters[1], letters[2]]);
-            self.begun[word] & bit != 0 && self.begins(&bytes[at..])
+        let mut letters = 0;
+        bytes.iter().enumerate().any(|(at, byte)| {
+            letters = after(letters, *byte);
+            let (word, bit) = place(letters);
+            self.begun[word] & bit != 0 && at > 1 && self.begins(&bytes[at - 2..])
         })
     }
 
@@ -44,11 +46,14 @@ impl Phrases {
     }
 }
 
-/// The word and bit that stand for three bytes; those of a letter are the same in either case.
-const fn place(letters: [u8; 3]) -> (usize, u64) {
-    let [first, second, third] = letters;
-    let hash = (first as u32 | 0x20) * 0x1_0001 + (second as u32 | 0x20) * 0x101 + (third as u32 | 0x20);
-    let hash = hash.wrapping_mul(0x9e37_79b1) >> 21;
+/// The last three bytes of a text that goes on with `byte`; those of a letter are the same in either case.
+const fn after(letters: u32, byte: u8) -> u32 {
+    (letters << 8 | byte as u32 | 0x20) & 0xff_ffff
+}
+
+/// The word and bit that stand for three bytes.
+const fn place(letters: u32) -> (usize, u64) {
+    let hash = letters.wrapping_mul(0x9e37_79b1) >> 21;
     (hash as usize / 64, 1 << (hash % 64))
 }
 

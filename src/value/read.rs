@@ -81,7 +81,8 @@ fn date(kind: &Kind, text: &str, context: &Context) -> Result<Reading, Unreadabl
     let sorts = Sorts::DATE | Sorts::DATETIME;
     // Alone in a field, `7/15` or `May` needs no preposition to be a date.
     let mut first = None;
-    for lead in ["", "in ", "on ", "am "] {
+    let leads: &[&str] = if vague::may_open_date(text) { &["", "in ", "on ", "am "] } else { &[""] };
+    for lead in leads {
         let text = format!("{lead}{text}");
         match date_in(kind, &text, &scan(&text, sorts, context)) {
             Ok(reading) => return Ok(reading),

@@ -139,6 +139,12 @@ pub fn hints_at_value(word: &str) -> bool {
     word.contains(['\'', '+', '#']) || word.split(|c: char| !c.is_ascii_alphanumeric()).any(part_hints)
 }
 
+/// Whether a date can begin with the first word of `text`: it says something of time or number, or cannot be told here.
+pub(super) fn may_open_date(text: &str) -> bool {
+    let word = text.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    word.is_empty() || !text.is_ascii() || matches!(word, "Q" | "q" | "H" | "h") || !look_up(word).is_empty()
+}
+
 /// Words that open a date phrase and may be all of it.
 const STANDS_ALONE: &[&str] = &["day", "eod", "cob", "eow", "eom", "eoq", "eoy", "net", "noon", "midnight"];
 
