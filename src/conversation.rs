@@ -150,6 +150,29 @@ impl Conversation {
     }
 }
 
+/// Who speaks where nobody is named.
+static NOBODY: Author = Author { name: None, address: None, side: Side::Unknown };
+
+impl Message {
+    /// Who said a segment: its own author; the message's author for what they wrote themselves; nobody known for
+    /// words they only passed on.
+    pub fn speaker<'a>(&'a self, segment: &'a Segment) -> &'a Author {
+        match (&segment.author, segment.kind) {
+            (Some(author), _) => author,
+            (None, SegmentKind::Body | SegmentKind::Signature) => &self.author,
+            (None, SegmentKind::Quote | SegmentKind::Forward) => &NOBODY,
+        }
+    }
+
+    /// When a segment was said: its own time, else the message's, unless it was only passed on.
+    pub fn said_at(&self, segment: &Segment) -> Option<Timestamp> {
+        match segment.kind {
+            SegmentKind::Body | SegmentKind::Signature => segment.at.or(self.at),
+            SegmentKind::Quote | SegmentKind::Forward => segment.at,
+        }
+    }
+}
+
 impl Author {
     /// The name if there is one, else the address.
     pub fn label(&self) -> Option<&str> {

@@ -24,7 +24,7 @@ type Span = (usize, usize);
 pub(super) fn exact(message: &Message, quote: &str, hint: Option<usize>) -> Option<Span> {
     let text = &message.text;
     if let Some(at) = hint
-        && text.get(at..at + quote.len()) == Some(quote)
+        && at.checked_add(quote.len()).is_some_and(|end| text.get(at..end) == Some(quote))
         && stands_free(message, at, at + quote.len())
     {
         return Some((at, at + quote.len()));

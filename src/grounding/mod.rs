@@ -4,9 +4,11 @@
 //! by code, in a sentence that does not deny, condition, question or merely
 //! report it.
 
+mod agreement;
 mod matching;
 mod reading;
 mod relocation;
+mod rescue;
 mod support;
 
 use std::cell::OnceCell;
@@ -16,7 +18,7 @@ pub use support::{Grounded, Grounder, Standing, evidence_of};
 use crate::brief::Tier;
 use crate::claim::Citation;
 use crate::conversation::{Conversation, Message, MessageId, Segment};
-use crate::language::{Doubt, Reach, Token, doubts, sentence_around, token_hash, tokens};
+use crate::language::{Doubt, Reach, Sentence, Token, doubts, sentences, token_hash, tokens};
 
 /// A quote found in a message.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +48,7 @@ impl Match {
 pub struct Index<'a> {
     conversation: &'a Conversation,
     messages: Vec<OnceCell<Tokenised>>,
+    sentences: Vec<OnceCell<Vec<Sentence>>>,
     relocation: OnceCell<relocation::Table>,
 }
 
@@ -68,6 +71,7 @@ impl<'a> Index<'a> {
         Index {
             conversation,
             messages: conversation.messages.iter().map(|_| OnceCell::new()).collect(),
+            sentences: conversation.messages.iter().map(|_| OnceCell::new()).collect(),
             relocation: OnceCell::new(),
         }
     }
@@ -112,13 +116,13 @@ impl<'a> Index<'a> {
 
     /// The doubts cast on a span of a message by the sentences it touches.
     pub(crate) fn doubts_around(&self, message: &Message, span: (usize, usize), reach: Reach) -> Vec<Doubt> {
-        let (from, to) = segment_around(message, span.0).map_or((0, message.text.len()), |s| (s.start, s.end));
-        let first = sentence_around(&message.text, from, to, span.0);
-        let last = if span.1 <= first.end {
-            first
-        } else {
-            sentence_around(&message.text, from, to, span.1.saturating_sub(1).max(span.0))
+        let all = self.sentences(message);
+        let around = |at: usize| {
+            let place = all.partition_point(|sentence| sentence.start <= at).saturating_sub(1);
+            all.get(place).copied().unwrap_or(Sentence { start: 0, end: message.text.len() })
         };
+        let first = around(span.0);
+        let last = if span.1 <= first.end { first } else { around(span.1.saturating_sub(1).max(span.0)) };
         if first == last {
             return doubts(&message.text, (first.start, first.end), span, reach);
         }
@@ -127,6 +131,17 @@ impl<'a> Index<'a> {
         found.sort();
         found.dedup();
         found
+    }
+
+    /// The sentences of all segments of a message, cut when first asked for.
+    pub(crate) fn sentences(&self, message: &Message) -> &[Sentence] {
+        let cut = || match message.segments.as_slice() {
+            [] => sentences(&message.text, 0, message.text.len()),
+            segments => {
+                segments.iter().flat_map(|segment| sentences(&message.text, segment.start, segment.end)).collect()
+            }
+        };
+        self.position(message.id).map_or(&[], |at| self.sentences[at].get_or_init(cut))
     }
 
     pub(crate) fn position(&self, id: MessageId) -> Option<usize> {

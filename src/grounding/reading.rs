@@ -28,7 +28,7 @@ type Found = ((usize, usize), Reading);
 /// The value in the words that the claim means, with its place in the message; `None` when the words do not hold it.
 pub(super) fn read_words(field: &Field, claim: &Claim, words: &Words, known: Known) -> Option<Found> {
     let segment = segment_around(words.message, words.start);
-    let said_at = segment.and_then(|segment| segment.at).or(words.message.at);
+    let said_at = segment.map_or(words.message.at, |segment| words.message.said_at(segment));
     let context = Context { said_at, zone: words.message.zone, around: known.around, participants: known.participants };
     let (start, end, reading) = match &field.kind {
         Kind::Text | Kind::Team => text_value(claim, words)?,

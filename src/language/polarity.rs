@@ -23,6 +23,8 @@ pub enum Doubt {
     Attributed,
     /// Kept open: `might`, `probably`, `TBC`.
     Hedged,
+    /// Of the past, of somebody before, or called off: `last year we had`, `forget July 1`.
+    Over,
     /// A comparison beside a number: `under 500`, `500 or more`.
     Compared,
 }
@@ -54,6 +56,9 @@ pub fn doubts(text: &str, sentence: (usize, usize), span: (usize, usize), within
     }
     if scene.is_hedged() {
         found.push(Doubt::Hedged);
+    }
+    if scene.is_over() {
+        found.push(Doubt::Over);
     }
     if scene.is_compared() {
         found.push(Doubt::Compared);
@@ -124,7 +129,8 @@ impl Word {
         let raw = token.text(text);
         let gap =
             text[..token.start].trim_end_matches(['"', '\'', '(', '[', '*', '_', '“', '‘', ' ', '\n', '\r', '\t', '>']);
-        let mark = gap.chars().next_back();
+        let joined = gap.ends_with('-') && gap.len() == token.start;
+        let mark = gap.chars().next_back().filter(|_| !joined);
         Word {
             folded: fold(raw).into_owned(),
             start: offset + token.start,
@@ -216,7 +222,9 @@ impl Scene<'_> {
                 continue;
             }
             let contrast = word.comma && matches!(word.folded.as_str(), "not" | "never");
-            if !contrast && !is_narrow_negation(&word.folded) {
+            let wide =
+                &*word.folded == "no" && matches!(self.word(at + 1), "longer" | "chance" | "way" | "more" | "option");
+            if !contrast && (wide || !is_narrow_negation(&word.folded)) {
                 return true;
             }
             if contrast {
@@ -244,9 +252,7 @@ impl Scene<'_> {
         let next = self.word(at + 1);
         let previous = if at == 0 { "" } else { self.word(at - 1) };
         let idiom = word == "not" && (matches!(next, "only" | "just" | "least") || previous == "or")
-            || word == "no"
-                && matches!(next, "problem" | "worries" | "doubt" | "matter" | "longer" | "later" | "sooner" | "more")
-                && next != "longer"
+            || word == "no" && matches!(next, "problem" | "worries" | "doubt" | "matter" | "later" | "sooner")
             || matches!(word, "don't" | "dont") && matches!(next, "forget" | "worry" | "hesitate")
             || previous == "why" && word == "not"
             || word == "no" && next == "no"
@@ -270,7 +276,7 @@ impl Scene<'_> {
                 || word == "case" && previous == "in"
                 || word == "once"
                     && !matches!(next, "a" | "per" | "every" | "more" | "again" | "")
-                    && (at == 0 || !self.words[at].comma || at > self.last)
+                    && (at == 0 || !self.words[at].comma || at >= self.last)
                 || at == 0 && matches!(word, "should" | "had" | "were") && !matches!(next, "be" | "")
                 || word == "given" && next == "that"
                 || word == "long" && previous == "so" && next == "as"
@@ -319,8 +325,13 @@ impl Scene<'_> {
         let tail = (self.last..self.words.len()).find(|at| self.words[*at].comma);
         let closes = tail.is_some_and(|tail| {
             let end = self.words.len().min(tail + 7);
-            let subject_ok = !matches!(self.word(tail), "i" | "we" | "as" | "you");
-            (tail..end).any(|at| is_hearsay(self.word(at)) || is_reporting(self.word(at)) && subject_ok)
+            let foreign_subject = !matches!(self.word(tail), "i" | "we" | "as" | "you");
+            // The verb closes the sentence or opens the tail; in `…, my boss wants it soon` it does neither.
+            let at_end =
+                self.words.len() <= tail + 7 && is_reporting(self.word(self.words.len() - 1)) && foreign_subject;
+            at_end
+                || is_reporting(self.word(tail))
+                || (tail..end).any(|at| is_hearsay(self.word(at)))
                 || self.in_view(tail, end)
         });
         left || opens || closes
@@ -387,6 +398,49 @@ impl Scene<'_> {
         let left = self.before().take_while(|at| !self.breaks(at + 1)).any(hedges);
         let right = (self.last..self.words.len()).take_while(|at| !self.breaks(*at)).any(hedges);
         left || right || said_before || said_after
+    }
+
+    fn is_over(&self) -> bool {
+        let pairs = [
+            ("last", "year"),
+            ("used", "to"),
+            ("years", "ago"),
+            ("last", "vendor"),
+            ("previous", "vendor"),
+            ("old", "vendor"),
+            ("last", "provider"),
+            ("previous", "provider"),
+            ("until", "last"),
+            ("has", "left"),
+            ("have", "left"),
+            ("is", "off"),
+            ("fell", "through"),
+            ("called", "off"),
+            ("left", "us"),
+            ("before", "that"),
+            ("back", "then"),
+        ];
+        let single = |at: usize| {
+            let word = self.word(at);
+            matches!(
+                word,
+                "previously"
+                    | "formerly"
+                    | "forget"
+                    | "scrap"
+                    | "scrapped"
+                    | "dropped"
+                    | "cancelled"
+                    | "canceled"
+                    | "abandoned"
+                    | "ex"
+            ) && !(matches!(word, "forget") && at > 0 && matches!(self.word(at - 1), "don't" | "dont" | "not"))
+        };
+        let tells =
+            |at: usize| single(at) || pairs.iter().any(|(one, two)| self.word(at) == *one && self.word(at + 1) == *two);
+        let left = self.before().take_while(|at| !self.breaks(at + 1)).any(tells);
+        let right = (self.last..self.words.len()).take_while(|at| !self.breaks(*at)).any(tells);
+        left || right
     }
 
     /// A comparison that touches the span and that the span does not hold.
@@ -461,6 +515,9 @@ mod tests {
         check("The fee isn't [48,000 a year].", &[Negated]);
         check("instead of [June 1] we take July 1", &[Negated]);
         check("[July 1], sadly, is not feasible.", &[Negated]);
+        check("The [July 1, 2026] go-live is not possible.", &[Negated]);
+        check("[15 June] is no longer possible for our go-live, sorry.", &[Negated]);
+        check("[July 1] has no chance.", &[Negated]);
         check("It's wrong to say that [we go live on July 1].", &[Negated]);
     }
 
@@ -488,6 +545,9 @@ mod tests {
         check("Freightly claims [they go live on July 1].", &[Doubt::Attributed]);
         check("We said [we go live on July 1].", &[]);
         check("[We go live on July 1], probably.", &[Doubt::Hedged]);
+        check("Last year we had [500 users] on the old tool.", &[Doubt::Over]);
+        check("Forget [July 1].", &[Doubt::Over]);
+        check("Don't forget: [July 1].", &[]);
         check("Maybe [we go live on July 1].", &[Doubt::Hedged]);
     }
 

@@ -15,6 +15,9 @@ impl Sentence {
     }
 }
 
+/// Bytes after which a sentence without an end is cut at a space: speech recognition may write none for minutes.
+const LONGEST_SENTENCE: usize = 1200;
+
 /// All sentences of `text[from..to]`, trimmed of white space; offsets into `text`. Linear.
 pub fn sentences(text: &str, from: usize, to: usize) -> Vec<Sentence> {
     let mut found = Vec::new();
@@ -27,6 +30,7 @@ pub fn sentences(text: &str, from: usize, to: usize) -> Vec<Sentence> {
         let end = match bytes[at] {
             b'\n' => ends_at_break(part, at, start, width).then_some(at),
             b'.' | b'!' | b'?' => ends_at_mark(part, at, start).then_some(at + 1),
+            b' ' if at - start > LONGEST_SENTENCE => Some(at + 1),
             0xe3 if part[at..].starts_with('。') => Some(at + '。'.len_utf8()),
             _ => None,
         };
@@ -43,7 +47,9 @@ pub fn sentences(text: &str, from: usize, to: usize) -> Vec<Sentence> {
             start = end;
             at = end.max(at + 1);
         } else {
-            at += 1;
+            // A run of marks is looked at once.
+            let run = bytes[at..].iter().take_while(|byte| matches!(byte, b'.' | b'!' | b'?')).count();
+            at += run.max(1);
         }
     }
     push(part, start, part.len(), from, &mut found);

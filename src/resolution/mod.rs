@@ -10,12 +10,14 @@
 mod record;
 
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 
 pub use record::{Content, Properties, Recorded, find_recorded};
 
 use crate::brief::{Candidate, Evidence, FieldBrief, FieldState, Origin, Superseded, candidate_id};
 use crate::conversation::Side;
 use crate::grounding::{Grounded, Standing};
+use crate::language::Doubt;
 use crate::route::{Field, SaidBy};
 use crate::value::{Kind, Precision, Value, same, to_json};
 use crate::wording;
@@ -24,6 +26,9 @@ use crate::wording;
 const MOST_EVIDENCE: usize = 6;
 /// The most candidates offered for one field.
 const MOST_CANDIDATES: usize = 6;
+
+/// The most different values that are compared with each other.
+const MOST_GROUPS: usize = 24;
 
 /// Statements with one value.
 struct Group<'a> {
@@ -39,9 +44,9 @@ pub fn resolve(field: &Field, grounded: &[&Grounded], recorded: Option<&Recorded
     let mut brief = if groups.is_empty() {
         without_support(field, grounded, recorded)
     } else if field.list {
-        as_list(&groups, recorded)
+        as_list(field, &groups, recorded)
     } else {
-        as_scalar(field, &groups, recorded)
+        as_scalar(field, &groups, (recorded, grounded))
     };
     add_candidates(field, &mut brief, grounded);
     brief
@@ -49,16 +54,27 @@ pub fn resolve(field: &Field, grounded: &[&Grounded], recorded: Option<&Recorded
 
 fn group<'a>(field: &Field, statements: &[&'a Grounded]) -> Vec<Group<'a>> {
     let mut groups: Vec<Group> = Vec::new();
+    let mut known: FxHashMap<String, usize> = FxHashMap::default();
     for one in statements {
-        match groups.iter_mut().find(|group| means_same(field, &group.value, &one.value)) {
-            Some(group) => {
+        let key = to_json(&one.value).to_string();
+        let place = known.get(&key).copied().or_else(|| {
+            let near = groups.iter().take(MOST_GROUPS).position(|group| means_same(field, &group.value, &one.value));
+            near.inspect(|place| _ = known.insert(key.clone(), *place))
+        });
+        match place {
+            Some(place) => {
+                let group = &mut groups[place];
                 // The fuller of two spellings is kept.
                 if fuller(&one.value, &group.value) {
                     group.value = one.value.clone();
                 }
                 group.members.push(one);
             }
-            None => groups.push(Group { value: one.value.clone(), members: vec![one] }),
+            None if groups.len() <= MOST_GROUPS || field.list => {
+                known.insert(key, groups.len());
+                groups.push(Group { value: one.value.clone(), members: vec![one] });
+            }
+            None => {}
         }
     }
     groups
@@ -70,7 +86,9 @@ fn means_same(field: &Field, left: &Value, right: &Value) -> bool {
         return true;
     }
     let (Value::Text(left), Value::Text(right)) = (left, right) else { return false };
-    matches!(field.kind, Kind::Text | Kind::Team) && (holds_words(left, right) || holds_words(right, left))
+    !field.list
+        && matches!(field.kind, Kind::Text | Kind::Team)
+        && (holds_words(left, right) || holds_words(right, left))
 }
 
 fn holds_words(text: &str, part: &str) -> bool {
@@ -100,7 +118,7 @@ fn fuller(left: &Value, right: &Value) -> bool {
     }
 }
 
-fn as_scalar(field: &Field, groups: &[Group], recorded: Option<&Recorded>) -> FieldBrief {
+fn as_scalar(field: &Field, groups: &[Group], (recorded, grounded): (Option<&Recorded>, &[&Grounded])) -> FieldBrief {
     let recorded_value = recorded.and_then(|record| match &record.content {
         Content::Value(reading) => Some((record, reading)),
         Content::Junk | Content::Unreadable(_) => None,
@@ -115,6 +133,9 @@ fn as_scalar(field: &Field, groups: &[Group], recorded: Option<&Recorded>) -> Fi
     let chosen = &groups[winner];
     if let Some((record, reading)) = disagrees(chosen) {
         return conflict(field, &groups[winner..=winner], Some((record, &reading.value)));
+    }
+    if let Some(doubter) = grounded.iter().find(|one| takes_back(field, one, chosen)) {
+        return taken_back(field, chosen, doubter);
     }
     let superseded = groups
         .iter()
@@ -137,29 +158,75 @@ fn as_scalar(field: &Field, groups: &[Group], recorded: Option<&Recorded>) -> Fi
     }
 }
 
-fn as_list(groups: &[Group], recorded: Option<&Recorded>) -> FieldBrief {
-    let mut items: Vec<Value> = groups.iter().map(|group| group.value.clone()).collect();
-    let mut property = None;
+/// Whether somebody with as much say later denied the value, or opened the question again with another one.
+fn takes_back(field: &Field, doubter: &Grounded, chosen: &Group) -> bool {
+    let newest = chosen.members.iter().map(|member| (member.at, member.place)).max();
+    let later = newest.is_some_and(|(at, place)| match (doubter.at, at) {
+        (Some(doubted), Some(said)) if doubted != said => doubted > said,
+        _ => doubter.place > place,
+    });
+    let weighs = chosen.members.iter().any(|member| authority(field, doubter.side) >= authority(field, member.side));
+    let same_value = means_same(field, &doubter.value, &chosen.value);
+    let reopens = match doubter.doubt {
+        Some(Doubt::Negated | Doubt::Over) => same_value,
+        Some(Doubt::Hedged | Doubt::Conditional) => !same_value && doubter.corrects,
+        _ => false,
+    };
+    later && weighs && reopens && !doubter.guessed && field.kind != Kind::LongText
+}
+
+/// Both sides, so that a person sees what was said and what was taken back.
+fn taken_back(field: &Field, chosen: &Group, doubter: &Grounded) -> FieldBrief {
+    let mut brief = conflict(field, std::slice::from_ref(chosen), None);
+    let doubt = doubter.doubt.map(wording::doubt_reason).unwrap_or_default();
+    if means_same(field, &doubter.value, &chosen.value) {
+        brief.reason = Some(wording::taken_back_reason(doubter.speaker.as_deref()));
+        brief.evidence.splice(0..0, doubter.evidence.iter().take(1).cloned());
+    } else {
+        let value = to_json(&doubter.value);
+        brief.candidates.push(Candidate {
+            id: candidate_id(&field.key, &value),
+            value,
+            evidence: doubter.evidence.clone(),
+            reason: doubt,
+        });
+    }
+    brief
+}
+
+fn as_list(field: &Field, groups: &[Group], recorded: Option<&Recorded>) -> FieldBrief {
+    let items: Vec<Value> = groups.iter().map(|group| group.value.clone()).collect();
+    let mut candidates = Vec::new();
     if let Some(record) = recorded
         && let Content::Value(reading) = &record.content
     {
-        property = Some(record.property.clone());
-        let more = match &reading.value {
-            Value::List(values) => values.clone(),
-            single => vec![single.clone()],
+        // What only the record names has no quote; it is offered beside the list.
+        let named = match &reading.value {
+            Value::List(values) => values.as_slice(),
+            single => std::slice::from_ref(single),
         };
-        for value in more {
-            if !items.iter().any(|item| same(item, &value)) {
-                items.push(value);
-            }
-        }
+        candidates = named
+            .iter()
+            .filter(|value| !items.iter().any(|item| same(item, value)))
+            .take(MOST_CANDIDATES)
+            .map(|value| {
+                let value = to_json(value);
+                Candidate {
+                    id: candidate_id(&field.key, &value),
+                    value,
+                    evidence: Vec::new(),
+                    reason: wording::recorded_reason(&record.property),
+                }
+            })
+            .collect();
     }
     FieldBrief {
         state: FieldState::Found,
         value: to_json(&Value::List(items)),
         origin: Some(Origin::Source),
         evidence: groups.iter().flat_map(evidence).fold(Vec::new(), push_new),
-        record: property,
+        candidates,
+        record: recorded.map(|record| record.property.clone()),
         ..FieldBrief::default()
     }
 }
@@ -206,6 +273,7 @@ fn authority(field: &Field, side: Side) -> u8 {
 fn conflict(field: &Field, groups: &[Group], recorded: Option<(&Recorded, &Value)>) -> FieldBrief {
     let mut candidates: Vec<Candidate> = groups
         .iter()
+        .take(MOST_CANDIDATES)
         .map(|group| {
             let value = to_json(&group.value);
             Candidate {
@@ -241,7 +309,10 @@ fn without_support(field: &Field, grounded: &[&Grounded], recorded: Option<&Reco
     let junk = recorded.is_some_and(|record| matches!(record.content, Content::Junk));
     let seen = grounded.iter().any(|one| matches!(one.standing, Standing::Unconfirmed(_) | Standing::Vague(_)));
     if let Some(record) = recorded.filter(|_| !(junk && seen)) {
-        return from_record(field, record);
+        return match grounded.iter().find(|one| contradicts_record(field, one, record)) {
+            Some(other) => contradicted(field, record, other),
+            None => from_record(field, record),
+        };
     }
     let latest = |wanted: fn(&Standing) -> bool| {
         grounded.iter().filter(|one| wanted(&one.standing)).max_by_key(|one| one.place).copied()
@@ -258,6 +329,36 @@ fn without_support(field: &Field, grounded: &[&Grounded], recorded: Option<&Reco
         Standing::Supported => None,
     };
     FieldBrief { state, reason, evidence: one.evidence.clone(), ..FieldBrief::default() }
+}
+
+/// Whether a source says, if not firmly, that the record is wrong.
+fn contradicts_record(field: &Field, one: &Grounded, record: &Recorded) -> bool {
+    let Content::Value(reading) = &record.content else { return false };
+    let same_value = means_same(field, &one.value, &reading.value);
+    let speaks = match (&one.standing, one.doubt) {
+        (Standing::Unconfirmed(_), _) | (_, Some(Doubt::Hedged | Doubt::Conditional)) => !same_value,
+        (_, Some(Doubt::Negated | Doubt::Over)) => same_value,
+        _ => false,
+    };
+    speaks && !one.guessed && !field.list && field.kind != Kind::LongText
+}
+
+fn contradicted(field: &Field, record: &Recorded, other: &Grounded) -> FieldBrief {
+    let Content::Value(reading) = &record.content else { return from_record(field, record) };
+    let value = to_json(&reading.value);
+    let recorded = Candidate {
+        id: candidate_id(&field.key, &value),
+        value,
+        evidence: Vec::new(),
+        reason: wording::recorded_reason(&record.property),
+    };
+    FieldBrief {
+        state: FieldState::Conflicting,
+        evidence: other.evidence.clone(),
+        candidates: vec![recorded],
+        record: Some(record.property.clone()),
+        ..FieldBrief::default()
+    }
 }
 
 fn from_record(field: &Field, record: &Recorded) -> FieldBrief {
