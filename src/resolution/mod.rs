@@ -7,17 +7,18 @@
 //! Authority is whose word the field counts, not the channel: a customer's
 //! correction in a chat binds as much as the one in a mail.
 
+mod doubt;
 mod record;
 
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
+use doubt::{contradicted, contradicts_record, taken_back, takes_back};
 pub use record::{Content, Properties, Recorded, find_recorded};
 
 use crate::brief::{Candidate, Evidence, FieldBrief, FieldState, Origin, Superseded, candidate_id};
 use crate::conversation::Side;
 use crate::grounding::{Grounded, Standing};
-use crate::language::Doubt;
 use crate::route::{Field, SaidBy};
 use crate::value::{Kind, Precision, Value, same, to_json};
 use crate::wording;
@@ -158,42 +159,6 @@ fn as_scalar(field: &Field, groups: &[Group], (recorded, grounded): (Option<&Rec
     }
 }
 
-/// Whether somebody with as much say later denied the value, or opened the question again with another one.
-fn takes_back(field: &Field, doubter: &Grounded, chosen: &Group) -> bool {
-    let newest = chosen.members.iter().map(|member| (member.at, member.place)).max();
-    let later = newest.is_some_and(|(at, place)| match (doubter.at, at) {
-        (Some(doubted), Some(said)) if doubted != said => doubted > said,
-        _ => doubter.place > place,
-    });
-    let weighs = chosen.members.iter().any(|member| authority(field, doubter.side) >= authority(field, member.side));
-    let same_value = means_same(field, &doubter.value, &chosen.value);
-    let reopens = match doubter.doubt {
-        Some(Doubt::Negated | Doubt::Over) => same_value,
-        Some(Doubt::Hedged | Doubt::Conditional) => !same_value && doubter.corrects,
-        _ => false,
-    };
-    later && weighs && reopens && !doubter.guessed && field.kind != Kind::LongText
-}
-
-/// Both sides, so that a person sees what was said and what was taken back.
-fn taken_back(field: &Field, chosen: &Group, doubter: &Grounded) -> FieldBrief {
-    let mut brief = conflict(field, std::slice::from_ref(chosen), None);
-    let doubt = doubter.doubt.map(wording::doubt_reason).unwrap_or_default();
-    if means_same(field, &doubter.value, &chosen.value) {
-        brief.reason = Some(wording::taken_back_reason(doubter.speaker.as_deref()));
-        brief.evidence.splice(0..0, doubter.evidence.iter().take(1).cloned());
-    } else {
-        let value = to_json(&doubter.value);
-        brief.candidates.push(Candidate {
-            id: candidate_id(&field.key, &value),
-            value,
-            evidence: doubter.evidence.clone(),
-            reason: doubt,
-        });
-    }
-    brief
-}
-
 fn as_list(field: &Field, groups: &[Group], recorded: Option<&Recorded>) -> FieldBrief {
     let items: Vec<Value> = groups.iter().map(|group| group.value.clone()).collect();
     let mut candidates = Vec::new();
@@ -329,36 +294,6 @@ fn without_support(field: &Field, grounded: &[&Grounded], recorded: Option<&Reco
         Standing::Supported => None,
     };
     FieldBrief { state, reason, evidence: one.evidence.clone(), ..FieldBrief::default() }
-}
-
-/// Whether a source says, if not firmly, that the record is wrong.
-fn contradicts_record(field: &Field, one: &Grounded, record: &Recorded) -> bool {
-    let Content::Value(reading) = &record.content else { return false };
-    let same_value = means_same(field, &one.value, &reading.value);
-    let speaks = match (&one.standing, one.doubt) {
-        (Standing::Unconfirmed(_), _) | (_, Some(Doubt::Hedged | Doubt::Conditional)) => !same_value,
-        (_, Some(Doubt::Negated | Doubt::Over)) => same_value,
-        _ => false,
-    };
-    speaks && !one.guessed && !field.list && field.kind != Kind::LongText
-}
-
-fn contradicted(field: &Field, record: &Recorded, other: &Grounded) -> FieldBrief {
-    let Content::Value(reading) = &record.content else { return from_record(field, record) };
-    let value = to_json(&reading.value);
-    let recorded = Candidate {
-        id: candidate_id(&field.key, &value),
-        value,
-        evidence: Vec::new(),
-        reason: wording::recorded_reason(&record.property),
-    };
-    FieldBrief {
-        state: FieldState::Conflicting,
-        evidence: other.evidence.clone(),
-        candidates: vec![recorded],
-        record: Some(record.property.clone()),
-        ..FieldBrief::default()
-    }
 }
 
 fn from_record(field: &Field, record: &Recorded) -> FieldBrief {
