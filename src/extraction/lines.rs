@@ -55,7 +55,7 @@ pub struct Known<'a> {
 
 /// Cuts a conversation into lines, in its order.
 pub fn lines<'a>(conversation: &'a Conversation, route: &Route, book: &CueBook, known: Known) -> Vec<Line<'a>> {
-    let sorts = wanted_sorts(route);
+    let sorts = route.fields.iter().fold(Sorts::NONE, |sorts, field| sorts | Sorts::of(&field.kind));
     let people = route.fields.iter().any(|field| field.kind == Kind::Person);
     let mut all = Vec::new();
     for (position, message) in conversation.messages.iter().enumerate() {
@@ -142,21 +142,4 @@ fn mark_sign_off(lines: &mut [Line]) {
     if let Some(at) = (near_end..lines.len()).find(|at| signs(&lines[*at])) {
         lines[at..].iter_mut().for_each(|line| line.kind = SegmentKind::Signature);
     }
-}
-
-fn wanted_sorts(route: &Route) -> Sorts {
-    route.fields.iter().fold(Sorts::NONE, |sorts, field| {
-        sorts
-            | match field.kind {
-                Kind::Date => Sorts::DATE | Sorts::DATETIME,
-                Kind::DateTime => Sorts::DATETIME | Sorts::DATE,
-                Kind::Duration => Sorts::DURATION,
-                Kind::Money => Sorts::MONEY | Sorts::NUMBER,
-                Kind::Number => Sorts::NUMBER,
-                Kind::Email => Sorts::EMAIL,
-                Kind::Phone => Sorts::PHONE,
-                Kind::Url => Sorts::URL,
-                Kind::Text | Kind::LongText | Kind::Person | Kind::Team | Kind::Enum(_) | Kind::Bool => Sorts::NONE,
-            }
-    })
 }

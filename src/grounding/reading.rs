@@ -51,7 +51,7 @@ pub(super) fn read_words(field: &Field, claim: &Claim, words: &Words, known: Kno
 /// Dates, amounts and addresses: one that code sees in the words and that is what the reader meant.
 fn scanned_value(kind: &Kind, claim: &Claim, words: &Words, context: &Context) -> Option<(usize, usize, Reading)> {
     let text = words.text();
-    let seen = scan(text, sorts(kind), context);
+    let seen = scan(text, Sorts::of(kind), context);
     let raw = claim.raw_value.as_deref().map(str::trim).filter(|raw| !raw.is_empty());
     if let Some((start, end)) = raw.and_then(|raw| locate(text, raw)) {
         // What code sees decides: `1` out of `July 15` lies inside another value.
@@ -93,19 +93,6 @@ fn typed(kind: &Kind, spotted: &Spotted, text: &str, context: &Context) -> Optio
     let reading =
         if fits { spotted.reading.clone() } else { read(kind, &text[spotted.start..spotted.end], context).ok()? };
     Some((spotted.start, spotted.end, reading))
-}
-
-fn sorts(kind: &Kind) -> Sorts {
-    match kind {
-        Kind::Date | Kind::DateTime => Sorts::DATE | Sorts::DATETIME,
-        Kind::Duration => Sorts::DURATION,
-        Kind::Money => Sorts::MONEY | Sorts::NUMBER,
-        Kind::Number => Sorts::NUMBER,
-        Kind::Email => Sorts::EMAIL,
-        Kind::Phone => Sorts::PHONE,
-        Kind::Url => Sorts::URL,
-        Kind::Text | Kind::LongText | Kind::Person | Kind::Team | Kind::Enum(_) | Kind::Bool => Sorts::NONE,
-    }
 }
 
 fn text_value(claim: &Claim, words: &Words) -> Option<(usize, usize, Reading)> {

@@ -337,6 +337,7 @@ fn from_record(field: &Field, record: &Recorded) -> FieldBrief {
                 value,
                 origin: Some(Origin::Crm),
                 record: property,
+                at: record.at,
                 ..FieldBrief::default()
             }
         }
