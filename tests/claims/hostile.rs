@@ -118,3 +118,13 @@ fn many_citations_do_not_make_a_truth() {
     sheet.falls(&talk, ("sso", "", "true"), &cited);
     sheet.done();
 }
+
+#[test]
+fn a_word_said_again_and_again_costs_no_square() {
+    let talk = chat(&[("dana", &"very ".repeat(4_000))]);
+    let started = std::time::Instant::now();
+    let quote = "very ".repeat(2_000) + "well";
+    ground(&talk, &fields(), &[claim("goals", &[(1, &quote)], "", "very well")]);
+    // A look-up takes milliseconds here; comparing every place with every word takes ten seconds.
+    assert!(started.elapsed().as_secs() < 3, "{:?}", started.elapsed());
+}

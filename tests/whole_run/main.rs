@@ -5,6 +5,7 @@ mod samples;
 #[allow(dead_code)]
 #[path = "../claims/talk.rs"]
 mod talk;
+mod traps;
 
 use baton::brief::{FieldState, GapKind, Verdict};
 use baton::intake::Input;
