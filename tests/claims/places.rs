@@ -89,10 +89,8 @@ fn a_repeated_line_is_dated_when_it_was_first_said() {
 
 #[test]
 fn quotes_do_not_run_over_a_border() {
-    let body = format!(
-        "We want to go live on\n\nOn Mon, 2 Mar 2026 at 09:00, Marcus Lee <marcus@acme.example> wrote:\n> July 15, 2026 is the day.\n"
-    );
-    let talk = read(vec![mail("one.eml", "dana", 3, &body)]);
+    let body = "We want to go live on\n\nOn Mon, 2 Mar 2026 at 09:00, Marcus Lee <marcus@acme.example> wrote:\n> July 15, 2026 is the day.\n";
+    let talk = read(vec![mail("one.eml", "dana", 3, body)]);
     let pair = chat(&[("dana", "We want to go live on"), ("marcus", "July 15, 2026 is the day.")]);
     let mut sheet = Sheet::default();
     let value = ("go_live_date", "July 15, 2026", "2026-07-15");
