@@ -145,6 +145,26 @@ impl Conversation {
             .or_else(|| self.messages.iter().find(|message| message.id == id))
     }
 
+    /// Who said a segment: its own author; the message's author for what they wrote themselves; whoever said it first
+    /// for words that only return; nobody known for other words that were passed on.
+    pub fn speaker<'a>(&'a self, message: &'a Message, segment: &'a Segment) -> &'a Author {
+        let first = || segment.same_as.and_then(|id| self.message(id)).map(|first| &first.author);
+        match (&segment.author, segment.kind) {
+            (Some(author), _) => author,
+            (None, SegmentKind::Body | SegmentKind::Signature) => &message.author,
+            (None, SegmentKind::Quote | SegmentKind::Forward) => first().unwrap_or(&NOBODY),
+        }
+    }
+
+    /// When a segment was said, by the same rule.
+    pub fn said_at(&self, message: &Message, segment: &Segment) -> Option<Timestamp> {
+        let first = || segment.same_as.and_then(|id| self.message(id)).and_then(|first| first.at);
+        match segment.kind {
+            SegmentKind::Body | SegmentKind::Signature => segment.at.or(message.at),
+            SegmentKind::Quote | SegmentKind::Forward => segment.at.or_else(first),
+        }
+    }
+
     pub fn document(&self, id: &str) -> Option<&Document> {
         self.documents.iter().find(|document| document.id == id)
     }
@@ -152,26 +172,6 @@ impl Conversation {
 
 /// Who speaks where nobody is named.
 static NOBODY: Author = Author { name: None, address: None, side: Side::Unknown };
-
-impl Message {
-    /// Who said a segment: its own author; the message's author for what they wrote themselves; nobody known for
-    /// words they only passed on.
-    pub fn speaker<'a>(&'a self, segment: &'a Segment) -> &'a Author {
-        match (&segment.author, segment.kind) {
-            (Some(author), _) => author,
-            (None, SegmentKind::Body | SegmentKind::Signature) => &self.author,
-            (None, SegmentKind::Quote | SegmentKind::Forward) => &NOBODY,
-        }
-    }
-
-    /// When a segment was said: its own time, else the message's, unless it was only passed on.
-    pub fn said_at(&self, segment: &Segment) -> Option<Timestamp> {
-        match segment.kind {
-            SegmentKind::Body | SegmentKind::Signature => segment.at.or(self.at),
-            SegmentKind::Quote | SegmentKind::Forward => segment.at,
-        }
-    }
-}
 
 impl Author {
     /// The name if there is one, else the address.

@@ -295,7 +295,7 @@ pub(crate) fn turns_round(words: &str) -> bool {
     let folded = words.to_ascii_lowercase();
     [
         "optional", "out of scope", "dropping", "drop ", "dropped", "skip", "can wait", "overkill", "against", "leave out", "leaving out", " out for", "switch off", "switched off", "turn off",
-        "get rid", "without", "instead of", "nice to have", "later on", "phase two", "some day", "someday", "who cares", "avoid", "refuse", "reject", "hold", "blocked", "stopped", "not yet",
+        "get rid", "without", "instead of", "nice to have", "later on", "phase two", "some day", "someday", "who cares", "avoid", "no decision", "not decided", "undecided", "haven't decided", "nobody told", "nobody has told", "don't know", "no idea", "not sure", "no word on", "not heard", "not discussed", "not talked", "refuse", "reject", "hold", "blocked", "stopped", "not yet",
     ]
     .iter()
     .any(|phrase| folded.contains(phrase))

@@ -62,7 +62,7 @@ pub fn lines<'a>(conversation: &'a Conversation, route: &Route, book: &CueBook, 
         for segment in &message.segments {
             let Some(text) = message.text.get(segment.start..segment.end) else { continue };
             let context = Context {
-                said_at: message.said_at(segment),
+                said_at: conversation.said_at(message, segment),
                 zone: message.zone,
                 around: known.around,
                 participants: known.participants,
@@ -73,7 +73,7 @@ pub fn lines<'a>(conversation: &'a Conversation, route: &Route, book: &CueBook, 
                 values.extend(find_people(text, &context));
                 values.sort_by_key(|value| value.start);
             }
-            let speaker = message.speaker(segment);
+            let speaker = conversation.speaker(message, segment);
             let place = Place { position, id: message.id, text: &message.text, segment, speaker };
             cut(place, hits, values, &mut all);
         }

@@ -2,9 +2,10 @@
 //! only for the line it really follows, by somebody else, and only when the
 //! rest of the answer does not take it back.
 
+use crate::brief::Tier;
 use crate::conversation::Message;
-use crate::extraction::{Sign, turns_round};
-use crate::language::{Doubt, Reach};
+use crate::extraction::{Hit, Line, Sign, turns_round};
+use crate::language::{Doubt, Reach, doubts};
 use crate::value::{Precision, Reading, Value, read_answer};
 use crate::wording;
 
@@ -25,7 +26,7 @@ impl<'a> Grounder<'a> {
             let standing = self.said_by(setting.field, grounded.side).unwrap_or(Standing::Supported);
             grounded.standing = weaken(standing, setting.claim.certainty);
             grounded.doubt = None;
-            return Some(grounded);
+            return Some(self.unless_near(setting, grounded));
         }
         self.stated_flag(at, setting, wanted)
     }
@@ -40,11 +41,17 @@ impl<'a> Grounder<'a> {
                     other != *number
                         && self.line_of(question).is_some_and(|line| {
                             let line = &self.scene.lines[line];
-                            line.hits_of(at).any(|hit| hit.sign == Sign::Cue) && !turns_round(line.words())
+                            let asks = |hit: &Hit| hit.sign == Sign::Cue && !self.is_denied(line, hit);
+                            line.hits_of(at).any(asks) && !turns_round(line.words())
                         })
                         && self.follows(question, answer, wanted)
                 })
         })
+    }
+
+    /// `So you don't need it?` – `Right.` is a no that sounds like a yes.
+    fn is_denied(&self, line: &Line, hit: &Hit) -> bool {
+        doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside).contains(&Doubt::Negated)
     }
 
     fn stated_flag(&self, at: usize, setting: &Setting, wanted: bool) -> Option<Grounded> {
@@ -79,7 +86,15 @@ impl<'a> Grounder<'a> {
                 setting.claim.certainty,
             ),
         };
-        Some(grounded)
+        Some(self.unless_near(setting, grounded))
+    }
+
+    /// A quote that is one letter off carries no value, whatever it says.
+    fn unless_near(&self, setting: &Setting, mut grounded: Grounded) -> Grounded {
+        if setting.found.iter().any(|(_, found)| found.tier == Tier::Near) {
+            grounded.standing = Standing::Candidate(wording::near_reason());
+        }
+        grounded
     }
 
     /// The message in which somebody else said yes to the words at citation `number`.
@@ -97,7 +112,13 @@ impl<'a> Grounder<'a> {
     /// Whether `answer` is the plain yes or no that somebody else gave to `said`, and does not take it back.
     fn follows(&self, said: &Match, answer: &Match, wanted: bool) -> bool {
         let lines = self.line_of(said).zip(self.line_of(answer));
-        let replied = lines.is_some_and(|(line, reply)| self.scene.replies.verdict_on(line) == Some((reply, wanted)));
+        let replied = lines.is_some_and(|(line, reply)| {
+            let direct = self.scene.replies.verdict_on(line) == Some((reply, wanted));
+            direct
+                || self
+                    .returned(line, reply)
+                    .any(|quoted| self.scene.replies.verdict_on(quoted) == Some((reply, wanted)))
+        });
         let Some(message) = self.message_of(answer.message).filter(|_| replied) else { return false };
         let Some(words) = self.words(answer) else { return false };
         let first = words.find(|c: char| !c.is_alphanumeric() && c != '\'').unwrap_or(words.len());
@@ -106,6 +127,16 @@ impl<'a> Grounder<'a> {
         let folded = words.to_ascii_lowercase();
         let taken_back = wanted && (folded.contains(" not ") || folded.contains("n't ") || folded.contains("later"));
         !open && !taken_back
+    }
+
+    /// The lines of the answer's message in which the asked line returns as a quote.
+    fn returned(&self, line: usize, reply: usize) -> impl Iterator<Item = usize> {
+        let lines = &self.scene.lines;
+        let asked = lines[line].words();
+        let message = lines[reply].message;
+        let from = lines.partition_point(|other| other.message < message);
+        let quoted = (from..lines.len()).take_while(move |at| lines[*at].message == message);
+        quoted.filter(move |at| !lines[*at].counts && lines[*at].words().trim_start_matches(['>', ' ']) == asked)
     }
 
     fn words(&self, found: &Match) -> Option<&'a str> {

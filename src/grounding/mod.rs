@@ -10,6 +10,7 @@ mod reading;
 mod relocation;
 mod rescue;
 mod support;
+mod surroundings;
 
 use std::cell::OnceCell;
 

@@ -4,7 +4,7 @@
 
 use crate::claim::Citation;
 use crate::extraction::Sign;
-use crate::value::Kind;
+use crate::value::{Kind, Value};
 use crate::wording;
 
 use super::reading::{Words, read_words};
@@ -32,7 +32,7 @@ impl Grounder<'_> {
                 continue;
             }
             let message = &self.index.conversation().messages[line.message];
-            let words = Words { message, start: line.start, end: line.end };
+            let words = Words { message, start: line.start, end: line.end, said_at: self.said_at(message, line.start) };
             let Some((span, reading)) = read_words(field, setting.claim, &words, self.known()) else { continue };
             let cited: Vec<Citation> = std::iter::once(line)
                 .chain(question.filter(|_| !own))
@@ -54,7 +54,10 @@ impl Grounder<'_> {
         }
         let mut rescued = best?;
         // Choices and bare numbers stand in many places for many reasons.
-        if rescued.standing == Standing::Supported && matches!(field.kind, Kind::Enum(_) | Kind::Number) {
+        if rescued.standing == Standing::Supported
+            && (matches!(field.kind, Kind::Enum(_) | Kind::Number)
+                || matches!(&rescued.value, Value::Money(money) if money.currency.is_none()))
+        {
             rescued.standing = Standing::Candidate(wording::rescued_reason());
         }
         Some(rescued)

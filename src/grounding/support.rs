@@ -107,7 +107,8 @@ impl<'a> Grounder<'a> {
             if found.tier == Tier::Author {
                 return self.author_value(at, setting, found, position);
             }
-            let words = Words { message, start: found.start, end: found.end };
+            let words =
+                Words { message, start: found.start, end: found.end, said_at: self.said_at(message, found.start) };
             let (span, reading) = read_words(setting.field, setting.claim, &words, self.known())?;
             Some(self.judge(at, setting, Spoken { number, position, span, reading }))
         })
@@ -118,7 +119,18 @@ impl<'a> Grounder<'a> {
         let quote =
             setting.found.iter().find(|(_, other)| other == found).map(|(citation, _)| citation.quote.as_str())?;
         let context = self.context(message, None);
-        let reading = crate::value::read(&setting.field.kind, quote, &context).ok()?;
+        let reading = crate::value::read(&setting.field.kind, own_name(message, quote).as_str(), &context).ok()?;
+        // The author line shows the author, whoever else the reader had in mind.
+        let meant = [setting.claim.value.as_deref(), setting.claim.raw_value.as_deref()].into_iter().flatten();
+        let agrees = |text: &str| {
+            crate::value::read(&setting.field.kind, text, &context)
+                .is_ok_and(|wanted| crate::value::same(&wanted.value, &reading.value))
+        };
+        if !matches!(setting.field.kind, Kind::Person | Kind::Email | Kind::Text)
+            || !meant.clone().any(agrees) && meant.count() > 0
+        {
+            return None;
+        }
         let evidence = setting.found.iter().filter_map(|(citation, found)| self.evidence(citation, found)).collect();
         let standing = self.said_by(setting.field, message.author.side).unwrap_or(Standing::Supported);
         Some(Grounded {
@@ -142,23 +154,21 @@ impl<'a> Grounder<'a> {
     pub(super) fn judge(&self, at: usize, setting: &Setting, spoken: Spoken) -> Grounded {
         let message = &self.index.conversation().messages[spoken.position];
         let segment = segment_around(message, spoken.span.0);
-        let author = segment.map_or(&message.author, |segment| message.speaker(segment));
+        let author = segment.map_or(&message.author, |segment| self.index.conversation().speaker(message, segment));
         let confirmation = self.confirmation(setting, spoken.number);
         let (side, speaker, said_at) = match confirmation {
             Some(answer) if setting.field.said_by != SaidBy::Any || author.side == Side::Unknown => {
                 (answer.author.side, answer.author.label(), answer.at)
             }
-            _ => (author.side, author.label(), segment.map_or(message.at, |segment| message.said_at(segment))),
+            _ => (
+                author.side,
+                author.label(),
+                segment.map_or(message.at, |segment| self.index.conversation().said_at(message, segment)),
+            ),
         };
         let (mut standing, doubt) = self.standing(setting, &spoken, (side, confirmation.is_some()));
         if setting.found[spoken.number].1.tier == Tier::Near {
             standing = Standing::Candidate(wording::near_reason());
-        }
-        let (cited, found) = &setting.found[spoken.number];
-        let relocated = found.tier == Tier::Relocated
-            && self.message_of(cited.message).is_some_and(|named| named.author != message.author);
-        if relocated && standing == Standing::Supported {
-            standing = Standing::Unconfirmed(wording::relocated_reason());
         }
         let mut evidence: Vec<Evidence> = Vec::new();
         let order = std::iter::once(spoken.number).chain((0..setting.found.len()).filter(|n| *n != spoken.number));
@@ -214,14 +224,28 @@ impl<'a> Grounder<'a> {
         if let Some(doubt) = blocking {
             return (Standing::Candidate(wording::doubt_reason(*doubt)), Some(*doubt));
         }
+        if doubts.contains(&Doubt::Compared)
+            && matches!(setting.field.kind, Kind::Number | Kind::Money | Kind::Date | Kind::DateTime)
+        {
+            let reason = wording::doubt_reason(Doubt::Compared);
+            return (
+                if setting.field.specific { Standing::Vague(reason) } else { Standing::Candidate(reason) },
+                Some(Doubt::Compared),
+            );
+        }
+        let bound =
+            message.text.get(spoken.span.0..spoken.span.1).is_some_and(|words| words.starts_with(['<', '>', '≤', '≥']));
+        if bound && !setting.field.specific {
+            return (Standing::Candidate(wording::doubt_reason(Doubt::Compared)), Some(Doubt::Compared));
+        }
+        if let Some(reason) = self.trouble_around(setting, spoken) {
+            return (Standing::Candidate(reason), None);
+        }
         // The part that opens the quote holds the subject; what a later part says may be said of somebody else.
         if found.tier == Tier::Ellipsis && spoken.span.1 > found.opening_end {
             return (Standing::Candidate(wording::ellipsis_reason()), None);
         }
         if setting.field.specific {
-            if doubts.contains(&Doubt::Compared) && matches!(setting.field.kind, Kind::Number | Kind::Money) {
-                return (Standing::Vague(wording::doubt_reason(Doubt::Compared)), None);
-            }
             let words = message.text.get(spoken.span.0..spoken.span.1).unwrap_or_default();
             if let Precision::Vague(reason) = &spoken.reading.precision {
                 return (Standing::Vague(reason.clone()), None);
@@ -231,6 +255,9 @@ impl<'a> Grounder<'a> {
             {
                 return (Standing::Vague(reason), None);
             }
+        }
+        if let (Precision::Vague(reason), Kind::Person) = (&spoken.reading.precision, &setting.field.kind) {
+            return (Standing::Candidate(reason.clone()), None);
         }
         if let Precision::Ambiguous(all) = &spoken.reading.precision {
             return (Standing::Unconfirmed(wording::ambiguous_reason(all)), None);
@@ -256,6 +283,11 @@ impl<'a> Grounder<'a> {
         let all = self.index.sentences(message);
         let place = all.partition_point(|sentence| sentence.start <= span.0).saturating_sub(1);
         all.get(place).map_or("", |sentence| sentence.text(&message.text))
+    }
+
+    /// When the words at a byte offset were said.
+    pub(super) fn said_at(&self, message: &Message, at: usize) -> Option<Timestamp> {
+        segment_around(message, at).map_or(message.at, |segment| self.index.conversation().said_at(message, segment))
     }
 
     pub(super) fn known(&self) -> Known<'a> {
@@ -297,7 +329,7 @@ pub fn evidence_of(index: &Index, citation: &Citation, found: &Match) -> Option<
         });
     }
     let segment = segment_around(message, found.start);
-    let author = segment.map_or(&message.author, |segment| message.speaker(segment));
+    let author = segment.map_or(&message.author, |segment| index.conversation().speaker(message, segment));
     Some(Evidence {
         source,
         message: message.id,
@@ -305,7 +337,7 @@ pub fn evidence_of(index: &Index, citation: &Citation, found: &Match) -> Option<
         start: Some(found.start),
         end: Some(found.end),
         author: author.label().map(str::to_owned),
-        at: segment.map_or(message.at, |segment| message.said_at(segment)),
+        at: segment.map_or(message.at, |segment| index.conversation().said_at(message, segment)),
         tier: found.tier,
     })
 }
@@ -375,10 +407,17 @@ fn says_correction(sentence: &str) -> bool {
     ];
     // `… are affected, not 31`: a bare `not` corrects only where it sets a figure aside.
     let sets_aside = |at: usize| words.get(at + 1).is_some_and(|next| next.chars().any(|c| c.is_ascii_digit()));
-    (0..words.len()).any(|at| {
-        cues.iter().any(|cue| {
-            cue.iter().enumerate().all(|(i, word)| words.get(at + i).is_some_and(|own| own == word))
-                && (cue != &["not"] || sets_aside(at))
+    // `moved the launch to …`: the verb and its `to` with the thing between.
+    let moves = (0..words.len()).any(|at| {
+        matches!(words[at].as_str(), "moved" | "moves" | "changed" | "shifted" | "postponed")
+            && words.iter().skip(at + 1).take(5).any(|word| word == "to")
+    });
+    moves
+        || words.first().is_some_and(|first| first == "sorry")
+        || (0..words.len()).any(|at| {
+            cues.iter().any(|cue| {
+                cue.iter().enumerate().all(|(i, word)| words.get(at + i).is_some_and(|own| own == word))
+                    && (cue != &["not"] || sets_aside(at))
+            })
         })
-    })
 }

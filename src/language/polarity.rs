@@ -318,7 +318,8 @@ impl Scene<'_> {
             self.before().take_while(|at| !self.breaks(at + 1) || self.words[*at + 1].folded == "that").any(reports);
         // `Per the old page, …`, `To quote them: …`, `In Ravi's view, …`.
         let opens = self.first > 0
-            && (self.word(0) == "per"
+            && (is_hearsay(self.word(0))
+                || self.word(0) == "per"
                 || self.word(0) == "to" && self.word(1) == "quote"
                 || self.in_view(0, self.first));
         // `…, the provider says`, `…, claims the provider`, `…, in the architect's opinion`.
@@ -440,7 +441,30 @@ impl Scene<'_> {
             |at: usize| single(at) || pairs.iter().any(|(one, two)| self.word(at) == *one && self.word(at + 1) == *two);
         let left = self.before().take_while(|at| !self.breaks(at + 1)).any(tells);
         let right = (self.last..self.words.len()).take_while(|at| !self.breaks(*at)).any(tells);
-        left || right
+        // `…, but that was cancelled`, `…, but we can't`.
+        let undone = (self.last..self.words.len()).any(|at| {
+            self.word(at) == "but"
+                && (at + 1..at + 6).any(|next| {
+                    matches!(
+                        self.word(next),
+                        "cancelled"
+                            | "canceled"
+                            | "open"
+                            | "off"
+                            | "wrong"
+                            | "dead"
+                            | "gone"
+                            | "postponed"
+                            | "undecided"
+                    )
+                })
+                && matches!(self.word(at + 1), "that" | "it" | "this" | "that's" | "it's")
+                || self.word(at) == "but"
+                    && matches!(self.word(at + 1), "we" | "i" | "they")
+                    && matches!(self.word(at + 2), "can't" | "cannot" | "won't" | "couldn't")
+                    && self.word(at + 3).is_empty()
+        });
+        left || right || undone
     }
 
     /// A comparison that touches the span and that the span does not hold.
@@ -554,6 +578,7 @@ mod tests {
     #[test]
     fn comparisons_beside_a_number() {
         check("We have under [500 users].", &[Doubt::Compared]);
+        check("We have < [500] users.", &[Doubt::Compared]);
         check("We have at least [500 users].", &[Doubt::Compared]);
         check("We have [500] or more.", &[Doubt::Compared]);
         check("We have [500 users] in Lyon.", &[]);

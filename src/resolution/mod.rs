@@ -20,7 +20,7 @@ use crate::brief::{Candidate, Evidence, FieldBrief, FieldState, Origin, Supersed
 use crate::conversation::Side;
 use crate::grounding::{Grounded, Standing};
 use crate::route::{Field, SaidBy};
-use crate::value::{Kind, Precision, Value, same, to_json};
+use crate::value::{Kind, PartialDate, Precision, Value, same, to_json};
 use crate::wording;
 
 /// The most quotes kept for one value.
@@ -83,13 +83,27 @@ fn group<'a>(field: &Field, statements: &[&'a Grounded]) -> Vec<Group<'a>> {
 
 /// Equality by type; short texts are also the same when one holds the other's words.
 fn means_same(field: &Field, left: &Value, right: &Value) -> bool {
-    if same(left, right) {
+    if same(left, right) || is_within(left, right) || is_within(right, left) {
         return true;
     }
     let (Value::Text(left), Value::Text(right)) = (left, right) else { return false };
     !field.list
         && matches!(field.kind, Kind::Text | Kind::Team)
         && (holds_words(left, right) || holds_words(right, left))
+}
+
+/// A day inside the month, quarter or year that was named says the same with more.
+fn is_within(day: &Value, stretch: &Value) -> bool {
+    match (day, stretch) {
+        (Value::Date(day), Value::PartialDate(PartialDate::Year(year))) => day.year() == *year,
+        (Value::Date(day), Value::PartialDate(PartialDate::Quarter(year, quarter))) => {
+            day.year() == *year && (day.month() - 1) / 3 + 1 == *quarter
+        }
+        (Value::Date(day), Value::PartialDate(PartialDate::Month(year, month))) => {
+            day.year() == *year && day.month() == *month
+        }
+        _ => false,
+    }
 }
 
 fn holds_words(text: &str, part: &str) -> bool {
@@ -101,6 +115,11 @@ fn holds_words(text: &str, part: &str) -> bool {
             .collect::<Vec<_>>()
     };
     let (text, part) = (fold(text), fold(part));
+    // `Oslo or Bergen` is not Oslo.
+    if text.iter().any(|word| matches!(word.as_str(), "or" | "and" | "not" | "but" | "without") && !part.contains(word))
+    {
+        return false;
+    }
     !part.is_empty() && text.windows(part.len()).any(|window| window == part)
 }
 
@@ -112,6 +131,7 @@ fn fuller(left: &Value, right: &Value) -> bool {
             let (left, right) = (left.split_whitespace().count(), right.split_whitespace().count());
             left > right && left <= right + 3
         }
+        (Value::Date(_), Value::PartialDate(_)) => true,
         (Value::Person(left), Value::Person(right)) => {
             left.name.len() > right.name.len() && left.name.contains(' ') && !right.name.contains(' ')
         }
@@ -150,7 +170,12 @@ fn as_scalar(field: &Field, groups: &[Group], (recorded, grounded): (Option<&Rec
         .collect();
     FieldBrief {
         state: FieldState::Found,
-        value: to_json(&chosen.value),
+        value: to_json(
+            recorded_value
+                .map(|(_, reading)| &reading.value)
+                .filter(|recorded| fuller(recorded, &chosen.value))
+                .unwrap_or(&chosen.value),
+        ),
         origin: Some(Origin::Source),
         evidence: evidence(chosen),
         superseded,
@@ -219,6 +244,8 @@ fn supersedes(field: &Field, later: &Grounded, earlier: &Grounded) -> bool {
         }
     };
     let same_author = later.speaker.is_some() && later.speaker == earlier.speaker;
+    let same_message = later.place.0 == earlier.place.0;
+    let same_author = same_author && !same_message;
     after && authority(field, later.side) >= authority(field, earlier.side) && (same_author || later.corrects)
 }
 

@@ -39,7 +39,8 @@ pub struct Properties<'a> {
 
 /// What is recorded of a field; `None` where nothing is.
 pub fn find_recorded(route: &Route, field: &Field, properties: &Properties, context: &Context) -> Option<Recorded> {
-    if let Some((key, text)) = properties.known.iter().find(|(key, _)| *key == field.key) {
+    if let Some((key, text)) = properties.known.iter().find(|(key, text)| *key == field.key && !text.trim().is_empty())
+    {
         return recorded(field, (key, &Json::String(text.clone())), "known", properties, context);
     }
     let names = field.map.iter().map(|(_, name)| name.as_str()).chain([field.key.as_str(), field.label.as_str()]);
@@ -80,7 +81,7 @@ fn recorded(
         return None;
     }
     let property = RecordProperty { source: source.to_owned(), property: name.to_owned(), raw: raw.clone() };
-    if is_junk_value(&field.kind, &raw, &[&field.label, &field.question]) || is_blank_choice(&raw) {
+    if !json.is_array() && is_junk_value(&field.kind, &raw, &[&field.label, &field.question]) || is_blank_choice(&raw) {
         return Some(Recorded { property, content: Content::Junk, at: None });
     }
     let content = match read_property(field, json, &raw, context) {

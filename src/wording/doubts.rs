@@ -44,12 +44,16 @@ pub fn guessed_reason() -> String {
     "it stands near words about this field, but is not clearly said of it".to_owned()
 }
 
-pub fn relocated_reason() -> String {
-    "the words stand, but in a message by somebody else".to_owned()
-}
-
 pub fn taken_back_reason(who: Option<&str>) -> String {
     format!("{} took it back later", who.unwrap_or("somebody"))
+}
+
+pub fn signature_reason() -> String {
+    "it stands in a signature".to_owned()
+}
+
+pub fn one_of_two_reason() -> String {
+    "the sentence names another choice beside it".to_owned()
 }
 
 pub fn stated_reason() -> String {
