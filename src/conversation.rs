@@ -166,7 +166,12 @@ impl Conversation {
     }
 
     pub fn document(&self, id: &str) -> Option<&Document> {
-        self.documents.iter().find(|document| document.id == id)
+        // Ids are `d` and the place in the list, counted from one, wherever intake gave them.
+        let guess = id.strip_prefix('d').and_then(|number| number.parse::<usize>().ok()).unwrap_or_default();
+        match self.documents.get(guess.wrapping_sub(1)) {
+            Some(document) if document.id == id => Some(document),
+            _ => self.documents.iter().find(|document| document.id == id),
+        }
     }
 }
 

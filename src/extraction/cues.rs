@@ -2,7 +2,7 @@
 //! field's label and, for enums, the names of the choices. All are looked for
 //! in one pass over a text.
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
+use rustc_hash::FxHashMap;
 
 use crate::language::is_token_border;
 use crate::route::Route;
@@ -37,24 +37,33 @@ pub enum Sign {
 
 /// All cues of a route, ready to be looked for.
 pub struct CueBook {
-    automaton: Option<AhoCorasick>,
-    /// Pattern → the fields it speaks for.
-    meanings: Vec<Vec<(usize, Sign, f32)>>,
+    /// The opening letters of patterns → the patterns, the shorter first.
+    by_opening: FxHashMap<Opening, Vec<usize>>,
+    patterns: Vec<Pattern>,
+}
+
+/// The first letters of a pattern in lower case: three, or all it has.
+type Opening = [u8; 3];
+
+/// Words in lower case and the fields they speak for.
+struct Pattern {
+    words: String,
+    meanings: Vec<(usize, Sign, f32)>,
 }
 
 impl CueBook {
     pub fn new(route: &Route) -> Self {
-        let mut patterns: Vec<String> = Vec::new();
-        let mut meanings: Vec<Vec<(usize, Sign, f32)>> = Vec::new();
+        let mut patterns: Vec<Pattern> = Vec::new();
+        let mut places: FxHashMap<String, usize> = FxHashMap::default();
         let mut add = |words: &str, field: usize, sign: Sign, weight: f32| {
             for pattern in spellings(words) {
-                let at = patterns.iter().position(|known| *known == pattern).unwrap_or_else(|| {
-                    patterns.push(pattern);
-                    meanings.push(Vec::new());
+                let at = *places.entry(pattern).or_insert_with_key(|pattern| {
+                    patterns.push(Pattern { words: pattern.clone(), meanings: Vec::new() });
                     patterns.len() - 1
                 });
-                if !meanings[at].iter().any(|(f, s, _)| *f == field && *s == sign) {
-                    meanings[at].push((field, sign, weight));
+                let meanings = &mut patterns[at].meanings;
+                if !meanings.iter().any(|(f, s, _)| *f == field && *s == sign) {
+                    meanings.push((field, sign, weight));
                 }
             }
         };
@@ -71,40 +80,32 @@ impl CueBook {
                 }
             }
         }
-        for meaning in &mut meanings {
+        for meaning in patterns.iter_mut().map(|pattern| &mut pattern.meanings) {
             let fields = meaning.iter().filter(|(_, sign, _)| *sign == Sign::Cue).count();
             if fields > 1 {
                 meaning.iter_mut().for_each(|(_, _, weight)| *weight *= 0.9);
             }
         }
-        let automaton = AhoCorasickBuilder::new()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(&patterns)
-            .ok();
-        CueBook { automaton, meanings }
+        let mut by_opening: FxHashMap<Opening, Vec<usize>> = FxHashMap::default();
+        for (at, pattern) in patterns.iter().enumerate() {
+            by_opening.entry(opening(pattern.words.as_bytes())).or_default().push(at);
+        }
+        for places in by_opening.values_mut() {
+            places.sort_by_key(|at| patterns[*at].words.len());
+        }
+        CueBook { by_opening, patterns }
     }
 
     /// All hits in `text`, by start. A hit inside a longer one of the same field is dropped. Linear.
     pub fn find(&self, text: &str) -> Vec<Hit> {
-        let Some(automaton) = &self.automaton else { return Vec::new() };
         let mut hits: Vec<Hit> = Vec::new();
-        for found in automaton.find_overlapping_iter(text) {
-            let Some(end) = word_end(text, found.start(), found.end()) else { continue };
-            let shouted = text[found.start()..end].chars().all(|c| !c.is_lowercase());
-            hits.extend(
-                self.meanings[found.pattern().as_usize()]
-                    .iter()
-                    .filter(|(_, sign, _)| *sign == Sign::Cue || shouted || end - found.start() > SHORT_NAME)
-                    .map(|(field, sign, weight)| Hit {
-                        field: *field,
-                        start: found.start(),
-                        end,
-                        sign: *sign,
-                        weight: *weight,
-                    }),
-            );
+        let bytes = text.as_bytes();
+        // Cues begin where words do; `word_end` looks closer.
+        let starts = (0..bytes.len()).filter(|at| *at == 0 || !bytes[at - 1].is_ascii_alphanumeric());
+        for start in starts {
+            for pattern in self.patterns_at(&bytes[start..]) {
+                self.add_hits(text, (start, start + pattern.words.len()), pattern, &mut hits);
+            }
         }
         hits.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end), hit.field));
         let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
@@ -121,6 +122,37 @@ impl CueBook {
         }
         kept
     }
+
+    /// The patterns that `bytes` begin with, the shorter first.
+    fn patterns_at<'s>(&'s self, bytes: &'s [u8]) -> impl Iterator<Item = &'s Pattern> {
+        let long = opening(bytes);
+        let shorter = [[long[0], 0, 0], [long[0], long[1], 0]];
+        let openings = shorter.into_iter().filter(move |short| *short != long).chain([long]);
+        openings.filter_map(|opening| self.by_opening.get(&opening)).flatten().map(|at| &self.patterns[*at]).filter(
+            move |pattern| {
+                let words = pattern.words.as_bytes();
+                bytes.get(..words.len()).is_some_and(|own| own.eq_ignore_ascii_case(words))
+            },
+        )
+    }
+
+    fn add_hits(&self, text: &str, (start, end): (usize, usize), pattern: &Pattern, hits: &mut Vec<Hit>) {
+        let Some(end) = word_end(text, start, end) else { return };
+        let shouted = text[start..end].chars().all(|c| !c.is_lowercase());
+        hits.extend(
+            pattern
+                .meanings
+                .iter()
+                .filter(|(_, sign, _)| *sign == Sign::Cue || shouted || end - start > SHORT_NAME)
+                .map(|(field, sign, weight)| Hit { field: *field, start, end, sign: *sign, weight: *weight }),
+        );
+    }
+}
+
+fn opening(words: &[u8]) -> Opening {
+    let mut letters = [0; 3];
+    letters.iter_mut().zip(words).for_each(|(letter, byte)| *letter = byte.to_ascii_lowercase());
+    letters
 }
 
 fn same_sort(left: Sign, right: Sign) -> bool {

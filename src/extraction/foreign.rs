@@ -5,7 +5,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::conversation::{Conversation, Side};
-use crate::language::{fold, is_name_word_stop, tokens};
+use crate::language::{Phrases, fold, is_name_word_stop, tokens};
 
 use super::Line;
 
@@ -60,6 +60,9 @@ fn own_references(conversation: &Conversation, lines: &[Line]) -> FxHashMap<Stri
 
 /// `SO-52233` as its kind and itself: two to five capitals, a hyphen, three or more digits.
 fn references(text: &str) -> Vec<(String, String)> {
+    if !text.contains('-') {
+        return Vec::new();
+    }
     text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
         .filter_map(|word| {
             let (prefix, digits) = word.split_once('-')?;
@@ -123,50 +126,54 @@ fn names_stranger(line: &Line, strangers: &FxHashSet<String>) -> bool {
     from_stranger || tokens(words).iter().any(|token| strangers.contains(fold(token.text(words)).as_ref()))
 }
 
+#[rustfmt::skip]
+const OTHERS: Phrases = Phrases::new(&[
+            "other customer",
+            "another customer",
+            "different customer",
+            "other account",
+            "another account",
+            "different account",
+            "other client",
+            "another client",
+            "other deal",
+            "other order",
+            "another order",
+            "different order",
+            "other ticket",
+            "another ticket",
+            "other project",
+            "another project",
+            "other thing",
+            "other thread",
+            "wrong thread",
+            "wrong channel",
+            "the one with",
+            "the ones with",
+            "mix them up",
+            "mix it up",
+            "mixed up with",
+            "not to be confused",
+            "unlike you",
+            "they had",
+            "busy w/",
+            "busy with",
+        ]);
+const ANOTHER: Phrases = Phrases::new(&["another "]);
+const THEY: Phrases = Phrases::new(&[" they ", " their "]);
+
 /// Words by which people say that they mean somebody else.
 fn says_other(words: &str) -> bool {
-    let folded = words.to_ascii_lowercase();
-    [
-        "other customer",
-        "another customer",
-        "different customer",
-        "other account",
-        "another account",
-        "different account",
-        "other client",
-        "another client",
-        "other deal",
-        "other order",
-        "another order",
-        "different order",
-        "other ticket",
-        "another ticket",
-        "other project",
-        "another project",
-        "other thing",
-        "other thread",
-        "wrong thread",
-        "wrong channel",
-        "the one with",
-        "the ones with",
-        "mix them up",
-        "mix it up",
-        "mixed up with",
-        "not to be confused",
-        "unlike you",
-        "they had",
-        "busy w/",
-        "busy with",
-    ]
-    .iter()
-    .any(|phrase| folded.contains(phrase))
-        || folded.contains("another ") && (folded.contains(" they ") || folded.contains(" their "))
+    OTHERS.stand_in(words) || ANOTHER.stand_in(words) && THEY.stand_in(words)
 }
 
 /// `Harbour Theatre had a thing in August`, `Oak Mills (Ghent) asked for prices`: a name that nobody here bears, with
 /// business of its own.
 fn tells_of_other(words: &str, familiar: &FxHashSet<String>) -> bool {
     let bare = words.trim_start_matches(|c: char| !c.is_alphanumeric());
+    if !bare.starts_with(char::is_uppercase) {
+        return false;
+    }
     let list = tokens(bare);
     let capital = |at: &usize| list.get(*at).is_some_and(|token| token.text(bare).starts_with(char::is_uppercase));
     let named = (0..list.len().min(5)).take_while(capital).count();
@@ -184,10 +191,17 @@ fn tells_of_other(words: &str, familiar: &FxHashSet<String>) -> bool {
         && (named > 1 || verb == "had")
 }
 
+const AT_OTHERS_WORDS: &[&str] =
+    &["folks at ", "people at ", "guys at ", "over at ", "team at ", "same as at ", "like at "];
+const AT_OTHERS: Phrases = Phrases::new(AT_OTHERS_WORDS);
+
 /// `the folks at Oak Mills`: somebody else's people, where the name is not one of this handoff's.
 fn speaks_of_others(words: &str, familiar: &FxHashSet<String>) -> bool {
+    if !AT_OTHERS.stand_in(words) {
+        return false;
+    }
     let folded = words.to_ascii_lowercase();
-    ["folks at ", "people at ", "guys at ", "over at ", "team at ", "same as at ", "like at "].iter().any(|phrase| {
+    AT_OTHERS_WORDS.iter().any(|phrase| {
         let Some(at) = folded.find(phrase) else { return false };
         let rest = words.get(at + phrase.len()..).unwrap_or_default();
         let list = tokens(rest);

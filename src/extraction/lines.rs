@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::conversation::{Author, Conversation, MessageId, Segment, SegmentKind};
 use crate::language::{sentences, starts_question};
 use crate::route::Route;
-use crate::value::{Context, Kind, Participant, Sorts, Spotted, find_people, scan};
+use crate::value::{Context, Kind, Names, Participant, Sorts, Spotted, scan, scan_with_people};
 
 use super::cues::{CueBook, Hit};
 
@@ -57,6 +57,7 @@ pub struct Known<'a> {
 pub fn lines<'a>(conversation: &'a Conversation, route: &Route, book: &CueBook, known: Known) -> Vec<Line<'a>> {
     let sorts = route.fields.iter().fold(Sorts::NONE, |sorts, field| sorts | Sorts::of(&field.kind));
     let people = route.fields.iter().any(|field| field.kind == Kind::Person);
+    let names = people.then(|| Names::new(known.participants));
     let mut all = Vec::new();
     for (position, message) in conversation.messages.iter().enumerate() {
         for segment in &message.segments {
@@ -68,11 +69,10 @@ pub fn lines<'a>(conversation: &'a Conversation, route: &Route, book: &CueBook, 
                 participants: known.participants,
             };
             let hits = book.find(text);
-            let mut values = scan(text, sorts, &context);
-            if people && segment.kind != SegmentKind::Signature {
-                values.extend(find_people(text, &context));
-                values.sort_by_key(|value| value.start);
-            }
+            let values = match &names {
+                Some(names) if segment.kind != SegmentKind::Signature => scan_with_people(text, sorts, &context, names),
+                _ => scan(text, sorts, &context),
+            };
             let speaker = conversation.speaker(message, segment);
             let place = Place { position, id: message.id, text: &message.text, segment, speaker };
             cut(place, hits, values, &mut all);

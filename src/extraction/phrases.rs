@@ -3,24 +3,24 @@
 //! into its items.
 
 use crate::claim::Certainty;
-use crate::language::{fold, is_name_word_stop, tokens};
+use crate::language::{Phrases, fold, is_name_word_stop, tokens};
 
 use super::{Hit, Line};
 
 /// The most words of a short text value.
 pub(super) const MOST_WORDS: usize = 12;
 
-/// An answer that puts the question off.
 #[rustfmt::skip]
-pub(super) fn defers(words: &str) -> bool {
-    let folded = words.to_ascii_lowercase();
-    [
+const DEFERRALS: Phrases = Phrases::new(&[
         "not sure", "don't know", "no idea", "let me", "get back", "find out", "have to check", "will check", "i'll check", "need to check",
         "good question", "to be confirmed", "tbd", "tbc", "have to ask", "need to ask", "i'd ask", "will ask", "i'll ask", "unclear", "not yet", "haven't", "depends",
         "no clue", "come back to", "still open", "got to go", "gotta go", "call you back",
-    ]
-    .iter()
-    .any(|phrase| folded.contains(phrase))
+    ]);
+
+/// An answer that puts the question off.
+#[rustfmt::skip]
+pub(super) fn defers(words: &str) -> bool {
+    DEFERRALS.stand_in(words)
 }
 
 /// The words a cue introduces: after a label, after a form of `be` (at once or past a short aside), as the name beside

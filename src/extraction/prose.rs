@@ -1,9 +1,11 @@
 //! What rules can honestly say beyond the fields: promises by their wording
 //! and questions that nobody answered.
 
+use std::borrow::Cow;
+
 use crate::claim::Citation;
 use crate::conversation::{SegmentKind, Side};
-use crate::language::{Doubt, Reach, doubts, fold, tokens};
+use crate::language::{Doubt, Phrases, Reach, doubts, fold, tokens};
 
 use super::{Line, Scene, cite_line};
 
@@ -34,11 +36,10 @@ pub(super) fn find_items(scene: &Scene) -> Vec<ProseItem> {
     items.extend(promises.take(MOST_ITEMS).map(|line| item(ProseKind::Promise, line)));
     let answered = answered_questions(scene);
     let open = scene.lines.iter().enumerate().filter(|(_, line)| body(line)).filter(|(at, line)| {
-        let words = tokens(line.words()).len();
         line.asks
             && line.words().trim_end().ends_with('?')
-            && words >= 5
             && !answered[*at]
+            && tokens(line.words()).len() >= 5
             && !is_courtesy(line.words())
     });
     items.extend(open.map(|(_, line)| item(ProseKind::OpenQuestion, line)).take(MOST_ITEMS));
@@ -56,21 +57,28 @@ fn item(kind: ProseKind, line: &Line) -> ProseItem {
     }
 }
 
+/// Without one of these nobody binds themselves.
+const BINDING: Phrases = Phrases::new(&["'ll", "will", "promise", "commit", "guarantee"]);
+
 /// `I'll send …`, `we will …`, `I promise …`: somebody binds themselves to do something.
 fn is_promise(line: &Line) -> bool {
     let text = line.words();
-    let words: Vec<String> = tokens(text).iter().map(|token| fold(token.text(text)).into_owned()).collect();
+    // Nearly every line is told by a look; other letters may be written in many ways.
+    if text.is_ascii() && !BINDING.stand_in(text) {
+        return false;
+    }
+    let words: Vec<Cow<str>> = tokens(text).iter().map(|token| fold(token.text(text))).collect();
     if words.len() < 4 {
         return false;
     }
     let binds = words.windows(3).position(|three| {
         let [first, second, third] = three else { return false };
-        let contracted = matches!(first.as_str(), "i'll" | "we'll") && is_deed(second);
-        let spelled = matches!(first.as_str(), "i" | "we") && second == "will" && is_deed(third);
+        let contracted = matches!(first.as_ref(), "i'll" | "we'll") && is_deed(second);
+        let spelled = matches!(first.as_ref(), "i" | "we") && second == "will" && is_deed(third);
         contracted
             || spelled
-            || matches!(first.as_str(), "i" | "we")
-                && matches!(second.as_str(), "promise" | "promised" | "commit" | "guarantee")
+            || matches!(first.as_ref(), "i" | "we")
+                && matches!(second.as_ref(), "promise" | "promised" | "commit" | "guarantee")
     });
     let Some(at) = binds else { return false };
     let found = tokens(text).get(at).map(|token| {
@@ -147,27 +155,27 @@ fn answered_questions(scene: &Scene) -> Vec<bool> {
     answered
 }
 
+#[rustfmt::skip]
+const COURTESIES: Phrases = Phrases::new(&[
+            "how are you",
+            "how's it going",
+            "can you hear",
+            "does that make sense",
+            "sound good",
+            "how was your",
+            "any questions",
+            "make sense",
+            "right?",
+            "ok?",
+            "okay?",
+            "isn't it",
+            "you know?",
+            "shall we start",
+            "can everyone",
+            "how have you",
+        ]);
+
 /// Questions that ask for nothing.
 fn is_courtesy(words: &str) -> bool {
-    let folded = words.to_ascii_lowercase();
-    [
-        "how are you",
-        "how's it going",
-        "can you hear",
-        "does that make sense",
-        "sound good",
-        "how was your",
-        "any questions",
-        "make sense",
-        "right?",
-        "ok?",
-        "okay?",
-        "isn't it",
-        "you know?",
-        "shall we start",
-        "can everyone",
-        "how have you",
-    ]
-    .iter()
-    .any(|phrase| folded.contains(phrase))
+    COURTESIES.stand_in(words)
 }

@@ -62,8 +62,7 @@ fn label_cut(line: &Line, field: usize) -> (usize, usize) {
 
 fn score(scene: &Scene, at: usize, index: usize, field: &Field) -> Option<Scored> {
     let line = &scene.lines[at];
-    let words = tokens(line.words()).len();
-    if line.asks || words < FEWEST_WORDS || line.words().trim_end().ends_with(':') || defers(line.words()) {
+    if line.asks || line.words().trim_end().ends_with(':') {
         return None;
     }
     let cues: Vec<&Hit> = line.hits_of(index).filter(|hit| hit.sign == Sign::Cue).collect();
@@ -71,6 +70,10 @@ fn score(scene: &Scene, at: usize, index: usize, field: &Field) -> Option<Scored
     let question = asked_by(scene, at, index);
     let asked = if question.is_some() { 0.8 } else { 0.0 };
     if own.max(asked) == 0.0 {
+        return None;
+    }
+    let words = tokens(line.words()).len();
+    if words < FEWEST_WORDS || defers(line.words()) {
         return None;
     }
     let figure = line.words().chars().any(|c| c.is_ascii_digit());

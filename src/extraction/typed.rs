@@ -7,7 +7,7 @@ use crate::claim::{Certainty, Citation};
 use crate::conversation::Side;
 use crate::language::tokens;
 use crate::route::{Field, SaidBy};
-use crate::value::{Kind, Sort, Spotted, vagueness};
+use crate::value::{Kind, Sort, Spotted, hints_at_value, vagueness};
 
 use super::{Hit, Line, Scene, Sign, certainty, cite, cite_line, claim};
 use crate::claim::Claim;
@@ -413,6 +413,7 @@ fn from_context(scene: &Scene, at: usize, field: usize, spotted: &Spotted) -> (f
     };
     if !line.asks {
         let questions = scene.replies.questions_of(at);
+        let several = questions.iter().filter(|q| asks_kind(scene, **q, kind)).nth(1).is_some();
         for (rank, question) in questions.iter().enumerate() {
             let asked = &scene.lines[*question];
             let Some(hit) =
@@ -426,7 +427,6 @@ fn from_context(scene: &Scene, at: usize, field: usize, spotted: &Spotted) -> (f
                     && suits(&scene.route.fields[other.field].kind, spotted.sort)
                     && other.end - other.start > hit.end - hit.start
             });
-            let several = questions.len() > 1 && questions.iter().filter(|q| asks_kind(scene, **q, kind)).count() > 1;
             let before = &line.text[line.start..spotted.start];
             // What else the line talks about before it comes to the value: `I am on holiday until …`.
             let aside =
@@ -524,8 +524,10 @@ fn claim_vague(scene: &Scene, at: usize, claims: &mut Vec<Claim>) {
 fn vague_words(line: &Line, kind: &Kind) -> Option<(usize, usize)> {
     let words = tokens(line.words());
     let span = |from: usize, to: usize| (line.start + words[from].start, line.start + words[to].end);
+    let hints: Vec<bool> = words.iter().map(|word| hints_at_value(word.text(line.words()))).collect();
     (1..=5usize.min(words.len())).find_map(|length| {
         (0..=words.len() - length)
+            .filter(|from| hints[*from..from + length].contains(&true))
             .map(|from| span(from, from + length - 1))
             .find(|(start, end)| vagueness(kind, &line.text[*start..*end]).is_some())
     })

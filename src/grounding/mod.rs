@@ -19,7 +19,7 @@ pub use support::{Grounded, Grounder, Standing, evidence_of};
 use crate::brief::Tier;
 use crate::claim::Citation;
 use crate::conversation::{Conversation, Message, MessageId, Segment};
-use crate::language::{Doubt, Reach, Sentence, Token, doubts, sentences, token_hash, tokens};
+use crate::language::{Doubt, Reach, Sentence, SentenceBook, Token, doubts, token_hash, tokens};
 
 /// A quote found in a message.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,7 +49,7 @@ impl Match {
 pub struct Index<'a> {
     conversation: &'a Conversation,
     messages: Vec<OnceCell<Tokenised>>,
-    sentences: Vec<OnceCell<Vec<Sentence>>>,
+    sentences: Vec<OnceCell<SentenceBook>>,
     relocation: OnceCell<relocation::Table>,
 }
 
@@ -117,13 +117,12 @@ impl<'a> Index<'a> {
 
     /// The doubts cast on a span of a message by the sentences it touches.
     pub(crate) fn doubts_around(&self, message: &Message, span: (usize, usize), reach: Reach) -> Vec<Doubt> {
-        let all = self.sentences(message);
-        let around = |at: usize| {
-            let place = all.partition_point(|sentence| sentence.start <= at).saturating_sub(1);
-            all.get(place).copied().unwrap_or(Sentence { start: 0, end: message.text.len() })
+        let first = self.sentence_around(message, span.0);
+        let last = if span.1 <= first.end {
+            first
+        } else {
+            self.sentence_around(message, span.1.saturating_sub(1).max(span.0))
         };
-        let first = around(span.0);
-        let last = if span.1 <= first.end { first } else { around(span.1.saturating_sub(1).max(span.0)) };
         if first == last {
             return doubts(&message.text, (first.start, first.end), span, reach);
         }
@@ -134,15 +133,17 @@ impl<'a> Index<'a> {
         found
     }
 
-    /// The sentences of all segments of a message, cut when first asked for.
-    pub(crate) fn sentences(&self, message: &Message) -> &[Sentence] {
-        let cut = || match message.segments.as_slice() {
-            [] => sentences(&message.text, 0, message.text.len()),
-            segments => {
-                segments.iter().flat_map(|segment| sentences(&message.text, segment.start, segment.end)).collect()
-            }
-        };
-        self.position(message.id).map_or(&[], |at| self.sentences[at].get_or_init(cut))
+    /// The sentence around a byte offset of a message, inside its segment.
+    pub(crate) fn sentence_around(&self, message: &Message, at: usize) -> Sentence {
+        let part = segment_around(message, at).map_or((0, message.text.len()), |segment| (segment.start, segment.end));
+        let book = self.position(message.id).and_then(|position| self.sentences.get(position)).map(|cell| {
+            cell.get_or_init(|| {
+                let parts = message.segments.iter().map(|segment| (segment.start, segment.end));
+                let whole = message.segments.is_empty().then_some((0, message.text.len()));
+                SentenceBook::new(&message.text, parts.chain(whole))
+            })
+        });
+        book.map_or(Sentence { start: part.0, end: part.1 }, |book| book.around(&message.text, part, at))
     }
 
     pub(crate) fn position(&self, id: MessageId) -> Option<usize> {

@@ -2,6 +2,8 @@
 //! the value is looked for in lines that speak of the field, and shared words
 //! go to the field whose cue stands beside them.
 
+use rustc_hash::FxHashMap;
+
 use crate::claim::Citation;
 use crate::extraction::Sign;
 use crate::value::{Kind, Value};
@@ -65,20 +67,21 @@ impl Grounder<'_> {
 
     /// One stretch of words that fills two scalar fields fills only the one whose cue stands beside it.
     pub(super) fn separate(&self, all: &mut [Grounded]) {
-        let mut doubtful: Vec<usize> = Vec::new();
+        let mut by_span: FxHashMap<(usize, usize, usize), Vec<usize>> = FxHashMap::default();
         for (at, one) in all.iter().enumerate() {
-            let scalar = |grounded: &Grounded| {
-                let field = &self.scene.route.fields[grounded.field];
-                !field.list
-                    && !matches!(field.kind, Kind::Bool | Kind::LongText | Kind::Text | Kind::Team | Kind::Person)
-            };
-            let shares = |other: &&Grounded| {
-                other.field != one.field && other.span == one.span && other.span.1 < other.span.2 && scalar(other)
-            };
-            if scalar(one) && all.iter().any(|other| shares(&other)) && !self.has_cue(one) {
-                doubtful.push(at);
-            }
+            by_span.entry(one.span).or_default().push(at);
         }
+        let scalar = |grounded: &Grounded| {
+            let field = &self.scene.route.fields[grounded.field];
+            !field.list && !matches!(field.kind, Kind::Bool | Kind::LongText | Kind::Text | Kind::Team | Kind::Person)
+        };
+        let shares =
+            |one: &Grounded, other: &Grounded| other.field != one.field && other.span.1 < other.span.2 && scalar(other);
+        let shared = |one: &Grounded| {
+            by_span.get(&one.span).is_some_and(|same| same.iter().any(|other| shares(one, &all[*other])))
+        };
+        let doubtful: Vec<usize> =
+            (0..all.len()).filter(|at| scalar(&all[*at]) && shared(&all[*at]) && !self.has_cue(&all[*at])).collect();
         for at in doubtful {
             if all[at].standing == Standing::Supported {
                 all[at].standing = Standing::Unconfirmed(wording::shared_reason());

@@ -280,9 +280,7 @@ impl<'a> Grounder<'a> {
     }
 
     fn sentence_text<'m>(&self, message: &'m Message, span: (usize, usize)) -> &'m str {
-        let all = self.index.sentences(message);
-        let place = all.partition_point(|sentence| sentence.start <= span.0).saturating_sub(1);
-        all.get(place).map_or("", |sentence| sentence.text(&message.text))
+        self.index.sentence_around(message, span.0).text(&message.text)
     }
 
     /// When the words at a byte offset were said.

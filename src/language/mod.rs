@@ -4,12 +4,15 @@
 //! language is another table.
 
 mod english;
+mod phrases;
 mod polarity;
 mod sentences;
 mod tokens;
 
 pub(crate) use english::is_soft_filler;
 pub use english::{is_affirmation_word, is_filler, is_name_word_stop, is_sharp_word};
+pub use phrases::Phrases;
 pub use polarity::{Doubt, Reach, doubts, is_reminder, starts_question};
-pub use sentences::{Sentence, sentence_around, sentences};
+pub use sentences::{Sentence, SentenceBook, sentences};
+pub(crate) use tokens::first_token;
 pub use tokens::{Token, fold, is_token_border, token_hash, tokens};

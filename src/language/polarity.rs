@@ -4,11 +4,13 @@
 //! span. It errs on the side of doubt: a doubt costs a person one click, a
 //! missed one puts a wrong value into a brief.
 
+use std::borrow::Cow;
+
 use super::english::{
     is_being, is_belief, is_condition, is_contrast, is_denying_adjective, is_hearsay, is_hedge, is_month_or_weekday,
     is_narrow_negation, is_negation, is_reporting, is_subject_pronoun, opens_question,
 };
-use super::{Token, fold, tokens};
+use super::{Phrases, Token, first_token, fold, tokens};
 
 /// Why words in a sentence may not mean what they say by themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -81,12 +83,14 @@ pub fn starts_question(sentence: &str) -> bool {
         return true;
     }
     let closed = sentence.trim_end().ends_with(['.', '!', ':', ';']);
-    !closed && tokens(sentence).first().is_some_and(|token| opens_question(&fold(token.text(sentence))))
+    !closed && first_token(sentence).is_some_and(|token| opens_question(&fold(token.text(sentence))))
 }
+
+const TODO: Phrases = Phrases::new(&["todo "]);
 
 /// `TODO: ask when they start`: a note to find something out states nothing.
 pub fn is_reminder(sentence: &str) -> bool {
-    let folded = sentence.trim_start_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+    let words = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
     let opens = [
         "todo",
         "to do:",
@@ -106,7 +110,10 @@ pub fn is_reminder(sentence: &str) -> bool {
         "remember to ask",
         "still to ask",
     ];
-    opens.iter().any(|word| folded.starts_with(word)) || folded.contains("todo ")
+    opens
+        .iter()
+        .any(|word| words.as_bytes().get(..word.len()).is_some_and(|own| own.eq_ignore_ascii_case(word.as_bytes())))
+        || TODO.stand_in(words)
 }
 
 fn is_question(sentence: &str) -> bool {
@@ -114,8 +121,8 @@ fn is_question(sentence: &str) -> bool {
 }
 
 /// One token of the sentence, folded, with what stands before it.
-struct Word {
-    folded: String,
+struct Word<'a> {
+    folded: Cow<'a, str>,
     start: usize,
     end: usize,
     capital: bool,
@@ -124,15 +131,15 @@ struct Word {
     strong: bool,
 }
 
-impl Word {
-    fn new(text: &str, token: Token, offset: usize) -> Self {
+impl<'a> Word<'a> {
+    fn new(text: &'a str, token: Token, offset: usize) -> Self {
         let raw = token.text(text);
         let gap =
             text[..token.start].trim_end_matches(['"', '\'', '(', '[', '*', '_', '“', '‘', ' ', '\n', '\r', '\t', '>']);
         let joined = gap.ends_with('-') && gap.len() == token.start;
         let mark = gap.chars().next_back().filter(|_| !joined);
         Word {
-            folded: fold(raw).into_owned(),
+            folded: fold(raw),
             start: offset + token.start,
             end: offset + token.end,
             capital: raw.starts_with(char::is_uppercase),
@@ -143,7 +150,7 @@ impl Word {
 }
 
 struct Scene<'a> {
-    words: &'a [Word],
+    words: &'a [Word<'a>],
     /// Index of the span's first word.
     first: usize,
     /// Index one past the span's last word.
@@ -167,9 +174,9 @@ impl Scene<'_> {
         is_contrast(&word.folded)
             || word.strong
             || word.comma
-                && (matches!(word.folded.as_str(), "and" | "so" | "or" | "then" | "which")
+                && (matches!(word.folded.as_ref(), "and" | "so" | "or" | "then" | "which")
                     || is_subject_pronoun(&word.folded))
-            || matches!(word.folded.as_str(), "and" | "so") && is_subject_pronoun(next)
+            || matches!(word.folded.as_ref(), "and" | "so") && is_subject_pronoun(next)
     }
 
     fn is_negated(&self) -> bool {
@@ -198,7 +205,7 @@ impl Scene<'_> {
                 // `July 1, sadly, is not feasible` goes on; `18,900 a year, tax not included` does not.
                 let resumes = is_being(&word.folded)
                     || matches!(
-                        word.folded.as_str(),
+                        word.folded.as_ref(),
                         "will"
                             | "won't"
                             | "can't"
@@ -215,13 +222,13 @@ impl Scene<'_> {
                 let short_aside = (at + 1..at + 4).any(|next| self.words.get(next).is_some_and(|word| word.comma));
                 aside = !resumes && !short_aside;
             }
-            if aside && !(word.comma && matches!(word.folded.as_str(), "not" | "never")) {
+            if aside && !(word.comma && matches!(word.folded.as_ref(), "not" | "never")) {
                 continue;
             }
             if !self.denies(at) {
                 continue;
             }
-            let contrast = word.comma && matches!(word.folded.as_str(), "not" | "never");
+            let contrast = word.comma && matches!(word.folded.as_ref(), "not" | "never");
             let wide =
                 &*word.folded == "no" && matches!(self.word(at + 1), "longer" | "chance" | "way" | "more" | "option");
             if !contrast && (wide || !is_narrow_negation(&word.folded)) {
@@ -469,7 +476,7 @@ impl Scene<'_> {
 
     /// A comparison that touches the span and that the span does not hold.
     fn is_compared(&self) -> bool {
-        let first = self.words.get(self.first).map_or("", |word| word.folded.as_str());
+        let first = self.words.get(self.first).map_or("", |word| word.folded.as_ref());
         let number = first.contains(|c: char| c.is_ascii_digit());
         let month = is_month_or_weekday(first) || first == "may";
         if self.within == Reach::Whole || !number && !month {

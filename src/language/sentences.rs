@@ -15,8 +15,16 @@ impl Sentence {
     }
 }
 
-/// Bytes after which a sentence without an end is cut at a space: speech recognition may write none for minutes.
-const LONGEST_SENTENCE: usize = 1200;
+/// A run of words without a full stop is cut at the next white space after so many bytes: the work on a sentence grows
+/// with its length more than once, and nobody quotes a page.
+const MOST_SENTENCE_BYTES: usize = 2_000;
+
+impl Sentence {
+    /// Whether its length alone ended it, so that the words behind it still belong to it.
+    fn is_cut(&self) -> bool {
+        self.end - self.start >= MOST_SENTENCE_BYTES
+    }
+}
 
 /// All sentences of `text[from..to]`, trimmed of white space; offsets into `text`. Linear.
 pub fn sentences(text: &str, from: usize, to: usize) -> Vec<Sentence> {
@@ -25,15 +33,21 @@ pub fn sentences(text: &str, from: usize, to: usize) -> Vec<Sentence> {
     let bytes = part.as_bytes();
     let width = widest_line(part);
     let mut start = 0;
+    let mut first_word = None;
     let mut at = 0;
     while at < bytes.len() {
         let end = match bytes[at] {
             b'\n' => ends_at_break(part, at, start, width).then_some(at),
             b'.' | b'!' | b'?' => ends_at_mark(part, at, start).then_some(at + 1),
-            b' ' if at - start > LONGEST_SENTENCE => Some(at + 1),
             0xe3 if part[at..].starts_with('。') => Some(at + '。'.len_utf8()),
             _ => None,
         };
+        let blank = bytes[at].is_ascii_whitespace();
+        if !blank && first_word.is_none() {
+            first_word = Some(at);
+        }
+        let too_long = blank && first_word.is_some_and(|first| at - first >= MOST_SENTENCE_BYTES);
+        let end = end.or(too_long.then_some(at));
         if let Some(mut end) = end {
             // Closing marks and quotes stay with their sentence.
             while let Some(c) = part[end..].chars().next() {
@@ -45,6 +59,7 @@ pub fn sentences(text: &str, from: usize, to: usize) -> Vec<Sentence> {
             }
             push(part, start, end, from, &mut found);
             start = end;
+            first_word = None;
             at = end.max(at + 1);
         } else {
             // A run of marks is looked at once.
@@ -56,18 +71,48 @@ pub fn sentences(text: &str, from: usize, to: usize) -> Vec<Sentence> {
     found
 }
 
-/// The sentence of `text[from..to]` that holds the byte offset `at`, found by looking around it only.
-pub fn sentence_around(text: &str, from: usize, to: usize, at: usize) -> Sentence {
-    // A paragraph bounds the work; a blank line always ends a sentence.
-    let before = text.get(from..at).and_then(|t| t.rfind("\n\n")).map_or(from, |i| from + i + 2);
-    let after = text.get(at..to).and_then(|t| t.find("\n\n")).map_or(to, |i| at + i);
-    let all = sentences(text, before, after);
-    all.iter()
-        .rev()
-        .find(|sentence| sentence.start <= at)
-        .or(all.first())
-        .copied()
-        .unwrap_or(Sentence { start: from, end: to })
+/// The sentences of a text, found once, to look up the one around any place.
+#[derive(Debug)]
+pub struct SentenceBook {
+    sentences: Vec<Sentence>,
+}
+
+impl SentenceBook {
+    /// The sentences of the parts of `text`, which are in order and apart. Linear.
+    pub fn new(text: &str, parts: impl Iterator<Item = (usize, usize)>) -> Self {
+        let mut found = Vec::new();
+        for (from, to) in parts {
+            // A blank line always ends a sentence, and how wide lines are is told by paragraph.
+            let mut start = from;
+            while let Some(part) = text.get(start..to).filter(|part| !part.is_empty()) {
+                let end = part.find("\n\n").map_or(to, |at| start + at);
+                found.extend(sentences(text, start, end));
+                let rest = text.get(end..to).unwrap_or_default();
+                start = to - rest.trim_start_matches('\n').len();
+            }
+        }
+        SentenceBook { sentences: found }
+    }
+
+    /// The sentence of the part `text[from..to]` that holds the byte offset `at`, whole even if it was cut for its length
+    /// (up to one piece on each side).
+    pub fn around(&self, text: &str, (from, to): (usize, usize), at: usize) -> Sentence {
+        let inside = |place: usize| self.sentences.get(place).filter(|one| one.start >= from && one.end <= to).copied();
+        let next = self.sentences.partition_point(|sentence| sentence.start <= at);
+        let before = next.checked_sub(1).and_then(|place| Some((place, inside(place)?)));
+        let same_paragraph =
+            |one: &Sentence| at <= one.end || text.get(one.end..at).is_some_and(|gap| !gap.contains("\n\n"));
+        let (place, own) = match before.filter(|(_, one)| same_paragraph(one)) {
+            Some(found) => found,
+            None => match inside(next).map(|one| (next, one)).or(before) {
+                Some(found) => found,
+                None => return Sentence { start: from, end: to },
+            },
+        };
+        let opening = place.checked_sub(1).and_then(inside).filter(Sentence::is_cut);
+        let closing = inside(place + 1).filter(|_| own.is_cut());
+        Sentence { start: opening.map_or(own.start, |one| one.start), end: closing.map_or(own.end, |one| one.end) }
+    }
 }
 
 fn push(part: &str, start: usize, end: usize, offset: usize, found: &mut Vec<Sentence>) {
@@ -176,7 +221,19 @@ mod tests {
     fn the_sentence_around_a_place_is_the_same_one() {
         let text = "First one. Second is here. Third.\n\nFourth.";
         let at = text.find("is").unwrap();
-        assert_eq!(sentence_around(text, 0, text.len(), at).text(text), "Second is here.");
-        assert_eq!(sentence_around(text, 0, text.len(), text.len() - 1).text(text), "Fourth.");
+        let whole = (0, text.len());
+        let book = SentenceBook::new(text, std::iter::once(whole));
+        assert_eq!(book.around(text, whole, at).text(text), "Second is here.");
+        assert_eq!(book.around(text, whole, text.len() - 1).text(text), "Fourth.");
+    }
+
+    #[test]
+    fn a_sentence_of_pages_is_cut_and_its_neighbours_are_known() {
+        let text = "we do not go live ".repeat(1_000);
+        let found = sentences(&text, 0, text.len());
+        assert!(found.len() > 5 && found.iter().all(|one| one.end - one.start < MOST_SENTENCE_BYTES + 20));
+        let book = SentenceBook::new(&text, std::iter::once((0, text.len())));
+        let around = book.around(&text, (0, text.len()), found[2].start);
+        assert_eq!((around.start, around.end), (found[1].start, found[3].end));
     }
 }

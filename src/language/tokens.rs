@@ -41,6 +41,22 @@ pub fn tokens(text: &str) -> Vec<Token> {
     found
 }
 
+/// The first token of `text`, cutting no more of it than needed.
+pub(crate) fn first_token(text: &str) -> Option<Token> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(chunk) = text.get(from..).filter(|rest| !rest.is_empty() && found.is_empty()) {
+        let start = from + chunk.len() - chunk.trim_start().len();
+        let end = text[start..].find(char::is_whitespace).map_or(text.len(), |length| start + length);
+        cut_chunk(text, start, end, &mut found);
+        from = end.max(from + 1);
+        if start == end {
+            break;
+        }
+    }
+    found.first().copied()
+}
+
 /// Whether a quote may begin or end at this byte offset: not inside a token.
 pub fn is_token_border(text: &str, at: usize) -> bool {
     if at == 0 || at >= text.len() {

@@ -42,10 +42,10 @@ pub use choice::Choices;
 pub use display::display;
 pub use equality::same;
 pub use json::{ListOf, from_json, to_json};
-pub use people::find_people;
+pub use people::{Names, find_people};
 pub use read::{Unreadable, read};
-pub use scan::{Sort, Sorts, Spotted, scan};
-pub use vague::{is_junk, is_junk_value, vagueness};
+pub use scan::{Sort, Sorts, Spotted, scan, scan_with_people};
+pub use vague::{hints_at_value, is_junk, is_junk_value, vagueness};
 
 /// The type of a field.
 #[derive(Debug, Clone, PartialEq)]

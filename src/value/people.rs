@@ -2,31 +2,33 @@
 //! one name that only one of them has; and strangers whose capitalised name
 //! stands beside a role, a title or an introduction.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::lexicon::Meaning;
 use super::scan::{Sort, Spotted, spot};
 use super::tokens::{Page, Shape};
 use super::{Context, Participant, Person, Precision, Reading, Value, fold, person};
 
-/// Participants by the folded words of their names.
-struct Index<'a> {
+/// Participants by the folded words of their names; built once for a conversation.
+pub struct Names<'a> {
     by_word: FxHashMap<String, Vec<(&'a Participant, Vec<String>)>>,
 }
 
 /// The people named in `text`, in order and apart.
 pub fn find_people(text: &str, context: &Context) -> Vec<Spotted> {
-    let page = Page::new(text, context);
-    let index = Index::new(context.participants);
+    find_on(&Page::new(text, context), &Names::new(context.participants))
+}
+
+pub(super) fn find_on(page: &Page, names: &Names) -> Vec<Spotted> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < page.tokens.len() {
         let starts =
-            page.shape(at) == Some(Shape::Word) && page.capital(at) && page.clean_start(at) && !in_address(&page, at);
-        let named = starts.then(|| known(&page, at, &index).or_else(|| stranger(&page, at))).flatten();
+            page.shape(at) == Some(Shape::Word) && page.capital(at) && page.clean_start(at) && !in_address(page, at);
+        let named = starts.then(|| known(page, at, names).or_else(|| stranger(page, at))).flatten();
         match named {
             Some((to, reading)) => {
-                found.push(spot(&page, Sort::Person, at, to, reading));
+                found.push(spot(page, Sort::Person, at, to, reading));
                 at = to.max(at + 1);
             }
             None => at += 1,
@@ -41,19 +43,16 @@ fn in_address(page: &Page, at: usize) -> bool {
         || (page.glued(at) && page.sign(at.wrapping_sub(1)) == Some('@') && page.glued(at.wrapping_sub(1)))
 }
 
-impl<'a> Index<'a> {
-    fn new(participants: &'a [Participant]) -> Self {
+impl<'a> Names<'a> {
+    pub fn new(participants: &'a [Participant]) -> Self {
         let mut by_word: FxHashMap<String, Vec<(&'a Participant, Vec<String>)>> = FxHashMap::default();
-        let mut seen: Vec<(Vec<String>, &Option<String>)> = Vec::new();
+        let mut seen: FxHashSet<(Vec<String>, &Option<String>)> = FxHashSet::default();
         for participant in participants {
             let words = super::equality::name_words(&participant.name);
-            if words.is_empty()
-                || participant.name.contains('@')
-                || seen.contains(&(words.clone(), &participant.address))
+            if words.is_empty() || participant.name.contains('@') || !seen.insert((words.clone(), &participant.address))
             {
                 continue;
             }
-            seen.push((words.clone(), &participant.address));
             let mut keys = words.clone();
             keys.sort_unstable();
             keys.dedup();
@@ -61,14 +60,14 @@ impl<'a> Index<'a> {
                 by_word.entry(key).or_default().push((participant, words.clone()));
             }
         }
-        Index { by_word }
+        Names { by_word }
     }
 }
 
 /// A participant's name at token `at`.
-fn known(page: &Page, at: usize, index: &Index) -> Option<(usize, Reading)> {
+fn known(page: &Page, at: usize, names: &Names) -> Option<(usize, Reading)> {
     let word = fold::word(page.words(at));
-    let candidates = index.by_word.get(&word)?;
+    let candidates = names.by_word.get(&word)?;
     let whole = candidates
         .iter()
         .filter_map(|(participant, words)| Some((follow(page, at, words)?, *participant, words.len())));

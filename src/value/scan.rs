@@ -4,7 +4,7 @@
 //! from being taken for something else.
 
 use super::tokens::{Page, Shape};
-use super::{Context, Kind, Reading, amount, clock, contact, date, duration, phone, relative};
+use super::{Context, Kind, Names, Reading, amount, clock, contact, date, duration, people, phone, relative};
 
 /// What sort of value was spotted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -114,8 +114,20 @@ pub(super) fn spot(page: &Page, sort: Sort, from: usize, to: usize, reading: Rea
 
 /// The wanted values in `text`, in order; those of one sort never overlap.
 pub fn scan(text: &str, wanted: Sorts, context: &Context) -> Vec<Spotted> {
+    find_on(&Page::new(text, context), wanted)
+}
+
+/// The wanted values and the people named in `text`, by start; the text is cut once for both.
+pub fn scan_with_people(text: &str, wanted: Sorts, context: &Context, names: &Names) -> Vec<Spotted> {
     let page = Page::new(text, context);
-    let contacts = contact::find(text);
+    let mut spotted = find_on(&page, wanted);
+    spotted.extend(people::find_on(&page, names));
+    spotted.sort_by_key(|spot| spot.start);
+    spotted
+}
+
+fn find_on(page: &Page, wanted: Sorts) -> Vec<Spotted> {
+    let contacts = contact::find(page.text);
     let mut spotted: Vec<Spotted> = Vec::new();
     let mut contact_ranges = contacts.iter().map(|contact| (contact.start, contact.end)).peekable();
     let mut at = 0;
@@ -125,7 +137,7 @@ pub fn scan(text: &str, wanted: Sorts, context: &Context) -> Vec<Spotted> {
             at += 1;
             continue;
         }
-        match recognise(&page, at) {
+        match recognise(page, at) {
             Some(found) => {
                 spotted.extend(found.spotted);
                 at = found.to.max(at + 1);

@@ -4,6 +4,7 @@
 
 use jiff::Timestamp;
 
+use super::lexicon::{Meaning, look_up};
 use super::{Context, Kind, Precision, Reading, fold, read};
 
 /// Whole answers that say nothing, folded.
@@ -112,6 +113,34 @@ pub fn vagueness(kind: &Kind, text: &str) -> Option<String> {
     };
     found.or_else(|| loose_word(kind, &words))
 }
+
+/// Whether a word can take part in making a date, duration, amount or number vague: a figure, a word of time or number,
+/// or a loose word. A text without any such word has no vagueness of those kinds, and need not be asked for it.
+pub fn hints_at_value(word: &str) -> bool {
+    if !word.is_ascii() || word.bytes().any(|byte| byte.is_ascii_digit()) {
+        return true;
+    }
+    let part_hints = |part: &str| {
+        LOOSE.iter().any(|loose| part.eq_ignore_ascii_case(loose))
+            || look_up(part).iter().any(|meaning| match meaning {
+                Meaning::Opener => STANDS_ALONE.iter().any(|opener| part.eq_ignore_ascii_case(opener)),
+                Meaning::Role
+                | Meaning::Title
+                | Meaning::Label
+                | Meaning::Measure(_)
+                | Meaning::Letter(_)
+                | Meaning::Loose
+                | Meaning::Currency(_)
+                | Meaning::Zone(_)
+                | Meaning::AmericanZone(_) => false,
+                _ => true,
+            })
+    };
+    word.contains(['\'', '+', '#']) || word.split(|c: char| !c.is_ascii_alphanumeric()).any(part_hints)
+}
+
+/// Words that open a date phrase and may be all of it.
+const STANDS_ALONE: &[&str] = &["day", "eod", "cob", "eow", "eom", "eoq", "eoy", "net", "noon", "midnight"];
 
 fn generic(words: &[String]) -> Option<String> {
     if words.is_empty() {
