@@ -22,7 +22,7 @@ pub(crate) use flags::turns_round;
 pub use lines::{Known, Line};
 pub use prose::{ProseItem, ProseKind};
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
 
@@ -55,7 +55,7 @@ pub struct Scene<'a> {
     pub around: Option<Timestamp>,
     pub lines: Vec<Line<'a>>,
     pub replies: Replies,
-    about: OnceCell<Vec<Vec<usize>>>,
+    about: OnceLock<Vec<Vec<usize>>>,
 }
 
 impl<'a> Scene<'a> {
@@ -64,7 +64,7 @@ impl<'a> Scene<'a> {
         let mut lines = lines::lines(conversation, route, &CueBook::new(route), Known { participants, around });
         foreign::mark_foreign(conversation, &mut lines);
         let replies = Replies::new(conversation, &lines);
-        Scene { route, participants, around, lines, replies, about: OnceCell::new() }
+        Scene { route, participants, around, lines, replies, about: OnceLock::new() }
     }
 
     /// The line that holds a byte offset of the message at a position of the conversation.

@@ -5,6 +5,7 @@
 //! report it.
 
 mod agreement;
+mod correction;
 mod matching;
 mod reading;
 mod relocation;

@@ -9,18 +9,20 @@
 
 mod doubt;
 mod record;
+mod sameness;
 
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
 use doubt::{contradicted, contradicts_record, taken_back, takes_back};
 pub use record::{Content, Properties, Recorded, find_recorded};
+use sameness::{fuller, means_same};
 
 use crate::brief::{Candidate, Evidence, FieldBrief, FieldState, Origin, Superseded, candidate_id};
 use crate::conversation::Side;
 use crate::grounding::{Grounded, Standing};
 use crate::route::{Field, SaidBy};
-use crate::value::{Kind, PartialDate, Precision, Value, same, to_json};
+use crate::value::{Kind, Precision, Value, same, to_json};
 use crate::wording;
 
 /// The most quotes kept for one value.
@@ -79,64 +81,6 @@ fn group<'a>(field: &Field, statements: &[&'a Grounded]) -> Vec<Group<'a>> {
         }
     }
     groups
-}
-
-/// Equality by type; short texts are also the same when one holds the other's words.
-fn means_same(field: &Field, left: &Value, right: &Value) -> bool {
-    if same(left, right) || is_within(left, right) || is_within(right, left) {
-        return true;
-    }
-    let (Value::Text(left), Value::Text(right)) = (left, right) else { return false };
-    !field.list
-        && matches!(field.kind, Kind::Text | Kind::Team)
-        && (holds_words(left, right) || holds_words(right, left))
-}
-
-/// A day inside the month, quarter or year that was named says the same with more.
-fn is_within(day: &Value, stretch: &Value) -> bool {
-    match (day, stretch) {
-        (Value::Date(day), Value::PartialDate(PartialDate::Year(year))) => day.year() == *year,
-        (Value::Date(day), Value::PartialDate(PartialDate::Quarter(year, quarter))) => {
-            day.year() == *year && (day.month() - 1) / 3 + 1 == *quarter
-        }
-        (Value::Date(day), Value::PartialDate(PartialDate::Month(year, month))) => {
-            day.year() == *year && day.month() == *month
-        }
-        _ => false,
-    }
-}
-
-fn holds_words(text: &str, part: &str) -> bool {
-    let fold = |words: &str| {
-        words
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
-            .collect::<Vec<_>>()
-    };
-    let (text, part) = (fold(text), fold(part));
-    // `Oslo or Bergen` is not Oslo.
-    if text.iter().any(|word| matches!(word.as_str(), "or" | "and" | "not" | "but" | "without") && !part.contains(word))
-    {
-        return false;
-    }
-    !part.is_empty() && text.windows(part.len()).any(|window| window == part)
-}
-
-/// Whether `left` says the same with more: a currency, a full name.
-fn fuller(left: &Value, right: &Value) -> bool {
-    match (left, right) {
-        (Value::Money(left), Value::Money(right)) => left.currency.is_some() && right.currency.is_none(),
-        (Value::Text(left), Value::Text(right)) => {
-            let (left, right) = (left.split_whitespace().count(), right.split_whitespace().count());
-            left > right && left <= right + 3
-        }
-        (Value::Date(_), Value::PartialDate(_)) => true,
-        (Value::Person(left), Value::Person(right)) => {
-            left.name.len() > right.name.len() && left.name.contains(' ') && !right.name.contains(' ')
-        }
-        _ => false,
-    }
 }
 
 fn as_scalar(field: &Field, groups: &[Group], (recorded, grounded): (Option<&Recorded>, &[&Grounded])) -> FieldBrief {

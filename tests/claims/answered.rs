@@ -1,4 +1,4 @@
-//! Questions, offers, and who says yes to them.
+//! Questions and offers, who says yes to them, and what such a yes may settle.
 
 use baton::conversation::Side;
 use baton::grounding::Standing;

@@ -1,4 +1,4 @@
-//! What was not said, or not so, never stands.
+//! Lies of a reader: what was not said, or not in this way, never stands as a value.
 
 use serde_json::json;
 

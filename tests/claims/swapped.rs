@@ -1,4 +1,4 @@
-//! True words, put into the wrong field.
+//! True words in the wrong field: dates, amounts, addresses and people that a reader swapped.
 
 use baton::claim::Claim;
 use baton::grounding::Standing;

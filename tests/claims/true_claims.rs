@@ -1,13 +1,14 @@
 //! What was said and claimed as it was said stands, in every type.
 
+use baton::conversation::Conversation;
 use serde_json::json;
 
 use crate::sheet::Sheet;
 use crate::talk::{chat, fields, ground, mail, read};
 
-#[test]
-fn true_claims_of_every_type_stand() {
-    let talk = chat(&[
+/// One true sentence for each type of field.
+fn one_of_each() -> Conversation {
+    chat(&[
         ("dana", "Our company name is Northwind Logistics."),
         ("dana", "The goal is to ship every order on the same day."),
         ("dana", "We go live on July 15, 2026."),
@@ -24,7 +25,12 @@ fn true_claims_of_every_type_stand() {
         ("dana", "Please connect Ledgerly and Shipfox."),
         ("dana", "The regions are Europe and Asia."),
         ("dana", "Our data must stay in Frankfurt."),
-    ]);
+    ])
+}
+
+#[test]
+fn true_claims_of_every_type_stand() {
+    let talk = one_of_each();
     let mut sheet = Sheet::default();
     let mut check = |field, raw, value, message, quote, expected| {
         sheet.stands(&talk, (field, raw, value), &[(message, quote)], expected)

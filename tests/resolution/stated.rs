@@ -1,4 +1,4 @@
-//! Several statements, no record.
+//! Several statements about one field and no record: same, superseded or conflicting.
 
 use baton::brief::{FieldBrief, FieldState};
 use baton::conversation::Conversation;

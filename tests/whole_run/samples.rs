@@ -1,4 +1,4 @@
-//! What holds for every sample handoff in `evals/cases`.
+//! What holds for every sample handoff in `evals/cases`, as the sample handoffs of the repository show it.
 
 use std::path::{Path, PathBuf};
 
