@@ -145,6 +145,26 @@ impl Conversation {
             .or_else(|| self.messages.iter().find(|message| message.id == id))
     }
 
+    /// Who said a segment: its own author; the message's author for what they wrote themselves; whoever said it first
+    /// for words that only return; nobody known for other words that were passed on.
+    pub fn speaker<'a>(&'a self, message: &'a Message, segment: &'a Segment) -> &'a Author {
+        let first = || segment.same_as.and_then(|id| self.message(id)).map(|first| &first.author);
+        match (&segment.author, segment.kind) {
+            (Some(author), _) => author,
+            (None, SegmentKind::Body | SegmentKind::Signature) => &message.author,
+            (None, SegmentKind::Quote | SegmentKind::Forward) => first().unwrap_or(&NOBODY),
+        }
+    }
+
+    /// When a segment was said, by the same rule.
+    pub fn said_at(&self, message: &Message, segment: &Segment) -> Option<Timestamp> {
+        let first = || segment.same_as.and_then(|id| self.message(id)).and_then(|first| first.at);
+        match segment.kind {
+            SegmentKind::Body | SegmentKind::Signature => segment.at.or(message.at),
+            SegmentKind::Quote | SegmentKind::Forward => segment.at.or_else(first),
+        }
+    }
+
     pub fn document(&self, id: &str) -> Option<&Document> {
         // Ids are `d` and the place in the list, counted from one, wherever intake gave them.
         let guess = id.strip_prefix('d').and_then(|number| number.parse::<usize>().ok()).unwrap_or_default();
@@ -154,6 +174,9 @@ impl Conversation {
         }
     }
 }
+
+/// Who speaks where nobody is named.
+static NOBODY: Author = Author { name: None, address: None, side: Side::Unknown };
 
 impl Author {
     /// The name if there is one, else the address.

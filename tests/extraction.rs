@@ -170,3 +170,77 @@ fn texts_end_where_their_phrase_ends() {
         json!("Success for us is 20 % fewer late trucks by autumn."),
     );
 }
+
+/// The field may be in any state but found.
+fn not_found(text: &str, key: &str) {
+    let brief = read(text);
+    let field = brief.fields.find(key).unwrap();
+    assert_ne!(field.state, FieldState::Found, "{key} of {text:?}: {field:#?}");
+}
+
+#[test]
+fn what_is_taken_back_does_not_stand() {
+    let said = "Ada Ray: We go live on July 1.\nBo Kim: Noted.\n";
+    not_found(&format!("{said}Ada Ray: Bad news: we cannot go live on July 1 any more."), "go_live");
+    not_found(&format!("{said}Ada Ray: We may have to push the go-live to September 9."), "go_live");
+    not_found("Ada Ray: The July 1, 2026 go-live is not possible.\nBo Kim: ok", "go_live");
+    not_found("Ada Ray: July 1 is no longer possible for our go-live, sorry.\nBo Kim: ok", "go_live");
+    not_found("Ada Ray: Forget July 1 for the launch.\nBo Kim: ok", "go_live");
+    not_found("Ada Ray: Last year we had 500 users on the old tool.\nBo Kim: ok", "seats");
+}
+
+#[test]
+fn a_mention_is_no_need() {
+    for words in [
+        "SSO is optional.",
+        "SSO is out of scope.",
+        "We are dropping SSO.",
+        "We can skip SSO.",
+        "SSO can wait.",
+        "Our IT is against SSO.",
+    ] {
+        not_found(&format!("Ada Ray: {words}\nBo Kim: ok"), "sso");
+    }
+    not_found("Bo Kim: Can we leave SSO out for the launch?\nAda Ray: Yes.", "sso");
+    not_found("Bo Kim: Is SSO optional for you?\nAda Ray: Yes.", "sso");
+    not_found("Bo Kim: Do you need SSO?\nAda Ray: Yes, once legal has signed.", "sso");
+    not_found("Bo Kim: Do you need SSO?\nAda Ray: Yes, in phase two, not at launch.", "sso");
+}
+
+#[test]
+fn an_okay_confirms_nothing() {
+    let text = "Bo Kim: The launch is July 1.\nCleo Marsh: I need to drop off in five minutes.\nAda Ray: Okay.";
+    let brief = read(text);
+    let field = brief.fields.find("go_live").unwrap();
+    assert!(field.evidence.iter().all(|evidence| evidence.author.as_deref() != Some("Ada Ray")), "{field:#?}");
+}
+
+#[test]
+fn talk_after_a_question_is_no_answer() {
+    not_found("Bo Kim: What is the order number?\nAda Ray: Thanks for the call, see you Monday.", "order");
+    not_found("Bo Kim: Which systems do we connect to?\nAda Ray: Happy new year to all of you.", "systems");
+    not_found("Bo Kim: When do you want to go live?\nAda Ray: I am on holiday until July 1, 2026.", "go_live");
+    not_found("Bo Kim: How many users do you have?\nAda Ray: We have two forklifts here.", "seats");
+}
+
+#[test]
+fn two_values_for_one_place_are_none() {
+    not_found("Ada Ray: We go live on July 1, 2026 in Oslo and on August 1, 2026 in Bergen.\nBo Kim: ok", "go_live");
+    not_found("Bo Kim: Is the launch July 1 or July 8, 2026?\nAda Ray: Yes.", "go_live");
+}
+
+#[test]
+fn others_corrections_need_to_be_corrections() {
+    let text =
+        "Ada Ray: We go live on July 1, 2026.\nCleo Marsh: I could not open the deck, but our go-live is June 1, 2026.";
+    open(text, "go_live", FieldState::Conflicting);
+}
+
+#[test]
+fn a_name_that_begins_like_a_number_stays_whole() {
+    found(
+        "Ada Ray: We integrate with SAP, SAP Concur and Workday.\nBo Kim: ok",
+        "systems",
+        json!(["SAP", "SAP Concur", "Workday"]),
+    );
+}

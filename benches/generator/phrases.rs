@@ -1,4 +1,5 @@
-//! The words a handoff is made of. Names are invented.
+//! The words a generated handoff is made of: people, companies, systems and
+//! sentence parts. All names are invented.
 
 pub const MONTHS: [&str; 7] = ["March", "April", "May", "June", "July", "August", "September"];
 

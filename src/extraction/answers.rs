@@ -137,6 +137,7 @@ impl Replies {
         earlier: impl Iterator<Item = std::ops::Range<usize>>,
     ) {
         let number = item_number(lines[at].words());
+        let mut nearest = true;
         for range in earlier {
             let asked: Vec<usize> = range
                 .clone()
@@ -152,23 +153,55 @@ impl Replies {
             // The latest question is the one that is answered first.
             self.questions[at].extend(asked.iter().rev());
             if at == first
-                && let Some(last) = asked
-                    .last()
-                    .copied()
-                    .or(range.clone().next_back().filter(|last| !is_reminder(lines[*last].words())))
                 && let Some(says) = read_answer(lines[at].words())
             {
-                self.verdicts.entry(last).or_insert((at, says));
-                // A plain yes to a closing statement also agrees with the statement before it.
-                if asked.is_empty() && says && last > range.start {
-                    self.verdicts.entry(last - 1).or_insert((at, says));
+                match asked.last().copied() {
+                    Some(last) => {
+                        self.verdicts.entry(last).or_insert((at, says));
+                    }
+                    // A statement is agreed to only by words that mean it, right after it.
+                    None if nearest && agrees_firmly(lines[at].words()) => {
+                        if let Some(last) = range.clone().next_back().filter(|last| !is_reminder(lines[*last].words()))
+                        {
+                            self.verdicts.entry(last).or_insert((at, says));
+                        }
+                    }
+                    None => {}
                 }
             }
+            nearest = false;
             if !asked.is_empty() {
                 return;
             }
         }
     }
+}
+
+/// `Yes`, `Exactly`, `That's right`: more than the `okay` that only says one has heard.
+fn agrees_firmly(words: &str) -> bool {
+    let first = words
+        .split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’')
+        .find(|word| !word.is_empty())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    matches!(
+        first.as_str(),
+        "yes"
+            | "yep"
+            | "yeah"
+            | "yup"
+            | "correct"
+            | "exactly"
+            | "right"
+            | "confirmed"
+            | "agreed"
+            | "that's"
+            | "that’s"
+            | "indeed"
+            | "absolutely"
+            | "no"
+            | "nope"
+    )
 }
 
 /// The range of lines of each message.

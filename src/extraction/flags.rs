@@ -214,7 +214,7 @@ pub(super) fn claim_flags(scene: &Scene, claims: &mut Vec<Claim>) {
             else {
                 continue;
             };
-            let plain = if named(hit) { Certainty::Stated } else { Certainty::Guessed };
+            let plain = if named(hit) && !turns_round(line.words()) { Certainty::Stated } else { Certainty::Guessed };
             let labels = line.words().trim_end().ends_with(':') && scene.replies.verdict_on(at).is_some();
             if line.asks || labels {
                 let denies = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside)
@@ -279,50 +279,24 @@ fn stated(line: &Line, hit: &Hit) -> Option<(bool, Certainty)> {
 }
 
 /// Words that make a mention a statement of need or fact.
+#[rustfmt::skip]
 fn is_need(word: &str) -> bool {
     matches!(
         word,
-        "need"
-            | "needs"
-            | "needed"
-            | "require"
-            | "requires"
-            | "required"
-            | "must"
-            | "want"
-            | "wants"
-            | "mandatory"
-            | "compulsory"
-            | "use"
-            | "uses"
-            | "using"
-            | "have"
-            | "has"
-            | "is"
-            | "are"
-            | "will"
-            | "do"
-            | "include"
-            | "includes"
-            | "included"
-            | "agreed"
-            | "insist"
-            | "definitely"
-            | "absolutely"
-            | "please"
-            | "yes"
-            | "expect"
-            | "approved"
-            | "signed"
-            | "contains"
-            | "contain"
-            | "happens"
-            | "can"
-            | "got"
-            | "been"
-            | "released"
-            | "granted"
-            | "passed"
-            | "may"
+        "need" | "needs" | "needed" | "require" | "requires" | "required" | "must" | "want" | "wants" | "mandatory" | "compulsory" | "use" | "uses" | "using" | "have"
+            | "include" | "includes" | "included" | "agreed" | "insist" | "definitely" | "absolutely" | "please" | "yes" | "expect" | "approved" | "signed" | "contains"
+            | "contain" | "released" | "granted" | "passed" | "may" | "allowed" | "there" | "got" | "exists" | "essential" | "works" | "fine" | "ok" | "okay" | "possible" | "accepted" | "alright" | "welcome"
     )
+}
+
+/// Words that turn a mention round: `SSO is out of scope`, `we can skip it`, `can we leave it out?`
+#[rustfmt::skip]
+pub(crate) fn turns_round(words: &str) -> bool {
+    let folded = words.to_ascii_lowercase();
+    [
+        "optional", "out of scope", "dropping", "drop ", "dropped", "skip", "can wait", "overkill", "against", "leave out", "leaving out", " out for", "switch off", "switched off", "turn off",
+        "get rid", "without", "instead of", "nice to have", "later on", "phase two", "some day", "someday", "who cares", "avoid", "no decision", "not decided", "undecided", "haven't decided", "nobody told", "nobody has told", "don't know", "no idea", "not sure", "no word on", "not heard", "not discussed", "not talked", "refuse", "reject", "hold", "blocked", "stopped", "not yet",
+    ]
+    .iter()
+    .any(|phrase| folded.contains(phrase))
 }

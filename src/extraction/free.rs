@@ -104,7 +104,9 @@ fn answer_words(scene: &Scene, at: usize, field: usize) -> Option<(Citation, usi
     }
     let (start, end) = strip_lead(line, line.start, line.end);
     let words = tokens(&line.text[start..end]).len();
-    (words > 0 && words <= MOST_WORDS && !defers(&line.text[start..end])).then(|| (cite_line(asked), start, end))
+    let answer = &line.text[start..end];
+    (words > 0 && words <= MOST_WORDS && !defers(answer) && !is_small_talk(answer))
+        .then(|| (cite_line(asked), start, end))
 }
 
 /// Whether nothing but courtesy or an agreement stands before the line in its message.
@@ -115,6 +117,18 @@ pub(super) fn answers_at_once(scene: &Scene, at: usize) -> bool {
         .rev()
         .take_while(|line| line.message == message && line.kind == SegmentKind::Body)
         .all(|line| tokens(line.words()).len() <= 4)
+}
+
+/// Words that follow a question without answering it.
+#[rustfmt::skip]
+fn is_small_talk(words: &str) -> bool {
+    let folded = format!(" {} ", words.to_ascii_lowercase());
+    [
+        "thank", "happy", "see you", " bye", "hello", " hi ", " hey ", "sorry", "weekend", "holiday", " none ", " nothing ", " no ", " not ", "n't ", "good morning", "one sec", "hold on", "moment",
+        "question", "anyway", "by the way", "speak soon", "talk soon", "congrat", "sounds good", "great", "perfect",
+    ]
+    .iter()
+    .any(|phrase| folded.contains(phrase))
 }
 
 /// Leaves out `Yes,`, `It's`, `So`, `That would be` before an answer and the full stop after it.
@@ -167,12 +181,6 @@ fn strip_lead(line: &Line, start: usize, end: usize) -> (usize, usize) {
                     | "our"
                     | "currently"
                     | "only"
-                    | "1"
-                    | "2"
-                    | "3"
-                    | "4"
-                    | "5"
-                    | "6"
             )
         })
         .count();

@@ -55,7 +55,7 @@ pub struct Known<'a> {
 
 /// Cuts a conversation into lines, in its order.
 pub fn lines<'a>(conversation: &'a Conversation, route: &Route, book: &CueBook, known: Known) -> Vec<Line<'a>> {
-    let sorts = wanted_sorts(route);
+    let sorts = route.fields.iter().fold(Sorts::NONE, |sorts, field| sorts | Sorts::of(&field.kind));
     let people = route.fields.iter().any(|field| field.kind == Kind::Person);
     let names = people.then(|| Names::new(known.participants));
     let mut all = Vec::new();
@@ -63,7 +63,7 @@ pub fn lines<'a>(conversation: &'a Conversation, route: &Route, book: &CueBook, 
         for segment in &message.segments {
             let Some(text) = message.text.get(segment.start..segment.end) else { continue };
             let context = Context {
-                said_at: segment.at.or(message.at),
+                said_at: conversation.said_at(message, segment),
                 zone: message.zone,
                 around: known.around,
                 participants: known.participants,
@@ -73,7 +73,7 @@ pub fn lines<'a>(conversation: &'a Conversation, route: &Route, book: &CueBook, 
                 Some(names) if segment.kind != SegmentKind::Signature => scan_with_people(text, sorts, &context, names),
                 _ => scan(text, sorts, &context),
             };
-            let speaker = segment.author.as_ref().unwrap_or(&message.author);
+            let speaker = conversation.speaker(message, segment);
             let place = Place { position, id: message.id, text: &message.text, segment, speaker };
             cut(place, hits, values, &mut all);
         }
@@ -142,21 +142,4 @@ fn mark_sign_off(lines: &mut [Line]) {
     if let Some(at) = (near_end..lines.len()).find(|at| signs(&lines[*at])) {
         lines[at..].iter_mut().for_each(|line| line.kind = SegmentKind::Signature);
     }
-}
-
-fn wanted_sorts(route: &Route) -> Sorts {
-    route.fields.iter().fold(Sorts::NONE, |sorts, field| {
-        sorts
-            | match field.kind {
-                Kind::Date => Sorts::DATE | Sorts::DATETIME,
-                Kind::DateTime => Sorts::DATETIME | Sorts::DATE,
-                Kind::Duration => Sorts::DURATION,
-                Kind::Money => Sorts::MONEY | Sorts::NUMBER,
-                Kind::Number => Sorts::NUMBER,
-                Kind::Email => Sorts::EMAIL,
-                Kind::Phone => Sorts::PHONE,
-                Kind::Url => Sorts::URL,
-                Kind::Text | Kind::LongText | Kind::Person | Kind::Team | Kind::Enum(_) | Kind::Bool => Sorts::NONE,
-            }
-    })
 }

@@ -18,8 +18,11 @@ mod typed;
 
 pub use answers::Replies;
 pub use cues::{CueBook, Hit, Sign};
+pub(crate) use flags::turns_round;
 pub use lines::{Known, Line};
 pub use prose::{ProseItem, ProseKind};
+
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
 
@@ -52,6 +55,7 @@ pub struct Scene<'a> {
     pub around: Option<Timestamp>,
     pub lines: Vec<Line<'a>>,
     pub replies: Replies,
+    about: OnceLock<Vec<Vec<usize>>>,
 }
 
 impl<'a> Scene<'a> {
@@ -60,13 +64,36 @@ impl<'a> Scene<'a> {
         let mut lines = lines::lines(conversation, route, &CueBook::new(route), Known { participants, around });
         foreign::mark_foreign(conversation, &mut lines);
         let replies = Replies::new(conversation, &lines);
-        Scene { route, participants, around, lines, replies }
+        Scene { route, participants, around, lines, replies, about: OnceLock::new() }
     }
 
     /// The line that holds a byte offset of the message at a position of the conversation.
     pub fn line_at(&self, position: usize, at: usize) -> Option<&Line<'a>> {
+        self.line_index(position, at).map(|place| &self.lines[place])
+    }
+
+    /// The index of that line.
+    pub fn line_index(&self, position: usize, at: usize) -> Option<usize> {
         let place = self.lines.partition_point(|line| (line.message, line.end) <= (position, at));
-        self.lines.get(place).filter(|line| line.message == position && line.start <= at)
+        self.lines.get(place).filter(|line| line.message == position && line.start <= at).map(|_| place)
+    }
+
+    /// The lines that hold a cue of a field or may answer a question with one, in order.
+    pub fn lines_about(&self, field: usize) -> &[usize] {
+        let about = self.about.get_or_init(|| {
+            let mut about = vec![Vec::new(); self.route.fields.len()];
+            for (at, line) in self.lines.iter().enumerate().filter(|(_, line)| line.counts) {
+                let question = self.replies.questions_of(at).first().map(|question| &self.lines[*question]);
+                for hit in line.hits.iter().chain(question.into_iter().flat_map(|question| &question.hits)) {
+                    let entry: &mut Vec<usize> = &mut about[hit.field];
+                    if hit.sign == Sign::Cue && entry.last() != Some(&at) {
+                        entry.push(at);
+                    }
+                }
+            }
+            about
+        });
+        &about[field]
     }
 
     fn is_foreign(&self, claim: &Claim) -> bool {

@@ -94,7 +94,10 @@ fn take_best(scene: &Scene, at: usize, mut pairings: Vec<Pairing>, claims: &mut 
                 && !used_fields.contains(&other.field)
         });
         let spotted = &line.values[pairing.value];
-        if rival || is_shared_mailbox(&line.text[spotted.start..spotted.end]) {
+        if rival
+            || has_rival_value(line, spotted, &field.kind, field.list)
+            || is_shared_mailbox(&line.text[spotted.start..spotted.end])
+        {
             sure = Certainty::Guessed;
         }
         let raw = line.text[spotted.start..spotted.end].to_owned();
@@ -151,6 +154,28 @@ fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spot
     let context_score = if foreign && own == 0.0 { context_score - 0.3 } else { context_score };
     let (score, context) = if own >= context_score { (own, None) } else { (context_score, context) };
     (score > 0.0).then_some(Pairing { score, field, value, context })
+}
+
+/// `July 1 in Oslo and August 1 in Bergen`, `July 1 or July 8`: two values for one place, and nothing says which.
+fn has_rival_value(line: &Line, spotted: &Spotted, kind: &Kind, list: bool) -> bool {
+    !list
+        && line.values.iter().any(|other| {
+            let apart = other.end <= spotted.start || spotted.end <= other.start;
+            let (from, to) =
+                if other.end <= spotted.start { (other.end, spotted.start) } else { (spotted.end, other.start) };
+            let between = line.text.get(from..to).unwrap_or_default().to_ascii_lowercase();
+            let joined = [" or ", " and ", "/"].iter().any(|word| format!("{between} ").contains(word))
+                && between.len() < 30
+                && !between.contains([';', '.']);
+            apart
+                && suits(kind, other.sort)
+                && is_whole(line, other, kind)
+                && joined
+                && !crate::value::same(&other.reading.value, &spotted.reading.value)
+                && !line.hits.iter().any(|hit| hit.sign == Sign::Cue && hit.start >= from && hit.end <= to)
+                && !is_replaced(line, other, spotted)
+                && !is_replaced(line, spotted, other)
+        })
 }
 
 /// `helpdesk@…` reaches whoever is there, not the person who was asked for.
@@ -292,6 +317,17 @@ fn beside(line: &Line, hit: &Hit, spotted: &Spotted) -> f32 {
     hit.weight - distance - side - strict
 }
 
+/// Words before a value in an answer that is nothing but the value.
+#[rustfmt::skip]
+fn leads_answer(word: &str) -> bool {
+    is_linking(word)
+        || matches!(
+            word,
+            "yes" | "yeah" | "yep" | "sure" | "well" | "okay" | "ok" | "oh" | "i" | "think" | "guess" | "that's" | "that" | "it'll" | "they" | "there" | "make" | "aim" | "aiming" | "we're"
+                | "let's" | "take" | "start" | "with" | "exactly" | "only" | "just" | "hm" | "1" | "2" | "3" | "4" | "5" | "6" | "actually" | "please" | "want" | "latest" | "up" | "next" | "us"
+        )
+}
+
 /// Words between a cue and its value that bring nothing new.
 fn is_linking(word: &str) -> bool {
     matches!(
@@ -391,9 +427,13 @@ fn from_context(scene: &Scene, at: usize, field: usize, spotted: &Spotted) -> (f
                     && suits(&scene.route.fields[other.field].kind, spotted.sort)
                     && other.end - other.start > hit.end - hit.start
             });
+            let before = &line.text[line.start..spotted.start];
+            // What else the line talks about before it comes to the value: `I am on holiday until …`.
+            let aside =
+                tokens(before).iter().filter(|token| !leads_answer(&token.text(before).to_ascii_lowercase())).count();
             let lead = tokens(&line.text[line.start..spotted.start]).len();
             let base = 0.95 - 0.05 * rank as f32 - 0.012 * lead as f32 - 0.05 * lead.saturating_sub(3) as f32;
-            let base = base - if counts_else(scene, line, spotted, field) { 0.3 } else { 0.0 };
+            let base = base - 0.09 * aside as f32 - if counts_else(scene, line, spotted, field) { 0.3 } else { 0.0 };
             offer(hit.weight * base - if asks_other { 0.2 } else { 0.0 } - if several { 0.15 } else { 0.0 }, asked);
         }
     }

@@ -13,6 +13,8 @@ use super::{Tokenised, segment_around};
 
 /// The fewest tokens with which anything looser than the very bytes is tried.
 const FEWEST_LOOSE_TOKENS: usize = 4;
+/// The most tokens: a longer quote must be the very bytes, or matching could be made to take its square.
+const MOST_LOOSE_TOKENS: usize = 400;
 /// The fewest tokens of each part of a quote with an ellipsis.
 const FEWEST_PART_TOKENS: usize = 3;
 /// The most source tokens that an ellipsis may leave out.
@@ -24,7 +26,7 @@ type Span = (usize, usize);
 pub(super) fn exact(message: &Message, quote: &str, hint: Option<usize>) -> Option<Span> {
     let text = &message.text;
     if let Some(at) = hint
-        && text.get(at..at + quote.len()) == Some(quote)
+        && at.checked_add(quote.len()).is_some_and(|end| text.get(at..end) == Some(quote))
         && stands_free(message, at, at + quote.len())
     {
         return Some((at, at + quote.len()));
@@ -71,7 +73,7 @@ pub(super) fn loose(message: &Message, source: &Tokenised, quote: &str) -> Optio
         return ellipsis(message, source, &parts).map(|(span, opening_end)| (span, opening_end, Tier::Ellipsis));
     }
     let wanted = Wanted::new(quote);
-    if wanted.tokens.len() < FEWEST_LOOSE_TOKENS {
+    if !(FEWEST_LOOSE_TOKENS..=MOST_LOOSE_TOKENS).contains(&wanted.tokens.len()) {
         return None;
     }
     normalised(message, source, &wanted)

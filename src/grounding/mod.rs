@@ -4,10 +4,14 @@
 //! by code, in a sentence that does not deny, condition, question or merely
 //! report it.
 
+mod agreement;
+mod correction;
 mod matching;
 mod reading;
 mod relocation;
+mod rescue;
 mod support;
+mod surroundings;
 
 use std::cell::OnceCell;
 

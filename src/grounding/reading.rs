@@ -1,6 +1,8 @@
 //! Reading a typed value out of found words. The reader's own value only says
 //! which of the words are meant; what is kept is what code reads there.
 
+use jiff::Timestamp;
+
 use crate::claim::Claim;
 use crate::conversation::Message;
 use crate::extraction::Known;
@@ -8,13 +10,13 @@ use crate::language::{token_hash, tokens};
 use crate::route::Field;
 use crate::value::{Choices, Context, Kind, Precision, Reading, Sorts, Spotted, Value, read, same, scan, vagueness};
 
-use super::segment_around;
-
 /// Words of a message in which a value is looked for.
 pub(super) struct Words<'a> {
     pub message: &'a Message,
     pub start: usize,
     pub end: usize,
+    /// When they were said.
+    pub said_at: Option<Timestamp>,
 }
 
 impl Words<'_> {
@@ -27,9 +29,12 @@ type Found = ((usize, usize), Reading);
 
 /// The value in the words that the claim means, with its place in the message; `None` when the words do not hold it.
 pub(super) fn read_words(field: &Field, claim: &Claim, words: &Words, known: Known) -> Option<Found> {
-    let segment = segment_around(words.message, words.start);
-    let said_at = segment.and_then(|segment| segment.at).or(words.message.at);
-    let context = Context { said_at, zone: words.message.zone, around: known.around, participants: known.participants };
+    let context = Context {
+        said_at: words.said_at,
+        zone: words.message.zone,
+        around: known.around,
+        participants: known.participants,
+    };
     let (start, end, reading) = match &field.kind {
         Kind::Text | Kind::Team => text_value(claim, words)?,
         Kind::LongText => long_text_value(claim, words)?,
@@ -51,7 +56,7 @@ pub(super) fn read_words(field: &Field, claim: &Claim, words: &Words, known: Kno
 /// Dates, amounts and addresses: one that code sees in the words and that is what the reader meant.
 fn scanned_value(kind: &Kind, claim: &Claim, words: &Words, context: &Context) -> Option<(usize, usize, Reading)> {
     let text = words.text();
-    let seen = scan(text, sorts(kind), context);
+    let seen = scan(text, Sorts::of(kind), context);
     let raw = claim.raw_value.as_deref().map(str::trim).filter(|raw| !raw.is_empty());
     if let Some((start, end)) = raw.and_then(|raw| locate(text, raw)) {
         // What code sees decides: `1` out of `July 15` lies inside another value.
@@ -68,9 +73,12 @@ fn scanned_value(kind: &Kind, claim: &Claim, words: &Words, context: &Context) -
     }
     // The reader's words are not there, but its value may be, written otherwise.
     let wanted = [claim.value.as_deref(), raw].into_iter().flatten().find_map(|text| read(kind, text, context).ok())?;
+    let fits = |value: &Value| {
+        *kind != Kind::DateTime || matches!((value, &wanted.value), (Value::DateTime(..), Value::DateTime(..)))
+    };
     seen.iter()
         .filter_map(|spotted| typed(kind, spotted, text, context))
-        .find(|(_, _, reading)| same(&reading.value, &wanted.value))
+        .find(|(_, _, reading)| fits(&reading.value) && same(&reading.value, &wanted.value))
 }
 
 /// The reader's words may leave out a weekday or an article, but never a digit.
@@ -93,19 +101,6 @@ fn typed(kind: &Kind, spotted: &Spotted, text: &str, context: &Context) -> Optio
     let reading =
         if fits { spotted.reading.clone() } else { read(kind, &text[spotted.start..spotted.end], context).ok()? };
     Some((spotted.start, spotted.end, reading))
-}
-
-fn sorts(kind: &Kind) -> Sorts {
-    match kind {
-        Kind::Date | Kind::DateTime => Sorts::DATE | Sorts::DATETIME,
-        Kind::Duration => Sorts::DURATION,
-        Kind::Money => Sorts::MONEY | Sorts::NUMBER,
-        Kind::Number => Sorts::NUMBER,
-        Kind::Email => Sorts::EMAIL,
-        Kind::Phone => Sorts::PHONE,
-        Kind::Url => Sorts::URL,
-        Kind::Text | Kind::LongText | Kind::Person | Kind::Team | Kind::Enum(_) | Kind::Bool => Sorts::NONE,
-    }
 }
 
 fn text_value(claim: &Claim, words: &Words) -> Option<(usize, usize, Reading)> {

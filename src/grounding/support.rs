@@ -6,17 +6,17 @@
 //! candidate for a person.
 
 use jiff::Timestamp;
-use rustc_hash::FxHashMap;
 
 use crate::brief::{Evidence, Tier};
 use crate::claim::{Certainty, Citation, Claim};
 use crate::conversation::{Message, Side};
-use crate::extraction::{Known, Scene, Sign};
-use crate::language::{Doubt, Phrases, Reach};
+use crate::extraction::{Known, Scene};
+use crate::language::{Doubt, Reach};
 use crate::route::{Field, SaidBy};
-use crate::value::{Context, Kind, Precision, Reading, Value, read_answer, vagueness};
+use crate::value::{Context, Kind, Precision, Reading, Value, vagueness};
 use crate::wording;
 
+use super::correction::says_correction;
 use super::reading::{Words, read_words};
 use super::{Index, Match, segment_around};
 
@@ -29,6 +29,10 @@ pub struct Grounded {
     /// The value's own words first, then the question or confirmation.
     pub evidence: Vec<Evidence>,
     pub standing: Standing,
+    /// What in the sentence keeps the value from standing, if that is why.
+    pub doubt: Option<Doubt>,
+    /// The reader itself was not sure that the words speak of the field.
+    pub guessed: bool,
     pub speaker: Option<String>,
     pub side: Side,
     pub at: Option<Timestamp>,
@@ -61,11 +65,11 @@ pub struct Grounder<'a> {
 }
 
 /// What decides besides the value's own words.
-struct Setting<'a> {
-    field: &'a Field,
-    claim: &'a Claim,
+pub(super) struct Setting<'a> {
+    pub field: &'a Field,
+    pub claim: &'a Claim,
     /// Every citation that was found, with its match.
-    found: Vec<(&'a Citation, Match)>,
+    pub found: Vec<(&'a Citation, Match)>,
 }
 
 impl<'a> Grounder<'a> {
@@ -104,7 +108,8 @@ impl<'a> Grounder<'a> {
             if found.tier == Tier::Author {
                 return self.author_value(at, setting, found, position);
             }
-            let words = Words { message, start: found.start, end: found.end };
+            let words =
+                Words { message, start: found.start, end: found.end, said_at: self.said_at(message, found.start) };
             let (span, reading) = read_words(setting.field, setting.claim, &words, self.known())?;
             Some(self.judge(at, setting, Spoken { number, position, span, reading }))
         })
@@ -115,7 +120,18 @@ impl<'a> Grounder<'a> {
         let quote =
             setting.found.iter().find(|(_, other)| other == found).map(|(citation, _)| citation.quote.as_str())?;
         let context = self.context(message, None);
-        let reading = crate::value::read(&setting.field.kind, quote, &context).ok()?;
+        let reading = crate::value::read(&setting.field.kind, own_name(message, quote).as_str(), &context).ok()?;
+        // The author line shows the author, whoever else the reader had in mind.
+        let meant = [setting.claim.value.as_deref(), setting.claim.raw_value.as_deref()].into_iter().flatten();
+        let agrees = |text: &str| {
+            crate::value::read(&setting.field.kind, text, &context)
+                .is_ok_and(|wanted| crate::value::same(&wanted.value, &reading.value))
+        };
+        if !matches!(setting.field.kind, Kind::Person | Kind::Email | Kind::Text)
+            || !meant.clone().any(agrees) && meant.count() > 0
+        {
+            return None;
+        }
         let evidence = setting.found.iter().filter_map(|(citation, found)| self.evidence(citation, found)).collect();
         let standing = self.said_by(setting.field, message.author.side).unwrap_or(Standing::Supported);
         Some(Grounded {
@@ -123,6 +139,8 @@ impl<'a> Grounder<'a> {
             value: reading.value,
             evidence,
             standing: weaken(standing, setting.claim.certainty),
+            doubt: None,
+            guessed: setting.claim.certainty == Certainty::Guessed,
             speaker: message.author.label().map(str::to_owned),
             side: message.author.side,
             at: message.at,
@@ -133,73 +151,23 @@ impl<'a> Grounder<'a> {
         })
     }
 
-    /// A yes/no value: an answer to a question, or what a statement says of the field's words.
-    fn flag(&self, at: usize, setting: &Setting) -> Option<Grounded> {
-        let wanted = crate::value::read_answer(setting.claim.value.as_deref()?)?;
-        let answered = setting.found.iter().find(|(_, found)| {
-            self.message(found)
-                .and_then(|(_, message)| message.text.get(found.start..found.end))
-                .is_some_and(|words| read_answer(words) == Some(wanted))
-        });
-        if let Some((_, answer)) = answered
-            && setting.found.len() > 1
-        {
-            let (position, _) = self.message(answer)?;
-            let reading = Reading { value: Value::Bool(wanted), precision: Precision::Exact };
-            let number = setting.found.iter().position(|(_, found)| found == answer)?;
-            let mut grounded =
-                self.judge(at, setting, Spoken { number, position, span: (answer.start, answer.end), reading });
-            // The answer's own no is the value, not a denial of it.
-            grounded.standing = weaken(
-                self.said_by(setting.field, grounded.side).unwrap_or(Standing::Supported),
-                setting.claim.certainty,
-            );
-            return Some(grounded);
-        }
-        let (_, found) = setting.found.first()?;
-        let (position, message) = self.message(found)?;
-        let hits = self.cue_spans(position, at, (found.start, found.end));
-        // The words the reader judged by, where it names them.
-        let named = setting.claim.raw_value.as_deref();
-        let span =
-            hits.iter().find(|(start, end)| message.text.get(*start..*end) == named).or(hits.first()).copied()?;
-        let reading = Reading { value: Value::Bool(wanted), precision: Precision::Exact };
-        let mut grounded = self.judge(at, setting, Spoken { number: 0, position, span, reading });
-        let doubts = self.index.doubts_around(message, span, Reach::Outside);
-        let labelled = message
-            .text
-            .get(span.1..found.end)
-            .map(str::trim_start)
-            .and_then(|rest| rest.strip_prefix([':', '=', '|']))
-            .and_then(read_answer);
-        let says = labelled.unwrap_or(!doubts.contains(&Doubt::Negated));
-        let open = doubts.iter().find(|doubt| matches!(doubt, Doubt::Conditional | Doubt::Hedged | Doubt::Question));
-        grounded.standing = match open {
-            Some(doubt) if labelled.is_none() && !self.is_confirmed(setting, position) => {
-                Standing::Candidate(wording::doubt_reason(*doubt))
-            }
-            _ if says != wanted => Standing::Candidate(wording::unsupported_reason()),
-            _ => weaken(
-                self.said_by(setting.field, grounded.side).unwrap_or(Standing::Supported),
-                setting.claim.certainty,
-            ),
-        };
-        Some(grounded)
-    }
-
     /// Weighs a value that was read from words in a message.
-    fn judge(&self, at: usize, setting: &Setting, spoken: Spoken) -> Grounded {
+    pub(super) fn judge(&self, at: usize, setting: &Setting, spoken: Spoken) -> Grounded {
         let message = &self.index.conversation().messages[spoken.position];
         let segment = segment_around(message, spoken.span.0);
-        let author = segment.and_then(|segment| segment.author.as_ref()).unwrap_or(&message.author);
+        let author = segment.map_or(&message.author, |segment| self.index.conversation().speaker(message, segment));
         let confirmation = self.confirmation(setting, spoken.number);
         let (side, speaker, said_at) = match confirmation {
             Some(answer) if setting.field.said_by != SaidBy::Any || author.side == Side::Unknown => {
                 (answer.author.side, answer.author.label(), answer.at)
             }
-            _ => (author.side, author.label(), segment.and_then(|s| s.at).or(message.at)),
+            _ => (
+                author.side,
+                author.label(),
+                segment.map_or(message.at, |segment| self.index.conversation().said_at(message, segment)),
+            ),
         };
-        let mut standing = self.standing(setting, &spoken, message, side, confirmation.is_some());
+        let (mut standing, doubt) = self.standing(setting, &spoken, (side, confirmation.is_some()));
         if setting.found[spoken.number].1.tier == Tier::Near {
             standing = Standing::Candidate(wording::near_reason());
         }
@@ -219,6 +187,8 @@ impl<'a> Grounder<'a> {
             value: spoken.reading.value,
             evidence,
             standing: weaken(standing, setting.claim.certainty),
+            doubt,
+            guessed: setting.claim.certainty == Certainty::Guessed,
             speaker: speaker.map(str::to_owned),
             side,
             at: said_at,
@@ -229,7 +199,13 @@ impl<'a> Grounder<'a> {
         }
     }
 
-    fn standing(&self, setting: &Setting, spoken: &Spoken, message: &Message, side: Side, confirmed: bool) -> Standing {
+    fn standing(
+        &self,
+        setting: &Setting,
+        spoken: &Spoken,
+        (side, confirmed): (Side, bool),
+    ) -> (Standing, Option<Doubt>) {
+        let message = &self.index.conversation().messages[spoken.position];
         let found = &setting.found[spoken.number].1;
         let long = setting.field.kind == Kind::LongText;
         let doubts =
@@ -238,39 +214,60 @@ impl<'a> Grounder<'a> {
         // `If you need anything, call +44 …`: how to reach somebody depends on nothing.
         let reachable = matches!(setting.field.kind, Kind::Email | Kind::Phone | Kind::Url);
         let blocking = doubts.iter().find(|doubt| match doubt {
-            Doubt::Negated => true,
+            Doubt::Negated | Doubt::Over => true,
             Doubt::Conditional => !reachable,
             Doubt::Hedged => !long && !reachable,
             Doubt::Question => !confirmed && !reachable,
-            Doubt::Attributed => outside.contains(doubt),
+            // What others are said to say is theirs to state, whether the quote holds the `they say` or not.
+            Doubt::Attributed => !long && !reachable || outside.contains(doubt),
             Doubt::Compared => false,
         });
         if let Some(doubt) = blocking {
-            return Standing::Candidate(wording::doubt_reason(*doubt));
+            return (Standing::Candidate(wording::doubt_reason(*doubt)), Some(*doubt));
+        }
+        if doubts.contains(&Doubt::Compared)
+            && matches!(setting.field.kind, Kind::Number | Kind::Money | Kind::Date | Kind::DateTime)
+        {
+            let reason = wording::doubt_reason(Doubt::Compared);
+            return (
+                if setting.field.specific { Standing::Vague(reason) } else { Standing::Candidate(reason) },
+                Some(Doubt::Compared),
+            );
+        }
+        let bound =
+            message.text.get(spoken.span.0..spoken.span.1).is_some_and(|words| words.starts_with(['<', '>', '≤', '≥']));
+        if bound && !setting.field.specific {
+            return (Standing::Candidate(wording::doubt_reason(Doubt::Compared)), Some(Doubt::Compared));
+        }
+        if let Some(reason) = self.trouble_around(setting, spoken) {
+            return (Standing::Candidate(reason), None);
         }
         // The part that opens the quote holds the subject; what a later part says may be said of somebody else.
         if found.tier == Tier::Ellipsis && spoken.span.1 > found.opening_end {
-            return Standing::Candidate(wording::ellipsis_reason());
+            return (Standing::Candidate(wording::ellipsis_reason()), None);
         }
         if setting.field.specific {
             let words = message.text.get(spoken.span.0..spoken.span.1).unwrap_or_default();
             if let Precision::Vague(reason) = &spoken.reading.precision {
-                return Standing::Vague(reason.clone());
+                return (Standing::Vague(reason.clone()), None);
             }
             if let Some(reason) = vagueness(&setting.field.kind, words)
                 .filter(|_| matches!(setting.field.kind, Kind::Text | Kind::LongText | Kind::Team))
             {
-                return Standing::Vague(reason);
+                return (Standing::Vague(reason), None);
             }
         }
-        if let Precision::Ambiguous(all) = &spoken.reading.precision {
-            return Standing::Unconfirmed(wording::ambiguous_reason(all));
+        if let (Precision::Vague(reason), Kind::Person) = (&spoken.reading.precision, &setting.field.kind) {
+            return (Standing::Candidate(reason.clone()), None);
         }
-        self.said_by(setting.field, side).unwrap_or(Standing::Supported)
+        if let Precision::Ambiguous(all) = &spoken.reading.precision {
+            return (Standing::Unconfirmed(wording::ambiguous_reason(all)), None);
+        }
+        (self.said_by(setting.field, side).unwrap_or(Standing::Supported), None)
     }
 
     /// What is wrong with the side that said it, if anything.
-    fn said_by(&self, field: &Field, side: Side) -> Option<Standing> {
+    pub(super) fn said_by(&self, field: &Field, side: Side) -> Option<Standing> {
         let holds = match field.said_by {
             SaidBy::Any => true,
             SaidBy::Theirs => side == Side::Theirs,
@@ -279,146 +276,20 @@ impl<'a> Grounder<'a> {
         (!holds).then(|| Standing::Unconfirmed(wording::wrong_side_reason(field.said_by, side)))
     }
 
-    /// The message in which somebody else said yes to the words at citation `number`.
-    fn confirmation(&self, setting: &Setting, number: usize) -> Option<&'a Message> {
-        let said = self.message(&setting.found[number].1)?.1;
-        setting.found.iter().enumerate().filter(|(other, _)| *other != number).find_map(|(_, (_, found))| {
-            let (_, message) = self.message(found)?;
-            let words = message.text.get(found.start..found.end)?;
-            let speaker = |message: &'a Message, at: usize| {
-                segment_around(message, at).and_then(|s| s.author.as_ref()).unwrap_or(&message.author)
-            };
-            let other = speaker(message, found.start) != speaker(said, setting.found[number].1.start);
-            (other && read_answer(words) == Some(true)).then_some(message)
-        })
-    }
-
-    fn is_confirmed(&self, setting: &Setting, position: usize) -> bool {
-        setting.found.iter().any(|(_, found)| {
-            self.message(found).is_some_and(|(at, message)| {
-                at != position && message.text.get(found.start..found.end).and_then(read_answer) == Some(true)
-            })
-        })
-    }
-
-    /// Looks for the value itself in lines that speak of the field.
-    fn rescue(&self, at: usize, setting: &Setting) -> Option<Grounded> {
-        let field = setting.field;
-        if matches!(field.kind, Kind::Bool | Kind::LongText) {
-            return None;
-        }
-        let mut best: Option<Grounded> = None;
-        for (number, line) in self.scene.lines.iter().enumerate().filter(|(_, line)| line.counts) {
-            let own = line.hits_of(at).any(|hit| hit.sign == Sign::Cue);
-            let question = self
-                .scene
-                .replies
-                .questions_of(number)
-                .first()
-                .map(|q| &self.scene.lines[*q])
-                .filter(|q| q.hits_of(at).any(|hit| hit.sign == Sign::Cue));
-            if !own && question.is_none() {
-                continue;
-            }
-            let message = &self.index.conversation().messages[line.message];
-            let words = Words { message, start: line.start, end: line.end };
-            let Some((span, reading)) = read_words(field, setting.claim, &words, self.known()) else { continue };
-            let cited: Vec<Citation> = std::iter::once(line)
-                .chain(question.filter(|_| !own))
-                .map(|line| Citation { message: line.id, quote: line.words().to_owned(), at: Some(line.start) })
-                .collect();
-            let found =
-                cited.iter().filter_map(|citation| self.index.check(citation).map(|found| (citation, found))).collect();
-            let setting = Setting { field, claim: setting.claim, found };
-            if setting.found.is_empty() {
-                continue;
-            }
-            let grounded = self.judge(at, &setting, Spoken { number: 0, position: line.message, span, reading });
-            let better = best
-                .as_ref()
-                .is_none_or(|old| grounded.standing == Standing::Supported && old.standing != Standing::Supported);
-            if better {
-                best = Some(grounded);
-            }
-        }
-        let mut rescued = best?;
-        // Choices and bare numbers stand in many places for many reasons.
-        if rescued.standing == Standing::Supported && matches!(field.kind, Kind::Enum(_) | Kind::Number) {
-            rescued.standing = Standing::Candidate(wording::rescued_reason());
-        }
-        Some(rescued)
-    }
-
-    /// One stretch of words that fills two scalar fields fills only the one whose cue stands beside it.
-    fn separate(&self, all: &mut [Grounded]) {
-        let mut doubtful: Vec<usize> = Vec::new();
-        let mut by_span: FxHashMap<(usize, usize, usize), Vec<usize>> = FxHashMap::default();
-        for (at, one) in all.iter().enumerate() {
-            by_span.entry(one.span).or_default().push(at);
-        }
-        for (at, one) in all.iter().enumerate() {
-            let scalar = |grounded: &Grounded| {
-                let field = &self.scene.route.fields[grounded.field];
-                !field.list
-                    && !matches!(field.kind, Kind::Bool | Kind::LongText | Kind::Text | Kind::Team | Kind::Person)
-            };
-            let shares = |other: &&Grounded| {
-                other.field != one.field && other.span == one.span && other.span.1 < other.span.2 && scalar(other)
-            };
-            if scalar(one)
-                && by_span.get(&one.span).is_some_and(|same| same.iter().any(|other| shares(&&all[*other])))
-                && !self.has_cue(one)
-            {
-                doubtful.push(at);
-            }
-        }
-        for at in doubtful {
-            if all[at].standing == Standing::Supported {
-                all[at].standing = Standing::Unconfirmed(wording::shared_reason());
-            }
-        }
-    }
-
-    fn has_cue(&self, grounded: &Grounded) -> bool {
-        let (position, start, end) = grounded.span;
-        let own = self
-            .scene
-            .line_at(position, start)
-            .is_some_and(|line| line.end >= end && line.hits_of(grounded.field).any(|hit| hit.sign == Sign::Cue));
-        own || grounded.evidence.iter().skip(1).any(|evidence| {
-            let position = self.index.position(evidence.message);
-            position
-                .zip(evidence.start)
-                .and_then(|(position, start)| self.scene.line_at(position, start))
-                .is_some_and(|line| line.hits_of(grounded.field).any(|hit| hit.sign == Sign::Cue))
-        })
-    }
-
-    /// The spans of the field's cues inside a quote.
-    fn cue_spans(&self, position: usize, field: usize, quote: (usize, usize)) -> Vec<(usize, usize)> {
-        let lines = &self.scene.lines;
-        let from = lines.partition_point(|line| (line.message, line.end) <= (position, quote.0));
-        lines[from..]
-            .iter()
-            .take_while(|line| line.message == position && line.start < quote.1)
-            .flat_map(|line| {
-                line.hits_of(field)
-                    .filter(|hit| hit.start >= quote.0 && hit.end <= quote.1)
-                    .map(|hit| (hit.start, hit.end))
-            })
-            .collect()
-    }
-
-    fn message(&self, found: &Match) -> Option<(usize, &'a Message)> {
-        let position = self.index.position(found.message)?;
-        Some((position, &self.index.conversation().messages[position]))
+    pub(super) fn message_of(&self, id: crate::conversation::MessageId) -> Option<&'a Message> {
+        self.index.position(id).map(|position| &self.index.conversation().messages[position])
     }
 
     fn sentence_text<'m>(&self, message: &'m Message, span: (usize, usize)) -> &'m str {
         self.index.sentence_around(message, span.0).text(&message.text)
     }
 
-    fn known(&self) -> Known<'a> {
+    /// When the words at a byte offset were said.
+    pub(super) fn said_at(&self, message: &Message, at: usize) -> Option<Timestamp> {
+        segment_around(message, at).map_or(message.at, |segment| self.index.conversation().said_at(message, segment))
+    }
+
+    pub(super) fn known(&self) -> Known<'a> {
         Known { participants: self.scene.participants, around: self.scene.around }
     }
 
@@ -448,7 +319,7 @@ pub fn evidence_of(index: &Index, citation: &Citation, found: &Match) -> Option<
         return Some(Evidence {
             source,
             message: message.id,
-            quote: citation.quote.trim().to_owned(),
+            quote: own_name(message, &citation.quote),
             start: None,
             end: None,
             author,
@@ -457,7 +328,7 @@ pub fn evidence_of(index: &Index, citation: &Citation, found: &Match) -> Option<
         });
     }
     let segment = segment_around(message, found.start);
-    let author = segment.and_then(|segment| segment.author.as_ref()).unwrap_or(&message.author);
+    let author = segment.map_or(&message.author, |segment| index.conversation().speaker(message, segment));
     Some(Evidence {
         source,
         message: message.id,
@@ -465,65 +336,33 @@ pub fn evidence_of(index: &Index, citation: &Citation, found: &Match) -> Option<
         start: Some(found.start),
         end: Some(found.end),
         author: author.label().map(str::to_owned),
-        at: segment.and_then(|segment| segment.at).or(message.at),
+        at: segment.map_or(message.at, |segment| index.conversation().said_at(message, segment)),
         tier: found.tier,
     })
 }
 
+/// The author's name or address as the message has it, whichever the reader quoted.
+fn own_name(message: &Message, quote: &str) -> String {
+    let quoted = |text: &&String| quote.contains(text.as_str());
+    let author = &message.author;
+    author.name.iter().find(quoted).or(author.address.iter().find(quoted)).cloned().unwrap_or_default()
+}
+
 /// A value read from words.
-struct Spoken {
+pub(super) struct Spoken {
     /// Which of the found citations holds it.
-    number: usize,
-    position: usize,
-    span: (usize, usize),
-    reading: Reading,
+    pub number: usize,
+    pub position: usize,
+    pub span: (usize, usize),
+    pub reading: Reading,
 }
 
 /// What a reader only guessed is offered, not believed.
-fn weaken(standing: Standing, certainty: Certainty) -> Standing {
+pub(super) fn weaken(standing: Standing, certainty: Certainty) -> Standing {
     match (standing, certainty) {
         (Standing::Supported | Standing::Unconfirmed(_) | Standing::Vague(_), Certainty::Guessed) => {
             Standing::Candidate(wording::guessed_reason())
         }
         (standing, _) => standing,
     }
-}
-
-#[rustfmt::skip]
-const CORRECTIONS: Phrases = Phrases::new(&[
-            "actually",
-            "instead",
-            "correction",
-            "moved",
-            "changed",
-            "no longer",
-            "rather",
-            "pushed",
-            "postponed",
-            "scratch that",
-            "i meant",
-            "revised",
-            "make it",
-            "make that",
-            "now ",
-            " now",
-            "update",
-            "switch",
-            "not ",
-            "new date",
-            "slipped",
-            "brought forward",
-            "sorry",
-            "after all",
-            "in the end",
-            "we settled",
-            "finally",
-            "replace",
-            "rescheduled",
-            "amend",
-        ]);
-
-/// Words by which people say that something is no longer as it was.
-fn says_correction(sentence: &str) -> bool {
-    CORRECTIONS.stand_in(sentence)
 }

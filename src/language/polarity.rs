@@ -25,6 +25,8 @@ pub enum Doubt {
     Attributed,
     /// Kept open: `might`, `probably`, `TBC`.
     Hedged,
+    /// Of the past, of somebody before, or called off: `last year we had`, `forget July 1`.
+    Over,
     /// A comparison beside a number: `under 500`, `500 or more`.
     Compared,
 }
@@ -56,6 +58,9 @@ pub fn doubts(text: &str, sentence: (usize, usize), span: (usize, usize), within
     }
     if scene.is_hedged() {
         found.push(Doubt::Hedged);
+    }
+    if scene.is_over() {
+        found.push(Doubt::Over);
     }
     if scene.is_compared() {
         found.push(Doubt::Compared);
@@ -131,7 +136,8 @@ impl<'a> Word<'a> {
         let raw = token.text(text);
         let gap =
             text[..token.start].trim_end_matches(['"', '\'', '(', '[', '*', '_', '“', '‘', ' ', '\n', '\r', '\t', '>']);
-        let mark = gap.chars().next_back();
+        let joined = gap.ends_with('-') && gap.len() == token.start;
+        let mark = gap.chars().next_back().filter(|_| !joined);
         Word {
             folded: fold(raw),
             start: offset + token.start,
@@ -223,7 +229,9 @@ impl Scene<'_> {
                 continue;
             }
             let contrast = word.comma && matches!(word.folded.as_ref(), "not" | "never");
-            if !contrast && !is_narrow_negation(&word.folded) {
+            let wide =
+                &*word.folded == "no" && matches!(self.word(at + 1), "longer" | "chance" | "way" | "more" | "option");
+            if !contrast && (wide || !is_narrow_negation(&word.folded)) {
                 return true;
             }
             if contrast {
@@ -251,9 +259,7 @@ impl Scene<'_> {
         let next = self.word(at + 1);
         let previous = if at == 0 { "" } else { self.word(at - 1) };
         let idiom = word == "not" && (matches!(next, "only" | "just" | "least") || previous == "or")
-            || word == "no"
-                && matches!(next, "problem" | "worries" | "doubt" | "matter" | "longer" | "later" | "sooner" | "more")
-                && next != "longer"
+            || word == "no" && matches!(next, "problem" | "worries" | "doubt" | "matter" | "later" | "sooner")
             || matches!(word, "don't" | "dont") && matches!(next, "forget" | "worry" | "hesitate")
             || previous == "why" && word == "not"
             || word == "no" && next == "no"
@@ -277,7 +283,7 @@ impl Scene<'_> {
                 || word == "case" && previous == "in"
                 || word == "once"
                     && !matches!(next, "a" | "per" | "every" | "more" | "again" | "")
-                    && (at == 0 || !self.words[at].comma || at > self.last)
+                    && (at == 0 || !self.words[at].comma || at >= self.last)
                 || at == 0 && matches!(word, "should" | "had" | "were") && !matches!(next, "be" | "")
                 || word == "given" && next == "that"
                 || word == "long" && previous == "so" && next == "as"
@@ -319,15 +325,21 @@ impl Scene<'_> {
             self.before().take_while(|at| !self.breaks(at + 1) || self.words[*at + 1].folded == "that").any(reports);
         // `Per the old page, …`, `To quote them: …`, `In Ravi's view, …`.
         let opens = self.first > 0
-            && (self.word(0) == "per"
+            && (is_hearsay(self.word(0))
+                || self.word(0) == "per"
                 || self.word(0) == "to" && self.word(1) == "quote"
                 || self.in_view(0, self.first));
         // `…, the provider says`, `…, claims the provider`, `…, in the architect's opinion`.
         let tail = (self.last..self.words.len()).find(|at| self.words[*at].comma);
         let closes = tail.is_some_and(|tail| {
             let end = self.words.len().min(tail + 7);
-            let subject_ok = !matches!(self.word(tail), "i" | "we" | "as" | "you");
-            (tail..end).any(|at| is_hearsay(self.word(at)) || is_reporting(self.word(at)) && subject_ok)
+            let foreign_subject = !matches!(self.word(tail), "i" | "we" | "as" | "you");
+            // The verb closes the sentence or opens the tail; in `…, my boss wants it soon` it does neither.
+            let at_end =
+                self.words.len() <= tail + 7 && is_reporting(self.word(self.words.len() - 1)) && foreign_subject;
+            at_end
+                || is_reporting(self.word(tail))
+                || (tail..end).any(|at| is_hearsay(self.word(at)))
                 || self.in_view(tail, end)
         });
         left || opens || closes
@@ -394,6 +406,72 @@ impl Scene<'_> {
         let left = self.before().take_while(|at| !self.breaks(at + 1)).any(hedges);
         let right = (self.last..self.words.len()).take_while(|at| !self.breaks(*at)).any(hedges);
         left || right || said_before || said_after
+    }
+
+    fn is_over(&self) -> bool {
+        let pairs = [
+            ("last", "year"),
+            ("used", "to"),
+            ("years", "ago"),
+            ("last", "vendor"),
+            ("previous", "vendor"),
+            ("old", "vendor"),
+            ("last", "provider"),
+            ("previous", "provider"),
+            ("until", "last"),
+            ("has", "left"),
+            ("have", "left"),
+            ("is", "off"),
+            ("fell", "through"),
+            ("called", "off"),
+            ("left", "us"),
+            ("before", "that"),
+            ("back", "then"),
+        ];
+        let single = |at: usize| {
+            let word = self.word(at);
+            matches!(
+                word,
+                "previously"
+                    | "formerly"
+                    | "forget"
+                    | "scrap"
+                    | "scrapped"
+                    | "dropped"
+                    | "cancelled"
+                    | "canceled"
+                    | "abandoned"
+                    | "ex"
+            ) && !(matches!(word, "forget") && at > 0 && matches!(self.word(at - 1), "don't" | "dont" | "not"))
+        };
+        let tells =
+            |at: usize| single(at) || pairs.iter().any(|(one, two)| self.word(at) == *one && self.word(at + 1) == *two);
+        let left = self.before().take_while(|at| !self.breaks(at + 1)).any(tells);
+        let right = (self.last..self.words.len()).take_while(|at| !self.breaks(*at)).any(tells);
+        // `…, but that was cancelled`, `…, but we can't`.
+        let undone = (self.last..self.words.len()).any(|at| {
+            self.word(at) == "but"
+                && (at + 1..at + 6).any(|next| {
+                    matches!(
+                        self.word(next),
+                        "cancelled"
+                            | "canceled"
+                            | "open"
+                            | "off"
+                            | "wrong"
+                            | "dead"
+                            | "gone"
+                            | "postponed"
+                            | "undecided"
+                    )
+                })
+                && matches!(self.word(at + 1), "that" | "it" | "this" | "that's" | "it's")
+                || self.word(at) == "but"
+                    && matches!(self.word(at + 1), "we" | "i" | "they")
+                    && matches!(self.word(at + 2), "can't" | "cannot" | "won't" | "couldn't")
+                    && self.word(at + 3).is_empty()
+        });
+        left || right || undone
     }
 
     /// A comparison that touches the span and that the span does not hold.
@@ -468,6 +546,9 @@ mod tests {
         check("The fee isn't [48,000 a year].", &[Negated]);
         check("instead of [June 1] we take July 1", &[Negated]);
         check("[July 1], sadly, is not feasible.", &[Negated]);
+        check("The [July 1, 2026] go-live is not possible.", &[Negated]);
+        check("[15 June] is no longer possible for our go-live, sorry.", &[Negated]);
+        check("[July 1] has no chance.", &[Negated]);
         check("It's wrong to say that [we go live on July 1].", &[Negated]);
     }
 
@@ -495,12 +576,16 @@ mod tests {
         check("Freightly claims [they go live on July 1].", &[Doubt::Attributed]);
         check("We said [we go live on July 1].", &[]);
         check("[We go live on July 1], probably.", &[Doubt::Hedged]);
+        check("Last year we had [500 users] on the old tool.", &[Doubt::Over]);
+        check("Forget [July 1].", &[Doubt::Over]);
+        check("Don't forget: [July 1].", &[]);
         check("Maybe [we go live on July 1].", &[Doubt::Hedged]);
     }
 
     #[test]
     fn comparisons_beside_a_number() {
         check("We have under [500 users].", &[Doubt::Compared]);
+        check("We have < [500] users.", &[Doubt::Compared]);
         check("We have at least [500 users].", &[Doubt::Compared]);
         check("We have [500] or more.", &[Doubt::Compared]);
         check("We have [500 users] in Lyon.", &[]);

@@ -62,7 +62,9 @@ pub fn sentences(text: &str, from: usize, to: usize) -> Vec<Sentence> {
             first_word = None;
             at = end.max(at + 1);
         } else {
-            at += 1;
+            // A run of marks is looked at once.
+            let run = bytes[at..].iter().take_while(|byte| matches!(byte, b'.' | b'!' | b'?')).count();
+            at += run.max(1);
         }
     }
     push(part, start, part.len(), from, &mut found);

@@ -86,7 +86,7 @@ fn resolve_all(
         .find(|document| document.kind == DocumentKind::Record)
         .map_or("record", |document| document.source.as_str());
     let properties = Properties { known, record: &conversation.record, source };
-    let context = Context { said_at: Some(as_of), zone: None, around: None, participants: scene.participants };
+    let context = Context { said_at: None, zone: None, around: Some(as_of), participants: scene.participants };
     Ordered(
         scene
             .route

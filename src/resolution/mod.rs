@@ -7,11 +7,16 @@
 //! Authority is whose word the field counts, not the channel: a customer's
 //! correction in a chat binds as much as the one in a mail.
 
+mod doubt;
 mod record;
+mod sameness;
 
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 
+use doubt::{contradicted, contradicts_record, taken_back, takes_back};
 pub use record::{Content, Properties, Recorded, find_recorded};
+use sameness::{fuller, means_same};
 
 use crate::brief::{Candidate, Evidence, FieldBrief, FieldState, Origin, Superseded, candidate_id};
 use crate::conversation::Side;
@@ -24,6 +29,9 @@ use crate::wording;
 const MOST_EVIDENCE: usize = 6;
 /// The most candidates offered for one field.
 const MOST_CANDIDATES: usize = 6;
+
+/// The most different values that are compared with each other.
+const MOST_GROUPS: usize = 24;
 
 /// Statements with one value.
 struct Group<'a> {
@@ -39,9 +47,9 @@ pub fn resolve(field: &Field, grounded: &[&Grounded], recorded: Option<&Recorded
     let mut brief = if groups.is_empty() {
         without_support(field, grounded, recorded)
     } else if field.list {
-        as_list(&groups, recorded)
+        as_list(field, &groups, recorded)
     } else {
-        as_scalar(field, &groups, recorded)
+        as_scalar(field, &groups, (recorded, grounded))
     };
     add_candidates(field, &mut brief, grounded);
     brief
@@ -49,58 +57,33 @@ pub fn resolve(field: &Field, grounded: &[&Grounded], recorded: Option<&Recorded
 
 fn group<'a>(field: &Field, statements: &[&'a Grounded]) -> Vec<Group<'a>> {
     let mut groups: Vec<Group> = Vec::new();
+    let mut known: FxHashMap<String, usize> = FxHashMap::default();
     for one in statements {
-        match groups.iter_mut().find(|group| means_same(field, &group.value, &one.value)) {
-            Some(group) => {
+        let key = to_json(&one.value).to_string();
+        let place = known.get(&key).copied().or_else(|| {
+            let near = groups.iter().take(MOST_GROUPS).position(|group| means_same(field, &group.value, &one.value));
+            near.inspect(|place| _ = known.insert(key.clone(), *place))
+        });
+        match place {
+            Some(place) => {
+                let group = &mut groups[place];
                 // The fuller of two spellings is kept.
                 if fuller(&one.value, &group.value) {
                     group.value = one.value.clone();
                 }
                 group.members.push(one);
             }
-            None => groups.push(Group { value: one.value.clone(), members: vec![one] }),
+            None if groups.len() <= MOST_GROUPS || field.list => {
+                known.insert(key, groups.len());
+                groups.push(Group { value: one.value.clone(), members: vec![one] });
+            }
+            None => {}
         }
     }
     groups
 }
 
-/// Equality by type; short texts are also the same when one holds the other's words.
-fn means_same(field: &Field, left: &Value, right: &Value) -> bool {
-    if same(left, right) {
-        return true;
-    }
-    let (Value::Text(left), Value::Text(right)) = (left, right) else { return false };
-    matches!(field.kind, Kind::Text | Kind::Team) && (holds_words(left, right) || holds_words(right, left))
-}
-
-fn holds_words(text: &str, part: &str) -> bool {
-    let fold = |words: &str| {
-        words
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
-            .collect::<Vec<_>>()
-    };
-    let (text, part) = (fold(text), fold(part));
-    !part.is_empty() && text.windows(part.len()).any(|window| window == part)
-}
-
-/// Whether `left` says the same with more: a currency, a full name.
-fn fuller(left: &Value, right: &Value) -> bool {
-    match (left, right) {
-        (Value::Money(left), Value::Money(right)) => left.currency.is_some() && right.currency.is_none(),
-        (Value::Text(left), Value::Text(right)) => {
-            let (left, right) = (left.split_whitespace().count(), right.split_whitespace().count());
-            left > right && left <= right + 3
-        }
-        (Value::Person(left), Value::Person(right)) => {
-            left.name.len() > right.name.len() && left.name.contains(' ') && !right.name.contains(' ')
-        }
-        _ => false,
-    }
-}
-
-fn as_scalar(field: &Field, groups: &[Group], recorded: Option<&Recorded>) -> FieldBrief {
+fn as_scalar(field: &Field, groups: &[Group], (recorded, grounded): (Option<&Recorded>, &[&Grounded])) -> FieldBrief {
     let recorded_value = recorded.and_then(|record| match &record.content {
         Content::Value(reading) => Some((record, reading)),
         Content::Junk | Content::Unreadable(_) => None,
@@ -116,6 +99,9 @@ fn as_scalar(field: &Field, groups: &[Group], recorded: Option<&Recorded>) -> Fi
     if let Some((record, reading)) = disagrees(chosen) {
         return conflict(field, &groups[winner..=winner], Some((record, &reading.value)));
     }
+    if let Some(doubter) = grounded.iter().find(|one| takes_back(field, one, chosen)) {
+        return taken_back(field, chosen, doubter);
+    }
     let superseded = groups
         .iter()
         .enumerate()
@@ -128,7 +114,12 @@ fn as_scalar(field: &Field, groups: &[Group], recorded: Option<&Recorded>) -> Fi
         .collect();
     FieldBrief {
         state: FieldState::Found,
-        value: to_json(&chosen.value),
+        value: to_json(
+            recorded_value
+                .map(|(_, reading)| &reading.value)
+                .filter(|recorded| fuller(recorded, &chosen.value))
+                .unwrap_or(&chosen.value),
+        ),
         origin: Some(Origin::Source),
         evidence: evidence(chosen),
         superseded,
@@ -137,29 +128,39 @@ fn as_scalar(field: &Field, groups: &[Group], recorded: Option<&Recorded>) -> Fi
     }
 }
 
-fn as_list(groups: &[Group], recorded: Option<&Recorded>) -> FieldBrief {
-    let mut items: Vec<Value> = groups.iter().map(|group| group.value.clone()).collect();
-    let mut property = None;
+fn as_list(field: &Field, groups: &[Group], recorded: Option<&Recorded>) -> FieldBrief {
+    let items: Vec<Value> = groups.iter().map(|group| group.value.clone()).collect();
+    let mut candidates = Vec::new();
     if let Some(record) = recorded
         && let Content::Value(reading) = &record.content
     {
-        property = Some(record.property.clone());
-        let more = match &reading.value {
-            Value::List(values) => values.clone(),
-            single => vec![single.clone()],
+        // What only the record names has no quote; it is offered beside the list.
+        let named = match &reading.value {
+            Value::List(values) => values.as_slice(),
+            single => std::slice::from_ref(single),
         };
-        for value in more {
-            if !items.iter().any(|item| same(item, &value)) {
-                items.push(value);
-            }
-        }
+        candidates = named
+            .iter()
+            .filter(|value| !items.iter().any(|item| same(item, value)))
+            .take(MOST_CANDIDATES)
+            .map(|value| {
+                let value = to_json(value);
+                Candidate {
+                    id: candidate_id(&field.key, &value),
+                    value,
+                    evidence: Vec::new(),
+                    reason: wording::recorded_reason(&record.property),
+                }
+            })
+            .collect();
     }
     FieldBrief {
         state: FieldState::Found,
         value: to_json(&Value::List(items)),
         origin: Some(Origin::Source),
         evidence: groups.iter().flat_map(evidence).fold(Vec::new(), push_new),
-        record: property,
+        candidates,
+        record: recorded.map(|record| record.property.clone()),
         ..FieldBrief::default()
     }
 }
@@ -187,6 +188,8 @@ fn supersedes(field: &Field, later: &Grounded, earlier: &Grounded) -> bool {
         }
     };
     let same_author = later.speaker.is_some() && later.speaker == earlier.speaker;
+    let same_message = later.place.0 == earlier.place.0;
+    let same_author = same_author && !same_message;
     after && authority(field, later.side) >= authority(field, earlier.side) && (same_author || later.corrects)
 }
 
@@ -206,6 +209,7 @@ fn authority(field: &Field, side: Side) -> u8 {
 fn conflict(field: &Field, groups: &[Group], recorded: Option<(&Recorded, &Value)>) -> FieldBrief {
     let mut candidates: Vec<Candidate> = groups
         .iter()
+        .take(MOST_CANDIDATES)
         .map(|group| {
             let value = to_json(&group.value);
             Candidate {
@@ -241,7 +245,10 @@ fn without_support(field: &Field, grounded: &[&Grounded], recorded: Option<&Reco
     let junk = recorded.is_some_and(|record| matches!(record.content, Content::Junk));
     let seen = grounded.iter().any(|one| matches!(one.standing, Standing::Unconfirmed(_) | Standing::Vague(_)));
     if let Some(record) = recorded.filter(|_| !(junk && seen)) {
-        return from_record(field, record);
+        return match grounded.iter().find(|one| contradicts_record(field, one, record)) {
+            Some(other) => contradicted(field, record, other),
+            None => from_record(field, record),
+        };
     }
     let latest = |wanted: fn(&Standing) -> bool| {
         grounded.iter().filter(|one| wanted(&one.standing)).max_by_key(|one| one.place).copied()
@@ -301,6 +308,7 @@ fn from_record(field: &Field, record: &Recorded) -> FieldBrief {
                 value,
                 origin: Some(Origin::Crm),
                 record: property,
+                at: record.at,
                 ..FieldBrief::default()
             }
         }

@@ -13,6 +13,8 @@ use crate::value::{Context, Kind, ListOf, Precision, Reading, Value, from_json, 
 pub struct Recorded {
     pub property: RecordProperty,
     pub content: Content,
+    /// When the record was last changed, where it says so: no value in it is younger.
+    pub at: Option<jiff::Timestamp>,
 }
 
 /// What a property holds.
@@ -37,7 +39,8 @@ pub struct Properties<'a> {
 
 /// What is recorded of a field; `None` where nothing is.
 pub fn find_recorded(route: &Route, field: &Field, properties: &Properties, context: &Context) -> Option<Recorded> {
-    if let Some((key, text)) = properties.known.iter().find(|(key, _)| *key == field.key) {
+    if let Some((key, text)) = properties.known.iter().find(|(key, text)| *key == field.key && !text.trim().is_empty())
+    {
         return recorded(field, (key, &Json::String(text.clone())), "known", properties, context);
     }
     let names = field.map.iter().map(|(_, name)| name.as_str()).chain([field.key.as_str(), field.label.as_str()]);
@@ -78,8 +81,8 @@ fn recorded(
         return None;
     }
     let property = RecordProperty { source: source.to_owned(), property: name.to_owned(), raw: raw.clone() };
-    if is_junk_value(&field.kind, &raw, &[&field.label, &field.question]) || is_blank_choice(&raw) {
-        return Some(Recorded { property, content: Content::Junk });
+    if !json.is_array() && is_junk_value(&field.kind, &raw, &[&field.label, &field.question]) || is_blank_choice(&raw) {
+        return Some(Recorded { property, content: Content::Junk, at: None });
     }
     let content = match read_property(field, json, &raw, context) {
         Ok(mut reading) => {
@@ -88,7 +91,26 @@ fn recorded(
         }
         Err(problem) => Content::Unreadable(problem),
     };
-    Some(Recorded { property, content })
+    let at = (source != "known").then(|| last_change(properties.record)).flatten();
+    Some(Recorded { property, content, at })
+}
+
+/// When HubSpot or Salesforce last saw the record change.
+fn last_change(record: &Map<String, Json>) -> Option<jiff::Timestamp> {
+    let names = [
+        "hs_lastmodifieddate",
+        "lastmodifieddate",
+        "LastModifiedDate",
+        "SystemModstamp",
+        "updated_at",
+        "last_modified",
+    ];
+    let text = names
+        .iter()
+        .find_map(|name| record.get(*name))
+        .map(|json| json.as_str().map_or_else(|| json.to_string(), str::to_owned))?;
+    let milliseconds = || jiff::Timestamp::from_millisecond(text.parse().ok()?).ok();
+    text.parse().ok().or_else(milliseconds)
 }
 
 /// What forms send for "nothing chosen".

@@ -61,10 +61,9 @@ impl Sorts {
     /// The sorts whose spots may hold a value of `kind`: empty for kinds that are read by other means.
     pub fn of(kind: &Kind) -> Sorts {
         match kind {
-            Kind::Date => Sorts::DATE,
-            Kind::DateTime => Sorts::DATE.union(Sorts::DATETIME),
+            Kind::Date | Kind::DateTime => Sorts::DATE.union(Sorts::DATETIME),
             Kind::Duration => Sorts::DURATION,
-            Kind::Money => Sorts::MONEY,
+            Kind::Money => Sorts::MONEY.union(Sorts::NUMBER),
             Kind::Number => Sorts::NUMBER,
             Kind::Email => Sorts::EMAIL,
             Kind::Phone => Sorts::PHONE,

@@ -197,6 +197,7 @@ fn holds_figure(text: &str) -> bool {
 fn looseness(value: &Value) -> Option<String> {
     match value {
         Value::PartialDate(_) => Some(wording::reason_no_day()),
+        Value::Money(money) if money.currency.is_none() => Some(wording::reason_no_currency()),
         Value::Person(person) if person.name.split_whitespace().count() < 2 => Some(wording::reason_no_last_name()),
         _ => None,
     }

@@ -14,6 +14,7 @@ pub fn doubt_reason(doubt: Doubt) -> String {
         Doubt::Question => "it was asked, not stated",
         Doubt::Attributed => "the sentence reports what somebody else says",
         Doubt::Hedged => "the sentence keeps it open",
+        Doubt::Over => "the sentence speaks of the past or calls it off",
         Doubt::Compared => "the sentence compares with it rather than stating it",
     }
     .to_owned()
@@ -41,6 +42,18 @@ pub fn shared_reason() -> String {
 
 pub fn guessed_reason() -> String {
     "it stands near words about this field, but is not clearly said of it".to_owned()
+}
+
+pub fn taken_back_reason(who: Option<&str>) -> String {
+    format!("{} took it back later", who.unwrap_or("somebody"))
+}
+
+pub fn signature_reason() -> String {
+    "it stands in a signature".to_owned()
+}
+
+pub fn one_of_two_reason() -> String {
+    "the sentence names another choice beside it".to_owned()
 }
 
 pub fn stated_reason() -> String {

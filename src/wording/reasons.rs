@@ -63,6 +63,11 @@ pub fn reason_vague(problem: &str) -> String {
 }
 
 /// A month, quarter or year where a day is needed; completes `reason_vague`.
+/// An amount of nobody knows what.
+pub fn reason_no_currency() -> String {
+    "no currency".to_string()
+}
+
 /// The route asks for a figure.
 pub fn reason_no_figure() -> String {
     "no figure".to_string()

@@ -1,0 +1,166 @@
+//! Yes and no: whether an answer answers, and what it makes true. A yes counts
+//! only for the line it really follows, by somebody else, and only when the
+//! rest of the answer does not take it back.
+
+use crate::brief::Tier;
+use crate::conversation::Message;
+use crate::extraction::{Hit, Line, Sign, turns_round};
+use crate::language::{Doubt, Reach, doubts};
+use crate::value::{Precision, Reading, Value, read_answer};
+use crate::wording;
+
+use super::support::{Grounded, Grounder, Setting, Spoken, Standing, weaken};
+use super::{Match, segment_around};
+
+impl<'a> Grounder<'a> {
+    /// A yes/no value: an answer to a question, or what a statement says of the field's words.
+    pub(super) fn flag(&self, at: usize, setting: &Setting) -> Option<Grounded> {
+        let wanted = read_answer(setting.claim.value.as_deref()?)?;
+        if let Some(number) = self.answer(at, setting, wanted) {
+            let answer = &setting.found[number].1;
+            let reading = Reading { value: Value::Bool(wanted), precision: Precision::Exact };
+            let position = self.index.position(answer.message)?;
+            let mut grounded =
+                self.judge(at, setting, Spoken { number, position, span: (answer.start, answer.end), reading });
+            // The answer's own no is the value, not a denial of it.
+            let standing = self.said_by(setting.field, grounded.side).unwrap_or(Standing::Supported);
+            grounded.standing = weaken(standing, setting.claim.certainty);
+            grounded.doubt = None;
+            return Some(self.unless_near(setting, grounded));
+        }
+        self.stated_flag(at, setting, wanted)
+    }
+
+    /// Which citation answers another one that asks about the field.
+    fn answer(&self, at: usize, setting: &Setting, wanted: bool) -> Option<usize> {
+        (0..setting.found.len()).find(|number| {
+            let answer = &setting.found[*number].1;
+            let answers = self.words(answer).and_then(read_answer) == Some(wanted);
+            answers
+                && setting.found.iter().enumerate().any(|(other, (_, question))| {
+                    other != *number
+                        && self.line_of(question).is_some_and(|line| {
+                            let line = &self.scene.lines[line];
+                            let asks = |hit: &Hit| hit.sign == Sign::Cue && !self.is_denied(line, hit);
+                            line.hits_of(at).any(asks) && !turns_round(line.words())
+                        })
+                        && self.follows(question, answer, wanted)
+                })
+        })
+    }
+
+    /// `So you don't need it?` – `Right.` is a no that sounds like a yes.
+    fn is_denied(&self, line: &Line, hit: &Hit) -> bool {
+        doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside).contains(&Doubt::Negated)
+    }
+
+    fn stated_flag(&self, at: usize, setting: &Setting, wanted: bool) -> Option<Grounded> {
+        let (_, found) = setting.found.first()?;
+        let position = self.index.position(found.message)?;
+        let message = &self.index.conversation().messages[position];
+        let hits = self.cue_spans(position, at, (found.start, found.end));
+        // The words the reader judged by, where it names them.
+        let named = setting.claim.raw_value.as_deref();
+        let span =
+            hits.iter().find(|(start, end)| message.text.get(*start..*end) == named).or(hits.first()).copied()?;
+        let reading = Reading { value: Value::Bool(wanted), precision: Precision::Exact };
+        let mut grounded = self.judge(at, setting, Spoken { number: 0, position, span, reading });
+        let doubts = self.index.doubts_around(message, span, Reach::Outside);
+        let rest = message.text.get(span.1..found.end).map(str::trim_start);
+        let labelled = rest.and_then(|rest| rest.strip_prefix([':', '=', '|'])).and_then(read_answer);
+        let says = labelled.unwrap_or(!doubts.contains(&Doubt::Negated));
+        let confirmed = self.confirmation(setting, 0).is_some();
+        let open = doubts.iter().find(|doubt| {
+            matches!(doubt, Doubt::Conditional | Doubt::Hedged | Doubt::Question | Doubt::Attributed | Doubt::Over)
+        });
+        let turned = labelled.is_none() && turns_round(self.words(found).unwrap_or_default());
+        grounded.doubt = None;
+        grounded.standing = match open {
+            Some(doubt) if labelled.is_none() && !confirmed => {
+                grounded.doubt = Some(*doubt);
+                Standing::Candidate(wording::doubt_reason(*doubt))
+            }
+            _ if says != wanted || turned => Standing::Candidate(wording::unsupported_reason()),
+            _ => weaken(
+                self.said_by(setting.field, grounded.side).unwrap_or(Standing::Supported),
+                setting.claim.certainty,
+            ),
+        };
+        Some(self.unless_near(setting, grounded))
+    }
+
+    /// A quote that is one letter off carries no value, whatever it says.
+    fn unless_near(&self, setting: &Setting, mut grounded: Grounded) -> Grounded {
+        if setting.found.iter().any(|(_, found)| found.tier == Tier::Near) {
+            grounded.standing = Standing::Candidate(wording::near_reason());
+        }
+        grounded
+    }
+
+    /// The message in which somebody else said yes to the words at citation `number`.
+    pub(super) fn confirmation(&self, setting: &Setting, number: usize) -> Option<&'a Message> {
+        let said = &setting.found[number].1;
+        setting
+            .found
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != number)
+            .find(|(_, (_, answer))| self.follows(said, answer, true))
+            .and_then(|(_, (_, answer))| self.message_of(answer.message))
+    }
+
+    /// Whether `answer` is the plain yes or no that somebody else gave to `said`, and does not take it back.
+    fn follows(&self, said: &Match, answer: &Match, wanted: bool) -> bool {
+        let lines = self.line_of(said).zip(self.line_of(answer));
+        let replied = lines.is_some_and(|(line, reply)| {
+            let direct = self.scene.replies.verdict_on(line) == Some((reply, wanted));
+            direct
+                || self
+                    .returned(line, reply)
+                    .any(|quoted| self.scene.replies.verdict_on(quoted) == Some((reply, wanted)))
+        });
+        let Some(message) = self.message_of(answer.message).filter(|_| replied) else { return false };
+        let Some(words) = self.words(answer) else { return false };
+        let first = words.find(|c: char| !c.is_alphanumeric() && c != '\'').unwrap_or(words.len());
+        let doubts = self.index.doubts_around(message, (answer.start, answer.start + first), Reach::Outside);
+        let open = doubts.iter().any(|doubt| matches!(doubt, Doubt::Conditional | Doubt::Hedged));
+        let folded = words.to_ascii_lowercase();
+        let taken_back = wanted && (folded.contains(" not ") || folded.contains("n't ") || folded.contains("later"));
+        !open && !taken_back
+    }
+
+    /// The lines of the answer's message in which the asked line returns as a quote.
+    fn returned(&self, line: usize, reply: usize) -> impl Iterator<Item = usize> {
+        let lines = &self.scene.lines;
+        let asked = lines[line].words();
+        let message = lines[reply].message;
+        let from = lines.partition_point(|other| other.message < message);
+        let quoted = (from..lines.len()).take_while(move |at| lines[*at].message == message);
+        quoted.filter(move |at| !lines[*at].counts && lines[*at].words().trim_start_matches(['>', ' ']) == asked)
+    }
+
+    fn words(&self, found: &Match) -> Option<&'a str> {
+        self.message_of(found.message)?.text.get(found.start..found.end)
+    }
+
+    fn line_of(&self, found: &Match) -> Option<usize> {
+        let position = self.index.position(found.message)?;
+        segment_around(self.message_of(found.message)?, found.start)?;
+        self.scene.line_index(position, found.start)
+    }
+
+    /// The spans of the field's cues inside a quote.
+    fn cue_spans(&self, position: usize, field: usize, quote: (usize, usize)) -> Vec<(usize, usize)> {
+        let lines = &self.scene.lines;
+        let from = lines.partition_point(|line| (line.message, line.end) <= (position, quote.0));
+        lines[from..]
+            .iter()
+            .take_while(|line| line.message == position && line.start < quote.1)
+            .flat_map(|line| {
+                line.hits_of(field)
+                    .filter(|hit| hit.start >= quote.0 && hit.end <= quote.1)
+                    .map(|hit| (hit.start, hit.end))
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,55 @@
+//! Words by which people say that something is no longer as it was, so that a
+//! later value may replace an earlier one.
+
+use crate::language::{fold, tokens};
+
+/// Words by which people say that something is no longer as it was; `now` and `sorry` alone say nothing.
+pub(super) fn says_correction(sentence: &str) -> bool {
+    let words: Vec<String> = tokens(sentence).iter().map(|token| fold(token.text(sentence)).into_owned()).collect();
+    let cues: [&[&str]; 29] = [
+        &["push"],
+        &["move"],
+        &["slip"],
+        &["shift"],
+        &["delay"],
+        &["actually"],
+        &["instead"],
+        &["correction"],
+        &["moved", "to"],
+        &["moves", "to"],
+        &["moves", "from"],
+        &["moved", "from"],
+        &["changes", "from"],
+        &["changed", "to"],
+        &["changed", "from"],
+        &["no", "longer"],
+        &["pushed"],
+        &["postponed"],
+        &["scratch", "that"],
+        &["scrap"],
+        &["i", "meant"],
+        &["revised"],
+        &["make", "it"],
+        &["make", "that"],
+        &["slipped"],
+        &["brought", "forward"],
+        &["rescheduled"],
+        &["not"],
+        &["new", "date"],
+    ];
+    // `… are affected, not 31`: a bare `not` corrects only where it sets a figure aside.
+    let sets_aside = |at: usize| words.get(at + 1).is_some_and(|next| next.chars().any(|c| c.is_ascii_digit()));
+    // `moved the launch to …`: the verb and its `to` with the thing between.
+    let moves = (0..words.len()).any(|at| {
+        matches!(words[at].as_str(), "moved" | "moves" | "changed" | "shifted" | "postponed")
+            && words.iter().skip(at + 1).take(5).any(|word| word == "to")
+    });
+    moves
+        || words.first().is_some_and(|first| first == "sorry")
+        || (0..words.len()).any(|at| {
+            cues.iter().any(|cue| {
+                cue.iter().enumerate().all(|(i, word)| words.get(at + i).is_some_and(|own| own == word))
+                    && (cue != &["not"] || sets_aside(at))
+            })
+        })
+}

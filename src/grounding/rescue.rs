@@ -1,0 +1,106 @@
+//! What becomes of claims whose quotes fail, and of words that fill two fields:
+//! the value is looked for in lines that speak of the field, and shared words
+//! go to the field whose cue stands beside them.
+
+use rustc_hash::FxHashMap;
+
+use crate::claim::Citation;
+use crate::extraction::Sign;
+use crate::value::{Kind, Value};
+use crate::wording;
+
+use super::reading::{Words, read_words};
+use super::support::{Grounded, Grounder, Setting, Spoken, Standing};
+
+impl Grounder<'_> {
+    /// Looks for the value itself in lines that speak of the field.
+    pub(super) fn rescue(&self, at: usize, setting: &Setting) -> Option<Grounded> {
+        let field = setting.field;
+        if matches!(field.kind, Kind::Bool | Kind::LongText) {
+            return None;
+        }
+        let mut best: Option<Grounded> = None;
+        for number in self.scene.lines_about(at).iter().copied() {
+            let line = &self.scene.lines[number];
+            let own = line.hits_of(at).any(|hit| hit.sign == Sign::Cue);
+            let question = self
+                .scene
+                .replies
+                .questions_of(number)
+                .first()
+                .map(|q| &self.scene.lines[*q])
+                .filter(|q| q.hits_of(at).any(|hit| hit.sign == Sign::Cue));
+            if !own && question.is_none() {
+                continue;
+            }
+            let message = &self.index.conversation().messages[line.message];
+            let words = Words { message, start: line.start, end: line.end, said_at: self.said_at(message, line.start) };
+            let Some((span, reading)) = read_words(field, setting.claim, &words, self.known()) else { continue };
+            let cited: Vec<Citation> = std::iter::once(line)
+                .chain(question.filter(|_| !own))
+                .map(|line| Citation { message: line.id, quote: line.words().to_owned(), at: Some(line.start) })
+                .collect();
+            let found =
+                cited.iter().filter_map(|citation| self.index.check(citation).map(|found| (citation, found))).collect();
+            let setting = Setting { field, claim: setting.claim, found };
+            if setting.found.is_empty() {
+                continue;
+            }
+            let grounded = self.judge(at, &setting, Spoken { number: 0, position: line.message, span, reading });
+            let better = best
+                .as_ref()
+                .is_none_or(|old| grounded.standing == Standing::Supported && old.standing != Standing::Supported);
+            if better {
+                best = Some(grounded);
+            }
+        }
+        let mut rescued = best?;
+        // Choices and bare numbers stand in many places for many reasons.
+        if rescued.standing == Standing::Supported
+            && (matches!(field.kind, Kind::Enum(_) | Kind::Number)
+                || matches!(&rescued.value, Value::Money(money) if money.currency.is_none()))
+        {
+            rescued.standing = Standing::Candidate(wording::rescued_reason());
+        }
+        Some(rescued)
+    }
+
+    /// One stretch of words that fills two scalar fields fills only the one whose cue stands beside it.
+    pub(super) fn separate(&self, all: &mut [Grounded]) {
+        let mut by_span: FxHashMap<(usize, usize, usize), Vec<usize>> = FxHashMap::default();
+        for (at, one) in all.iter().enumerate() {
+            by_span.entry(one.span).or_default().push(at);
+        }
+        let scalar = |grounded: &Grounded| {
+            let field = &self.scene.route.fields[grounded.field];
+            !field.list && !matches!(field.kind, Kind::Bool | Kind::LongText | Kind::Text | Kind::Team | Kind::Person)
+        };
+        let shares =
+            |one: &Grounded, other: &Grounded| other.field != one.field && other.span.1 < other.span.2 && scalar(other);
+        let shared = |one: &Grounded| {
+            by_span.get(&one.span).is_some_and(|same| same.iter().any(|other| shares(one, &all[*other])))
+        };
+        let doubtful: Vec<usize> =
+            (0..all.len()).filter(|at| scalar(&all[*at]) && shared(&all[*at]) && !self.has_cue(&all[*at])).collect();
+        for at in doubtful {
+            if all[at].standing == Standing::Supported {
+                all[at].standing = Standing::Unconfirmed(wording::shared_reason());
+            }
+        }
+    }
+
+    fn has_cue(&self, grounded: &Grounded) -> bool {
+        let (position, start, end) = grounded.span;
+        let own = self
+            .scene
+            .line_at(position, start)
+            .is_some_and(|line| line.end >= end && line.hits_of(grounded.field).any(|hit| hit.sign == Sign::Cue));
+        own || grounded.evidence.iter().skip(1).any(|evidence| {
+            let position = self.index.position(evidence.message);
+            position
+                .zip(evidence.start)
+                .and_then(|(position, start)| self.scene.line_at(position, start))
+                .is_some_and(|line| line.hits_of(grounded.field).any(|hit| hit.sign == Sign::Cue))
+        })
+    }
+}
