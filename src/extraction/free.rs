@@ -191,8 +191,9 @@ fn strip_lead(line: &Line, start: usize, end: usize) -> (usize, usize) {
 /// The list items under a heading line that holds the field's cue.
 fn items_under<'s>(scene: &'s Scene, at: usize, field: usize) -> Option<Vec<&'s Line<'s>>> {
     let line = &scene.lines[at];
-    let heading = line.words().trim_end().ends_with(':') && line.hits_of(field).any(|hit| hit.sign == Sign::Cue);
-    if !heading {
+    let is_heading =
+        |line: &Line| line.words().trim_end().ends_with(':') && line.hits_of(field).any(|hit| hit.sign == Sign::Cue);
+    if !is_heading(line) {
         return None;
     }
     let items: Vec<&Line> = scene.lines[at + 1..]
@@ -201,6 +202,8 @@ fn items_under<'s>(scene: &'s Scene, at: usize, field: usize) -> Option<Vec<&'s 
             next.message == line.message
                 && next.kind == line.kind
                 && next.words().starts_with(['-', '*', '•', '–', '·'])
+                // What stands under the next heading is its own.
+                && !is_heading(next)
         })
         .collect();
     (!items.is_empty()).then_some(items)

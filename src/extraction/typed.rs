@@ -131,14 +131,6 @@ pub(super) fn confirm(scene: &Scene, at: usize, field: &Field, claims: &mut Vec<
 
 fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spotted)) -> Option<Pairing> {
     let line = &scene.lines[at];
-    let gave_way = line.values.iter().any(|other| {
-        other.start > spotted.end
-            && suits(&scene.route.fields[field].kind, other.sort)
-            && is_replaced(line, spotted, other)
-    });
-    if gave_way {
-        return None;
-    }
     let own = line
         .hits_of(field)
         .filter(|hit| hit.sign == Sign::Cue)
@@ -153,7 +145,15 @@ fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spot
     // A question answered by a line that speaks of another field of the type is not answered by it.
     let context_score = if foreign && own == 0.0 { context_score - 0.3 } else { context_score };
     let (score, context) = if own >= context_score { (own, None) } else { (context_score, context) };
-    (score > 0.0).then_some(Pairing { score, field, value, context })
+    if score <= 0.0 {
+        return None;
+    }
+    let gave_way = line.values.iter().any(|other| {
+        other.start > spotted.end
+            && suits(&scene.route.fields[field].kind, other.sort)
+            && is_replaced(line, spotted, other)
+    });
+    (!gave_way).then_some(Pairing { score, field, value, context })
 }
 
 /// `July 1 in Oslo and August 1 in Bergen`, `July 1 or July 8`: two values for one place, and nothing says which.
@@ -232,8 +232,11 @@ fn by_kind(scene: &Scene, line: &Line, field: usize) -> f32 {
     };
     let only_field = scene.route.fields.iter().filter(|other| other.kind == *kind).count() == 1;
     let only_value = line.values.iter().filter(|value| suits(kind, value.sort)).count() == 1;
+    if !only_field || !only_value {
+        return 0.0;
+    }
     let folded = line.words().to_ascii_lowercase();
-    if only_field && only_value && words.iter().any(|word| folded.contains(word)) { 0.85 } else { 0.0 }
+    if words.iter().any(|word| folded.contains(word)) { 0.85 } else { 0.0 }
 }
 
 /// A cue speaks for the nearest value of the type on each side of it, not for all in the line.
@@ -253,23 +256,19 @@ fn is_nearest(line: &Line, hit: &Hit, spotted: &Spotted, field: usize, scene: &S
 
 /// `from A to B`, `not A but B`, `A is now B`: A gave way to B.
 fn is_replaced(line: &Line, first: &Spotted, second: &Spotted) -> bool {
-    let before = line.text[line.start..first.start].trim_end().to_ascii_lowercase();
-    let between = line
-        .text
-        .get(first.end..second.start)
-        .unwrap_or_default()
-        .trim()
-        .trim_matches([',', '–', '-', '—', ' '])
-        .to_ascii_lowercase();
-    let leaves = before.ends_with("from")
-        || before.ends_with("not")
-        || before.ends_with("instead of")
-        || before.ends_with("was")
-        || before.ends_with("n't");
+    let before = line.text[line.start..first.start].trim_end().as_bytes();
+    let leaves = ["from", "not", "instead of", "was", "n't"].iter().any(|word| {
+        before.len().checked_sub(word.len()).is_some_and(|at| before[at..].eq_ignore_ascii_case(word.as_bytes()))
+    });
+    if !leaves {
+        return false;
+    }
+    let between = line.text.get(first.end..second.start).unwrap_or_default().trim();
+    let between = between.trim_matches([',', '–', '-', '—', ' ']).to_ascii_lowercase();
     let arrives = ["to", "but", "it's", "it is", "rather", "we", "now", "then", "->", "→"]
         .iter()
-        .any(|word| between == *word || between.starts_with(&format!("{word} ")));
-    leaves && (arrives || between.is_empty())
+        .any(|word| between.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')));
+    arrives || between.is_empty()
 }
 
 /// How firmly a cue in the same line points at a value.
