@@ -244,3 +244,20 @@ fn a_name_that_begins_like_a_number_stays_whole() {
         json!(["SAP", "SAP Concur", "Workday"]),
     );
 }
+
+#[test]
+fn a_value_belongs_to_what_is_said_of_it() {
+    not_found("Ada Ray: The training is on 10 April 2026, we go live the week after.\nBo Kim: ok", "go_live");
+    not_found("Ada Ray: The audit is on 2 April 2026 and the launch follows later.\nBo Kim: ok", "go_live");
+    not_found("Ada Ray: Our old price was USD 30,000 per year.\nBo Kim: ok", "price");
+    not_found("Ada Ray: Your competitor bills us an invoice monthly.\nBo Kim: ok", "billing");
+    not_found("Ada Ray: We integrate with Oak ERP at our sister company, not here.\nBo Kim: ok", "systems");
+    not_found("Ada Ray: The order number is 31 May 2026.\nBo Kim: ok", "order");
+    not_found("Ada Ray: We need 4\u{0}5 seats.\nBo Kim: ok", "seats");
+    found(
+        "Ada Ray: My assistant Mia Stone is our main contact until Ada is back.\nBo Kim: ok",
+        "lead",
+        json!("Mia Stone"),
+    );
+    not_found("Ada Ray: The sponsor meets in Lisbon with Paulo Neves as a guest.\nBo Kim: ok", "sponsor");
+}

@@ -143,6 +143,13 @@ fn check_known(known: &[(String, String)], route: &Route) -> Result<(), Failure>
             return Err(Failure::Usage(format!("--known {key} is given more than once")));
         }
     }
+    for (key, text) in known {
+        if let Some(field) = route.field(key)
+            && let Err(problem) = pipeline::check_known(field, text)
+        {
+            return Err(Failure::Usage(format!("--known {key}={text}: {problem}")));
+        }
+    }
     Ok(())
 }
 

@@ -16,10 +16,11 @@ pub(super) fn mark_foreign(conversation: &Conversation, lines: &mut [Line]) {
     let familiar = familiar_words(conversation);
     for line in lines.iter_mut() {
         let telling = TELLING.stand_in(line.words())
-            && (tells_of_other(line.words(), &familiar)
-                || speaks_of_others(line.words(), &familiar)
-                || says_other(line.words()));
-        line.foreign = telling || names_other_reference(line, &own_ids) || names_stranger(line, &strangers);
+            && (tells_of_other(line.words(), &familiar) || speaks_of_others(line.words(), &familiar));
+        line.foreign = telling
+            || says_other(line.words())
+            || names_other_reference(line, &own_ids)
+            || names_stranger(line, &strangers);
     }
     // What follows in the same breath is still about the stranger when it says `they` or `their`.
     for at in 1..lines.len() {
@@ -36,7 +37,6 @@ pub(super) fn mark_foreign(conversation: &Conversation, lines: &mut [Line]) {
 const TELLING: Phrases = Phrases::new(&[
     "had", "asked", "want", "needs", "called", "ordered", "signed", "went", // as `tells_of_other`
     "folks at ", "people at ", "guys at ", "over at ", "team at ", "same as at ", "like at ", // as `speaks_of_others`
-    "other customer", "another customer", "different customer", "other account", "another account", "different account", "other client", "another client", "other deal", "other order", "another order", "different order", "other ticket", "another ticket", "other project", "another project", "other thing", "other thread", "wrong thread", "wrong channel", "the one with", "the ones with", "mix them up", "mix it up", "mixed up with", "not to be confused", "unlike you", "they had", "busy w/", "busy with", "another ", // as `says_other`
 ]);
 
 /// The handoff's own reference for each kind (`SO-52233`): the record's, else the one named most.
@@ -136,7 +136,11 @@ fn names_stranger(line: &Line, strangers: &FxHashSet<String>) -> bool {
 
 #[rustfmt::skip]
 const OTHERS: Phrases = Phrases::new(&[
-            "other customer",
+            "competitor",
+        "sister company",
+        "our customers",
+        "our clients",
+        "other customer",
             "another customer",
             "different customer",
             "other account",

@@ -235,6 +235,10 @@ fn beside(scene: &Scene, line: &Line, field: usize, hit: &Hit, name: &Spotted) -
     });
     let words = tokens(between).len() as f32;
     let breaks = if between.contains([';']) || between.contains(" but ") { 0.2 } else { 0.0 };
+    // `our main contact until Rosa is back`: what links a role to a name is `is`, not `until` or `with`.
+    let odd =
+        tokens(between).iter().filter(|token| !links_role(&token.text(between).to_ascii_lowercase())).count() as f32;
+    let breaks = breaks + if after { 0.04 } else { 0.14 } * odd;
     let crossed = if person_between { 0.3 } else { 0.0 } + if role_between { 0.25 } else { 0.0 };
     hit.weight - 0.025 * words - breaks - crossed
 }
@@ -276,6 +280,16 @@ fn from_question(scene: &Scene, at: usize, field: usize, name: &Spotted) -> (f32
                 .then_some((cue * asks_who * (0.97 - 0.05 * rank as f32 - 0.015 * lead - aside), Some(*question)))
         })
         .fold((0.0, None), |best, next| if next.0 > best.0 { next } else { best })
+}
+
+/// Words between a role and the name that bears it.
+#[rustfmt::skip]
+fn links_role(word: &str) -> bool {
+    matches!(
+        word,
+        "is" | "are" | "will" | "be" | "would" | "was" | "the" | "a" | "our" | "my" | "your" | "their" | "his" | "her" | "for" | "of" | "on" | "this" | "project" | "side" | "at" | "here"
+            | "to" | "now" | "still" | "remains" | "stays" | "named" | "called" | "by" | "mr" | "ms" | "mrs" | "dr" | "technical" | "and" | "as" | "from" | "in" | "from here" | "um" | "uh" | "colleague"
+    )
 }
 
 /// Words that may follow a name that answers who: `Ada will`, `Ada from finance`.

@@ -5,6 +5,8 @@
 use crate::claim::Certainty;
 use crate::language::{Phrases, fold, is_name_word_stop, tokens};
 
+use crate::value::{Context, Sorts, scan};
+
 use super::{Hit, Line};
 
 /// The most words of a short text value.
@@ -51,7 +53,15 @@ pub(super) fn words_after(line: &Line, hit: &Hit) -> Option<(usize, usize, Certa
 fn fitting(line: &Line, start: usize, end: usize, most: usize) -> Option<(usize, usize)> {
     let words = line.text.get(start..end)?;
     let count = tokens(words).len();
-    (count > 0 && count <= most && !defers(words)).then_some((start, end))
+    // A day or a time names nothing.
+    (count > 0 && count <= most && !defers(words) && !is_only_a_day(words)).then_some((start, end))
+}
+
+/// `31 May 2026`, `Monday at 10:30`: when, not what.
+fn is_only_a_day(words: &str) -> bool {
+    let context = Context { said_at: None, zone: None, around: None, participants: &[] };
+    let seen = scan(words, Sorts::DATE | Sorts::DATETIME, &context);
+    seen.iter().any(|day| (day.end - day.start) * 3 >= words.trim().len() * 2)
 }
 
 /// `our ERP`, `their own tool`: somebody's, and nothing more.

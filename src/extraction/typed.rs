@@ -311,6 +311,10 @@ fn beside(line: &Line, hit: &Hit, spotted: &Spotted) -> f32 {
         }
         (true, false) => 0.05,
     };
+    // `The training is on 10 April, we go live after it`: a value before the cue ends its own statement.
+    let leaves = after
+        && (between.contains(", ") || format!(" {} ", between.trim()).contains(" and ") || between.contains(" but "));
+    let side = if leaves { side + 0.35 } else { side };
     // A bare number is the easiest thing to mistake: it must stand close.
     let strict = if spotted.sort == Sort::Number { 0.07 * linking as f32 } else { 0.0 };
     hit.weight - distance - side - strict

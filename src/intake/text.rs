@@ -66,7 +66,8 @@ pub(super) struct Tidied {
     pub breaks: usize,
 }
 
-/// Makes line ends equal, trims the end and breaks runs longer than the bound, dropping nothing but NUL.
+/// Makes line ends equal, trims the end and breaks runs longer than the bound. NUL becomes the replacement
+/// character: left out, it would join what stood apart.
 pub(super) fn tidy(text: &str) -> Tidied {
     let mut tidied = Tidied { text: String::with_capacity(text.len()), breaks: 0 };
     let mut copied = 0;
@@ -78,6 +79,9 @@ pub(super) fn tidy(text: &str) -> Tidied {
                 tidied.text.push_str(text.get(copied..at).unwrap_or_default());
                 copied = at + 1;
                 run_start = at + 1;
+                if *byte == 0 {
+                    tidied.text.push(char::REPLACEMENT_CHARACTER);
+                }
                 if *byte == b'\r' && bytes.get(at + 1) != Some(&b'\n') {
                     tidied.text.push('\n');
                 }
@@ -121,7 +125,7 @@ mod tests {
 
     #[test]
     fn tidies_without_loss() {
-        assert_eq!(tidy("a\r\nb\rc\0d \n").text, "a\nb\ncd");
+        assert_eq!(tidy("a\r\nb\rc\0d \n").text, "a\nb\nc\u{fffd}d");
         let long = "é".repeat(5_000);
         let tidied = tidy(&long);
         assert_eq!(tidied.breaks, 2);

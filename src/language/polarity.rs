@@ -411,6 +411,9 @@ impl Scene<'_> {
     fn is_over(&self) -> bool {
         let pairs = [
             ("last", "year"),
+            ("our", "old"),
+            ("our", "former"),
+            ("your", "old"),
             ("used", "to"),
             ("years", "ago"),
             ("last", "vendor"),

@@ -16,8 +16,8 @@ use crate::extraction::{Scene, extract};
 use crate::gaps::{Contact, People, Subject};
 use crate::grounding::{Grounded, Grounder, Index, evidence_of};
 use crate::resolution::{Properties, find_recorded, resolve};
-use crate::route::{Ordered, Route};
-use crate::value::{Context, Participant};
+use crate::route::{Field, Ordered, Route};
+use crate::value::{Context, Participant, is_junk_value, read};
 use crate::{gaps, intake, verdict};
 
 pub use proposal::{Proposal, propose};
@@ -38,6 +38,17 @@ pub struct Request<'a> {
 pub struct Outcome {
     pub brief: Brief,
     pub conversation: Conversation,
+}
+
+/// Whether words handed over as known can be the value of a field; what is wrong with them otherwise. Junk and loose
+/// words pass here: they are judged with the brief, where a person is asked.
+pub fn check_known(field: &Field, text: &str) -> Result<(), String> {
+    let context = Context { said_at: None, zone: None, around: None, participants: &[] };
+    let labels = [field.label.as_str(), field.question.as_str()];
+    if field.list || is_junk_value(&field.kind, text, &labels) {
+        return Ok(());
+    }
+    read(&field.kind, text, &context).map(|_| ()).map_err(|unreadable| unreadable.reason)
 }
 
 /// Reads, grounds, resolves, judges and lists the gaps.

@@ -61,7 +61,10 @@ pub fn stated_reason() -> String {
 }
 
 pub fn recorded_reason(property: &RecordProperty) -> String {
-    format!("the CRM record says so ({})", property.property)
+    match property.source.as_str() {
+        "known" => "given with the request".to_owned(),
+        _ => format!("the CRM record says so ({})", property.property),
+    }
 }
 
 pub fn ambiguous_reason(readings: &[Value]) -> String {

@@ -55,7 +55,9 @@ fn question_vague(situation: &Situation) -> String {
 
 fn question_conflicting(situation: &Situation) -> String {
     let Situation { field, brief, .. } = situation;
-    let sides: Vec<String> = brief.candidates.iter().map(|candidate| side(field, candidate)).collect();
+    let given = brief.record.as_ref().is_some_and(|record| record.source == "known");
+    let holder = if given { "the request" } else { "the CRM" };
+    let sides: Vec<String> = brief.candidates.iter().map(|candidate| side(field, candidate, holder)).collect();
     match sides.len() {
         0 | 1 => format!("The sources disagree. {}", field.question),
         _ => format!("{}: {}. Which holds?", field.label, join(&sides, "but")),
@@ -63,9 +65,9 @@ fn question_conflicting(situation: &Situation) -> String {
 }
 
 /// `Dana Whitfield says 1 July 2026 (3 March 2026)`.
-fn side(field: &Field, candidate: &Candidate) -> String {
+fn side(field: &Field, candidate: &Candidate, holder: &str) -> String {
     let value = value_text(field, &candidate.value);
-    let Some(evidence) = candidate.evidence.first() else { return format!("the CRM says {value}") };
+    let Some(evidence) = candidate.evidence.first() else { return format!("{holder} says {value}") };
     let who = evidence.author.as_deref().unwrap_or(&evidence.source);
     match evidence.at {
         Some(at) => format!("{who} said {value} on {}", day(at)),
