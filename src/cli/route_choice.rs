@@ -26,9 +26,13 @@ pub(super) fn shipped_routes() -> Result<Vec<Chosen>, Failure> {
 
 /// The route that `wanted` names: a shipped id first, else a file.
 pub(super) fn choose_route(wanted: &str) -> Result<Chosen, Failure> {
-    let mut shipped = shipped_routes()?;
-    if let Some(index) = shipped.iter().position(|chosen| chosen.route.id == wanted) {
-        return Ok(shipped.swap_remove(index));
+    // A shipped route's file is named by its id: the others need not be read.
+    let file = Path::new(wanted).with_added_extension("yaml");
+    if let Some((name, text)) =
+        route::shipped().iter().find(|(name, _)| Path::new(name).file_name() == file.file_name())
+        && !wanted.contains(std::path::is_separator)
+    {
+        return load(name, text);
     }
     let path = Path::new(wanted);
     if path.exists() && !path.is_dir() {
@@ -40,6 +44,7 @@ pub(super) fn choose_route(wanted: &str) -> Result<Chosen, Failure> {
     if looks_like_path {
         return Err(Failure::Usage(format!("no such route file: {wanted}")));
     }
+    let shipped = shipped_routes()?;
     let ids: Vec<&str> = shipped.iter().map(|chosen| chosen.route.id.as_str()).collect();
     let hint = nearest(wanted, ids.iter().copied()).map(|id| format!("; did you mean `{id}`?")).unwrap_or_default();
     Err(Failure::Usage(format!(

@@ -2,7 +2,7 @@
 //! chat, under a quoted question in a mail, or by the number of a list. Also
 //! who confirmed a statement.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::conversation::{Conversation, DocumentKind, MessageId, SegmentKind};
 use crate::language::is_reminder;
@@ -25,12 +25,18 @@ pub struct Replies {
     questions: Vec<Vec<usize>>,
     /// Line → the line by somebody else that agrees or disagrees with it.
     verdicts: FxHashMap<usize, (usize, bool)>,
+    /// The lines that agree or disagree with another one.
+    deciding: FxHashSet<usize>,
 }
 
 impl Replies {
     pub(super) fn new(conversation: &Conversation, lines: &[Line]) -> Self {
         let spans = message_spans(conversation.messages.len(), lines);
-        let mut replies = Replies { questions: vec![Vec::new(); lines.len()], verdicts: FxHashMap::default() };
+        let mut replies = Replies {
+            questions: vec![Vec::new(); lines.len()],
+            verdicts: FxHashMap::default(),
+            deciding: FxHashSet::default(),
+        };
         let mut by_thread: FxHashMap<MessageId, usize> = FxHashMap::default();
         for (position, message) in conversation.messages.iter().enumerate() {
             by_thread.insert(message.id, position);
@@ -61,12 +67,18 @@ impl Replies {
             let limit = if mail { LINES_OF_MAIL } else { LINES_OF_TALK };
             replies.pair(lines, (spans[position].clone(), limit), earlier.iter().map(|at| spans[*at].clone()));
         }
+        replies.deciding = replies.verdicts.values().map(|(line, _)| *line).collect();
         replies
     }
 
     /// The questions that a line may answer, nearest first.
     pub fn questions_of(&self, line: usize) -> &[usize] {
         &self.questions[line]
+    }
+
+    /// Whether a line is a plain yes or no to another one.
+    pub fn decides(&self, line: usize) -> bool {
+        self.deciding.contains(&line)
     }
 
     /// The line in which somebody else answered a line with a plain yes (`true`) or no.

@@ -6,7 +6,7 @@ use crate::language::{Doubt, Reach, doubts, tokens};
 use crate::value::{Kind, read_answer};
 
 use super::typed::confirm;
-use super::{Hit, Line, Scene, Sign, certainty, cite_line, claim};
+use super::{Hit, Line, MOST_BYTES_BETWEEN, Scene, Sign, certainty, cite_line, claim};
 
 /// Enums: a choice's name beside a cue, under a question, or telling by itself.
 pub(super) fn claim_choices(scene: &Scene, claims: &mut Vec<Claim>) {
@@ -82,6 +82,9 @@ fn cue_beside(line: &Line, hit: &Hit, named: &Hit) -> f32 {
         if hit.end <= named.start { &line.text[hit.end..named.start] } else { &line.text[named.end..hit.start] };
     if between.trim_start().starts_with([':', '=', '|']) && hit.end <= named.start {
         return 1.0;
+    }
+    if between.len() > MOST_BYTES_BETWEEN {
+        return 0.0;
     }
     let words = tokens(between).len() as f32;
     let breaks = if between.contains([';', '—', '–']) || between.contains(" but ") { 0.15 } else { 0.0 };

@@ -36,6 +36,10 @@ const STATED: f32 = 0.75;
 /// Below this score a pairing is not worth a person's eye.
 const GUESSED: f32 = 0.55;
 
+/// A cue this far from a value says nothing of it: twenty words that long are no prose. It bounds the work on a line full
+/// of cues and values.
+const MOST_BYTES_BETWEEN: usize = 300;
+
 /// What the extractor found.
 #[derive(Debug, Default)]
 pub struct Extract {

@@ -8,7 +8,7 @@ use crate::route::Field;
 use crate::value::{Kind, Person, Precision, Reading, Sort, Spotted, Value, vagueness};
 
 use super::typed::confirm;
-use super::{Hit, Line, Scene, Sign, certainty, cite_line, claim};
+use super::{Hit, Line, MOST_BYTES_BETWEEN, Scene, Sign, certainty, cite_line, claim};
 
 pub(super) fn claim_people(scene: &Scene, claims: &mut Vec<Claim>) {
     let first = claims.len();
@@ -221,6 +221,9 @@ fn beside(scene: &Scene, line: &Line, field: usize, hit: &Hit, name: &Spotted) -
     };
     if !after && between.trim_start().starts_with([':', '=', '|', '(']) {
         return 1.0;
+    }
+    if between.len() > MOST_BYTES_BETWEEN {
+        return 0.0;
     }
     // Another person or another role between them takes the name.
     let (from, to) = if after { (name.end, hit.start) } else { (hit.end, name.start) };

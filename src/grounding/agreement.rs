@@ -112,7 +112,8 @@ impl<'a> Grounder<'a> {
     /// Whether `answer` is the plain yes or no that somebody else gave to `said`, and does not take it back.
     fn follows(&self, said: &Match, answer: &Match, wanted: bool) -> bool {
         let lines = self.line_of(said).zip(self.line_of(answer));
-        let replied = lines.is_some_and(|(line, reply)| {
+        let deciding = lines.filter(|(_, reply)| self.scene.replies.decides(*reply));
+        let replied = deciding.is_some_and(|(line, reply)| {
             let direct = self.scene.replies.verdict_on(line) == Some((reply, wanted));
             direct
                 || self

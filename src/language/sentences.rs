@@ -17,7 +17,7 @@ impl Sentence {
 
 /// A run of words without a full stop is cut at the next white space after so many bytes: the work on a sentence grows
 /// with its length more than once, and nobody quotes a page.
-const MOST_SENTENCE_BYTES: usize = 2_000;
+const MOST_SENTENCE_BYTES: usize = 1_000;
 
 impl Sentence {
     /// Whether its length alone ended it, so that the words behind it still belong to it.
