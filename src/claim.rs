@@ -4,6 +4,67 @@
 
 use crate::conversation::MessageId;
 
+/// Everything that one reader said of a conversation.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Told {
+    pub claims: Vec<Claim>,
+    pub prose: Vec<ProseClaim>,
+    /// Messages that speak to the reader instead of to people: what they say needs a person's word.
+    pub instructions: Vec<MessageId>,
+}
+
+/// A sentence for the brief's prose, before anyone believes it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProseClaim {
+    pub kind: ProseKind,
+    pub text: String,
+    pub cited: Vec<Citation>,
+}
+
+/// The parts of the brief's prose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ProseKind {
+    Headline,
+    Situation,
+    Decision,
+    Promise,
+    Risk,
+    OpenQuestion,
+    NextAction,
+    Person,
+}
+
+impl ProseKind {
+    pub const ALL: [ProseKind; 8] = [
+        ProseKind::Headline,
+        ProseKind::Situation,
+        ProseKind::Decision,
+        ProseKind::Promise,
+        ProseKind::Risk,
+        ProseKind::OpenQuestion,
+        ProseKind::NextAction,
+        ProseKind::Person,
+    ];
+
+    /// The key by which a model's answer names it. No field's key begins with `_`.
+    pub fn key(self) -> &'static str {
+        match self {
+            ProseKind::Headline => "_headline",
+            ProseKind::Situation => "_situation",
+            ProseKind::Decision => "_decision",
+            ProseKind::Promise => "_promise",
+            ProseKind::Risk => "_risk",
+            ProseKind::OpenQuestion => "_open_question",
+            ProseKind::NextAction => "_next_action",
+            ProseKind::Person => "_person",
+        }
+    }
+
+    pub fn find(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+}
+
 /// One statement of a reader about one field.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Claim {

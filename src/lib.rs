@@ -18,11 +18,13 @@
 //! 10. [`resolution`] several values: same, superseded, conflicting;
 //! 11. [`verdict`], [`gaps`], [`gate`] states, questions, permission to move;
 //! 12. [`wording`], [`rendering`] the words and pages people read;
-//! 13. [`pipeline`] the steps in order;
-//! 14. [`cli`] the command line.
+//! 13. [`config`] settings; [`llm`] one call to a model, and its answer;
+//! 14. [`pipeline`] the steps in order;
+//! 15. [`cli`] the command line.
 
 pub mod language;
 
+pub mod config;
 pub mod conversation;
 pub mod value;
 
@@ -43,6 +45,8 @@ pub mod verdict;
 pub mod wording;
 
 pub mod rendering;
+
+pub mod llm;
 
 pub mod pipeline;
 

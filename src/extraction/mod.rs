@@ -9,6 +9,7 @@ mod cues;
 mod flags;
 mod foreign;
 mod free;
+mod instructions;
 mod lines;
 mod people;
 mod phrases;
@@ -20,14 +21,13 @@ pub use answers::Replies;
 pub use cues::{CueBook, Hit, Sign};
 pub(crate) use flags::turns_round;
 pub use lines::{Known, Line};
-pub use prose::{ProseItem, ProseKind};
 
 use std::sync::OnceLock;
 
 use jiff::Timestamp;
 
-use crate::claim::{Certainty, Citation, Claim};
-use crate::conversation::Conversation;
+use crate::claim::{Certainty, Citation, Claim, ProseClaim};
+use crate::conversation::{Conversation, MessageId};
 use crate::route::{Field, Route};
 use crate::value::Participant;
 
@@ -44,7 +44,7 @@ const MOST_BYTES_BETWEEN: usize = 300;
 #[derive(Debug, Default)]
 pub struct Extract {
     pub claims: Vec<Claim>,
-    pub prose: Vec<ProseItem>,
+    pub prose: Vec<ProseClaim>,
     /// Field index → the citation that came closest, for fields without a claim.
     pub nearest: Vec<Option<Citation>>,
 }
@@ -59,6 +59,8 @@ pub struct Scene<'a> {
     pub around: Option<Timestamp>,
     pub lines: Vec<Line<'a>>,
     pub replies: Replies,
+    /// Messages that speak to a machine instead of to people.
+    pub instructions: Vec<MessageId>,
     about: OnceLock<Vec<Vec<usize>>>,
 }
 
@@ -68,7 +70,8 @@ impl<'a> Scene<'a> {
         let mut lines = lines::lines(conversation, route, &CueBook::new(route), Known { participants, around });
         foreign::mark_foreign(conversation, &mut lines);
         let replies = Replies::new(conversation, &lines);
-        Scene { route, participants, around, lines, replies, about: OnceLock::new() }
+        let instructions = instructions::find_instructions(conversation);
+        Scene { route, participants, around, lines, replies, instructions, about: OnceLock::new() }
     }
 
     /// The line that holds a byte offset of the message at a position of the conversation.

@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use crate::claim::Citation;
-use crate::conversation::{SegmentKind, Side};
+use crate::claim::{ProseClaim, ProseKind};
+use crate::conversation::SegmentKind;
 use crate::language::{Doubt, Phrases, Reach, doubts, fold, tokens};
 
 use super::{Line, Scene, cite_line};
@@ -12,24 +12,8 @@ use super::{Line, Scene, cite_line};
 /// The most items of one kind; more is a transcript, not a brief.
 const MOST_ITEMS: usize = 12;
 
-/// A sentence worth a place in the brief.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ProseItem {
-    pub kind: ProseKind,
-    pub text: String,
-    pub cited: Citation,
-    pub speaker: Option<String>,
-    pub side: Side,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProseKind {
-    Promise,
-    OpenQuestion,
-}
-
 /// Promises and open questions in the order they were said.
-pub(super) fn find_items(scene: &Scene) -> Vec<ProseItem> {
+pub(super) fn find_items(scene: &Scene) -> Vec<ProseClaim> {
     let mut items = Vec::new();
     let body = |line: &&Line| line.counts && line.kind == SegmentKind::Body;
     let promises = scene.lines.iter().filter(body).filter(|line| !line.asks && is_promise(line));
@@ -46,15 +30,9 @@ pub(super) fn find_items(scene: &Scene) -> Vec<ProseItem> {
     items
 }
 
-fn item(kind: ProseKind, line: &Line) -> ProseItem {
+fn item(kind: ProseKind, line: &Line) -> ProseClaim {
     let text = line.words().split_whitespace().collect::<Vec<_>>().join(" ");
-    ProseItem {
-        kind,
-        text,
-        cited: cite_line(line),
-        speaker: line.speaker.label().map(str::to_owned),
-        side: line.speaker.side,
-    }
+    ProseClaim { kind, text, cited: vec![cite_line(line)] }
 }
 
 /// Without one of these nobody binds themselves.

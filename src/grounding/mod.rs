@@ -7,14 +7,18 @@
 mod agreement;
 mod correction;
 mod matching;
+mod mistrust;
+mod prose;
 mod reading;
 mod relocation;
 mod rescue;
 mod support;
 mod surroundings;
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
+pub use mistrust::mistrust;
+pub use prose::support_prose;
 pub use support::{Grounded, Grounder, Standing, evidence_of};
 
 use crate::brief::Tier;
@@ -49,9 +53,9 @@ impl Match {
 /// quote costs a substring search and nothing else.
 pub struct Index<'a> {
     conversation: &'a Conversation,
-    messages: Vec<OnceCell<Tokenised>>,
-    sentences: Vec<OnceCell<SentenceBook>>,
-    relocation: OnceCell<relocation::Table>,
+    messages: Vec<OnceLock<Tokenised>>,
+    sentences: Vec<OnceLock<SentenceBook>>,
+    relocation: OnceLock<relocation::Table>,
 }
 
 /// A message's tokens with their hashes.
@@ -72,9 +76,9 @@ impl<'a> Index<'a> {
     pub fn new(conversation: &'a Conversation) -> Self {
         Index {
             conversation,
-            messages: conversation.messages.iter().map(|_| OnceCell::new()).collect(),
-            sentences: conversation.messages.iter().map(|_| OnceCell::new()).collect(),
-            relocation: OnceCell::new(),
+            messages: conversation.messages.iter().map(|_| OnceLock::new()).collect(),
+            sentences: conversation.messages.iter().map(|_| OnceLock::new()).collect(),
+            relocation: OnceLock::new(),
         }
     }
 

@@ -10,12 +10,12 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 use crate::brief::{Brief, Engine, EngineKind, Evidence, FieldMap, RouteVersion, Usage};
-use crate::claim::Citation;
-use crate::conversation::{Conversation, DocumentKind, Side};
-use crate::extraction::{Scene, extract};
+use crate::claim::{Citation, Told};
+use crate::conversation::{Conversation, DocumentKind, Side, Warning};
+use crate::extraction::{Extract, Scene, extract};
 use crate::gaps::{Contact, People, Subject};
-use crate::grounding::{Grounded, Grounder, Index, evidence_of};
-use crate::resolution::{Properties, find_recorded, resolve};
+use crate::grounding::{self, Grounded, Grounder, Index, evidence_of};
+use crate::resolution::{Properties, Readers, find_recorded, resolve, resolve_readers};
 use crate::route::{Field, Ordered, Route};
 use crate::value::{Context, Participant, is_junk_value, read};
 use crate::{gaps, intake, verdict};
@@ -51,66 +51,120 @@ pub fn check_known(field: &Field, text: &str) -> Result<(), String> {
     read(&field.kind, text, &context).map(|_| ()).map_err(|unreadable| unreadable.reason)
 }
 
-/// Reads, grounds, resolves, judges and lists the gaps.
+/// What a model made of the conversation, beside what rules read.
+#[derive(Debug)]
+pub struct Reading {
+    pub told: Told,
+    pub engine: Engine,
+    /// The share of the messages' text that stood in a call that succeeded, 0 to 1.
+    pub coverage: f64,
+    /// What was not read, and why.
+    pub warnings: Vec<Warning>,
+    pub usage: Usage,
+}
+
+/// Reads by rule, grounds, resolves, judges and lists the gaps.
 pub fn run(request: Request) -> Outcome {
+    judge(request, None)
+}
+
+/// The same with what a model said: it is believed no more than the rules are.
+pub fn run_with(request: Request, reading: &Reading) -> Outcome {
+    judge(request, Some(reading))
+}
+
+fn judge(request: Request, reading: Option<&Reading>) -> Outcome {
     let started = Instant::now();
     let Request { route, conversation, known, as_of } = request;
     let participants = intake::participants(&conversation);
-    let mut brief = {
-        let scene = Scene::new(&conversation, route, &participants);
+    let case = Case { route, known, as_of };
+    let mut brief = Desk::new(&case, &conversation, &participants).judge(reading);
+    brief.usage.milliseconds += started.elapsed().as_millis() as u64;
+    Outcome { brief, conversation }
+}
+
+/// What a conversation is judged by.
+struct Case<'a> {
+    route: &'a Route,
+    known: &'a [(String, String)],
+    as_of: Timestamp,
+}
+
+/// A conversation laid out, with what the rules saw in it, ready to be judged as often as a reader says more.
+struct Desk<'a> {
+    case: &'a Case<'a>,
+    conversation: &'a Conversation,
+    scene: Scene<'a>,
+    index: Index<'a>,
+    found: Extract,
+    ruled: Vec<Grounded>,
+}
+
+impl<'a> Desk<'a> {
+    fn new(case: &'a Case<'a>, conversation: &'a Conversation, participants: &'a [Participant]) -> Self {
+        let scene = Scene::new(conversation, case.route, participants);
         let found = extract(&scene);
-        let index = Index::new(&conversation);
-        let grounded = Grounder { index: &index, scene: &scene }.ground_all(&found.claims);
-        let fields = verdict::settle(route, resolve_all(&scene, &grounded, &conversation, (known, as_of)), as_of);
-        let nearest = nearest(route, &index, &found.nearest);
-        let people = people(&conversation, &participants);
-        let unread = &conversation.unread;
+        let index = Index::new(conversation);
+        let mut ruled = Grounder { index: &index, scene: &scene }.ground_all(&found.claims);
+        grounding::mistrust(&mut ruled, &scene.instructions);
+        Desk { case, conversation, scene, index, found, ruled }
+    }
+
+    fn judge(&self, reading: Option<&Reading>) -> Brief {
+        let Case { route, as_of, .. } = *self.case;
+        let read = reading.map(|reading| {
+            let mut read = Grounder { index: &self.index, scene: &self.scene }.ground_all(&reading.told.claims);
+            grounding::mistrust(&mut read, &self.scene.instructions);
+            grounding::mistrust(&mut read, &reading.told.instructions);
+            read
+        });
+        let fields = verdict::settle(route, self.resolve_all(read.as_deref()), as_of);
+        let nearest = nearest(route, &self.index, &self.found.nearest);
+        let people = people(self.conversation, self.scene.participants);
+        let unread = &self.conversation.unread;
         let gaps =
             gaps::list(&Subject { route, fields: &fields, unread, people: &people, nearest: &nearest, now: as_of });
         // Rules read every line, so everything that intake could read was read.
-        let coverage = 1.0;
+        let coverage = reading.map_or(1.0, |reading| reading.coverage);
+        let rules = Engine { kind: EngineKind::Extractive, model: None, prompt: None, degraded: false };
+        let mut warnings = self.conversation.warnings.clone();
+        warnings.extend(reading.into_iter().flat_map(|reading| reading.warnings.iter().cloned()));
         Brief {
             route: RouteVersion { id: route.id.clone(), version: route.version },
-            engine: Engine { kind: EngineKind::Extractive, model: None, prompt: None, degraded: false },
+            engine: reading.map_or(rules, |reading| reading.engine.clone()),
             verdict: verdict::verdict(route, &fields, coverage, unread, as_of),
             coverage,
             fields,
             gaps,
-            summary: summary::summarise(&index, &found.prose, &participants),
-            warnings: conversation.warnings.clone(),
-            usage: Usage::default(),
+            summary: summary::summarise(&self.index, self.scene.participants, &self.found.prose, reading),
+            warnings,
+            usage: reading.map(|reading| reading.usage.clone()).unwrap_or_default(),
         }
-    };
-    brief.usage.milliseconds = started.elapsed().as_millis() as u64;
-    Outcome { brief, conversation }
-}
+    }
 
-fn resolve_all(
-    scene: &Scene,
-    grounded: &[Grounded],
-    conversation: &Conversation,
-    (known, as_of): (&[(String, String)], Timestamp),
-) -> FieldMap {
-    let source = conversation
-        .documents
-        .iter()
-        .find(|document| document.kind == DocumentKind::Record)
-        .map_or("record", |document| document.source.as_str());
-    let properties = Properties { known, record: &conversation.record, source };
-    let context = Context { said_at: None, zone: None, around: Some(as_of), participants: scene.participants };
-    Ordered(
-        scene
-            .route
-            .fields
+    fn resolve_all(&self, read: Option<&[Grounded]>) -> FieldMap {
+        let Case { route, known, as_of } = *self.case;
+        let documents = &self.conversation.documents;
+        let source = documents
             .iter()
-            .enumerate()
-            .map(|(at, field)| {
-                let own: Vec<&Grounded> = grounded.iter().filter(|one| one.field == at).collect();
-                let recorded = find_recorded(scene.route, field, &properties, &context);
-                (field.key.clone(), resolve(field, &own, recorded.as_ref()))
-            })
-            .collect(),
-    )
+            .find(|document| document.kind == DocumentKind::Record)
+            .map_or("record", |document| document.source.as_str());
+        let properties = Properties { known, record: &self.conversation.record, source };
+        let context = Context { said_at: None, zone: None, around: Some(as_of), participants: self.scene.participants };
+        let settle = |(at, field): (usize, &Field)| {
+            let ruled: Vec<&Grounded> = self.ruled.iter().filter(|one| one.field == at).collect();
+            let recorded = find_recorded(route, field, &properties, &context);
+            let brief = match read {
+                None => resolve(field, &ruled, recorded.as_ref()),
+                Some(read) => {
+                    let read: Vec<&Grounded> = read.iter().filter(|one| one.field == at).collect();
+                    resolve_readers(field, &Readers { model: &read, rules: &ruled }, recorded.as_ref())
+                }
+            };
+            (field.key.clone(), brief)
+        };
+        Ordered(route.fields.iter().enumerate().map(settle).collect())
+    }
 }
 
 /// The words that came closest, for fields of which nothing was found.

@@ -1,38 +1,63 @@
 //! The prose of the brief that rules can honestly fill: promises, open
 //! questions, and the people with the roles their signatures tell.
 
-use crate::brief::{Evidence, PersonSeen, Promise, Statement, Summary};
-use crate::claim::Citation;
+use crate::brief::{Evidence, NextAction, PersonSeen, Promise, Statement, Summary};
+use crate::claim::{Citation, ProseClaim, ProseKind};
 use crate::conversation::{Author, Message, SegmentKind, Side};
-use crate::extraction::{ProseItem, ProseKind};
-use crate::grounding::{Index, evidence_of};
+use crate::grounding::{Index, evidence_of, support_prose};
 use crate::value::Participant;
+
+use super::Reading;
 
 /// The most people listed; the order is that of first appearance.
 const MOST_PEOPLE: usize = 40;
 
-pub(super) fn summarise(index: &Index, items: &[ProseItem], participants: &[Participant]) -> Summary {
+/// The prose of both readers. Without a model the rules fill what they honestly can.
+pub(super) fn summarise(
+    index: &Index,
+    participants: &[Participant],
+    ruled: &[ProseClaim],
+    reading: Option<&Reading>,
+) -> Summary {
     let mut summary = Summary { people: people(index, participants), ..Summary::default() };
-    for item in items {
-        let Some(evidence) = evidence(index, &item.cited) else {
-            summary.left_out += 1;
-            continue;
-        };
-        match item.kind {
-            ProseKind::Promise => summary.promises.push(Promise {
-                text: item.text.clone(),
-                who: item.speaker.clone(),
-                to: counterpart(item.side).map(str::to_owned),
-                what: item.text.clone(),
-                by: None,
-                evidence: vec![evidence],
-            }),
-            ProseKind::OpenQuestion => {
-                summary.open_questions.push(Statement { text: item.text.clone(), evidence: vec![evidence] })
-            }
+    let told = reading.map(|reading| reading.told.prose.as_slice()).unwrap_or_default();
+    let has_told = |kind: ProseKind| told.iter().any(|item| item.kind == kind);
+    // What rules collect by cue is there for the case that no reader summed it up.
+    for item in told.iter().chain(ruled.iter().filter(|item| !has_told(item.kind))) {
+        match support_prose(index, item) {
+            Some(evidence) => place(index, item, evidence, &mut summary),
+            None => summary.left_out += 1,
         }
     }
     summary
+}
+
+fn place(index: &Index, item: &ProseClaim, evidence: Vec<Evidence>, summary: &mut Summary) {
+    let text = item.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let first = evidence.first().and_then(|first| index.conversation().message(first.message).map(|m| (first, m)));
+    let who = evidence.first().and_then(|first| first.author.clone());
+    let side = first.map_or(Side::Unknown, |(_, message)| message.author.side);
+    let statement = Statement { text: text.clone(), evidence: evidence.clone() };
+    match item.kind {
+        ProseKind::Headline => summary.headline = summary.headline.take().or(Some(statement)),
+        ProseKind::Situation => summary.situation.push(statement),
+        ProseKind::Decision => summary.decisions.push(statement),
+        ProseKind::Risk => summary.risks.push(statement),
+        ProseKind::OpenQuestion => summary.open_questions.push(statement),
+        ProseKind::Promise => summary.promises.push(Promise {
+            what: text.clone(),
+            text,
+            who,
+            to: counterpart(side).map(str::to_owned),
+            by: None,
+            evidence,
+        }),
+        ProseKind::NextAction => {
+            summary.next_action =
+                summary.next_action.take().or(Some(NextAction { what: text, who, by: None, evidence }))
+        }
+        ProseKind::Person => {}
+    }
 }
 
 fn evidence(index: &Index, citation: &Citation) -> Option<Evidence> {

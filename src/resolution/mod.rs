@@ -8,6 +8,7 @@
 //! correction in a chat binds as much as the one in a mail.
 
 mod doubt;
+mod readers;
 mod record;
 mod sameness;
 
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
 use doubt::{contradicted, contradicts_record, taken_back, takes_back};
+pub use readers::{Readers, resolve_readers};
 pub use record::{Content, Properties, Recorded, find_recorded};
 use sameness::{fuller, means_same};
 

@@ -44,6 +44,18 @@ pub fn guessed_reason() -> String {
     "it stands near words about this field, but is not clearly said of it".to_owned()
 }
 
+pub fn left_out_reason() -> String {
+    "only one of two readers saw it; please confirm".to_owned()
+}
+
+pub fn readers_disagree_reason() -> String {
+    "two readers understood different values; please confirm the right one".to_owned()
+}
+
+pub fn instructions_reason() -> String {
+    "it stands in a message that gives orders to a machine; please confirm".to_owned()
+}
+
 pub fn taken_back_reason(who: Option<&str>) -> String {
     format!("{} took it back later", who.unwrap_or("somebody"))
 }

@@ -1,0 +1,225 @@
+//! Settings as plain data: read once from `baton.toml` and the environment,
+//! unknown keys refused, turned into closed types before anything starts.
+//!
+//! Every key of the file is also a variable: `BATON_` and the key in capitals,
+//! two underscores between levels (`BATON_MODEL__NAME`). The environment wins.
+//! `OPENAI_API_KEY` and `OPENAI_BASE_URL` fill what neither names.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use secrecy::SecretString;
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// The file that is read when none is named.
+pub const FILE: &str = "baton.toml";
+
+/// Everything that can be set.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// E-mail domains of our side; a list, or words with commas.
+    #[serde(deserialize_with = "words")]
+    pub our_domains: Vec<String>,
+    pub model: ModelSettings,
+}
+
+/// Which model reads, and within which limits.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ModelSettings {
+    /// The model's name as its endpoint knows it. Without a name no model is asked, whatever else is set.
+    pub name: Option<String>,
+    /// The endpoint up to and without `/chat/completions`.
+    pub base_url: String,
+    /// Sent as `Authorization: Bearer …`; none for servers that want none.
+    pub key: Option<SecretString>,
+    /// Further headers of every request, such as `api-key` for Azure.
+    pub headers: BTreeMap<String, SecretString>,
+    /// Further parameters of every address, such as `api-version` for Azure.
+    pub query: BTreeMap<String, String>,
+    /// How the model answers; by default what was measured to be best for its family.
+    pub answer_form: Option<AnswerForm>,
+    /// Tokens that the model can read and write in one call.
+    pub context_tokens: usize,
+    /// Tokens of sources in one call; more is read in windows. Kept inside `context_tokens`.
+    pub window_tokens: usize,
+    /// Time for one call, from the first byte sent to the last one read.
+    pub timeout_seconds: u64,
+    /// Time for reaching the endpoint.
+    pub connect_seconds: u64,
+    /// Time until the first byte of an answer; a quarter of `timeout_seconds` unless set.
+    pub first_byte_seconds: Option<u64>,
+    /// Time between two pieces of an answer; an eighth of `timeout_seconds` unless set.
+    pub idle_seconds: Option<u64>,
+    /// Calls at the same time.
+    pub concurrency: usize,
+    /// Repeated calls for one handoff, all its parts together.
+    pub retries: u32,
+    /// Whether answers are read as they are written, so that a hanging or runaway answer is noticed early.
+    pub stream: bool,
+    /// Price of a million tokens, in one currency of your choice; without it `usage.cost` is null.
+    pub price: Option<Price>,
+    /// A folder with prompts that replace those inside the program.
+    pub prompts: Option<PathBuf>,
+    /// A folder into which every reply is written.
+    pub record: Option<PathBuf>,
+    /// A folder of recorded replies that are read instead of asking; a missing one is a failure.
+    pub replay: Option<PathBuf>,
+}
+
+/// What a million tokens cost.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Price {
+    pub input: f64,
+    /// Tokens that the endpoint had cached; as `input` unless set.
+    pub cached: Option<f64>,
+    pub output: f64,
+}
+
+/// How a model is asked to answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerForm {
+    /// A list of what is stated, each with its quotes.
+    Records,
+    /// One string or null per field; code looks for the words.
+    Fields,
+}
+
+impl Default for ModelSettings {
+    fn default() -> Self {
+        ModelSettings {
+            name: None,
+            base_url: "https://api.openai.com/v1".to_owned(),
+            key: None,
+            headers: BTreeMap::new(),
+            query: BTreeMap::new(),
+            answer_form: None,
+            context_tokens: 32_768,
+            window_tokens: 24_000,
+            timeout_seconds: 120,
+            connect_seconds: 5,
+            first_byte_seconds: None,
+            idle_seconds: None,
+            concurrency: 8,
+            retries: 3,
+            stream: true,
+            price: None,
+            prompts: None,
+            record: None,
+            replay: None,
+        }
+    }
+}
+
+impl AnswerForm {
+    pub const ALL: [AnswerForm; 2] = [AnswerForm::Records, AnswerForm::Fields];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            AnswerForm::Records => "records",
+            AnswerForm::Fields => "fields",
+        }
+    }
+}
+
+impl FromStr for AnswerForm {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|form| form.name() == text);
+        found.ok_or_else(|| format!("`{text}` is no answer form; write records or fields"))
+    }
+}
+
+impl fmt::Display for AnswerForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A setting that cannot be used, with its place and its mend.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct SettingsError(String);
+
+/// Reads the settings: the defaults, then the file (which must be there if it is named), then the environment.
+pub fn load(file: Option<&Path>) -> Result<Settings, SettingsError> {
+    if let Some(file) = file.filter(|file| !file.is_file()) {
+        return Err(SettingsError(format!("{}: there is no such settings file", file.display())));
+    }
+    let path = file.unwrap_or(Path::new(FILE));
+    let openai = |variable: &str, key: &str| match std::env::var(variable) {
+        Ok(value) if !value.trim().is_empty() => {
+            Figment::new().merge(Serialized::default(key, value.trim().to_owned()))
+        }
+        _ => Figment::new(),
+    };
+    let figment = Figment::new()
+        .merge(openai("OPENAI_API_KEY", "model.key"))
+        .merge(openai("OPENAI_BASE_URL", "model.base_url"))
+        .merge(Toml::file_exact(path))
+        .merge(Env::prefixed("BATON_").split("__").lowercase(true));
+    let settings: Settings = figment.extract().map_err(|error| SettingsError(explain(&error)))?;
+    settings.check()?;
+    Ok(settings)
+}
+
+impl Settings {
+    fn check(&self) -> Result<(), SettingsError> {
+        let model = &self.model;
+        let wrong = |key: &str, problem: &str| Err(SettingsError(format!("model.{key}: {problem}")));
+        match url::Url::parse(&model.base_url) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") => {}
+            _ => return wrong("base_url", "write an address such as https://api.openai.com/v1"),
+        }
+        if model.window_tokens == 0 || model.context_tokens < 2_048 {
+            return wrong("context_tokens", "at least 2048 tokens, and a window of at least one");
+        }
+        if model.timeout_seconds == 0 || model.connect_seconds == 0 || model.concurrency == 0 {
+            return wrong("timeout_seconds", "deadlines and concurrency are at least 1");
+        }
+        if model.record.is_some() && model.replay.is_some() {
+            return wrong("record", "replies are either recorded or replayed, not both");
+        }
+        Ok(())
+    }
+}
+
+/// Every problem with where it stands.
+fn explain(error: &figment::Error) -> String {
+    let all: Vec<String> = error
+        .clone()
+        .into_iter()
+        .map(|one| {
+            let place = one.metadata.as_ref().map(|metadata| metadata.name.to_string()).unwrap_or_default();
+            let source = one.metadata.as_ref().and_then(|metadata| metadata.source.as_ref());
+            let place = source.map_or(place, |source| source.to_string());
+            let key = one.path.join(".");
+            let key = if key.is_empty() { String::new() } else { format!(" {key}:") };
+            format!("{place}:{key} {}", one.kind)
+        })
+        .collect();
+    all.join("\n")
+}
+
+fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Words {
+        Many(Vec<String>),
+        One(String),
+    }
+    Ok(match Words::deserialize(deserializer)? {
+        Words::Many(all) => all,
+        Words::One(text) => {
+            text.split(',').map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect()
+        }
+    })
+}

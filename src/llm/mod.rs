@@ -1,0 +1,105 @@
+//! One structured call to a model: what is asked, what comes back, and the
+//! ways in which it can fail. A model is live behind an endpoint, a folder of
+//! recorded replies, or a function in a test; the callers cannot tell.
+
+mod answer;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+pub use answer::{Answer, Cited, Record, Unreadable};
+
+/// One call, fully rendered. Equal calls have equal hashes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Call {
+    /// The rules and the route's fields: the same for every call of a route, so that endpoints can cache it.
+    pub system: String,
+    /// The sources, and what is asked of them.
+    pub user: String,
+    /// The JSON Schema of the answer.
+    pub schema: Json,
+    pub max_output_tokens: u32,
+}
+
+impl Call {
+    /// SHA-256 in hex over the model's name and everything that is sent: the key of a recorded reply.
+    pub fn hash(&self, model: &str) -> String {
+        use sha2::Digest;
+        let sent = serde_json::to_vec(&(model, self)).unwrap_or_default();
+        sha2::Sha256::digest(sent).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// What a model wrote, whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reply {
+    pub text: String,
+    pub tokens: Tokens,
+}
+
+/// What a call cost, as the endpoint counts it; zero where it does not say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tokens {
+    pub input: u64,
+    /// Of these, read from the endpoint's cache.
+    pub cached: u64,
+    pub output: u64,
+}
+
+/// Why a call gave no reply that can be used. None of them holds any of the sources' text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The endpoint cannot be reached, or the connection broke.
+    Unreachable(String),
+    /// A deadline passed; the text names which.
+    TimedOut(String),
+    /// Too many requests, and the time to wait is longer than this handoff has.
+    RateLimited { wait: Option<Duration> },
+    /// The account has no money or quota left: waiting does not help.
+    OutOfQuota,
+    /// The key is missing or wrong, or may not use this model.
+    NotAllowed(u16),
+    /// There is no such model or address.
+    NotFound,
+    /// The request is larger than the model or the endpoint takes.
+    TooLarge,
+    /// The endpoint does not take the request, and no other form of it either.
+    Rejected(u16),
+    /// The endpoint is in trouble itself.
+    Broken(u16),
+    /// The answer was no answer of a chat endpoint.
+    Garbled(String),
+    /// The model declined.
+    Refused,
+    /// The endpoint's filter held the answer back.
+    Filtered,
+    /// The answer ended at the limit of its length.
+    CutOff,
+    /// The model wrote nothing but white space or one thing over and over.
+    Runaway,
+    /// The model answered with nothing.
+    Empty,
+    /// The allowance of calls or time for this handoff is used up.
+    SpentAllowance,
+    /// No reply is recorded for this call.
+    NotRecorded(String),
+}
+
+/// Who answers calls.
+#[derive(Clone)]
+pub enum Model {
+    /// A function: readers made by code, for tests and evals.
+    Generated(Arc<dyn Fn(&Call) -> Result<Reply, Failure> + Send + Sync>),
+}
+
+impl fmt::Debug for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Model::Generated(_) => f.write_str("Generated"),
+        }
+    }
+}

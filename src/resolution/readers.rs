@@ -1,0 +1,72 @@
+//! Two readers of one conversation: a model, and the rules. Where both saw a
+//! value it stands as usual. What only the rules saw of a required field is
+//! for a person to confirm, since a good reader left it out; where the two
+//! disagree, a person picks.
+
+use super::{Recorded, resolve};
+use crate::brief::Candidate;
+use crate::brief::{FieldBrief, FieldState, Origin, candidate_id};
+use crate::grounding::{Grounded, Standing};
+use crate::route::{Field, Requirement};
+use crate::value::{Context, ListOf, from_json};
+use crate::wording;
+
+use super::sameness::means_same;
+
+/// What each reader said of one field, grounded.
+#[derive(Debug)]
+pub struct Readers<'a> {
+    pub model: &'a [&'a Grounded],
+    pub rules: &'a [&'a Grounded],
+}
+
+/// Settles a field out of what both readers saw.
+pub fn resolve_readers(field: &Field, readers: &Readers, recorded: Option<&Recorded>) -> FieldBrief {
+    let mut all: Vec<&Grounded> = readers.model.to_vec();
+    // The same words read twice are one statement.
+    let repeats = |one: &Grounded| {
+        readers.model.iter().any(|other| {
+            other.span == one.span && other.standing == one.standing && means_same(field, &other.value, &one.value)
+        })
+    };
+    all.extend(readers.rules.iter().copied().filter(|one| !repeats(one)));
+    let brief = resolve(field, &all, recorded);
+    let sourced = brief.state == FieldState::Found && brief.origin == Some(Origin::Source);
+    if !sourced || field.list || !may_block(field) || named_by_model(field, &brief, readers.model) {
+        return brief;
+    }
+    let disagrees = readers.model.iter().any(|one| one.standing == Standing::Supported);
+    unconfirmed(field, brief, if disagrees { wording::readers_disagree_reason() } else { wording::left_out_reason() })
+}
+
+fn may_block(field: &Field) -> bool {
+    !matches!(field.required, Requirement::Optional)
+}
+
+/// Whether the model named the value that stands, with whatever quote.
+fn named_by_model(field: &Field, brief: &FieldBrief, model: &[&Grounded]) -> bool {
+    let context = Context { said_at: None, zone: None, around: None, participants: &[] };
+    let Ok(value) = from_json(&field.kind, ListOf::One, &brief.value, &context) else { return false };
+    model.iter().any(|one| means_same(field, &one.value, &value))
+}
+
+/// The value is offered instead of standing; every value it had replaced is offered with it.
+fn unconfirmed(field: &Field, brief: FieldBrief, reason: String) -> FieldBrief {
+    let offer = |value: &serde_json::Value, evidence: &[crate::brief::Evidence]| Candidate {
+        id: candidate_id(&field.key, value),
+        value: value.clone(),
+        evidence: evidence.to_vec(),
+        reason: reason.clone(),
+    };
+    let mut candidates = vec![offer(&brief.value, &brief.evidence)];
+    candidates.extend(brief.superseded.iter().map(|old| offer(&old.value, &old.evidence)));
+    candidates.extend(brief.candidates);
+    FieldBrief {
+        state: FieldState::Unconfirmed,
+        reason: Some(reason),
+        evidence: brief.evidence,
+        candidates,
+        record: brief.record,
+        ..FieldBrief::default()
+    }
+}
