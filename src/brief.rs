@@ -357,6 +357,9 @@ pub struct Usage {
     pub calls: Option<u64>,
     /// Tokens of author, time and text of each message, once.
     pub context_tokens: Option<u64>,
+    /// Tokens of the rules and the route's fields, which are sent with every call whatever the sources are.
+    #[serde(default)]
+    pub fixed_tokens: Option<u64>,
     pub input_tokens: Option<u64>,
     pub cached_tokens: Option<u64>,
     pub output_tokens: Option<u64>,

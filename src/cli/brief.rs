@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::SourceArguments;
+use super::engine::{EngineChoice, open_reader, read_with};
 use super::failure::{Failure, Status};
 use super::inputs::read_inputs;
 use super::output::{Output, json_text, say_note};
@@ -56,6 +57,10 @@ pub(super) struct BriefArguments {
     #[arg(long = "as-of", value_name = "TIME", value_parser = parse_as_of)]
     as_of: Option<Timestamp>,
 
+    /// Who reads: rules alone, or the model of the settings with the rules beside it [default: llm when a model is named]
+    #[arg(long, value_enum, value_name = "ENGINE")]
+    engine: Option<EngineChoice>,
+
     /// A value that is known already, as field=value; may be repeated [default: none]
     #[arg(long, value_name = "FIELD=VALUE", value_parser = parse_known)]
     known: Vec<(String, String)>,
@@ -91,7 +96,9 @@ pub(super) fn run(arguments: BriefArguments, words: &[OsString]) -> Result<Statu
     if let Some(chosen) = &chosen {
         check_known(&arguments.known, &chosen.route)?;
     }
-    let our_domains = arguments.sources.our_domains.as_slice();
+    let settings = arguments.sources.settings()?;
+    let reader = open_reader(arguments.engine, &settings.model)?;
+    let our_domains = settings.our_domains.as_slice();
     let conversation = intake::read(read_inputs(&arguments.sources.paths)?, &intake::Options { our_domains });
     let Some(chosen) = chosen else {
         let routes: Vec<Route> = shipped_routes()?.into_iter().map(|chosen| chosen.route).collect();
@@ -103,7 +110,11 @@ pub(super) fn run(arguments: BriefArguments, words: &[OsString]) -> Result<Statu
     }
     let as_of = arguments.as_of.unwrap_or_else(Timestamp::now);
     let route = &chosen.route;
-    let outcome = pipeline::run(Request { route, conversation, known: &arguments.known, as_of });
+    let request = Request { route, conversation, known: &arguments.known, as_of };
+    let outcome = match &reader {
+        None => pipeline::run(request),
+        Some(reader) => read_with(request, reader)?,
+    };
     output.write(&print(&arguments, route, &outcome, &output)?)?;
     Ok(match outcome.brief.verdict {
         Verdict::Complete => Status::Done,

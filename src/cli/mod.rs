@@ -4,6 +4,7 @@
 
 mod brief;
 mod completions;
+mod engine;
 mod failure;
 mod inputs;
 mod output;
@@ -19,6 +20,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::config::{self, Settings};
 use failure::{Failure, Status};
 
 /// The gate between two teams: raw context in, an evidence-backed brief and its gaps out.
@@ -66,12 +68,27 @@ struct SourceArguments {
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<std::path::PathBuf>,
 
-    /// An e-mail domain of our side, such as acme.example; may be repeated [default: none]
+    /// An e-mail domain of our side, such as acme.example; may be repeated [default: `our_domains` of the settings]
     ///
     /// Tells who speaks for us and who for the other side. Several may also be given with commas.
     /// Without it the side of everybody is unknown, and what only the other side may state stays unconfirmed.
-    #[arg(long = "our-domain", value_name = "DOMAIN", env = "BATON_OUR_DOMAINS", value_delimiter = ',')]
+    #[arg(long = "our-domain", value_name = "DOMAIN", value_delimiter = ',')]
     our_domains: Vec<String>,
+
+    /// The settings file [default: baton.toml in this folder, if there is one]
+    #[arg(long = "settings", value_name = "FILE")]
+    settings: Option<std::path::PathBuf>,
+}
+
+impl SourceArguments {
+    /// The settings, with the domains that were named here instead of theirs.
+    fn settings(&self) -> Result<Settings, Failure> {
+        let mut settings = config::load(self.settings.as_deref()).map_err(|error| Failure::Usage(error.to_string()))?;
+        if !self.our_domains.is_empty() {
+            settings.our_domains.clone_from(&self.our_domains);
+        }
+        Ok(settings)
+    }
 }
 
 /// Runs the program with the arguments of the process; never panics on any of them.

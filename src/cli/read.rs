@@ -40,7 +40,8 @@ enum ReadFormat {
 
 pub(super) fn run(arguments: ReadArguments) -> Result<Status, Failure> {
     let output = Output::new(arguments.out)?;
-    let our_domains = arguments.sources.our_domains.as_slice();
+    let settings = arguments.sources.settings()?;
+    let our_domains = settings.our_domains.as_slice();
     let conversation = intake::read(read_inputs(&arguments.sources.paths)?, &intake::Options { our_domains });
     output.write(&match arguments.format {
         ReadFormat::Text => conversation_text(&conversation, output.layout()),

@@ -2,7 +2,14 @@
 //! ways in which it can fail. A model is live behind an endpoint, a folder of
 //! recorded replies, or a function in a test; the callers cannot tell.
 
+mod allowance;
 mod answer;
+pub mod budget;
+mod forms;
+pub mod layout;
+pub mod prompt;
+mod reader;
+mod repair;
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +18,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+pub use allowance::Allowance;
 pub use answer::{Answer, Cited, Record, Unreadable};
+pub use prompt::PromptError;
+pub use reader::{FirstReading, Reader, Session, UnreadPart};
 
 /// One call, fully rendered. Equal calls have equal hashes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -89,11 +99,54 @@ pub enum Failure {
     NotRecorded(String),
 }
 
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Unreachable(why) => write!(f, "the endpoint cannot be reached: {why}"),
+            Failure::TimedOut(which) => write!(f, "no answer in time: {which}"),
+            Failure::RateLimited { wait: Some(wait) } => {
+                write!(f, "the endpoint asks to wait {} s, longer than this handoff has", wait.as_secs())
+            }
+            Failure::RateLimited { wait: None } => f.write_str("the endpoint takes no more requests for now"),
+            Failure::OutOfQuota => f.write_str("the account at the endpoint has no quota left"),
+            Failure::NotAllowed(status) => write!(f, "the endpoint refuses the key (status {status})"),
+            Failure::NotFound => f.write_str("the endpoint knows no such model or address"),
+            Failure::TooLarge => f.write_str("the endpoint says the request is too large"),
+            Failure::Rejected(status) => write!(f, "the endpoint does not take the request (status {status})"),
+            Failure::Broken(status) => write!(f, "the endpoint is in trouble (status {status})"),
+            Failure::Garbled(what) => write!(f, "the answer cannot be used: {what}"),
+            Failure::Refused => f.write_str("the model declined to answer"),
+            Failure::Filtered => f.write_str("the endpoint's filter held the answer back"),
+            Failure::CutOff => f.write_str("the answer ended at the limit of its length"),
+            Failure::Runaway => f.write_str("the model repeated itself without end"),
+            Failure::Empty => f.write_str("the model answered with nothing"),
+            Failure::SpentAllowance => f.write_str("the calls or the time for this handoff are used up"),
+            Failure::NotRecorded(hash) => {
+                write!(f, "no reply is recorded for this request ({})", hash.get(..12).unwrap_or(hash))
+            }
+        }
+    }
+}
+
 /// Who answers calls.
 #[derive(Clone)]
 pub enum Model {
     /// A function: readers made by code, for tests and evals.
     Generated(Arc<dyn Fn(&Call) -> Result<Reply, Failure> + Send + Sync>),
+}
+
+impl Model {
+    /// Asks a call, within what the handoff may still spend.
+    pub async fn ask(&self, call: &Call, allowance: &Allowance) -> Result<Reply, Failure> {
+        match self {
+            Model::Generated(answer) => {
+                if !allowance.take_call() {
+                    return Err(Failure::SpentAllowance);
+                }
+                answer(call)
+            }
+        }
+    }
 }
 
 impl fmt::Debug for Model {

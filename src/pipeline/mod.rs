@@ -2,6 +2,8 @@
 //! command line and no server; the same run serves them all.
 
 mod proposal;
+mod reading;
+mod second_look;
 mod summary;
 
 use std::collections::BTreeMap;
@@ -21,6 +23,7 @@ use crate::value::{Context, Participant, is_junk_value, read};
 use crate::{gaps, intake, verdict};
 
 pub use proposal::{Proposal, propose};
+pub use reading::read as read_with;
 
 /// One handoff to be read and judged.
 #[derive(Debug)]
@@ -60,6 +63,8 @@ pub struct Reading {
     pub coverage: f64,
     /// What was not read, and why.
     pub warnings: Vec<Warning>,
+    /// The model gave nothing at all: the rules decide alone, as if nobody else had read.
+    pub degraded: bool,
     pub usage: Usage,
 }
 
@@ -112,7 +117,7 @@ impl<'a> Desk<'a> {
 
     fn judge(&self, reading: Option<&Reading>) -> Brief {
         let Case { route, as_of, .. } = *self.case;
-        let read = reading.map(|reading| {
+        let read = reading.filter(|reading| !reading.degraded).map(|reading| {
             let mut read = Grounder { index: &self.index, scene: &self.scene }.ground_all(&reading.told.claims);
             grounding::mistrust(&mut read, &self.scene.instructions);
             grounding::mistrust(&mut read, &reading.told.instructions);

@@ -138,6 +138,11 @@ pub enum Asked {
 }
 
 impl Field {
+    /// The name of its type in a route file.
+    pub fn type_name(&self) -> &'static str {
+        kinds::type_name(&self.kind)
+    }
+
     /// Whether the route asks for a figure in the words of this field: its question says so.
     pub fn asks_figure(&self) -> bool {
         let asked = self.question.to_lowercase();

@@ -158,3 +158,8 @@ pub fn left_out_line(count: u32) -> String {
     let what = counted(count as usize, "statement was", "statements were");
     format!("{what} left out, because no words in the sources support it")
 }
+
+/// A stretch of messages that the model did not read; `why` is the failure in words.
+pub fn model_did_not_read(why: &str) -> String {
+    format!("the model did not read this: {why}")
+}

@@ -1,0 +1,318 @@
+//! Reading a whole conversation with a model: one call where it fits, else
+//! windows of whole messages at the same time; each part answered, repaired
+//! once, or told as unread. What the parts say is put together by code.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
+use super::allowance::Allowance;
+use super::answer::Answer;
+use super::budget::{Counter, Window, coverage, estimate, windows};
+use super::layout::{Block, blocks};
+use super::prompt::{PromptError, Prompts, Sources, most_output, schema};
+use super::{Call, Failure, Model, Reply, Tokens};
+use crate::claim::Told;
+use crate::config::{AnswerForm, ModelSettings, Price};
+use crate::conversation::{Conversation, MessageId};
+use crate::route::{Field, Route};
+
+/// Calls of a handoff beyond one for each window: two second looks and the repeats.
+const MORE_CALLS: u32 = 5;
+/// Answers that are no JSON are asked for once more, this often in one handoff.
+const MOST_REPAIRS: u32 = 2;
+/// Of an answer that is no JSON, this much is sent back to be written anew.
+const MOST_REPAIR_BYTES: usize = 24_000;
+/// What is neither known of a prompt's tokens nor worth counting is taken this much larger.
+const CAREFUL: f64 = 1.3;
+/// A model may read for this long where the route sets no limit.
+const USUAL_LIMIT: Duration = Duration::from_secs(15 * 60);
+
+/// A model with everything that reading with it needs.
+#[derive(Debug)]
+pub struct Reader {
+    model: Model,
+    name: String,
+    form: AnswerForm,
+    prompts: Prompts,
+    counter: Counter,
+    context_tokens: usize,
+    window_tokens: usize,
+    retries: u32,
+    price: Option<Price>,
+}
+
+/// What the parts of one handoff have in common while they are read.
+#[derive(Debug)]
+pub struct Session {
+    pub allowance: Allowance,
+    repairs: AtomicU32,
+    input: AtomicU32,
+    cached: AtomicU32,
+    output: AtomicU32,
+}
+
+/// What a first reading gave.
+#[derive(Debug)]
+pub struct FirstReading {
+    pub told: Told,
+    /// Keys that the answer says something of, if only that they are absent.
+    pub answered: Vec<String>,
+    /// The share of the text that stood in a call that succeeded.
+    pub coverage: f64,
+    pub unread: Vec<UnreadPart>,
+    /// Tokens of author, time and text of each message, once.
+    pub context_tokens: usize,
+    /// Tokens of what is sent with every call, whatever the sources are.
+    pub fixed_tokens: usize,
+}
+
+/// Messages that no call read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnreadPart {
+    pub first: MessageId,
+    pub last: MessageId,
+    pub why: Failure,
+}
+
+/// How a conversation is shared out.
+struct Plan {
+    blocks: Vec<Block>,
+    windows: Vec<Window>,
+    context_tokens: usize,
+    fixed_tokens: usize,
+}
+
+impl Reader {
+    /// Takes the settings' form, else the one that is best for the model.
+    pub fn new(model: Model, settings: &ModelSettings) -> Result<Self, PromptError> {
+        let name = settings.name.clone().unwrap_or_default();
+        Ok(Reader {
+            form: settings.answer_form.unwrap_or_else(|| super::forms::best_form(&name)),
+            prompts: Prompts::load(settings.prompts.as_deref())?,
+            counter: Counter::new(&name),
+            context_tokens: settings.context_tokens,
+            window_tokens: settings.window_tokens,
+            retries: settings.retries,
+            price: settings.price,
+            model,
+            name,
+        })
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub fn form(&self) -> AnswerForm {
+        self.form
+    }
+
+    /// Name and version of the prompt, `brief-records@1`.
+    pub fn prompt_version(&self) -> &str {
+        self.prompts.version(self.form)
+    }
+
+    /// What tokens cost, where a price is set.
+    pub fn cost(&self, tokens: Tokens) -> Option<f64> {
+        let price = self.price?;
+        let fresh = tokens.input.saturating_sub(tokens.cached) as f64;
+        let cached = tokens.cached as f64 * price.cached.unwrap_or(price.input);
+        Some((fresh * price.input + cached + tokens.output as f64 * price.output) / 1_000_000.0)
+    }
+
+    /// Reads all messages once.
+    pub async fn read(
+        &self,
+        route: &Route,
+        conversation: &Conversation,
+    ) -> Result<(FirstReading, Session), PromptError> {
+        let plan = self.plan(route, conversation)?;
+        let calls = plan.windows.iter().enumerate().map(|(number, window)| {
+            let sources = Sources {
+                conversation,
+                blocks: &plan.blocks[window.from..window.end],
+                part: (plan.windows.len() > 1).then_some((number + 1, plan.windows.len())),
+            };
+            self.prompts.call(route, self.form, &sources)
+        });
+        let calls: Vec<Call> = calls.collect::<Result<_, _>>()?;
+        let session = self.session(route, calls.len());
+        let answers = join_all(calls.iter().map(|call| self.answer(route, call, &session))).await;
+        let mut reading = FirstReading {
+            told: Told::default(),
+            answered: Vec::new(),
+            coverage: 1.0,
+            unread: Vec::new(),
+            context_tokens: plan.context_tokens,
+            fixed_tokens: plan.fixed_tokens,
+        };
+        let mut read = vec![false; plan.blocks.len()];
+        for (window, (answer, failure)) in plan.windows.iter().zip(answers) {
+            match failure {
+                None => read[window.from..window.end].fill(true),
+                Some(why) => {
+                    reading.unread.extend(unread_part(conversation, &plan.blocks[window.own..window.end], why))
+                }
+            }
+            reading.answered.extend(answer.records.iter().map(|record| record.key.clone()));
+            merge(&mut reading.told, answer.told());
+        }
+        reading.answered.sort();
+        reading.answered.dedup();
+        reading.coverage = coverage(&plan.blocks, &read);
+        Ok((reading, session))
+    }
+
+    /// Looks at some fields again, in the messages most likely to state them; `None` when that costs more than `most_tokens`.
+    pub async fn read_again(
+        &self,
+        route: &Route,
+        (conversation, fields): (&Conversation, &[&Field]),
+        positions: &[usize],
+        (session, most_tokens): (&Session, usize),
+    ) -> Result<Option<Told>, PromptError> {
+        let mut chosen = blocks(conversation, self.window_tokens);
+        chosen.retain(|block| positions.contains(&block.position));
+        let sources = Sources { conversation, blocks: &chosen, part: None };
+        let keys: Vec<&str> = fields.iter().map(|field| field.key.as_str()).collect();
+        let call = Call {
+            system: self.prompts.system_again(route, fields)?,
+            user: self.prompts.user(&sources, Some(&keys))?,
+            schema: schema(AnswerForm::Records, route),
+            max_output_tokens: most_output(AnswerForm::Records, keys.len()),
+        };
+        if estimate(&call.system) + estimate(&call.user) > most_tokens {
+            return Ok(None);
+        }
+        let (answer, _) = self.answer(route, &call, session).await;
+        let mut told = answer.told();
+        told.prose.clear();
+        told.claims.retain(|claim| keys.contains(&claim.field.as_str()));
+        Ok(Some(told))
+    }
+
+    fn session(&self, route: &Route, windows: usize) -> Session {
+        let limit = route.limits.model.and_then(|limit| limit.try_into().ok()).unwrap_or(USUAL_LIMIT);
+        let calls = u32::try_from(windows).unwrap_or(u32::MAX).saturating_add(MORE_CALLS);
+        Session {
+            allowance: Allowance::new(calls, self.retries, limit),
+            repairs: AtomicU32::new(0),
+            input: AtomicU32::new(0),
+            cached: AtomicU32::new(0),
+            output: AtomicU32::new(0),
+        }
+    }
+
+    fn plan(&self, route: &Route, conversation: &Conversation) -> Result<Plan, PromptError> {
+        let system = self.prompts.system(route, self.form)?;
+        let fixed_tokens = estimate(&system);
+        let reserve = (fixed_tokens as f64 * CAREFUL) as usize + most_output(self.form, route.fields.len()) as usize;
+        let room = self.context_tokens.saturating_sub(reserve).min(self.window_tokens).max(512);
+        // No token is shorter than a byte, so a block of `room` bytes fits whatever the vocabulary.
+        let blocks = blocks(conversation, room);
+        let bytes: usize = blocks.iter().map(|block| block.text.len()).sum();
+        if bytes <= room {
+            let context_tokens = context(conversation, estimate);
+            let whole = Window { from: 0, own: 0, end: blocks.len() };
+            return Ok(Plan { blocks, windows: vec![whole], context_tokens, fixed_tokens });
+        }
+        let sizes: Vec<usize> = blocks.iter().map(|block| self.counter.count_safely(&block.text) + 1).collect();
+        let context_tokens = context(conversation, |text| self.counter.count(text));
+        Ok(Plan { windows: windows(&sizes, room), blocks, context_tokens, fixed_tokens })
+    }
+
+    /// The answer to a call, and why it does not count as read, if it does not.
+    async fn answer(&self, route: &Route, call: &Call, session: &Session) -> (Answer, Option<Failure>) {
+        let reply = match self.ask(call, session).await {
+            Err(Failure::CutOff) => {
+                // The answer needed more room than usual; a part of an answer is not the truth.
+                let longer = Call { max_output_tokens: call.max_output_tokens.saturating_mul(2), ..call.clone() };
+                self.ask(&longer, session).await
+            }
+            other => other,
+        };
+        let reply = match reply {
+            Ok(reply) => reply,
+            Err(failure) => return (Answer::default(), Some(failure)),
+        };
+        let (problem, saved) = match Answer::read(&reply.text, route) {
+            Ok(answer) => return (answer, None),
+            Err(damaged) => damaged,
+        };
+        let failure = Failure::Garbled(problem.to_string());
+        if session.repairs.fetch_add(1, Ordering::Relaxed) >= MOST_REPAIRS {
+            return (saved, Some(failure));
+        }
+        let repaired = self.ask(&repair(call, &reply), session).await;
+        match repaired.map(|reply| Answer::read(&reply.text, route)) {
+            Ok(Ok(answer)) => (answer, None),
+            _ => (saved, Some(failure)),
+        }
+    }
+
+    async fn ask(&self, call: &Call, session: &Session) -> Result<Reply, Failure> {
+        let reply = self.model.ask(call, &session.allowance).await?;
+        let add = |counter: &AtomicU32, tokens: u64| {
+            counter.fetch_add(u32::try_from(tokens).unwrap_or(u32::MAX), Ordering::Relaxed);
+        };
+        let input = match reply.tokens.input {
+            // An endpoint that does not count.
+            0 => (estimate(&call.system) + estimate(&call.user)) as u64,
+            counted => counted,
+        };
+        add(&session.input, input);
+        add(&session.cached, reply.tokens.cached);
+        add(&session.output, reply.tokens.output);
+        Ok(reply)
+    }
+}
+
+impl Session {
+    /// What all calls so far cost.
+    pub fn tokens(&self) -> Tokens {
+        let read = |counter: &AtomicU32| u64::from(counter.load(Ordering::Relaxed));
+        Tokens { input: read(&self.input), cached: read(&self.cached), output: read(&self.output) }
+    }
+}
+
+/// The same content once more, as JSON.
+fn repair(call: &Call, reply: &Reply) -> Call {
+    let mut end = reply.text.len().min(MOST_REPAIR_BYTES);
+    while !reply.text.is_char_boundary(end) {
+        end -= 1;
+    }
+    Call {
+        system:
+            "You repair JSON. Return the same content as one valid JSON object of the given schema, nothing added, \
+                 nothing left out, and no other text."
+                .to_owned(),
+        user: reply.text[..end].to_owned(),
+        schema: call.schema.clone(),
+        max_output_tokens: call.max_output_tokens,
+    }
+}
+
+fn merge(told: &mut Told, more: Told) {
+    told.claims.extend(more.claims);
+    told.prose.extend(more.prose);
+    told.instructions.extend(more.instructions);
+}
+
+fn unread_part(conversation: &Conversation, blocks: &[Block], why: Failure) -> Option<UnreadPart> {
+    let id = |block: &Block| conversation.messages.get(block.position).map(|message| message.id);
+    let ids = || blocks.iter().filter_map(id);
+    Some(UnreadPart { first: ids().min()?, last: ids().max()?, why })
+}
+
+/// Author, time and text of each message, counted once.
+fn context(conversation: &Conversation, count: impl Fn(&str) -> usize) -> usize {
+    let one = |message: &crate::conversation::Message| {
+        let author = &message.author;
+        let who = [author.name.as_deref(), author.address.as_deref()].into_iter().flatten().map(&count).sum::<usize>();
+        let when = message.at.map_or(0, |at| count(&at.to_string()));
+        who + when + count(&message.text)
+    };
+    conversation.messages.iter().map(one).sum()
+}

@@ -1,0 +1,106 @@
+//! Which required fields deserve a second look, and in which messages: those
+//! with the field's cues, and those that share the most telling words with its
+//! description. No such message, no look.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Desk;
+use crate::brief::{Brief, GapKind};
+use crate::claim::Told;
+use crate::extraction::Line;
+use crate::language::{token_hash, tokens};
+
+/// Messages looked at for one field, without their neighbours.
+const MOST_MESSAGES: usize = 2;
+/// A message that scores less says nothing of the field.
+const LEAST_SCORE: f32 = 3.0;
+
+/// Fields that block for want of a statement: nobody was found to state them, or only the rules saw one.
+pub(super) fn wanting(desk: &Desk, brief: &Brief, told: &Told) -> Vec<usize> {
+    let route = desk.case.route;
+    let blocks = |key: &str| {
+        brief.gaps.iter().any(|gap| {
+            gap.blocking
+                && gap.field.as_deref() == Some(key)
+                && (gap.kind == GapKind::Missing
+                    || gap.kind == GapKind::Unconfirmed && !told.claims.iter().any(|claim| claim.field == key))
+        })
+    };
+    (0..route.fields.len()).filter(|at| blocks(&route.fields[*at].key)).collect()
+}
+
+/// The messages most likely to state a field, each with the one before it, in their order.
+pub(super) fn candidates(desk: &Desk, field: usize) -> Vec<usize> {
+    let mut scores: FxHashMap<usize, f32> = FxHashMap::default();
+    for at in desk.scene.lines_about(field) {
+        *scores.entry(desk.scene.lines[*at].message).or_default() += 3.0;
+    }
+    let words = Words::of(desk, field);
+    for line in desk.scene.lines.iter().filter(|line| line.counts) {
+        let score = words.score(line);
+        if score > 0.0 {
+            *scores.entry(line.message).or_default() += score;
+        }
+    }
+    let mut ranked: Vec<(usize, f32)> = scores.into_iter().filter(|(_, score)| *score >= LEAST_SCORE).collect();
+    ranked.sort_by(|left, right| right.1.total_cmp(&left.1).then(left.0.cmp(&right.0)));
+    let messages = &desk.conversation.messages;
+    let mut chosen: Vec<usize> = Vec::new();
+    for (position, _) in ranked.into_iter().take(MOST_MESSAGES) {
+        let before = position.checked_sub(1).filter(|before| messages[*before].document == messages[position].document);
+        let after = Some(position + 1).filter(|after| {
+            messages.get(*after).is_some_and(|message| message.document == messages[position].document)
+        });
+        chosen.extend(before.into_iter().chain([position]).chain(after));
+    }
+    chosen.sort_unstable();
+    chosen.dedup();
+    chosen
+}
+
+/// The words that describe a field, each with how rare it is in the conversation.
+struct Words {
+    weights: FxHashMap<u64, f32>,
+}
+
+impl Words {
+    fn of(desk: &Desk, field: usize) -> Self {
+        let field = &desk.case.route.fields[field];
+        let described = [field.label.as_str(), field.description.as_str(), field.question.as_str()]
+            .into_iter()
+            .chain(field.cues.iter().map(String::as_str));
+        let mut weights: FxHashMap<u64, f32> = FxHashMap::default();
+        for text in described {
+            for token in tokens(text) {
+                let word = token.text(text);
+                if word.chars().count() > 3 && word.chars().all(char::is_alphabetic) {
+                    weights.insert(token_hash(word), 0.0);
+                }
+            }
+        }
+        let mut lines = 0.0_f32;
+        for line in desk.scene.lines.iter().filter(|line| line.counts) {
+            lines += 1.0;
+            for hash in hashes(line) {
+                if let Some(count) = weights.get_mut(&hash) {
+                    *count += 1.0;
+                }
+            }
+        }
+        // Words of more than a tenth of the lines tell nothing.
+        weights.retain(|_, count| *count > 0.0 && *count <= (lines / 10.0).max(3.0));
+        for count in weights.values_mut() {
+            *count = (lines / *count).ln().max(0.0) / 2.0;
+        }
+        Words { weights }
+    }
+
+    fn score(&self, line: &Line) -> f32 {
+        hashes(line).iter().filter_map(|hash| self.weights.get(hash)).sum()
+    }
+}
+
+fn hashes(line: &Line) -> FxHashSet<u64> {
+    let words = line.words();
+    tokens(words).iter().map(|token| token_hash(token.text(words))).collect()
+}
