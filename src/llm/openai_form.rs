@@ -263,7 +263,8 @@ mod tests {
     #[track_caller]
     fn check(form: Form, expected: &str) {
         let request = serde_json::to_string(&form.request("m", &call(), 0)).expect("a request");
-        let head = r#"{"model":"m","messages":[{"role":"system","content":"rules"},{"role":"user","content":"sources"}]"#;
+        let head =
+            r#"{"model":"m","messages":[{"role":"system","content":"rules"},{"role":"user","content":"sources"}]"#;
         assert_eq!(request, format!("{head}{expected}}}"));
     }
 

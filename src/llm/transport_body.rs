@@ -33,19 +33,20 @@ enum Kind {
 
 impl Incoming {
     /// Takes the next piece; true when the answer is whole and no more need be read.
-    pub fn take(&mut self, piece: &[u8]) -> Result<bool, Fault> {
+    pub fn take(&mut self, mut piece: &[u8]) -> Result<bool, Fault> {
         self.bytes += piece.len();
         if self.bytes > MOST_BYTES {
             return Err(Fault::never(Failure::Garbled("the answer is larger than 16 MiB".to_owned())));
         }
         if matches!(self.kind, Kind::Unknown) {
             // A byte order mark counts as white space.
-            let first = piece.iter().find(|byte| !byte.is_ascii_whitespace() && !b"\xEF\xBB\xBF".contains(byte));
-            match first {
-                None => return Ok(false),
-                Some(b'{' | b'[' | b'<' | b'"') => self.kind = Kind::Whole(Vec::new()),
-                Some(_) => self.kind = Kind::Events(Box::default()),
-            }
+            let is_text = |byte: &u8| !byte.is_ascii_whitespace() && !b"\xEF\xBB\xBF".contains(byte);
+            let Some(start) = piece.iter().position(is_text) else { return Ok(false) };
+            piece = &piece[start..];
+            self.kind = match piece[0] {
+                b'{' | b'[' | b'<' | b'"' => Kind::Whole(Vec::new()),
+                _ => Kind::Events(Box::default()),
+            };
         }
         match &mut self.kind {
             Kind::Unknown => Ok(false),
@@ -74,7 +75,7 @@ impl Incoming {
 
 fn read_whole(held: &[u8]) -> Result<Json, Fault> {
     let text = String::from_utf8_lossy(held);
-    let body: Json = match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
+    let body: Json = match serde_json::from_str(&text) {
         Ok(body) => body,
         Err(error) if error.is_eof() => {
             return Err(Fault::later(Failure::Garbled("the answer is half a JSON text".to_owned())));
@@ -123,7 +124,7 @@ impl Assembly {
     /// One line. Comments, names and numbers of events say nothing about the answer.
     fn take_line(&mut self, line: &[u8]) -> Result<(), Fault> {
         let line = String::from_utf8_lossy(line);
-        let Some(data) = line.trim_start_matches('\u{feff}').trim_end_matches('\r').strip_prefix("data:") else {
+        let Some(data) = line.trim_end_matches('\r').strip_prefix("data:") else {
             return Ok(());
         };
         let data = data.trim();
@@ -257,7 +258,10 @@ mod tests {
         check((event("{}", "") + "data: [DONE]\n").as_bytes(), Ok("{}"));
         check(event("{}", "").replace("delta\":", "delta\":\ndata: ").replace("null", "\"eos\"").as_bytes(), Ok("{}"));
         check((event("{}", "") + "data: ping\n" + &event("", "stop")).as_bytes(), Ok("{}"));
-        check(b"data: {\"choices\":[{\"index\":1,\"delta\":{\"content\":\"no\"}}]}\ndata: [DONE]\n", Err(Failure::Empty));
+        check(
+            b"data: {\"choices\":[{\"index\":1,\"delta\":{\"content\":\"no\"}}]}\ndata: [DONE]\n",
+            Err(Failure::Empty),
+        );
     }
 
     #[test]

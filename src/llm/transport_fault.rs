@@ -134,7 +134,11 @@ pub(super) fn read_inner_error(body: &Json) -> Option<Fault> {
     let code = error.get("code").or_else(|| error.get("status")).unwrap_or(&Json::Null);
     let number = code.as_u64().or_else(|| code.as_str()?.parse().ok());
     let status = number.and_then(|code| u16::try_from(code).ok()).filter(|code| (400..600).contains(code));
-    Some(classify(status.unwrap_or(500), &Complaint::new(body.to_string().as_bytes()), None))
+    let complaint = Complaint::new(body.to_string().as_bytes());
+    let fault = classify(status.unwrap_or(400), &complaint, None);
+    // Words alone tell most refusals apart; what they do not explain is the endpoint's own trouble.
+    let is_unexplained = status.is_none() && fault.failure == Failure::Rejected(400) && fault.disliked.is_empty();
+    Some(if is_unexplained { Fault::later(Failure::Broken(500)) } else { fault })
 }
 
 fn classify(status: u16, complaint: &Complaint, wait: Option<Duration>) -> Fault {
@@ -323,6 +327,11 @@ mod tests {
         check(r#"{"error": {"code": 429, "message": "x"}}"#, Some(Failure::RateLimited { wait: None }));
         check(r#"{"error": {"code": "502"}}"#, Some(Failure::Broken(502)));
         check(r#"{"error": "x"}"#, Some(Failure::Broken(500)));
+        check(
+            r#"{"error": {"message": "Rate limit reached", "code": null}}"#,
+            Some(Failure::RateLimited { wait: None }),
+        );
+        check(r#"{"error": {"message": "maximum context length is 8192"}}"#, Some(Failure::TooLarge));
     }
 
     #[test]

@@ -46,7 +46,8 @@ async fn huge_and_deep() {
 
 #[tokio::test]
 async fn letters_that_are_none() {
-    check(answer(200, &[], b"{\"choices\":[{\"message\":{\"content\":\"a\xff\xfeb\"}}]}"), "a\u{fffd}\u{fffd}b", 1).await;
+    check(answer(200, &[], b"{\"choices\":[{\"message\":{\"content\":\"a\xff\xfeb\"}}]}"), "a\u{fffd}\u{fffd}b", 1)
+        .await;
     check(answer(200, &[], b"\xff\xfe\x00\x01"), "garbled", 1).await;
     check(answer(400, &[], b"\xff\xfe canary"), "rejected", 1).await;
     check(answer(200, &[("content-encoding", "gzip")], b"\x1f\x8b\x08canary"), "garbled", 1).await;
@@ -72,7 +73,8 @@ async fn other_shapes_than_asked_for() {
 
 #[tokio::test]
 async fn what_the_model_wrote_is_given_as_it_is() {
-    for text in ["Here it is:\n```json\n{}\n```", "{\"a\": 1, \"a\": 2}", "{\"a\": NaN}", "nein", "{\"a\": \"é😀\"}"] {
+    for text in ["Here it is:\n```json\n{}\n```", "{\"a\": 1, \"a\": 2}", "{\"a\": NaN}", "nein", "{\"a\": \"é😀\"}"]
+    {
         check(said(text), text, 1).await;
         check(vec![stream_head(), event(text, ""), event("", "eos")], text, 1).await;
     }
