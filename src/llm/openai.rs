@@ -5,6 +5,7 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use async_openai::Client;
 use async_openai::error::OpenAIError;
@@ -22,6 +23,9 @@ use super::transport::Transport;
 use super::transport_fault::{Again, Fault};
 use super::{Allowance, Call, Failure, Reply, Unusable};
 use crate::config::ModelSettings;
+
+/// An endpoint that asks for longer is tried again by later handoffs all the same: the wish may be a mistake.
+const LONGEST_QUIET: Duration = Duration::from_secs(3_600);
 
 /// One model at one endpoint. A clone shares what is known about the endpoint.
 #[derive(Clone)]
@@ -63,7 +67,7 @@ impl Endpoint {
         &self.shared.model
     }
 
-    /// The form of request that the endpoint takes, once it took one.
+    /// The form of request that the endpoint takes; none before it took one or let the first call time out.
     pub fn form(&self) -> Option<Form> {
         self.shared.forms.known()
     }
@@ -84,8 +88,10 @@ impl fmt::Debug for Endpoint {
 enum Stop {
     /// Nothing was sent.
     Unsent(Failure),
-    /// The request in this form went wrong.
-    Sent(Fault, Form),
+    /// The endpoint refused the form of the request, and there is another one.
+    Refused(Failure),
+    /// The request went wrong.
+    Sent(Fault),
 }
 
 /// What is asked again and again; the network, or a script in a test.
@@ -96,24 +102,23 @@ trait Attempts {
         allowance: &Allowance,
         repeat: u32,
     ) -> impl Future<Output = Result<Reply, Stop>> + Send;
-    fn step_down(&self, fault: &Fault, sent: Form) -> bool;
 }
 
 async fn persevere<A: Attempts + Sync>(asked: &A, call: &Call, allowance: &Allowance) -> Result<Reply, Failure> {
     let (mut repeat, mut was_odd) = (0, false);
     let mut before: Option<Failure> = None;
     loop {
-        let (fault, form) = match asked.attempt(call, allowance, repeat).await {
+        let fault = match asked.attempt(call, allowance, repeat).await {
             Ok(reply) => return Ok(reply),
             // What went wrong before says more than that nothing is left for another try.
             Err(Stop::Unsent(Failure::SpentAllowance)) => return Err(before.unwrap_or(Failure::SpentAllowance)),
             Err(Stop::Unsent(failure)) => return Err(failure),
-            Err(Stop::Sent(fault, form)) => (fault, form),
+            Err(Stop::Refused(failure)) => {
+                before = Some(failure);
+                continue;
+            }
+            Err(Stop::Sent(fault)) => fault,
         };
-        if asked.step_down(&fault, form) {
-            before = Some(fault.failure);
-            continue;
-        }
         let floor = match fault.again {
             Again::Never => return Err(fault.failure),
             Again::Once if was_odd => return Err(fault.failure),
@@ -165,15 +170,14 @@ impl Attempts for Shared {
             }
             Err(fault) => debug!(repeat, milliseconds, outcome = %fault, "no reply from the model"),
         }
-        result.map_err(|fault| Stop::Sent(fault, form))
-    }
-
-    fn step_down(&self, fault: &Fault, sent: Form) -> bool {
-        let stepped = self.forms.step_down(sent, &fault.disliked);
-        if stepped {
-            debug!(form = %self.forms.current(), "the endpoint takes another form");
-        }
-        stepped
+        result.map_err(|fault| {
+            // Still in one's turn: the next call must find the other form.
+            if !self.forms.step_down(form, &fault.disliked) {
+                return Stop::Sent(fault);
+            }
+            debug!(form = %self.forms.current(), "the endpoint is asked in another form");
+            Stop::Refused(fault.failure)
+        })
     }
 }
 
@@ -207,7 +211,7 @@ impl Shared {
             _ => self.breaker.succeeded(),
         }
         if let Again::After(Some(floor)) = fault.again {
-            let until = Instant::now() + floor;
+            let until = Instant::now() + floor.min(LONGEST_QUIET);
             let mut quiet = self.quiet_until.lock().unwrap_or_else(PoisonError::into_inner);
             *quiet = Some(quiet.map_or(until, |other| other.max(until)));
         }
@@ -283,7 +287,6 @@ impl async_openai::config::Config for Address {
 #[cfg(test)]
 mod tests {
     use std::collections::VecDeque;
-    use std::time::Duration;
 
     use super::super::openai_form::Part;
     use super::*;
@@ -303,12 +306,15 @@ mod tests {
             }
             self.at.lock().expect("times").push(self.start.elapsed());
             match self.faults.lock().expect("faults").pop_front() {
-                Some(fault) => Err(Stop::Sent(fault, Form::first("http://llm.example", false))),
+                Some(fault) if self.can_step_down(&fault) => Err(Stop::Refused(fault.failure)),
+                Some(fault) => Err(Stop::Sent(fault)),
                 None => Ok(Reply { text: "{}".into(), tokens: Default::default() }),
             }
         }
+    }
 
-        fn step_down(&self, fault: &Fault, _: Form) -> bool {
+    impl Script {
+        fn can_step_down(&self, fault: &Fault) -> bool {
             let mut steps = self.steps.lock().expect("steps");
             let can = !fault.disliked.is_empty() && *steps > 0;
             *steps -= u32::from(can);

@@ -76,7 +76,7 @@ pub(super) fn read_error(error: &reqwest::Error) -> Fault {
         return Fault::never(Failure::Garbled("the request cannot be built from the settings".to_owned()));
     }
     if error.is_timeout() && error.is_connect() {
-        return Fault::later(Failure::TimedOut("connecting".to_owned()));
+        return Fault::later(Failure::TimedOut("the connection (model.connect_seconds)".to_owned()));
     }
     let mut cause: Option<&(dyn Error + 'static)> = error.source();
     while let Some(inner) = cause {
@@ -97,11 +97,13 @@ pub(super) fn read_error(error: &reqwest::Error) -> Fault {
     Fault::later(Failure::Unreachable(words.to_owned()))
 }
 
-/// A TLS error, which may hide inside an input error.
+/// A TLS error, which may hide inside input errors; those do not name what they hold as their source.
 fn find_tls<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
-    error
-        .downcast_ref::<rustls::Error>()
-        .or_else(|| error.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>())
+    let mut inner = error;
+    while let Some(held) = inner.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        inner = held;
+    }
+    inner.downcast_ref()
 }
 
 fn name_error(error: &io::Error) -> Option<&'static str> {

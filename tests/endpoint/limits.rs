@@ -2,13 +2,14 @@
 //! quiet, the breaker, the allowance, recordings, and silence in the logs.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use baton::config::ModelSettings;
 use baton::llm::{Allowance, Endpoint, Failure, Model};
 use tokio::task::JoinSet;
 
-use super::fake::{CANARY, Fake, Step, answer, logged, refuse, say, settings};
+use super::fake::{CANARY, Fake, Step, answer, closed_base_url, event, logged, refuse, say, settings, stream_head};
 use super::faults::RETRY_AFTER;
 use super::{allowance, call, name};
 
@@ -39,22 +40,35 @@ async fn no_more_calls_at_one_time_than_set() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn when_one_call_is_asked_to_wait_all_wait() {
-    let fake = Fake::start(|seen, nth| match (seen.user(), nth) {
-        ("call 0", 0) => answer(429, &[("retry-after", "1")], "canary"),
-        _ => say(seen, "{}"),
+    let is_first = AtomicBool::new(true);
+    let fake = Fake::start(move |seen, _| match is_first.swap(false, Ordering::SeqCst) {
+        true => answer(429, &[("retry-after", "1")], "canary"),
+        false => say(seen, "{}"),
     })
     .await;
     let endpoint = Endpoint::new(&settings(fake.base_url())).expect("an endpoint");
     let outcomes = ask_together(&endpoint, 9, &Allowance::new(14, 3, Duration::from_secs(300))).await;
     assert!(outcomes.iter().all(|outcome| *outcome == "reply"), "{outcomes:?}");
+    // While nobody knows the endpoint's form, calls go one by one, so none was under way beside the first.
     let seen = fake.seen();
-    let limited = seen.iter().position(|seen| seen.user() == "call 0").expect("the call");
-    // While nobody knows the endpoint's form, calls go one by one, so none was under way beside it.
-    for later in &seen[limited + 1..] {
-        let is_before_all = limited > 0;
-        assert!(is_before_all || later.at - seen[limited].at >= RETRY_AFTER, "{} came early", later.user());
+    for later in &seen[1..] {
+        assert!(later.at - seen[0].at >= RETRY_AFTER, "{} came {:?} after", later.user(), later.at - seen[0].at);
     }
     assert_eq!(seen.len(), 10);
+}
+
+#[tokio::test]
+async fn reasons_name_the_trouble() {
+    let fake = Fake::start(|_, _| vec![stream_head(), event("canary", "")]).await;
+    let check = async |base_url: String, expected: &str| {
+        let endpoint = Endpoint::new(&settings(base_url)).expect("an endpoint");
+        let outcome = endpoint.ask(&call("x"), &allowance(0)).await;
+        let Err(Failure::Unreachable(words)) = outcome else { panic!("{outcome:?}") };
+        assert!(words.starts_with(expected), "{words}");
+    };
+    check(closed_base_url().await, "connection refused").await;
+    check(fake.base_url().replace("http:", "https:"), "no secure connection: received corrupt message").await;
+    check(fake.base_url(), "the answer broke off").await;
 }
 
 #[tokio::test]
