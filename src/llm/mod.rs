@@ -7,9 +7,17 @@ mod answer;
 pub mod budget;
 mod forms;
 pub mod layout;
+mod openai;
+mod openai_answer;
+mod openai_form;
 pub mod prompt;
 mod reader;
 mod repair;
+mod replay;
+mod retry;
+mod transport;
+mod transport_body;
+mod transport_fault;
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,10 +26,15 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use crate::config::ModelSettings;
+
 pub use allowance::Allowance;
 pub use answer::{Answer, Cited, Record, Unreadable};
+pub use openai::Endpoint;
+pub use openai_form::Form;
 pub use prompt::PromptError;
 pub use reader::{FirstReading, Reader, Session, UnreadPart};
+pub use replay::Recordings;
 
 /// One call, fully rendered. Equal calls have equal hashes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -128,23 +141,85 @@ impl fmt::Display for Failure {
     }
 }
 
+impl Failure {
+    /// One word for logs and results.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Failure::Unreachable(_) => "unreachable",
+            Failure::TimedOut(_) => "timed_out",
+            Failure::RateLimited { .. } => "rate_limited",
+            Failure::OutOfQuota => "out_of_quota",
+            Failure::NotAllowed(_) => "not_allowed",
+            Failure::NotFound => "not_found",
+            Failure::TooLarge => "too_large",
+            Failure::Rejected(_) => "rejected",
+            Failure::Broken(_) => "broken",
+            Failure::Garbled(_) => "garbled",
+            Failure::Refused => "refused",
+            Failure::Filtered => "filtered",
+            Failure::CutOff => "cut_off",
+            Failure::Runaway => "runaway",
+            Failure::Empty => "empty",
+            Failure::SpentAllowance => "spent_allowance",
+            Failure::NotRecorded(_) => "not_recorded",
+        }
+    }
+}
+
+/// Settings with which no model can be asked. Names the setting and never its value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unusable(String);
+
+impl Unusable {
+    fn new(words: impl Into<String>) -> Self {
+        Unusable(words.into())
+    }
+}
+
 /// Who answers calls.
 #[derive(Clone)]
 pub enum Model {
+    /// A model behind an endpoint.
+    Live(Endpoint),
+    /// The same, and every reply is written into a folder.
+    Recorded(Endpoint, Recordings),
+    /// Replies that were recorded before; nothing is sent.
+    Replay(Recordings),
     /// A function: readers made by code, for tests and evals.
     Generated(Arc<dyn Fn(&Call) -> Result<Reply, Failure> + Send + Sync>),
 }
 
 impl Model {
-    /// Asks a call, within what the handoff may still spend.
+    /// The model that the settings name; none if they name none.
+    pub fn open(settings: &ModelSettings) -> Result<Option<Model>, Unusable> {
+        let Some(name) = settings.name.as_deref().map(str::trim).filter(|name| !name.is_empty()) else {
+            return Ok(None);
+        };
+        if let Some(folder) = &settings.replay {
+            return Recordings::open(folder, name).map(|recordings| Some(Model::Replay(recordings)));
+        }
+        let endpoint = Endpoint::new(settings)?;
+        Ok(Some(match &settings.record {
+            Some(folder) => Model::Recorded(endpoint, Recordings::create(folder, name)?),
+            None => Model::Live(endpoint),
+        }))
+    }
+
+    /// Asks within what the handoff may spend. A reply that cannot be recorded is still given; the log says so.
     pub async fn ask(&self, call: &Call, allowance: &Allowance) -> Result<Reply, Failure> {
         match self {
-            Model::Generated(answer) => {
-                if !allowance.take_call() {
-                    return Err(Failure::SpentAllowance);
+            Model::Live(endpoint) => endpoint.ask(call, allowance).await,
+            Model::Recorded(endpoint, recordings) => {
+                let reply = endpoint.ask(call, allowance).await?;
+                if let Err(error) = recordings.keep(call, &reply) {
+                    tracing::error!(kind = ?error.kind(), "a reply could not be recorded");
                 }
-                answer(call)
+                Ok(reply)
             }
+            Model::Replay(_) | Model::Generated(_) if !allowance.take_call() => Err(Failure::SpentAllowance),
+            Model::Replay(recordings) => recordings.find(call),
+            Model::Generated(answer) => answer(call),
         }
     }
 }
@@ -152,6 +227,11 @@ impl Model {
 impl fmt::Debug for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Model::Live(endpoint) => f.debug_tuple("Live").field(endpoint).finish(),
+            Model::Recorded(endpoint, recordings) => {
+                f.debug_tuple("Recorded").field(endpoint).field(recordings).finish()
+            }
+            Model::Replay(recordings) => f.debug_tuple("Replay").field(recordings).finish(),
             Model::Generated(_) => f.write_str("Generated"),
         }
     }
