@@ -28,7 +28,8 @@ pub struct Chromium {
 impl Chromium {
     /// `profile` is a folder of its own for this browser.
     pub fn start(profile: &Path) -> Chromium {
-        let has = |name: &&str| Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success());
+        let has =
+            |name: &&str| Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success());
         let name = NAMES.into_iter().find(has).expect("no Chromium; install it: apt-get install -y chromium");
         let flags = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run \
                      --disable-background-networking --disable-component-update --disable-sync --disable-extensions";
@@ -130,6 +131,17 @@ impl Chromium {
             let event = json!({"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code});
             self.call("Input.dispatchKeyEvent", event);
         }
+    }
+
+    /// Waits until a link inside the page has been followed.
+    #[track_caller]
+    pub fn arrive(&mut self) {
+        let inside = |event: &Json| event["method"] == "Page.navigatedWithinDocument";
+        while !self.events.iter().any(inside) {
+            let event = self.next("a place in the page");
+            self.events.push(event);
+        }
+        self.events.retain(|event| !inside(event));
     }
 
     /// The parameters of all events of one kind.

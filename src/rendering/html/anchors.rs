@@ -68,14 +68,14 @@ impl Anchors {
         let statements = |anchors: &mut Anchors, home, items: &[Statement]| {
             items.iter().for_each(|item| anchors.add(conversation, home, &item.evidence));
         };
-        for statement in &summary.headline {
+        if let Some(statement) = &summary.headline {
             anchors.add(conversation, Home::Headline, &statement.evidence);
         }
         for (index, gap) in view.brief.gaps.iter().enumerate() {
             gap.candidates.iter().for_each(|seen| anchors.add(conversation, Home::Gap(index), &seen.evidence));
             anchors.add(conversation, Home::Gap(index), gap.nearest.as_slice());
         }
-        for next in &summary.next_action {
+        if let Some(next) = &summary.next_action {
             anchors.add(conversation, Home::NextStep, &next.evidence);
         }
         for (index, (_, field)) in view.brief.fields.iter().enumerate() {

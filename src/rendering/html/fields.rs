@@ -5,7 +5,7 @@ use super::super::clean::shorten;
 use super::anchors::Home;
 use super::markup::Html;
 use super::questions::candidates;
-use super::{Sheet, TEXT_LIMIT, linked, quote};
+use super::{Sheet, TEXT_LIMIT, linked, quote, quote_beside};
 use crate::brief::{Evidence, FieldBrief, FieldState};
 use crate::route::Requirement;
 use crate::wording;
@@ -82,7 +82,8 @@ fn one_field(page: &mut Html, sheet: &Sheet, row: &Row) {
 /// The quotes of a value, what it replaced, and what was seen but may not stand.
 fn proof(page: &mut Html, sheet: &Sheet, key: &str, field: &FieldBrief) {
     let (shown, rest) = field.evidence.split_at(field.evidence.len().min(QUOTES_SHOWN));
-    shown.iter().for_each(|evidence| quote(page, sheet, evidence));
+    let value = sheet.view.shown(key, &field.value);
+    shown.iter().for_each(|evidence| quote_beside(page, sheet, evidence, &value));
     if !rest.is_empty() {
         let more = wording::counted(rest.len(), "more quote", "more quotes");
         page.mark("<details><summary>and ").text(&more).mark("</summary>\n");

@@ -16,6 +16,7 @@ use super::BriefView;
 use super::clean::shorten;
 use super::evidence::{cite, spoken};
 use crate::brief::{Evidence, FieldState, Verdict};
+use crate::value::Kind;
 use crate::wording;
 use anchors::Anchors;
 use markup::Html;
@@ -24,6 +25,8 @@ const STYLE: &str = include_str!("brief.css");
 const SCRIPT: &str = include_str!("brief.js");
 /// More of a text than this many characters is in the JSON and the sources only.
 const TEXT_LIMIT: usize = 1500;
+/// A name longer than this many characters is a story.
+const SUBJECT_LIMIT: usize = 80;
 
 /// What every part of the page is made from.
 struct Sheet<'a> {
@@ -62,6 +65,7 @@ fn head(page: &mut Html, view: &BriefView, style: &str) {
     page.mark("<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"robots\" content=\"noindex\">\n");
     page.mark("<meta name=\"format-detection\" content=\"telephone=no, date=no, address=no, email=no\">\n");
     page.mark("<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
+    page.text(&subject(view).map(|subject| format!("{subject} · ")).unwrap_or_default());
     page.text(&wording::verdict_headline(view.brief)).mark(" · ").text(&view.route.title);
     page.mark("</title>\n<style>").raw(style).mark("</style>\n</head>\n");
 }
@@ -72,8 +76,17 @@ fn banner(page: &mut Html, sheet: &Sheet) {
         Verdict::Complete => ("<header class=\"banner good\">\n", "✓"),
         Verdict::Incomplete | Verdict::IncompleteRun => ("<header class=\"banner bad\">\n", "✗"),
     };
-    page.mark(open).mark("<p class=\"route\"><strong>").text(&route.title).mark("</strong> <span>");
-    page.text(&route.from_team).mark(" → ").text(&route.to_team).mark("</span> <span>version ");
+    page.mark(open).mark("<p class=\"route\">");
+    if let Some(subject) = subject(sheet.view) {
+        page.mark("<strong>").text(&subject).mark("</strong> ");
+    }
+    page.mark("<span>")
+        .text(&route.title)
+        .mark("</span> <span>")
+        .text(&route.from_team)
+        .mark(" → ")
+        .text(&route.to_team)
+        .mark("</span> <span>version ");
     page.number(route.version as usize).mark("</span></p>\n<h1><span class=\"sign\" aria-hidden=\"true\">").mark(sign);
     page.mark("</span> ").text(&wording::verdict_headline(brief)).mark("</h1>\n");
     if let Some(headline) = &brief.summary.headline {
@@ -93,6 +106,14 @@ fn banner(page: &mut Html, sheet: &Sheet) {
     page.text(&wording::counted(conversation.documents.len(), "source", "sources")).mark(", ");
     page.text(&wording::counted(conversation.messages.len(), "message", "messages")).mark("</li><li>");
     page.text(&wording::percent(brief.coverage)).mark(" read</li></ul>\n</header>\n");
+}
+
+/// What is handed over: routes begin with the field that names it. `None` when that is open or no name.
+fn subject(view: &BriefView) -> Option<String> {
+    let (key, first) = view.brief.fields.iter().next()?;
+    let is_name = matches!(view.route.field(key)?.kind, Kind::Text) && first.state == FieldState::Found;
+    let shown = view.shown(key, &first.value);
+    (is_name && shown.chars().count() <= SUBJECT_LIMIT).then_some(shown)
 }
 
 /// What a reader must know before believing the rest.
@@ -139,9 +160,15 @@ fn linked(page: &mut Html, sheet: &Sheet, class: &'static str, text: &str, evide
 
 /// One quote in a paragraph of its own: its words, then who said them, when and where.
 fn quote(page: &mut Html, sheet: &Sheet, evidence: &Evidence) {
+    quote_beside(page, sheet, evidence, "");
+}
+
+/// The same beside `shown`: words that stand there already are not said twice.
+fn quote_beside(page: &mut Html, sheet: &Sheet, evidence: &Evidence, shown: &str) {
     let cited = cite(evidence, sheet.view.conversation);
+    let is_shown = !shown.is_empty() && spoken(shown).contains(&spoken(&evidence.quote));
     page.mark("<p class=\"quote\">");
-    if cited.quote.is_empty() {
+    if cited.quote.is_empty() || is_shown {
         linked(page, sheet, "place", &cited.place, Some(evidence));
     } else {
         linked(page, sheet, "words", &cited.quote, Some(evidence));

@@ -3,11 +3,10 @@
 //! with everything that person is asked.
 
 use super::super::clean::shorten;
-use super::super::gap_text::nearest_to_show;
 use super::anchors::Home;
 use super::markup::{Html, letter};
-use super::{Sheet, TEXT_LIMIT, linked, quote};
-use crate::brief::{Ask, Candidate, Gap, GapKind};
+use super::{Sheet, TEXT_LIMIT, linked, quote, quote_beside};
+use crate::brief::{Ask, Candidate, Evidence, Gap, GapKind};
 use crate::wording;
 
 /// More candidates than these are folded away.
@@ -69,14 +68,19 @@ fn one_gap(page: &mut Html, sheet: &Sheet, index: usize, gap: &Gap) {
     asked(page, &gap.ask);
     page.mark("</span></p>\n");
     page.paragraph("<p class=\"why\">", &shorten(&gap.why, TEXT_LIMIT));
-    if let Some(nearest) = nearest_to_show(gap) {
-        page.mark("<div class=\"closest\"><p class=\"small\">closest words</p>");
-        quote(page, sheet, nearest);
-        page.mark("</div>\n");
-    }
+    closest(page, sheet, gap);
     let key = gap.field.as_deref().unwrap_or_default();
     candidates(page, sheet, key, &gap.candidates);
     page.mark("</li>\n");
+}
+
+/// The closest words; where the question says them itself, only the way to their place.
+fn closest(page: &mut Html, sheet: &Sheet, gap: &Gap) {
+    let is_offered = |nearest: &&Evidence| gap.candidates.iter().any(|seen| seen.evidence.contains(nearest));
+    let Some(nearest) = gap.nearest.as_ref().filter(|nearest| !is_offered(nearest)) else { return };
+    page.mark("<div class=\"closest\"><p class=\"small\">closest words</p>");
+    quote_beside(page, sheet, nearest, &gap.question);
+    page.mark("</div>\n");
 }
 
 /// What a person may pick; more than a handful is folded away.

@@ -61,7 +61,9 @@ fn document_head(page: &mut Html, document: &Document) {
 }
 
 fn one_message(page: &mut Html, sheet: &Sheet, message: &Message, rules: &mut String) {
-    page.mark("<article class=\"message\" id=\"").text(&message.id.to_string()).mark("\">\n<p class=\"author\">");
+    let id = message.id.to_string();
+    page.mark("<article class=\"message\" id=\"").text(&id).mark("\">\n<p class=\"author\"><span class=\"number\">");
+    page.text(&id).mark("</span> ");
     match &message.author.name {
         Some(name) => author_words(page, sheet, message, "name", name),
         None if message.author.address.is_none() => {
@@ -79,9 +81,8 @@ fn one_message(page: &mut Html, sheet: &Sheet, message: &Message, rules: &mut St
         Some(at) => page.text(&show_time(at, message.zone)),
         None => page.mark("time unknown"),
     };
-    page.mark("</span> <span class=\"number\">").text(&message.id.to_string());
     if let Some(parent) = message.reply_to {
-        page.mark(" answers ").text(&parent.to_string());
+        page.mark("</span> <span>answers ").text(&parent.to_string());
     }
     page.mark("</span></p>\n");
     if let Some(subject) = &message.subject {
@@ -129,7 +130,8 @@ fn text(page: &mut Html, sheet: &Sheet, message: &Message, rules: &mut String) {
     for (number, _) in places.iter().filter(|(_, place)| place.2 > 1) {
         let lit = "background:var(--lit);color:var(--lit-ink);box-shadow:0 0 0 2px var(--lit)";
         // Numbers of ours alone: nothing from outside reaches the style.
-        let _ = writeln!(rules, ":root:has(#q{number}:target) .q{number}{{{lit}}}");
+        let at = format!(":root:has(#q{number}:target) .q{number}");
+        let _ = writeln!(rules, "{at},{at} mark{{{lit}}}");
     }
     let place = |number: usize| places.get(&number).copied().unwrap_or_default();
     for (stretch, pieces) in stretches.iter().zip(&pieces) {
