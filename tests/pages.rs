@@ -92,7 +92,8 @@ fn every_link_inside_the_page_leads_somewhere_and_no_id_stands_twice() {
 #[test]
 fn hostile_text_makes_no_markup() {
     let tags = |page: &str| page.matches('<').count();
-    let plain = html(&hostile::hostile("x"));
+    // Not a plain address either, so that nobody can be written to.
+    let plain = html(&hostile::hostile(" !"));
     for attack in hostile::ATTACKS {
         let page = html(&hostile::hostile(attack));
         assert_eq!(tags(&page), tags(&plain), "{attack}");
@@ -108,9 +109,9 @@ fn a_megabyte_of_text_is_cut_in_the_brief_and_whole_in_its_source() {
     let page = html(&(brief.clone(), route.clone(), conversation.clone()));
     let longest = page.split("<aside").next().and_then(|brief| brief.lines().map(str::len).max());
     assert!(longest < Some(60_000), "{longest:?}");
-    assert!(page.contains(&conversation.messages[0].text));
+    assert!(page.contains(&"x".repeat(1_000_000)));
     conversation.messages.clear();
-    assert!(!html(&(brief, route, conversation)).contains("href=\"#q"));
+    assert!(!html(&(brief, route, conversation)).contains("href=\"#q1\""));
 }
 
 #[test]

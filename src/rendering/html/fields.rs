@@ -1,11 +1,10 @@
 //! The fields of the brief as a list of label, value and state: each value with
 //! its quotes, where it comes from and what it replaced.
 
-use super::super::clean::shorten;
 use super::anchors::Home;
 use super::markup::Html;
 use super::questions::candidates;
-use super::{Sheet, TEXT_LIMIT, linked, quote, quote_beside};
+use super::{Sheet, linked, quote, quote_beside};
 use crate::brief::{Evidence, FieldBrief, FieldState};
 use crate::route::Requirement;
 use crate::wording;
@@ -50,24 +49,18 @@ fn one_field(page: &mut Html, sheet: &Sheet, row: &Row) {
         let record = super::sources::record_id(sheet.view.conversation, field.record.as_ref());
         match (field.evidence.first(), record) {
             (None, Some(id)) => {
-                page.mark("<a class=\"value\" href=\"#")
-                    .text(&id)
-                    .mark("\">")
-                    .text(&shorten(&value, TEXT_LIMIT))
-                    .mark("</a>");
+                page.mark("<a class=\"value\" href=\"#").text(&id).mark("\">").text(&value).mark("</a>");
             }
             (first, _) => linked(page, sheet, "value", &value, first),
         }
     } else if let Some(index) = gap {
         page.mark("<a href=\"#").text(&Home::Gap(index).id()).mark("\">question ").number(index + 1).mark("</a>");
     } else {
-        page.mark("<span class=\"place\">")
-            .text(&shorten(field.reason.as_deref().unwrap_or("—"), TEXT_LIMIT))
-            .mark("</span>");
+        page.mark("<span class=\"place\">").text(field.reason.as_deref().unwrap_or("—")).mark("</span>");
     }
     page.mark(" <span class=\"chip ").mark(state_class(field.state)).mark("\">");
     page.mark(wording::state_label(field.state)).mark("</span></p>\n");
-    page.paragraph("<p class=\"small\">", &shorten(&wording::origin_note(field).unwrap_or_default(), TEXT_LIMIT));
+    page.paragraph("<p class=\"small\">", &wording::origin_note(field).unwrap_or_default());
     if let (FieldState::UnknownByDesign, Some(due)) = (field.state, &field.due) {
         let owner = field.owner.as_deref().map(|owner| format!("{owner} finds out")).unwrap_or_default();
         page.paragraph("<p class=\"small\">", &format!("{owner}{}", wording::by_when(due)));

@@ -2,7 +2,10 @@
 //! everything from outside is escaped on its way in and cannot reach the first
 //! kind. Characters that hide or reorder words become visible signs.
 
-use crate::rendering::clean::visible;
+use super::super::clean::{shorten, visible};
+
+/// More of a text than this many characters is in its source and the JSON only.
+const TEXT_LIMIT: usize = 2000;
 
 /// A page in the making.
 #[derive(Debug, Default)]
@@ -17,9 +20,10 @@ impl Html {
         self
     }
 
-    /// Text from anywhere, on one line, as content or inside a quoted attribute.
+    /// Text from anywhere, on one line, as content or inside a quoted attribute; what is too long is cut and marked.
     pub fn text(&mut self, text: &str) -> &mut Self {
-        for (index, word) in text.split_whitespace().enumerate() {
+        let short = shorten(text, TEXT_LIMIT);
+        for (index, word) in short.split_whitespace().enumerate() {
             if index > 0 {
                 self.out.push(' ');
             }
@@ -28,7 +32,7 @@ impl Html {
         self
     }
 
-    /// Text from anywhere with its own spaces and line breaks.
+    /// Text from anywhere, whole, with its own spaces and line breaks.
     pub fn source(&mut self, text: &str) -> &mut Self {
         escape(text, &mut self.out);
         self
@@ -117,7 +121,7 @@ fn percent(text: &str) -> String {
     for character in text.chars() {
         match character {
             '\n' => out.push_str("%0D%0A"),
-            other if other.is_ascii_alphanumeric() => out.push(other),
+            other if other.is_ascii_alphanumeric() || "-._~".contains(other) => out.push(other),
             other if other.is_control() || is_hidden(other, ' ') || visible(other) != other => {}
             other => {
                 let mut bytes = [0; 4];

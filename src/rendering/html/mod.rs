@@ -13,7 +13,6 @@ mod questions;
 mod sources;
 
 use super::BriefView;
-use super::clean::shorten;
 use super::evidence::{cite, spoken};
 use crate::brief::{Evidence, FieldState, Verdict};
 use crate::value::Kind;
@@ -23,8 +22,6 @@ use markup::Html;
 
 const STYLE: &str = include_str!("brief.css");
 const SCRIPT: &str = include_str!("brief.js");
-/// More of a text than this many characters is in the JSON and the sources only.
-const TEXT_LIMIT: usize = 1500;
 /// A name longer than this many characters is a story.
 const SUBJECT_LIMIT: usize = 80;
 
@@ -137,7 +134,7 @@ fn warnings(page: &mut Html, view: &BriefView) {
         if !warning.place.is_empty() {
             page.mark(", ").text(&warning.place);
         }
-        page.mark("</strong>: ").text(&shorten(&warning.message, TEXT_LIMIT)).mark("</li>\n");
+        page.mark("</strong>: ").text(&warning.message).mark("</li>\n");
     }
     page.mark("</ul>\n</section>\n");
 }
@@ -155,7 +152,7 @@ fn linked(page: &mut Html, sheet: &Sheet, class: &'static str, text: &str, evide
         Some(target) => page.mark("<a class=\"").mark(class).mark("\" href=\"#").text(target).mark("\">"),
         None => page.mark("<span class=\"").mark(class).mark("\">"),
     };
-    page.text(&shorten(text, TEXT_LIMIT)).mark(if target.is_some() { "</a>" } else { "</span>" });
+    page.text(text).mark(if target.is_some() { "</a>" } else { "</span>" });
 }
 
 /// One quote in a paragraph of its own: its words, then who said them, when and where.

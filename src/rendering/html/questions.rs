@@ -2,10 +2,9 @@
 //! whom, what came closest and what can be picked, and one letter per person
 //! with everything that person is asked.
 
-use super::super::clean::shorten;
 use super::anchors::Home;
 use super::markup::{Html, letter};
-use super::{Sheet, TEXT_LIMIT, linked, quote, quote_beside};
+use super::{Sheet, linked, quote, quote_beside};
 use crate::brief::{Ask, Candidate, Evidence, Gap, GapKind};
 use crate::wording;
 
@@ -56,7 +55,7 @@ fn letters(page: &mut Html, sheet: &Sheet, gaps: &[(usize, &Gap)]) {
 
 fn one_gap(page: &mut Html, sheet: &Sheet, index: usize, gap: &Gap) {
     page.mark("<li id=\"").text(&Home::Gap(index).id()).mark("\">\n<h3><span class=\"number\">");
-    page.number(index + 1).mark(".</span> ").text(&shorten(&gap.question, TEXT_LIMIT)).mark("</h3>\n");
+    page.number(index + 1).mark(".</span> ").text(&gap.question).mark("</h3>\n");
     page.mark("<p class=\"about\"><strong>");
     match (&gap.field, &gap.source) {
         (Some(key), _) => page.text(sheet.view.label(key)),
@@ -67,7 +66,7 @@ fn one_gap(page: &mut Html, sheet: &Sheet, index: usize, gap: &Gap) {
     page.mark(wording::gap_label(gap.kind)).mark("</span> <span class=\"ask\">ask ");
     asked(page, &gap.ask);
     page.mark("</span></p>\n");
-    page.paragraph("<p class=\"why\">", &shorten(&gap.why, TEXT_LIMIT));
+    page.paragraph("<p class=\"why\">", &gap.why);
     closest(page, sheet, gap);
     let key = gap.field.as_deref().unwrap_or_default();
     candidates(page, sheet, key, &gap.candidates);
@@ -102,7 +101,7 @@ pub(super) fn candidates(page: &mut Html, sheet: &Sheet, key: &str, all: &[Candi
 fn one_candidate(page: &mut Html, sheet: &Sheet, key: &str, candidate: &Candidate) {
     page.mark("<li><p>");
     linked(page, sheet, "value", &sheet.view.shown(key, &candidate.value), candidate.evidence.first());
-    page.mark(" <span class=\"place\">").text(&shorten(&candidate.reason, TEXT_LIMIT)).mark("</span></p>\n");
+    page.mark(" <span class=\"place\">").text(&candidate.reason).mark("</span></p>\n");
     if let Some(evidence) = candidate.evidence.first() {
         quote(page, sheet, evidence);
     }
@@ -121,7 +120,7 @@ fn asked(page: &mut Html, ask: &Ask) {
     };
     page.text(&name).mark(if plain.is_some() { "</a>" } else { "</span>" });
     if let (None, Some(address)) = (plain, ask.email.as_deref().filter(|address| *address != name)) {
-        page.mark(" (").text(&shorten(address, 254)).mark(")");
+        page.mark(" (").text(address).mark(")");
     }
 }
 

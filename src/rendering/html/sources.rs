@@ -74,7 +74,7 @@ fn one_message(page: &mut Html, sheet: &Sheet, message: &Message, rules: &mut St
     if let Some(address) = &message.author.address {
         author_words(page, sheet, message, "address", address);
     }
-    page.mark(" <span class=\"side\">")
+    page.mark("<span class=\"side\">")
         .mark(wording::side_label(message.author.side))
         .mark("</span> <span class=\"time\">");
     match message.at {
@@ -86,7 +86,7 @@ fn one_message(page: &mut Html, sheet: &Sheet, message: &Message, rules: &mut St
     }
     page.mark("</span></p>\n");
     if let Some(subject) = &message.subject {
-        page.paragraph("<p class=\"subject\">Subject: ", subject);
+        page.mark("<p class=\"subject\">Subject: ").source(subject).mark("</p>\n");
     }
     text(page, sheet, message, rules);
     page.mark("</article>\n");
@@ -215,7 +215,7 @@ fn record(page: &mut Html, conversation: &Conversation) {
     for (index, (property, value)) in conversation.record.iter().enumerate() {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         page.mark("<div id=\"record-").number(index + 1).mark("\"><dt>").text(property).mark("</dt><dd>");
-        page.text(&value).mark("</dd></div>\n");
+        page.source(&value).mark("</dd></div>\n");
     }
     page.mark("</dl>\n");
 }
