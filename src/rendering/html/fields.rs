@@ -1,6 +1,7 @@
 //! The fields of the brief as a list of label, value and state: each value with
 //! its quotes, where it comes from and what it replaced.
 
+use super::super::BriefView;
 use super::anchors::Home;
 use super::markup::Html;
 use super::questions::candidates;
@@ -58,7 +59,7 @@ fn one_field(page: &mut Html, sheet: &Sheet, row: &Row) {
     } else {
         page.mark("<span class=\"place\">").text(field.reason.as_deref().unwrap_or("—")).mark("</span>");
     }
-    page.mark(" <span class=\"chip ").mark(state_class(field.state)).mark("\">");
+    page.mark(" <span class=\"chip ").mark(state_class(sheet.view, key, field.state)).mark("\">");
     page.mark(wording::state_label(field.state)).mark("</span></p>\n");
     page.paragraph("<p class=\"small\">", &wording::origin_note(field).unwrap_or_default());
     if let (FieldState::UnknownByDesign, Some(due)) = (field.state, &field.due) {
@@ -103,11 +104,14 @@ fn is_absent(sheet: &Sheet, row: &Row) -> bool {
     row.field.state == FieldState::Missing && row.field.candidates.is_empty() && !asked && !always(row.key)
 }
 
-pub(super) fn state_class(state: FieldState) -> &'static str {
+/// How a state looks: what nobody is asked about is no alarm.
+pub(super) fn state_class(view: &BriefView, key: &str, state: FieldState) -> &'static str {
+    let is_asked = || view.brief.gaps.iter().any(|gap| gap.field.as_deref() == Some(key));
     match state {
         FieldState::Found => "good",
+        FieldState::NotApplicable | FieldState::UnknownByDesign => "quiet",
+        _ if !is_asked() => "quiet",
         FieldState::Missing | FieldState::Conflicting | FieldState::Invalid => "bad",
         FieldState::Vague | FieldState::Stale | FieldState::Unconfirmed => "caution",
-        FieldState::NotApplicable | FieldState::UnknownByDesign => "quiet",
     }
 }

@@ -94,8 +94,8 @@ fn banner(page: &mut Html, sheet: &Sheet) {
     let states = || brief.fields.iter().map(|(_, field)| field.state);
     let found = states().filter(|state| *state == FieldState::Found).count();
     page.mark("<p class=\"strip\" aria-hidden=\"true\">");
-    for state in states() {
-        page.mark("<span class=\"").mark(fields::state_class(state)).mark("\"></span>");
+    for (key, field) in brief.fields.iter() {
+        page.mark("<span class=\"").mark(fields::state_class(sheet.view, key, field.state)).mark("\"></span>");
     }
     let conversation = sheet.view.conversation;
     page.mark("</p>\n<ul class=\"facts\"><li>").number(found).mark(" of ").number(states().count());

@@ -77,7 +77,7 @@ fn one_gap(page: &mut Html, sheet: &Sheet, index: usize, gap: &Gap) {
 fn closest(page: &mut Html, sheet: &Sheet, gap: &Gap) {
     let is_offered = |nearest: &&Evidence| gap.candidates.iter().any(|seen| seen.evidence.contains(nearest));
     let Some(nearest) = gap.nearest.as_ref().filter(|nearest| !is_offered(nearest)) else { return };
-    page.mark("<div class=\"closest\"><p class=\"small\">closest words</p>");
+    page.mark("<div class=\"closest\"><p class=\"small\">closest words: </p>");
     quote_beside(page, sheet, nearest, &gap.question);
     page.mark("</div>\n");
 }
@@ -119,8 +119,10 @@ fn asked(page: &mut Html, ask: &Ask) {
         None => page.mark("<span>"),
     };
     page.text(&name).mark(if plain.is_some() { "</a>" } else { "</span>" });
-    if let (None, Some(address)) = (plain, ask.email.as_deref().filter(|address| *address != name)) {
-        page.mark(" (").text(address).mark(")");
+    if let Some(address) = ask.email.as_deref().filter(|address| *address != name) {
+        // On the screen the link holds the address; paper has no links.
+        page.mark(if plain.is_some() { "<span class=\"paper\"> (" } else { "<span> (" });
+        page.text(address).mark(")</span>");
     }
 }
 
