@@ -154,6 +154,14 @@ fn the_policy_alone_stops_what_escaping_would_miss() {
     browser.open(&format!("file://{}", path.display()), 800, 600);
     assert_ne!(browser.ask("document.title"), json!("owned"));
     assert!(!browser.told("Log.entryAdded").is_empty(), "the browser says what it stopped");
+
+    // Without the policy the same look at the page sees a request.
+    let open = html.replace("Content-Security-Policy", "nothing").replace("<main", "<img src='no.png'><main");
+    fs::write(&path, open).expect("the page is written");
+    let url = format!("file://{}", path.display());
+    browser.open(&url, 800, 600);
+    let found = misdeeds(&browser, &url);
+    assert!(found.iter().any(|found| found.starts_with("asked for") && found.ends_with("no.png")), "{found:?}");
 }
 
 #[test]
