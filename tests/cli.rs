@@ -331,13 +331,16 @@ fn sources_cannot_reach_the_terminal_or_the_markup() {
     let hostile = "Dana: we must go live on 1 July 2026 \u{1b}]0;owned\u{7}\u{1b}[31m**bold** <b>x</b> \u{9b}2J \u{202e}gnp\n\
                    Marcus: fine\n";
     folder.write("call.txt", hostile);
-    for format in ["text", "markdown", "json"] {
+    for format in ["text", "markdown", "json", "html"] {
         let ran = folder.run(&brief_with(&["call.txt", "--format", format, "--with-conversation"])).status(3);
         for control in ['\u{1b}', '\u{7}', '\u{9b}', '\u{202e}'] {
             assert!(!ran.out.contains(control), "{control:?} in {format}: {}", ran.out);
         }
         if format == "markdown" {
             assert!(ran.out.contains("\\*\\*bold\\*\\* \\<b\\>x\\</b\\>"), "{}", ran.out);
+        }
+        if format == "html" {
+            assert!(ran.out.contains("&lt;b&gt;x&lt;/b&gt;") && !ran.out.contains("<b>"), "{}", ran.out);
         }
     }
     folder.run(&["read", "call.txt"]).status(0).prints(&["␛]0;owned␇"]);

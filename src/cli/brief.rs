@@ -21,7 +21,7 @@ use crate::brief::{Brief, Verdict};
 use crate::conversation::{Conversation, Side};
 use crate::intake;
 use crate::pipeline::{self, Outcome, Request};
-use crate::rendering::{BriefView, brief_markdown, brief_text, conversation_markdown, conversation_text};
+use crate::rendering::{BriefView, brief_html, brief_markdown, brief_text, conversation_markdown, conversation_text};
 use crate::route::Route;
 
 #[derive(Debug, Args)]
@@ -31,6 +31,7 @@ Examples:
   baton brief --route sales-to-onboarding --our-domain acme.example deal/
   baton brief --route ./my-route.yaml --as-of 2026-03-03 mail.eml call.vtt thread.json
   baton brief --route sales-to-onboarding --known customer_name=Northwind --format json --out brief.json deal/
+  baton brief --route sales-to-onboarding --format html --out brief.html deal/
   baton brief deal/        proposes the routes that fit, with their reasons
 
 Exit status:
@@ -46,7 +47,7 @@ pub(super) struct BriefArguments {
     #[arg(long, value_name = "ID|FILE")]
     route: Option<String>,
 
-    /// How the brief is printed: text for a terminal, json for programs, markdown for tickets
+    /// How the brief is printed: text for a terminal, json for programs, markdown for tickets, html for a browser or paper
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = BriefFormat::Text)]
     format: BriefFormat,
 
@@ -79,6 +80,7 @@ enum BriefFormat {
     Text,
     Json,
     Markdown,
+    Html,
 }
 
 /// The brief as JSON, with the conversation beside its own keys when asked for.
@@ -136,6 +138,8 @@ fn print(arguments: &BriefArguments, route: &Route, outcome: &Outcome, output: &
             let rest = conversation.map(|conversation| format!("\n{}", conversation_markdown(conversation)));
             brief_markdown(&view) + &rest.unwrap_or_default()
         }
+        // The sources stand beside the brief in any case.
+        BriefFormat::Html => brief_html(&view),
     })
 }
 

@@ -115,7 +115,7 @@ fn one_segment(page: &mut Page, message: &Message, segment: &Segment) {
 }
 
 /// `(quoted: Dana Whitfield, 2 Mar 2026, 10:00 UTC, first said in m1)`; `None` for a body.
-fn about_segment(segment: &Segment) -> Option<String> {
+pub(super) fn about_segment(segment: &Segment) -> Option<String> {
     let mut parts = Vec::new();
     if let Some(label) = segment.author.as_ref().and_then(Author::label) {
         parts.push(label.to_owned());

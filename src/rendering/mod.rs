@@ -1,8 +1,8 @@
 //! Briefs, conversations and routes as pages for people: text for a terminal
-//! or a file, Markdown for wherever else it is pasted. Everything here is
-//! pure, strings out. Whatever comes from a source passes [`Page`]'s or the
-//! Markdown writer's cleaning, so that no source can send control characters
-//! to a terminal or markup into a document.
+//! or a file, Markdown for wherever else it is pasted, HTML for a browser or
+//! paper. Everything here is pure, strings out. Whatever comes from a source
+//! passes [`Page`]'s, the Markdown or the HTML writer's cleaning, so that no
+//! source can send control characters to a terminal or markup into a document.
 
 mod brief_markdown;
 mod brief_text;
@@ -11,6 +11,7 @@ mod conversation_markdown;
 mod conversation_text;
 mod evidence;
 mod gap_text;
+mod html;
 mod markdown;
 mod page;
 mod paint;
@@ -28,6 +29,7 @@ pub use brief_text::brief_text;
 pub use clean::clean;
 pub use conversation_markdown::conversation_markdown;
 pub use conversation_text::conversation_text;
+pub use html::brief_html;
 pub use page::{Layout, Page, Span, span};
 pub use paint::{Paint, Style};
 pub use route_text::{route_list_text, route_text};

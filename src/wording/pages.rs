@@ -1,7 +1,7 @@
 //! The words of the pages a person reads: the verdict with its counts, who is
 //! asked, where a value comes from, how something was read.
 
-use crate::brief::{Ask, Brief, EngineKind, FieldBrief, Gap, Origin, Verdict};
+use crate::brief::{Ask, Brief, EngineKind, FieldBrief, Gap, Origin, Usage, Verdict};
 use crate::conversation::{DocumentKind, SegmentKind, Side};
 
 /// `3 questions`, `1 source`.
@@ -162,4 +162,59 @@ pub fn left_out_line(count: u32) -> String {
 /// A stretch of messages that the model did not read; `why` is the failure in words.
 pub fn model_did_not_read(why: &str) -> String {
     format!("the model did not read this: {why}")
+}
+
+/// What a reader must know when a model was asked for and did not answer.
+pub fn degraded_notice() -> &'static str {
+    "The model did not answer, so rules read the context instead. They see less: more may be asked than needs to be."
+}
+
+/// What the model's reading cost; `None` when no model was asked.
+pub fn usage_line(usage: &Usage) -> Option<String> {
+    let calls = usage.calls?;
+    let mut parts = vec![counted(usize::try_from(calls).unwrap_or(usize::MAX), "call", "calls")];
+    let counts = [
+        (usage.context_tokens, "tokens of context"),
+        (usage.input_tokens, "sent"),
+        (usage.cached_tokens.filter(|count| *count > 0), "of them from the cache"),
+        (usage.output_tokens, "received"),
+    ];
+    parts.extend(counts.iter().filter_map(|(count, what)| count.map(|count| format!("{} {what}", grouped(count)))));
+    parts.extend(usage.cost.map(|cost| format!("cost {cost:.4}")));
+    Some(parts.join(" · "))
+}
+
+/// `12,345`.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cost_is_told_when_a_model_was_asked() {
+        let usage = Usage { calls: Some(1), context_tokens: Some(2113), cost: Some(0.0042), ..Usage::default() };
+        let expected = "1 call · 2,113 tokens of context · cost 0.0042";
+        assert_eq!(usage_line(&usage).as_deref(), Some(expected));
+        assert_eq!(usage_line(&Usage::default()), None);
+    }
+
+    #[test]
+    fn long_counts_are_grouped() {
+        let check = |count, expected: &str| assert_eq!(grouped(count), expected);
+        check(0, "0");
+        check(999, "999");
+        check(1000, "1,000");
+        check(1234567, "1,234,567");
+    }
 }
