@@ -20,6 +20,8 @@ pub enum LieKind {
     InventedQuote,
     /// Words somebody did say, which do not hold or do not mean the value.
     Unsupported,
+    /// True words with a true value in them, which belong to no field at all.
+    Unrelated,
     /// Words somebody said, with the number, the name or the negation changed.
     Altered,
     /// The true words and value of another field.
@@ -27,8 +29,13 @@ pub enum LieKind {
 }
 
 impl LieKind {
-    pub const ALL: [LieKind; 4] =
-        [LieKind::InventedQuote, LieKind::Unsupported, LieKind::Altered, LieKind::Borrowed];
+    pub const ALL: [LieKind; 5] = [
+        LieKind::InventedQuote,
+        LieKind::Unsupported,
+        LieKind::Altered,
+        LieKind::Borrowed,
+        LieKind::Unrelated,
+    ];
 }
 
 /// One lie, as it stands in an answer.
@@ -51,6 +58,7 @@ impl Stage<'_> {
             let mut record = match kind {
                 LieKind::InventedQuote => self.invented(at, seed, &mut rng),
                 LieKind::Unsupported => self.unsupported(at, seed, &mut rng),
+                LieKind::Unrelated => self.unrelated(at, seed, &mut rng),
                 LieKind::Altered => self.altered(at, seed, &mut rng),
                 LieKind::Borrowed => self.borrowed(at, seed, &answer),
             };
@@ -90,15 +98,20 @@ impl Stage<'_> {
     fn unsupported(&self, at: usize, seed: u64, rng: &mut Rng) -> Option<Record> {
         let field = &self.case.route.fields[at];
         let line = self.line_about(at, rng)?;
-        let value = match seed % 4 {
-            0 => self.invent(field, rng),
-            // True words about the field, a true value from elsewhere.
-            1 => self.elsewhere(field, line, rng).unwrap_or_else(|| self.invent(field, rng)),
-            // What the line holds of the type, though it means something else.
-            2 => self.value_in(field, line.words(), rng).unwrap_or_else(|| self.invent(field, rng)),
-            // Several words of the line itself, as if they were the value.
+        let elsewhere = (seed % 2 == 1).then(|| self.elsewhere(field, line, rng)).flatten();
+        let value = elsewhere.unwrap_or_else(|| self.invent(field, rng));
+        let holds = line.words().contains(&value);
+        (!holds || field.kind == Kind::Bool).then(|| record(line, line.words().to_owned(), &value))
+    }
+
+    fn unrelated(&self, at: usize, seed: u64, rng: &mut Rng) -> Option<Record> {
+        let field = &self.case.route.fields[at];
+        let line = self.line_about(at, rng)?;
+        // What the line holds of the type, or some words of it as if they were the value.
+        let value = match seed % 2 {
+            0 => self.value_in(field, line.words(), rng)?,
             _ => match field.kind {
-                Kind::Bool | Kind::Enum(_) => self.invent(field, rng),
+                Kind::Bool | Kind::Enum(_) => return None,
                 _ => line.words().split_whitespace().skip(2).take(3).collect::<Vec<_>>().join(" "),
             },
         };

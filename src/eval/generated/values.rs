@@ -7,7 +7,7 @@ use crate::conversation::Message;
 use crate::extraction::Scene;
 use crate::language::{fold, tokens};
 use crate::route::Field;
-use crate::value::{Choices, Context, Kind, ListOf, from_json, read, same};
+use crate::value::{Choices, Context, Kind, ListOf, Value, from_json, read, same};
 
 /// The most words a date, an amount or a name is written with.
 const LONGEST_TOKENS: usize = 8;
@@ -52,7 +52,7 @@ fn words_for(field: &Field, value: &Json, quote: &str, context: &Context) -> Opt
             let windows = (1..=LONGEST_TOKENS).flat_map(|length| found.windows(length));
             let mut texts = windows.filter_map(|window| quote.get(window.first()?.start..window.last()?.end));
             texts
-                .find(|text| read(kind, text, context).is_ok_and(|reading| same(&reading.value, &wanted)))
+                .find(|text| read(kind, text, context).is_ok_and(|reading| is_like(&reading.value, &wanted) && same(&reading.value, &wanted)))
                 .map(str::to_owned)
         }
     }
@@ -84,4 +84,9 @@ pub(super) fn short(value: &Json) -> String {
         },
         other => other.to_string(),
     }
+}
+
+/// A day is not yet a time on that day.
+fn is_like(left: &Value, right: &Value) -> bool {
+    std::mem::discriminant(left) == std::mem::discriminant(right)
 }
