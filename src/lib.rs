@@ -20,7 +20,8 @@
 //! 12. [`wording`], [`rendering`] the words and pages people read;
 //! 13. [`config`] settings; [`llm`] one call to a model, and its answer;
 //! 14. [`pipeline`] the steps in order;
-//! 15. [`cli`] the command line.
+//! 15. [`eval`] how well it reads;
+//! 16. [`cli`] the command line.
 
 pub mod language;
 
@@ -49,6 +50,8 @@ pub mod rendering;
 pub mod llm;
 
 pub mod pipeline;
+
+pub mod eval;
 
 pub mod cli;
 

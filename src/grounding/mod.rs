@@ -12,8 +12,10 @@ mod prose;
 mod reading;
 mod relocation;
 mod rescue;
+mod restating;
 mod support;
 mod surroundings;
+mod tie;
 
 use std::sync::OnceLock;
 

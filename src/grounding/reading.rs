@@ -10,6 +10,8 @@ use crate::language::{token_hash, tokens};
 use crate::route::Field;
 use crate::value::{Choices, Context, Kind, Precision, Reading, Sorts, Spotted, Value, read, same, scan, vagueness};
 
+use super::restating::restates;
+
 /// Words of a message in which a value is looked for.
 pub(super) struct Words<'a> {
     pub message: &'a Message,
@@ -61,9 +63,9 @@ fn scanned_value(kind: &Kind, claim: &Claim, words: &Words, context: &Context) -
     if let Some((start, end)) = raw.and_then(|raw| locate(text, raw)) {
         // What code sees decides: `1` out of `July 15` lies inside another value.
         let touching = || seen.iter().filter(|spotted| spotted.start < end && start < spotted.end);
-        if let Some(spotted) =
-            touching().find(|spotted| (spotted.start, spotted.end) == (start, end)).or_else(|| touching().next())
-        {
+        let holds = |spotted: &&Spotted| spotted.start <= start && end <= spotted.end;
+        let same_place = |spotted: &&Spotted| (spotted.start, spotted.end) == (start, end);
+        if let Some(spotted) = touching().find(same_place).or_else(|| touching().find(holds)).or_else(|| touching().next()) {
             let whole = start <= spotted.start && spotted.end <= end || covers(spotted, start, end);
             return whole.then(|| typed(kind, spotted, text, context)).flatten();
         }
@@ -117,7 +119,13 @@ fn text_value(claim: &Claim, words: &Words) -> Option<(usize, usize, Reading)> {
 /// Long text is what was quoted, or the part of it that the reader gave as value.
 fn long_text_value(claim: &Claim, words: &Words) -> Option<(usize, usize, Reading)> {
     let text = words.text();
+    let mut wanted =
+        [claim.raw_value.as_deref(), claim.value.as_deref()].into_iter().flatten().filter(|words| !words.trim().is_empty());
     let part = claim.raw_value.as_deref().and_then(|raw| locate(text, raw.trim()));
+    // A reader that sums up still speaks of the same thing in the same words.
+    if part.is_none() && wanted.clone().next().is_some() && !wanted.any(|words| restates(words, text)) {
+        return None;
+    }
     let (start, end) = part.unwrap_or((0, text.len()));
     Some((start, end, Reading { value: Value::Text(squeeze(&text[start..end])), precision: Precision::Exact }))
 }
@@ -126,7 +134,12 @@ fn long_text_value(claim: &Claim, words: &Words) -> Option<(usize, usize, Readin
 fn choice_value(choices: &Choices, claim: &Claim, words: &Words) -> Option<(usize, usize, Reading)> {
     let wanted = claim.value.as_deref()?;
     let text = words.text();
-    let named = choices.find(text);
+    // `us` is a word, `US` a country.
+    let is_spelled = |start: usize, end: usize| {
+        end - start > 2 || text.get(start..end).is_some_and(|name| !name.contains(|c: char| c.is_lowercase()))
+    };
+    let mut named = choices.find(text);
+    named.retain(|(start, end, _)| is_spelled(*start, *end));
     let id = named
         .iter()
         .map(|(_, _, id)| *id)

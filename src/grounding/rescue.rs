@@ -5,8 +5,10 @@
 use rustc_hash::FxHashMap;
 
 use crate::claim::Citation;
-use crate::extraction::Sign;
-use crate::value::{Kind, Value};
+use crate::conversation::Side;
+use crate::extraction::{Line, Sign};
+use crate::language::{token_hash, tokens};
+use crate::value::{Kind, Sorts, Value};
 use crate::wording;
 
 use super::reading::{Words, read_words};
@@ -30,7 +32,7 @@ impl Grounder<'_> {
                 .first()
                 .map(|q| &self.scene.lines[*q])
                 .filter(|q| q.hits_of(at).any(|hit| hit.sign == Sign::Cue));
-            if !own && question.is_none() {
+            if !own && question.is_none() || !self.may_hold(at, setting, line) {
                 continue;
             }
             let message = &self.index.conversation().messages[line.message];
@@ -55,6 +57,10 @@ impl Grounder<'_> {
             }
         }
         let mut rescued = best?;
+        // Our own numbers and addresses stand in every mail of ours.
+        if rescued.side == Side::Ours && matches!(field.kind, Kind::Email | Kind::Phone) {
+            rescued.standing = Standing::Candidate(wording::rescued_reason());
+        }
         // Choices and bare numbers stand in many places for many reasons.
         if rescued.standing == Standing::Supported
             && (matches!(field.kind, Kind::Enum(_) | Kind::Number)
@@ -65,6 +71,25 @@ impl Grounder<'_> {
         Some(rescued)
     }
 
+    /// A cheap look before a line is read: claims fail often, and a long context has many lines about a field.
+    fn may_hold(&self, at: usize, setting: &Setting, line: &Line) -> bool {
+        match &setting.field.kind {
+            Kind::Enum(_) => line.hits_of(at).any(|hit| matches!(hit.sign, Sign::Choice(_))),
+            Kind::Text | Kind::Team | Kind::Person | Kind::Bool | Kind::LongText => {
+                let wanted = [setting.claim.raw_value.as_deref(), setting.claim.value.as_deref()];
+                let mut firsts =
+                    wanted.into_iter().flatten().filter_map(|text| text.split_whitespace().next()).filter_map(|word| {
+                        tokens(word).first().map(|token| token_hash(token.text(word)))
+                    });
+                let source = self.index.tokenised(line.message);
+                let from = source.tokens.partition_point(|token| token.start < line.start);
+                let to = source.tokens.partition_point(|token| token.start < line.end);
+                source.hashes.get(from..to).is_some_and(|hashes| firsts.any(|first| hashes.contains(&first)))
+            }
+            kind => line.values.iter().any(|value| Sorts::of(kind).contains(value.sort)),
+        }
+    }
+
     /// One stretch of words that fills two scalar fields fills only the one whose cue stands beside it.
     pub(super) fn separate(&self, all: &mut [Grounded]) {
         let mut by_span: FxHashMap<(usize, usize, usize), Vec<usize>> = FxHashMap::default();
@@ -73,7 +98,7 @@ impl Grounder<'_> {
         }
         let scalar = |grounded: &Grounded| {
             let field = &self.scene.route.fields[grounded.field];
-            !field.list && !matches!(field.kind, Kind::Bool | Kind::LongText | Kind::Text | Kind::Team | Kind::Person)
+            !field.list && field.kind != Kind::Bool
         };
         let shares =
             |one: &Grounded, other: &Grounded| other.field != one.field && other.span.1 < other.span.2 && scalar(other);

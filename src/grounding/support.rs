@@ -13,7 +13,7 @@ use crate::conversation::{Message, Side};
 use crate::extraction::{Known, Scene};
 use crate::language::{Doubt, Reach};
 use crate::route::{Field, SaidBy};
-use crate::value::{Context, Kind, Precision, Reading, Value, vagueness};
+use crate::value::{Context, Kind, Precision, Reading, Value, read_answer, vagueness};
 use crate::wording;
 
 use super::correction::says_correction;
@@ -93,7 +93,8 @@ impl<'a> Grounder<'a> {
             claim.cited.first().is_some_and(|first| found.first().is_some_and(|(citation, _)| *citation == first));
         let setting = Setting { field, claim, found };
         let direct = if first_holds { self.read_quotes(at, &setting) } else { None };
-        direct.or_else(|| self.rescue(at, &setting))
+        let shown = direct.or_else(|| self.rescue(at, &setting));
+        shown.or_else(|| if first_holds { self.offer(at, &setting) } else { None })
     }
 
     /// The value out of the words that were cited.
@@ -113,6 +114,28 @@ impl<'a> Grounder<'a> {
             let (span, reading) = read_words(setting.field, setting.claim, &words, self.known())?;
             Some(self.judge(at, setting, Spoken { number, position, span, reading }))
         })
+    }
+
+    /// True words out of which code cannot read the reader's value: a person sees both and decides.
+    fn offer(&self, at: usize, setting: &Setting) -> Option<Grounded> {
+        if !matches!(setting.field.kind, Kind::Bool | Kind::Enum(_)) {
+            return None;
+        }
+        let found = setting.found.first().filter(|(_, found)| found.tier.is_verified()).map(|(_, found)| found)?;
+        let position = self.index.position(found.message)?;
+        let message = self.message_of(found.message)?;
+        let meant = setting.claim.value.as_deref()?;
+        let reading = match &setting.field.kind {
+            Kind::Bool => Reading { value: Value::Bool(read_answer(meant)?), precision: Precision::Exact },
+            kind => crate::value::read(kind, meant, &self.context(message, None)).ok()?,
+        };
+        let spoken = Spoken { number: 0, position, span: (found.start, found.end), reading };
+        let mut offered = self.judge(at, setting, spoken);
+        offered.standing = Standing::Candidate(wording::unsupported_reason());
+        // Nothing was read, so nothing was denied either: what another reader sees stands.
+        offered.doubt = None;
+        offered.guessed = true;
+        Some(offered)
     }
 
     fn author_value(&self, at: usize, setting: &Setting, found: &Match, position: usize) -> Option<Grounded> {
@@ -241,6 +264,9 @@ impl<'a> Grounder<'a> {
         }
         if let Some(reason) = self.trouble_around(setting, spoken) {
             return (Standing::Candidate(reason), None);
+        }
+        if let Some(standing) = self.looseness(setting, spoken) {
+            return (standing, None);
         }
         // The part that opens the quote holds the subject; what a later part says may be said of somebody else.
         if found.tier == Tier::Ellipsis && spoken.span.1 > found.opening_end {

@@ -175,6 +175,8 @@ impl Scene<'_> {
             || word.strong
             || word.comma
                 && (matches!(word.folded.as_ref(), "and" | "so" | "or" | "then" | "which")
+                    // `scrap the 23, make it 26`
+                    || &*word.folded == "make" && matches!(next, "it" | "that")
                     || is_subject_pronoun(&word.folded))
             || matches!(word.folded.as_ref(), "and" | "so") && is_subject_pronoun(next)
     }
@@ -197,10 +199,16 @@ impl Scene<'_> {
         // To the right: a denial in the same statement, unless it sets a contrast (`July 1, not June 1`) or only describes (`with no fee`).
         let mut aside = false;
         for at in self.last..self.words.len() {
-            if self.breaks(at) && (at > self.last || at > 0) {
+            // `27 people who can't log in` are 27 people all the same.
+            if self.breaks(at) && (at > self.last || at > 0) || self.word(at) == "who" {
                 break;
             }
             let Some(word) = self.words.get(at) else { break };
+            // `We are in Portugal, the plant in Tunis is not ours`: something else is spoken of.
+            let turns = word.comma && matches!(word.folded.as_ref(), "the" | "our" | "their" | "my" | "its");
+            if turns && at == self.last && !self.words[at + 1..].iter().any(|word| word.comma) {
+                break;
+            }
             if word.comma && at > self.last {
                 // `July 1, sadly, is not feasible` goes on; `18,900 a year, tax not included` does not.
                 let resumes = is_being(&word.folded)
@@ -262,6 +270,8 @@ impl Scene<'_> {
             || word == "no" && matches!(next, "problem" | "worries" | "doubt" | "matter" | "later" | "sooner")
             || matches!(word, "don't" | "dont") && matches!(next, "forget" | "worry" | "hesitate")
             || previous == "why" && word == "not"
+            // What may not leave a place stays there.
+            || matches!(word, "not" | "never" | "can't" | "cannot" | "mustn't") && next == "leave"
             || word == "no" && next == "no"
             || word == "no" && self.words.get(at + 1).is_some_and(|w| w.comma);
         !idiom
@@ -292,6 +302,17 @@ impl Scene<'_> {
                 || word == "only" && matches!(next, "when" | "if" | "after" | "once")
                 || word == "until" && at < self.first && self.words[at..self.first].iter().any(|w| w.comma);
             if !condition || word == "if" && matches!(previous, "also" | "even" | "what") {
+                continue;
+            }
+            // `…, otherwise I'll be cross` threatens, `…, all day if he has to` insists: neither sets a condition.
+            let insists = at >= self.last
+                && (word == "otherwise" && self.words[at].comma
+                    || word == "if" && matches!((self.word(at + 2), self.word(at + 3)), ("has" | "have", "to"))
+                        && self.word(at + 4).is_empty());
+            // `a demo, with our own data on it if that can be done`: the condition hangs on what comes with it.
+            let beside = at > self.last
+                && (self.last..at).any(|i| self.words[i].comma && matches!(self.word(i), "with" | "including" | "plus"));
+            if insists || beside {
                 continue;
             }
             // `let me know if …`, `not sure whether …` after the span ask for an answer; they set no condition.
@@ -362,6 +383,7 @@ impl Scene<'_> {
                     && at < self.first
                 || word == "could" && at < self.first
                 || word == "may"
+                    && next != "not"
                     && at > 0
                     && !self.words[at].capital
                     && !self.word(at + 1).starts_with(|c: char| c.is_ascii_digit())
@@ -488,7 +510,9 @@ impl Scene<'_> {
         let word = |back: usize| if self.first >= back { self.word(self.first - back) } else { "" };
         let (one, two) = (word(1), word(2));
         let touching = !self.words[self.first].strong;
-        touching && (matches!(one, "before" | "after" | "until" | "till") || number && bounds(two, one))
+        // `on or before 19 June` names the day itself.
+        let up_to = one == "before" && two == "or" && word(3) == "on";
+        touching && !up_to && (matches!(one, "before" | "after" | "until" | "till") || number && bounds(two, one))
             || self.ends_compared()
     }
 

@@ -8,7 +8,7 @@ use crate::brief::Candidate;
 use crate::brief::{FieldBrief, FieldState, Origin, candidate_id};
 use crate::grounding::{Grounded, Standing};
 use crate::route::{Field, Requirement};
-use crate::value::{Context, ListOf, from_json};
+use crate::value::{Context, Kind, ListOf, Value, from_json};
 use crate::wording;
 
 use super::sameness::means_same;
@@ -23,13 +23,7 @@ pub struct Readers<'a> {
 /// Settles a field out of what both readers saw.
 pub fn resolve_readers(field: &Field, readers: &Readers, recorded: Option<&Recorded>) -> FieldBrief {
     let mut all: Vec<&Grounded> = readers.model.to_vec();
-    // The same words read twice are one statement.
-    let repeats = |one: &Grounded| {
-        readers.model.iter().any(|other| {
-            other.span == one.span && other.standing == one.standing && means_same(field, &other.value, &one.value)
-        })
-    };
-    all.extend(readers.rules.iter().copied().filter(|one| !repeats(one)));
+    all.extend(readers.rules.iter().copied().filter(|one| adds(field, one, readers.model)));
     let brief = resolve(field, &all, recorded);
     let sourced = brief.state == FieldState::Found && brief.origin == Some(Origin::Source);
     if !sourced || field.list || !may_block(field) || named_by_model(field, &brief, readers.model) {
@@ -37,6 +31,37 @@ pub fn resolve_readers(field: &Field, readers: &Readers, recorded: Option<&Recor
     }
     let disagrees = readers.model.iter().any(|one| one.standing == Standing::Supported);
     unconfirmed(field, brief, if disagrees { wording::readers_disagree_reason() } else { wording::left_out_reason() })
+}
+
+/// Whether what the rules saw is something else than what the model said.
+fn adds(field: &Field, one: &Grounded, model: &[&Grounded]) -> bool {
+    let said = |other: &&&Grounded| !matches!(other.standing, Standing::Candidate(_));
+    // Which sentence sums it up best is the model's to say; rules only know where a cue stood.
+    if field.kind == Kind::LongText && model.iter().any(|other| said(&other)) {
+        return false;
+    }
+    // Where two readers cut one stretch of words differently, the model's cut is the better one.
+    let free = matches!(field.kind, Kind::Text | Kind::Team);
+    !model.iter().any(|other| {
+        let same_words = other.span == one.span && other.standing == one.standing;
+        let same_stretch = free && said(&other) && overlaps(other.span, one.span);
+        let same_said = free && said(&other) && holds_words(&one.value, &other.value);
+        same_words && means_same(field, &other.value, &one.value) || same_stretch || same_said
+    })
+}
+
+/// `a shared calendar, but mostly whiteboards` holds `whiteboards`.
+fn holds_words(long: &Value, short: &Value) -> bool {
+    let (Value::Text(long), Value::Text(short)) = (long, short) else { return false };
+    let fold = |text: &str| {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        format!(" {} ", words.map(str::to_lowercase).collect::<Vec<_>>().join(" "))
+    };
+    long.len() > short.len() && !short.trim().is_empty() && fold(long).contains(&fold(short))
+}
+
+fn overlaps(left: (usize, usize, usize), right: (usize, usize, usize)) -> bool {
+    left.0 == right.0 && left.1 < right.2 && right.1 < left.2
 }
 
 fn may_block(field: &Field) -> bool {

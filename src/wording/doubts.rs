@@ -36,6 +36,10 @@ pub fn rescued_reason() -> String {
     "the quote was not found; the value stands elsewhere".to_owned()
 }
 
+pub fn not_a_value_reason() -> String {
+    "the words say something, but do not name the value".to_owned()
+}
+
 pub fn shared_reason() -> String {
     "the same words may also answer another field".to_owned()
 }

@@ -1,0 +1,123 @@
+//! Readers made by code out of what the samples expect, judged by the whole
+//! pipeline: the perfect one must pass wherever the sample is complete, and no
+//! lie may bring a brief through the gate. Run with
+//! `cargo test --test readers -- --nocapture` to see the counts by kind.
+
+use std::path::Path;
+
+use baton::brief::{Brief, Engine, EngineKind, FieldBrief, FieldState, Usage};
+use baton::eval::{Case, LieKind, Outcome, Stage, Tally, load, score};
+use baton::intake;
+use baton::llm::Answer;
+use baton::pipeline::{self, Reading};
+
+/// Different lies of each kind about each field.
+const VARIANTS: u64 = 12;
+
+fn cases() -> Vec<Case> {
+    let (cases, mistakes) = load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("evals/cases"));
+    assert!(mistakes.is_empty(), "{mistakes:#?}");
+    assert!(cases.len() >= 24, "only {} sample handoffs", cases.len());
+    cases
+}
+
+fn reading(answer: &Answer) -> Reading {
+    Reading {
+        told: answer.told(),
+        engine: Engine {
+            kind: EngineKind::Llm,
+            model: Some("generated".to_owned()),
+            prompt: None,
+            degraded: false,
+        },
+        coverage: 1.0,
+        warnings: Vec::new(),
+        usage: Usage::default(),
+    }
+}
+
+fn judged(case: &Case, answer: &Answer) -> Brief {
+    pipeline::run_with(case.request(case.conversation()), &reading(answer)).brief
+}
+
+#[test]
+fn perfect_reader_is_never_held_up_and_never_waved_through() {
+    let mut tally = Tally::default();
+    for case in &cases() {
+        let conversation = case.conversation();
+        let participants = intake::participants(&conversation);
+        let perfect = Stage::new(case, &conversation, &participants).perfect();
+        let brief = judged(case, &perfect.answer);
+        let scored = score(case, &brief);
+        println!("\n{}: expected {:?}, got {:?}, unplaced {:?}", case.id, scored.expected, scored.got, perfect.unplaced);
+        for (key, outcome) in &scored.fields {
+            if !matches!(outcome, Outcome::Right | Outcome::LeftEmpty | Outcome::StateRight) {
+                let told: Vec<_> = perfect
+                    .answer
+                    .records
+                    .iter()
+                    .filter(|record| record.key == *key)
+                    .map(|record| (&record.evidence, &record.raw_value, &record.value))
+                    .collect();
+                println!("  {outcome:?} {key}: told {told:?}\n      got {}", brief.fields.find(key).map(describe).unwrap_or_default());
+            }
+        }
+        println!("  gaps not wanted {:?}\n  gaps not told {:?}", scored.gaps_extra, scored.gaps_missing);
+        tally.add(&scored);
+    }
+    println!("\nperfect reader: {tally}");
+    assert_eq!((tally.false_passes, tally.false_blocks), (Vec::<String>::new(), Vec::<String>::new()));
+}
+
+#[test]
+fn lies_do_not_become_values() {
+    let mut failures: Vec<String> = Vec::new();
+    for kind in LieKind::ALL {
+        let (mut told, mut believed, mut offered) = (0, 0, 0);
+        for case in &cases() {
+            let conversation = case.conversation();
+            let participants = intake::participants(&conversation);
+            let stage = Stage::new(case, &conversation, &participants);
+            let honest = judged(case, &stage.perfect().answer);
+            for seed in 0..VARIANTS {
+                let (answer, lies) = stage.lying(kind, seed);
+                let brief = judged(case, &answer);
+                if score(case, &brief).is_false_pass() {
+                    failures.push(format!("{kind:?} {seed}: {} passed", case.id));
+                }
+                for lie in &lies {
+                    told += 1;
+                    let is_found = |brief: &Brief| {
+                        brief.fields.find(&lie.field).is_some_and(|field| field.state == FieldState::Found)
+                    };
+                    let is_offered = brief.fields.find(&lie.field).is_some_and(|field| !field.candidates.is_empty());
+                    offered += usize::from(is_offered);
+                    if is_found(&brief) && !is_found(&honest) {
+                        believed += 1;
+                        let got = brief.fields.find(&lie.field).map(describe).unwrap_or_default();
+                        println!("  {kind:?} {seed} {} {}: {:?}\n     {got}", case.id, lie.field, lie.record);
+                    }
+                }
+            }
+        }
+        println!("{kind:?}: {told} told, {believed} believed ({:.2} %), {offered} offered to a person", 100.0 * believed as f64 / told as f64);
+        assert!(told > 100, "only {told} lies of {kind:?}");
+        let limit = if matches!(kind, LieKind::Borrowed | LieKind::Unrelated) { told / 10 } else { 0 };
+        if believed > limit {
+            failures.push(format!("{kind:?}: {believed} of {told} believed"));
+        }
+    }
+    assert!(failures.is_empty(), "{failures:#?}");
+}
+
+fn describe(got: &FieldBrief) -> String {
+    let quote = |evidence: &[baton::brief::Evidence]| {
+        evidence.first().map(|evidence| evidence.quote.clone()).unwrap_or_default()
+    };
+    let seen: Vec<String> = got
+        .candidates
+        .iter()
+        .map(|candidate| format!("{} ({}: {})", candidate.value, candidate.reason, quote(&candidate.evidence)))
+        .collect();
+    format!("{:?} {} | {} | {:?} | {seen:?}", got.state, got.value, quote(&got.evidence), got.reason)
+}
