@@ -161,11 +161,12 @@ pub fn load(file: Option<&Path>) -> Result<Settings, SettingsError> {
         }
         _ => Figment::new(),
     };
-    let figment = Figment::new()
-        .merge(openai("OPENAI_API_KEY", "model.key"))
-        .merge(openai("OPENAI_BASE_URL", "model.base_url"))
-        .merge(Toml::file_exact(path))
-        .merge(Env::prefixed("BATON_").split("__").lowercase(true));
+    let mut figment =
+        Figment::new().merge(openai("OPENAI_API_KEY", "model.key")).merge(openai("OPENAI_BASE_URL", "model.base_url"));
+    if path.is_file() {
+        figment = figment.merge(Toml::file_exact(path));
+    }
+    figment = figment.merge(Env::prefixed("BATON_").split("__").lowercase(true));
     let settings: Settings = figment.extract().map_err(|error| SettingsError(explain(&error)))?;
     settings.check()?;
     Ok(settings)

@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::output::say_note;
 use crate::config::ModelSettings;
 use crate::llm::{Model, Reader};
-use crate::pipeline::{self, Outcome, Request};
+use crate::pipeline::{self, Outcome, Request, Rules};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum EngineChoice {
@@ -23,23 +23,29 @@ pub(super) fn open_reader(choice: Option<EngineChoice>, settings: &ModelSettings
     if choice == Some(EngineChoice::Extractive) || choice.is_none() && settings.name.is_none() {
         return Ok(None);
     }
+    open_model(settings).map(Some)
+}
+
+/// The model that the settings name, ready to read.
+pub(super) fn open_model(settings: &ModelSettings) -> Result<Reader, Failure> {
     let model = Model::open(settings).map_err(|error| Failure::Usage(error.to_string()))?;
     let Some(model) = model else {
         let mend = "name one in baton.toml ([model] name = \"…\") or as BATON_MODEL__NAME";
-        return Err(Failure::Usage(format!("--engine llm: no model is named; {mend}")));
+        return Err(Failure::Usage(format!("no model is named; {mend}")));
     };
-    Reader::new(model, settings).map(Some).map_err(|error| Failure::Usage(error.to_string()))
+    Reader::new(model, settings).map_err(|error| Failure::Usage(error.to_string()))
+}
+
+/// What runs the calls.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let built = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    Ok(built.context("the program could not start its network part")?)
 }
 
 /// Reads with a model. That it could not be reached is said, and the brief is the rules' own.
 pub(super) fn read_with(request: Request, reader: &Reader) -> Result<Outcome, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .context("the program could not start its network part")?;
-    let outcome =
-        runtime.block_on(pipeline::read_with(request, reader)).map_err(|error| Failure::Broken(error.into()))?;
+    let read = runtime()?.block_on(pipeline::read_with(request, reader, Rules::Beside));
+    let outcome = read.map_err(|error| Failure::Broken(error.into()))?;
     if outcome.brief.engine.degraded {
         let why = outcome.brief.warnings.last().map(|warning| warning.message.as_str()).unwrap_or_default();
         say_note(&format!("read by rules alone; {why}"));

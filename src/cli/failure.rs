@@ -13,6 +13,8 @@ pub(super) enum Status {
     BadUsage,
     /// The brief has gaps, or not everything was read.
     NotComplete,
+    /// An unfinished sample passed the gate.
+    GateBroken,
 }
 
 impl From<Status> for ExitCode {
@@ -22,6 +24,7 @@ impl From<Status> for ExitCode {
             Status::Failed => 1,
             Status::BadUsage => 2,
             Status::NotComplete => 3,
+            Status::GateBroken => 4,
         })
     }
 }

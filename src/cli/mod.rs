@@ -5,6 +5,7 @@
 mod brief;
 mod completions;
 mod engine;
+mod eval;
 mod failure;
 mod inputs;
 mod output;
@@ -53,6 +54,8 @@ enum Command {
     Routes(routes::RoutesArguments),
     /// Print the JSON Schema of the brief or of the route file
     Schema(schema::SchemaArguments),
+    /// Score sample handoffs: how good the briefs are, and whether the gate holds
+    Eval(eval::EvalArguments),
     /// Print completions for a shell
     Completions(completions::CompletionsArguments),
 }
@@ -117,6 +120,7 @@ fn dispatch(command: Command, words: &[OsString]) -> Result<Status, Failure> {
         Command::Read(arguments) => read::run(arguments),
         Command::Routes(arguments) => routes::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
+        Command::Eval(arguments) => eval::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),
     }
 }

@@ -74,7 +74,8 @@ fn names_another(index: &Index, text: &str, source: &str) -> bool {
 
 /// Denied, asked, conditioned and kept open as the sentence that says most of it.
 fn agrees(kind: ProseKind, text: &str, cited: &[&str]) -> bool {
-    let Some(main) = cited.iter().copied().max_by(|left, right| share(text, left).total_cmp(&share(text, right))) else {
+    let Some(main) = cited.iter().copied().max_by(|left, right| share(text, left).total_cmp(&share(text, right)))
+    else {
         // An author line alone shows who somebody is, nothing else.
         return kind == ProseKind::Person;
     };
@@ -89,11 +90,25 @@ fn is_denied(text: &str) -> bool {
     let words: Vec<_> = tokens(text).iter().map(|token| fold(token.text(text)).into_owned()).collect();
     words.iter().enumerate().any(|(at, word)| {
         let next = words.get(at + 1).map_or("", String::as_str);
-        let idle = word == "no" && matches!(next, "problem" | "worries" | "doubt" | "extra" | "additional" | "cost" | "charge" | "later")
+        let idle = word == "no"
+            && matches!(next, "problem" | "worries" | "doubt" | "extra" | "additional" | "cost" | "charge" | "later")
             || word == "not" && matches!(next, "only" | "just");
         !idle
-            && (matches!(word.as_str(), "not" | "no" | "never" | "none" | "nobody" | "nothing" | "neither" | "nor" | "cannot" | "without" | "nicht" | "kein")
-                || word.ends_with("n't"))
+            && (matches!(
+                word.as_str(),
+                "not"
+                    | "no"
+                    | "never"
+                    | "none"
+                    | "nobody"
+                    | "nothing"
+                    | "neither"
+                    | "nor"
+                    | "cannot"
+                    | "without"
+                    | "nicht"
+                    | "kein"
+            ) || word.ends_with("n't"))
     })
 }
 
@@ -102,8 +117,22 @@ fn is_open(text: &str) -> bool {
     tokens(text).iter().any(|token| {
         matches!(
             fold(token.text(text)).as_ref(),
-            "if" | "unless" | "might" | "maybe" | "perhaps" | "probably" | "possibly" | "hopefully" | "provided"
-                | "subject" | "depends" | "depending" | "tentatively" | "considering" | "unsure" | "whether" | "tbc"
+            "if" | "unless"
+                | "might"
+                | "maybe"
+                | "perhaps"
+                | "probably"
+                | "possibly"
+                | "hopefully"
+                | "provided"
+                | "subject"
+                | "depends"
+                | "depending"
+                | "tentatively"
+                | "considering"
+                | "unsure"
+                | "whether"
+                | "tbc"
         )
     })
 }

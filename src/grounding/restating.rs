@@ -97,8 +97,7 @@ fn bare(word: &str) -> Cow<'_, str> {
 
 /// The hard words of the claim that stand nowhere in the source.
 pub(super) fn made_up(claim: &str, source: &str) -> bool {
-    let own: Vec<String> =
-        tokens(source).iter().map(|token| bare(&fold(token.text(source))).into_owned()).collect();
+    let own: Vec<String> = tokens(source).iter().map(|token| bare(&fold(token.text(source))).into_owned()).collect();
     hard_words(claim).iter().any(|word| !own.contains(word))
 }
 

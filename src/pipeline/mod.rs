@@ -12,7 +12,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 use crate::brief::{Brief, Engine, EngineKind, Evidence, FieldMap, RouteVersion, Usage};
-use crate::claim::{Citation, Told};
+use crate::claim::{Citation, Claim, Told};
 use crate::conversation::{Conversation, DocumentKind, Side, Warning};
 use crate::extraction::{Extract, Scene, extract};
 use crate::gaps::{Contact, People, Subject};
@@ -65,7 +65,16 @@ pub struct Reading {
     pub warnings: Vec<Warning>,
     /// The model gave nothing at all: the rules decide alone, as if nobody else had read.
     pub degraded: bool,
+    pub rules: Rules,
     pub usage: Usage,
+}
+
+/// Whether the rules' reading counts beside a model's. Aside is for measuring what a model does alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rules {
+    #[default]
+    Beside,
+    Aside,
 }
 
 /// Reads by rule, grounds, resolves, judges and lists the gaps.
@@ -123,7 +132,7 @@ impl<'a> Desk<'a> {
             grounding::mistrust(&mut read, &reading.told.instructions);
             read
         });
-        let fields = verdict::settle(route, self.resolve_all(read.as_deref()), as_of);
+        let fields = verdict::settle(route, self.resolve_all(reading.zip(read.as_deref())), as_of);
         let nearest = nearest(route, &self.index, &self.found.nearest);
         let people = people(self.conversation, self.scene.participants);
         let unread = &self.conversation.unread;
@@ -147,7 +156,8 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn resolve_all(&self, read: Option<&[Grounded]>) -> FieldMap {
+    fn resolve_all(&self, read: Option<(&Reading, &[Grounded])>) -> FieldMap {
+        let counts = read.is_none_or(|(reading, _)| reading.rules == Rules::Beside);
         let Case { route, known, as_of } = *self.case;
         let documents = &self.conversation.documents;
         let source = documents
@@ -157,13 +167,15 @@ impl<'a> Desk<'a> {
         let properties = Properties { known, record: &self.conversation.record, source };
         let context = Context { said_at: None, zone: None, around: Some(as_of), participants: self.scene.participants };
         let settle = |(at, field): (usize, &Field)| {
-            let ruled: Vec<&Grounded> = self.ruled.iter().filter(|one| one.field == at).collect();
+            let ruled: Vec<&Grounded> = self.ruled.iter().filter(|one| one.field == at && counts).collect();
             let recorded = find_recorded(route, field, &properties, &context);
             let brief = match read {
                 None => resolve(field, &ruled, recorded.as_ref()),
-                Some(read) => {
-                    let read: Vec<&Grounded> = read.iter().filter(|one| one.field == at).collect();
-                    resolve_readers(field, &Readers { model: &read, rules: &ruled }, recorded.as_ref())
+                Some((reading, read)) => {
+                    let model: Vec<&Grounded> = read.iter().filter(|one| one.field == at).collect();
+                    let said: Vec<&Claim> =
+                        reading.told.claims.iter().filter(|claim| claim.field == field.key).collect();
+                    resolve_readers(field, &Readers { model: &model, rules: &ruled, said: &said }, recorded.as_ref())
                 }
             };
             (field.key.clone(), brief)

@@ -6,7 +6,7 @@
 use std::time::Instant;
 
 use super::second_look::{candidates, wanting};
-use super::{Case, Desk, Outcome, Reading, Request};
+use super::{Case, Desk, Outcome, Reading, Request, Rules};
 use crate::brief::{Engine, EngineKind, Usage};
 use crate::conversation::{Conversation, Warning};
 use crate::intake;
@@ -24,7 +24,7 @@ const MOST_FIELDS: usize = 5;
 const MOST_LOOKS: usize = 2;
 
 /// Reads with a model and judges; falls back to the rules alone when the model gives nothing.
-pub async fn read(request: Request<'_>, reader: &Reader) -> Result<Outcome, PromptError> {
+pub async fn read(request: Request<'_>, reader: &Reader, rules: Rules) -> Result<Outcome, PromptError> {
     let started = Instant::now();
     let Request { route, conversation, known, as_of } = request;
     let participants = intake::participants(&conversation);
@@ -32,7 +32,7 @@ pub async fn read(request: Request<'_>, reader: &Reader) -> Result<Outcome, Prom
     let (first, session) = reader.read(route, &conversation).await?;
     let mut brief = {
         let desk = Desk::new(&case, &conversation, &participants);
-        let mut reading = as_reading(reader, first, &conversation);
+        let mut reading = Reading { rules, ..as_reading(reader, first, &conversation) };
         let brief = desk.judge(Some(&reading));
         // What was not read may hold what is missing; looking twice at the rest would not help.
         let looked = reading.coverage >= 1.0 && look_again(reader, &desk, &brief, (&mut reading, &session)).await?;
@@ -58,6 +58,7 @@ fn as_reading(reader: &Reader, first: FirstReading, conversation: &Conversation)
         coverage: first.coverage,
         warnings,
         degraded,
+        rules: Rules::Beside,
         usage: Usage {
             context_tokens: Some(first.context_tokens as u64),
             fixed_tokens: Some(first.fixed_tokens as u64),

@@ -23,19 +23,30 @@ pub(super) fn summarise(
 ) -> Summary {
     let mut summary = Summary { people: people(index, participants), ..Summary::default() };
     let told = reading.map(|reading| reading.told.prose.as_slice()).unwrap_or_default();
-    let has_told = |kind: ProseKind| told.iter().any(|item| item.kind == kind);
+    let mut placed: Vec<ProseKind> = Vec::new();
+    for item in told {
+        if add(index, participants, item, &mut summary) {
+            placed.push(item.kind);
+        }
+    }
     // What rules collect by cue is there for the case that no reader summed it up.
-    for item in told.iter().chain(ruled.iter().filter(|item| !has_told(item.kind))) {
-        let placed = support_prose(index, item).is_some_and(|evidence| match item.kind {
-            ProseKind::Person => place_person(index, participants, item, evidence, &mut summary.people),
-            _ => {
-                place(index, item, evidence, &mut summary);
-                true
-            }
-        });
-        summary.left_out += u32::from(!placed);
+    for item in ruled.iter().filter(|item| !placed.contains(&item.kind)) {
+        add(index, participants, item, &mut summary);
     }
     summary
+}
+
+/// Puts an item that its words support where it belongs; counts the others.
+fn add(index: &Index, participants: &[Participant], item: &ProseClaim, summary: &mut Summary) -> bool {
+    let placed = support_prose(index, item).is_some_and(|evidence| match item.kind {
+        ProseKind::Person => place_person(index, participants, item, evidence, &mut summary.people),
+        _ => {
+            place(index, item, evidence, summary);
+            true
+        }
+    });
+    summary.left_out += u32::from(!placed);
+    placed
 }
 
 fn place(index: &Index, item: &ProseClaim, evidence: Vec<Evidence>, summary: &mut Summary) {
@@ -73,7 +84,8 @@ fn day_named(index: &Index, text: &str, evidence: &[Evidence]) -> Option<String>
     let zone = index.conversation().message(said.message).and_then(|message| message.zone);
     let context = Context { said_at: said.at, zone, around: said.at, participants: &[] };
     let days = scan(text, Sorts::DATE | Sorts::DATETIME, &context);
-    let mut exact = days.iter().filter(|day| day.reading.precision == Precision::Exact).map(|day| to_json(&day.reading.value));
+    let mut exact =
+        days.iter().filter(|day| day.reading.precision == Precision::Exact).map(|day| to_json(&day.reading.value));
     let day = exact.next()?.as_str()?.to_owned();
     exact.next().is_none().then_some(day)
 }
@@ -133,7 +145,9 @@ fn place_person(
 
 fn trim_role(role: &str) -> &str {
     let role = role.trim_matches(|c: char| !c.is_alphanumeric());
-    ["is ", "the ", "our ", "their ", "a ", "an "].iter().fold(role, |role, word| role.strip_prefix(word).unwrap_or(role))
+    ["is ", "the ", "our ", "their ", "a ", "an "]
+        .iter()
+        .fold(role, |role, word| role.strip_prefix(word).unwrap_or(role))
 }
 
 /// Whether words stand in a text, whatever the case.

@@ -3,12 +3,14 @@
 //! for a person to confirm, since a good reader left it out; where the two
 //! disagree, a person picks.
 
+use rustc_hash::FxHashSet;
+
 use super::{Recorded, resolve};
-use crate::brief::Candidate;
-use crate::brief::{FieldBrief, FieldState, Origin, candidate_id};
+use crate::brief::{Candidate, FieldBrief, FieldState, Origin, candidate_id};
+use crate::claim::Claim;
 use crate::grounding::{Grounded, Standing};
 use crate::route::{Field, Requirement};
-use crate::value::{Context, Kind, ListOf, Value, from_json};
+use crate::value::{Context, Kind, ListOf, Value, from_json, read};
 use crate::wording;
 
 use super::sameness::means_same;
@@ -18,6 +20,8 @@ use super::sameness::means_same;
 pub struct Readers<'a> {
     pub model: &'a [&'a Grounded],
     pub rules: &'a [&'a Grounded],
+    /// What the model said before anything was looked up: a right value with a clumsy quote still is its word.
+    pub said: &'a [&'a Claim],
 }
 
 /// Settles a field out of what both readers saw.
@@ -26,7 +30,7 @@ pub fn resolve_readers(field: &Field, readers: &Readers, recorded: Option<&Recor
     all.extend(readers.rules.iter().copied().filter(|one| adds(field, one, readers.model)));
     let brief = resolve(field, &all, recorded);
     let sourced = brief.state == FieldState::Found && brief.origin == Some(Origin::Source);
-    if !sourced || field.list || !may_block(field) || named_by_model(field, &brief, readers.model) {
+    if !sourced || field.list || !may_block(field) || named_by_model(field, &brief, readers) {
         return brief;
     }
     let disagrees = readers.model.iter().any(|one| one.standing == Standing::Supported);
@@ -69,10 +73,30 @@ fn may_block(field: &Field) -> bool {
 }
 
 /// Whether the model named the value that stands, with whatever quote.
-fn named_by_model(field: &Field, brief: &FieldBrief, model: &[&Grounded]) -> bool {
+fn named_by_model(field: &Field, brief: &FieldBrief, readers: &Readers) -> bool {
     let context = Context { said_at: None, zone: None, around: None, participants: &[] };
     let Ok(value) = from_json(&field.kind, ListOf::One, &brief.value, &context) else { return false };
-    model.iter().any(|one| means_same(field, &one.value, &value))
+    let spoken = brief.evidence.first().and_then(|evidence| evidence.at);
+    let context = Context { said_at: spoken, around: spoken, ..context };
+    let names = |text: &str| match &value {
+        Value::Text(own) => shares_most_words(own, text),
+        _ => read(&field.kind, text, &context).is_ok_and(|reading| means_same(field, &reading.value, &value)),
+    };
+    readers.model.iter().any(|one| means_same(field, &one.value, &value))
+        || readers.said.iter().flat_map(|claim| [&claim.value, &claim.raw_value]).flatten().any(|text| names(text))
+}
+
+/// The least share of the shorter text's words that the other must hold to mean the same.
+const SHARED_WORDS: f64 = 0.6;
+
+fn shares_most_words(left: &str, right: &str) -> bool {
+    let words = |text: &str| -> FxHashSet<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let (left, right) = (words(left), words(right));
+    let least = left.len().min(right.len());
+    least > 0 && left.intersection(&right).count() as f64 >= least as f64 * SHARED_WORDS
 }
 
 /// The value is offered instead of standing; every value it had replaced is offered with it.

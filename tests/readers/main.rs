@@ -24,12 +24,7 @@ fn cases() -> Vec<Case> {
 fn reading(answer: &Answer) -> Reading {
     Reading {
         told: answer.told(),
-        engine: Engine {
-            kind: EngineKind::Llm,
-            model: Some("generated".to_owned()),
-            prompt: None,
-            degraded: false,
-        },
+        engine: Engine { kind: EngineKind::Llm, model: Some("generated".to_owned()), prompt: None, degraded: false },
         coverage: 1.0,
         warnings: Vec::new(),
         usage: Usage::default(),
@@ -49,7 +44,10 @@ fn perfect_reader_is_never_held_up_and_never_waved_through() {
         let perfect = Stage::new(case, &conversation, &participants).perfect();
         let brief = judged(case, &perfect.answer);
         let scored = score(case, &brief);
-        println!("\n{}: expected {:?}, got {:?}, unplaced {:?}", case.id, scored.expected, scored.got, perfect.unplaced);
+        println!(
+            "\n{}: expected {:?}, got {:?}, unplaced {:?}",
+            case.id, scored.expected, scored.got, perfect.unplaced
+        );
         for (key, outcome) in &scored.fields {
             if !matches!(outcome, Outcome::Right | Outcome::LeftEmpty | Outcome::StateRight) {
                 let told: Vec<_> = perfect
@@ -59,7 +57,10 @@ fn perfect_reader_is_never_held_up_and_never_waved_through() {
                     .filter(|record| record.key == *key)
                     .map(|record| (&record.evidence, &record.raw_value, &record.value))
                     .collect();
-                println!("  {outcome:?} {key}: told {told:?}\n      got {}", brief.fields.find(key).map(describe).unwrap_or_default());
+                println!(
+                    "  {outcome:?} {key}: told {told:?}\n      got {}",
+                    brief.fields.find(key).map(describe).unwrap_or_default()
+                );
             }
         }
         println!("  gaps not wanted {:?}\n  gaps not told {:?}", scored.gaps_extra, scored.gaps_missing);
@@ -100,7 +101,10 @@ fn lies_do_not_become_values() {
                 }
             }
         }
-        println!("{kind:?}: {told} told, {believed} believed ({:.2} %), {offered} offered to a person", 100.0 * believed as f64 / told as f64);
+        println!(
+            "{kind:?}: {told} told, {believed} believed ({:.2} %), {offered} offered to a person",
+            100.0 * believed as f64 / told as f64
+        );
         assert!(told > 100, "only {told} lies of {kind:?}");
         let limit = if matches!(kind, LieKind::Borrowed | LieKind::Unrelated) { told / 10 } else { 0 };
         if believed > limit {

@@ -63,7 +63,9 @@ impl<'a> Stage<'a> {
             }
             Expectation::Other(_, values) => {
                 let status = if values.len() > 1 { "conflicting" } else { "found" };
-                let each = values.iter().filter_map(|value| self.one(at, (std::slice::from_ref(value), status), &gold.evidence));
+                let each = values
+                    .iter()
+                    .filter_map(|value| self.one(at, (std::slice::from_ref(value), status), &gold.evidence));
                 each.collect()
             }
         };
@@ -136,7 +138,9 @@ impl<'a> Stage<'a> {
             };
             messages.iter().find(named).map(|message| (message, quote))
         };
-        exact.or_else(|| messages.iter().find_map(|message| Some((message, wrapped(&message.text, quote)?)))).or_else(author)
+        exact
+            .or_else(|| messages.iter().find_map(|message| Some((message, wrapped(&message.text, quote)?))))
+            .or_else(author)
     }
 }
 
