@@ -187,8 +187,11 @@ pub enum Model {
     /// Replies that were recorded before; nothing is sent.
     Replay(Recordings),
     /// A function: readers made by code, for tests and evals.
-    Generated(Arc<dyn Fn(&Call) -> Result<Reply, Failure> + Send + Sync>),
+    Generated(Arc<Generate>),
 }
+
+/// Code that answers in a model's place.
+pub type Generate = dyn Fn(&Call) -> Result<Reply, Failure> + Send + Sync;
 
 impl Model {
     /// The model that the settings name; none if they name none.

@@ -24,6 +24,9 @@ use crate::config::ModelSettings;
 /// Of an error's body no more is read than this.
 const MOST_ERROR_BYTES: usize = 64 * 1024;
 
+/// A day is as good as no deadline, and stays inside the clock.
+const LONGEST_SECONDS: u64 = 86_400;
+
 /// How long each part of a request may take.
 #[derive(Debug, Clone, Copy)]
 struct Deadlines {
@@ -42,7 +45,7 @@ pub(super) struct Transport {
 
 impl Transport {
     pub fn new(settings: &ModelSettings, forms: Arc<Forms>) -> Result<Self, Unusable> {
-        let total = Duration::from_secs(settings.timeout_seconds);
+        let total = Duration::from_secs(settings.timeout_seconds.min(LONGEST_SECONDS));
         let part = |seconds: Option<u64>, share: u32| seconds.map_or(total / share, Duration::from_secs).min(total);
         let deadlines =
             Deadlines { first_byte: part(settings.first_byte_seconds, 4), idle: part(settings.idle_seconds, 8), total };
@@ -64,10 +67,10 @@ impl Transport {
         // The library's own words about a request that cannot be built hold its address and parameters.
         let unbuilt = || Fault::never(Failure::Garbled("the request cannot be built from the settings".to_owned()));
         let request = factory.build().await.map_err(|_| unbuilt())?;
-        // What is not streamed comes all at once, at the end.
+        // What is not streamed comes all at once, at the end: the total alone counts.
         let Deadlines { first_byte, idle, total } = self.deadlines;
         let is_streamed = self.forms.current().is_streamed();
-        let (first_byte, idle) = if is_streamed { (first_byte, idle) } else { (total, total) };
+        let (first_byte, idle) = if is_streamed { (first_byte, idle) } else { (total * 2, total * 2) };
         let words = "the first byte of the answer (model.first_byte_seconds)";
         let answered = within(started + first_byte, words, self.client.execute(request)).await?;
         let response = answered.map_err(|error| read_error(&error))?;
@@ -122,7 +125,7 @@ fn build_client(settings: &ModelSettings) -> Result<Client, Unusable> {
     let url = url.map_err(|_| Unusable::new("model.base_url: write an address such as https://api.openai.com/v1"))?;
     let builder = Client::builder()
         .user_agent(concat!("baton/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(Duration::from_secs(settings.connect_seconds))
+        .connect_timeout(Duration::from_secs(settings.connect_seconds.min(LONGEST_SECONDS)))
         // A redirect would carry sources and key to an address that nobody configured.
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never());

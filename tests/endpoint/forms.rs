@@ -98,6 +98,7 @@ async fn a_server_that_refuses_everything_is_not_asked_forever() {
 async fn only_what_is_configured_leaves() {
     let fake = Fake::start(|seen: &Seen, _| say(seen, "{}")).await;
     let mut settings = ModelSettings { stream: false, ..settings(fake.base_url() + "/chat/completions/") };
+    (settings.timeout_seconds, settings.connect_seconds, settings.concurrency) = (u64::MAX, u64::MAX, usize::MAX);
     settings.headers.insert("Api-Key".into(), "another".to_owned().into());
     settings.query.insert("api-version".into(), "2026-01-01 & more".into());
     Endpoint::new(&settings).expect("an endpoint").ask(&call("x"), &allowance(0)).await.expect("a reply");

@@ -104,6 +104,25 @@ async fn the_end_of_the_handoff_ends_the_call() {
 }
 
 #[tokio::test]
+async fn the_deadline_that_passed_is_named() {
+    let check = async |reaction: Vec<Step>, stream: bool, expected: &str| {
+        let fake = Fake::start(move |_, _| reaction.clone()).await;
+        let mut settings = ModelSettings { stream, ..settings(fake.base_url()) };
+        (settings.first_byte_seconds, settings.idle_seconds, settings.timeout_seconds) = (Some(1), Some(1), 2);
+        let outcome = Endpoint::new(&settings).expect("an endpoint").ask(&call("x"), &allowance(0)).await;
+        let Err(Failure::TimedOut(words)) = outcome else { panic!("{outcome:?}") };
+        assert!(words.contains(expected), "{words}, not {expected}");
+    };
+    check(vec![Step::Hang], true, "model.first_byte_seconds").await;
+    check(vec![stream_head(), Step::Hang], true, "model.first_byte_seconds").await;
+    check(vec![stream_head(), event("canary", ""), Step::Hang], true, "model.idle_seconds").await;
+    let drip = (0..40).flat_map(|_| [event("canary ", ""), Step::Wait(Duration::from_millis(100))]);
+    check([stream_head()].into_iter().chain(drip).collect(), true, "model.timeout_seconds").await;
+    // What is not streamed comes late, and all at once.
+    check(vec![Step::Hang], false, "model.timeout_seconds").await;
+}
+
+#[tokio::test]
 async fn what_is_recorded_is_replayed_without_the_endpoint() {
     let folder = std::env::temp_dir().join(format!("baton-replies-{}", std::process::id()));
     let fake = Fake::start(|seen, _| say(seen, "{\"records\": []}")).await;
