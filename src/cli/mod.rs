@@ -4,6 +4,7 @@
 
 mod brief;
 mod completions;
+mod doctor;
 mod engine;
 mod eval;
 mod failure;
@@ -56,6 +57,8 @@ enum Command {
     Schema(schema::SchemaArguments),
     /// Score sample handoffs: how good the briefs are, and whether the gate holds
     Eval(eval::EvalArguments),
+    /// Check settings, routes, prompts and the model, with the mend for what does not work
+    Doctor(doctor::DoctorArguments),
     /// Print completions for a shell
     Completions(completions::CompletionsArguments),
 }
@@ -121,6 +124,7 @@ fn dispatch(command: Command, words: &[OsString]) -> Result<Status, Failure> {
         Command::Routes(arguments) => routes::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Eval(arguments) => eval::run(arguments),
+        Command::Doctor(arguments) => doctor::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),
     }
 }

@@ -40,6 +40,11 @@ impl Counter {
         if self.vocabulary().is_some() { counted } else { (counted as f64 * FOREIGN_VOCABULARY).ceil() as usize }
     }
 
+    /// Whether the vocabulary is the model's own.
+    pub fn knows_model(&self) -> bool {
+        self.vocabulary().is_some()
+    }
+
     fn vocabulary(&self) -> Option<&'static CoreBPE> {
         *self.own.get_or_init(|| bpe_for_model(&self.model).ok())
     }

@@ -114,6 +114,14 @@ impl Reader {
         self.prompts.version(self.form)
     }
 
+    /// The form of request that the endpoint was found to take; `None` before the first answer and for recorded replies.
+    pub fn spoken_form(&self) -> Option<String> {
+        match &self.model {
+            Model::Live(endpoint) | Model::Recorded(endpoint, _) => endpoint.form().map(|form| form.to_string()),
+            Model::Replay(_) | Model::Generated(_) => None,
+        }
+    }
+
     /// What tokens cost, where a price is set.
     pub fn cost(&self, tokens: Tokens) -> Option<f64> {
         let price = self.price?;

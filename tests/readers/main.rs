@@ -9,7 +9,7 @@ use baton::brief::{Brief, Engine, EngineKind, FieldBrief, FieldState, Usage};
 use baton::eval::{Case, LieKind, Outcome, Stage, Tally, load, score};
 use baton::intake;
 use baton::llm::Answer;
-use baton::pipeline::{self, Reading};
+use baton::pipeline::{self, Reading, Rules};
 
 /// Different lies of each kind about each field.
 const VARIANTS: u64 = 12;
@@ -27,6 +27,8 @@ fn reading(answer: &Answer) -> Reading {
         engine: Engine { kind: EngineKind::Llm, model: Some("generated".to_owned()), prompt: None, degraded: false },
         coverage: 1.0,
         warnings: Vec::new(),
+        degraded: false,
+        rules: Rules::Beside,
         usage: Usage::default(),
     }
 }

@@ -1,0 +1,223 @@
+//! `baton doctor`: is everything in place, down to one tiny handoff that is
+//! really read. Each check says what it found, and each failure its mend.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+
+use super::engine::{open_model, runtime};
+use super::failure::{Failure, Status};
+use super::output::Output;
+use crate::brief::{Brief, Engine, EngineKind, FieldState, Usage};
+use crate::config::{self, ModelSettings, Settings};
+use crate::conversation::Conversation;
+use crate::intake::{self, Input, Options};
+use crate::llm::{self, Reader};
+use crate::pipeline::{self, Reading, Request, Rules};
+use crate::route::{self, Route};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 everything works · 1 something does not · 2 the settings are wrong")]
+pub(super) struct DoctorArguments {
+    /// The settings file [default: baton.toml in this folder, if there is one]
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
+
+    /// Do not ask the model: nothing leaves this machine
+    #[arg(long)]
+    offline: bool,
+}
+
+/// What one check found.
+struct Finding {
+    subject: &'static str,
+    result: Result<String, Problem>,
+}
+
+struct Problem {
+    what: String,
+    mend: String,
+}
+
+/// One mail with one fact in it, made up, so that no customer's words are needed.
+const MAIL: &str = "From: Ada Example <ada@customer.example>\r\nDate: Tue, 3 Mar 2026 09:00:00 +0000\r\nSubject: Start\r\n\r\n\
+                    Hello, we go live on July 15, 2026. Regards, Ada\r\n";
+const ROUTE: &str =
+    "id: doctor-check\nfields:\n  - {key: go_live_date, label: Go-live date, type: date, cues: [go live]}\n";
+
+pub(super) fn run(arguments: DoctorArguments) -> Result<Status, Failure> {
+    let settings = config::load(arguments.settings.as_deref()).map_err(|error| Failure::Usage(error.to_string()))?;
+    let mut findings = vec![settings_found(&arguments, &settings), routes_found(), rules_read()];
+    match &settings.model.name {
+        None => findings
+            .push(ok("model", "none is named, so rules read alone; name one as BATON_MODEL__NAME or in baton.toml")),
+        Some(name) => findings.extend(model_found(name, &settings.model, arguments.offline)?),
+    }
+    let failed = findings.iter().filter(|finding| finding.result.is_err()).count();
+    let mut text: String = findings.iter().map(line).collect();
+    text.push_str(&match failed {
+        0 => "\nEverything works.\n".to_owned(),
+        1 => "\nOne thing does not work.\n".to_owned(),
+        many => format!("\n{many} things do not work.\n"),
+    });
+    Output::new(None)?.write(&text)?;
+    Ok(if failed == 0 { Status::Done } else { Status::Failed })
+}
+
+fn ok(subject: &'static str, what: impl Into<String>) -> Finding {
+    Finding { subject, result: Ok(what.into()) }
+}
+
+fn wrong(subject: &'static str, what: impl Into<String>, mend: impl Into<String>) -> Finding {
+    Finding { subject, result: Err(Problem { what: what.into(), mend: mend.into() }) }
+}
+
+fn line(finding: &Finding) -> String {
+    match &finding.result {
+        Ok(what) => format!("ok     {:<14} {what}\n", finding.subject),
+        Err(problem) => {
+            format!("FAILED {:<14} {}\n       {:<14} mend: {}\n", finding.subject, problem.what, "", problem.mend)
+        }
+    }
+}
+
+fn settings_found(arguments: &DoctorArguments, settings: &Settings) -> Finding {
+    let file = arguments.settings.clone().unwrap_or_else(|| PathBuf::from(config::FILE));
+    let from = if file.is_file() { file.display().to_string() } else { "no file".to_owned() };
+    let domains = match settings.our_domains.as_slice() {
+        [] => "our_domains is empty, so nobody's side is known unless --our-domain names it".to_owned(),
+        all => format!("our side is {}", all.join(", ")),
+    };
+    ok("settings", format!("{from} and the environment; {domains}"))
+}
+
+fn routes_found() -> Finding {
+    let shipped = route::shipped();
+    match shipped.iter().find_map(|(name, text)| route::load(name, text).err()) {
+        None => ok("routes", format!("{} come with the program", shipped.len())),
+        Some(_) => wrong("routes", "a route that comes with the program does not load", "install the program again"),
+    }
+}
+
+fn rules_read() -> Finding {
+    let Some((route, conversation)) = sample() else {
+        return wrong("rules", "the check's own route does not load", "install the program again");
+    };
+    let as_of = jiff::Timestamp::UNIX_EPOCH;
+    let brief = pipeline::run(Request { route: &route, conversation, known: &[], as_of }).brief;
+    match found(&brief) {
+        true => ok("rules", "read one date out of one mail, with its quote"),
+        false => wrong("rules", "one date in one mail was not read", "install the program again"),
+    }
+}
+
+fn sample() -> Option<(Route, Conversation)> {
+    let route = route::load("doctor.yaml", ROUTE).ok()?;
+    let input = Input { name: "doctor.eml".into(), bytes: MAIL.into(), kind: None, format: None };
+    Some((route, intake::read(vec![input], &Options { our_domains: &[] })))
+}
+
+fn found(brief: &Brief) -> bool {
+    brief
+        .fields
+        .find("go_live_date")
+        .is_some_and(|field| field.state == FieldState::Found && !field.evidence.is_empty())
+}
+
+fn model_found(name: &str, settings: &ModelSettings, offline: bool) -> Result<Vec<Finding>, Failure> {
+    let host = url::Url::parse(&settings.base_url).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let key = if settings.key.is_some() { "with a key" } else { "without a key" };
+    let mut findings = vec![ok(
+        "model",
+        format!("{name} at {}, {key}", host.unwrap_or_else(|| "an address without a host".to_owned())),
+    )];
+    let reader = match open_model(settings) {
+        Ok(reader) => reader,
+        Err(failure) => {
+            findings.push(wrong("prompts", failure.message(), "mend the setting or the file that is named"));
+            return Ok(findings);
+        }
+    };
+    findings.push(ok("prompts", format!("{}, answers as {}", reader.prompt_version(), reader.form())));
+    findings.push(counter(name));
+    if offline {
+        findings.push(ok("endpoint", "not asked"));
+        return Ok(findings);
+    }
+    findings.extend(asked(&reader)?);
+    Ok(findings)
+}
+
+fn counter(name: &str) -> Finding {
+    let started = Instant::now();
+    let counter = llm::budget::Counter::new(name);
+    let tokens = counter.count(MAIL);
+    let vocabulary = match counter.knows_model() {
+        true => "the model's own vocabulary",
+        false => "OpenAI's newest vocabulary in place of the model's own, with 15 % to spare",
+    };
+    ok("token counter", format!("{vocabulary}; loaded in {} ms, counts {tokens}", started.elapsed().as_millis()))
+}
+
+/// Has the model read the sample, and says what it found or how to mend it.
+fn asked(reader: &Reader) -> Result<Vec<Finding>, Failure> {
+    let Some((route, conversation)) = sample() else { return Ok(Vec::new()) };
+    let started = Instant::now();
+    let read = runtime()?.block_on(reader.read(&route, &conversation));
+    let (first, _) = match read {
+        Ok(read) => read,
+        Err(error) => return Ok(vec![wrong("prompts", error.to_string(), "mend the file that is named")]),
+    };
+    if let Some(part) = first.unread.first() {
+        return Ok(vec![wrong("endpoint", part.why.to_string(), mend(&part.why))]);
+    }
+    let spoken = reader.spoken_form().unwrap_or_else(|| "recorded replies".to_owned());
+    let answered = format!("answered in {} ms, speaks {spoken}", started.elapsed().as_millis());
+    let reading = Reading {
+        told: first.told,
+        engine: Engine { kind: EngineKind::Llm, model: None, prompt: None, degraded: false },
+        coverage: first.coverage,
+        warnings: Vec::new(),
+        degraded: false,
+        rules: Rules::Aside,
+        usage: Usage::default(),
+    };
+    let as_of = jiff::Timestamp::UNIX_EPOCH;
+    let brief = pipeline::run_with(Request { route: &route, conversation, known: &[], as_of }, &reading).brief;
+    let read = match found(&brief) {
+        true => ok("reading", "the model read one date out of one mail, and its quote is true"),
+        false => wrong(
+            "reading",
+            "the model answered, but did not quote one date out of one mail",
+            "try the other answer form (model.answer_form = \"fields\" or \"records\"), or a more capable model",
+        ),
+    };
+    Ok(vec![ok("endpoint", answered), read])
+}
+
+/// What a person can do about a failure.
+fn mend(why: &llm::Failure) -> &'static str {
+    use llm::Failure as F;
+    match why {
+        F::Unreachable(_) => {
+            "is the server running, and is model.base_url its address up to /v1? A proxy or a firewall may stand between"
+        }
+        F::TimedOut(_) => "give it more time with model.timeout_seconds; a model on a small machine may need minutes",
+        F::RateLimited { .. } => "wait, lower model.concurrency, or ask the provider for a higher limit",
+        F::OutOfQuota => "add credit at the provider",
+        F::NotAllowed(_) => "set OPENAI_API_KEY or model.key to a key that may use this model",
+        F::NotFound => {
+            "is model.name spelt as the endpoint knows it, and does model.base_url end with /v1 (Azure: /openai/v1)?"
+        }
+        F::TooLarge => "set model.context_tokens to what the model really takes",
+        F::Rejected(_) => "look at the endpoint's own log; it takes none of the forms that Baton speaks",
+        F::Broken(_) => "the endpoint's own log says more; try again later",
+        F::Garbled(_) | F::Empty | F::Runaway | F::CutOff => {
+            "try the other answer form (model.answer_form), or a more capable model"
+        }
+        F::Refused | F::Filtered => "the provider's filter stands in the way; try another model or deployment",
+        F::SpentAllowance => "give more time with the route's limits.model",
+        F::NotRecorded(_) => "record replies first, with model.record or `baton eval --record`",
+    }
+}
