@@ -66,7 +66,7 @@ pub struct ModelSettings {
     pub price: Option<Price>,
     /// A folder with prompts that replace those inside the program.
     pub prompts: Option<PathBuf>,
-    /// A folder into which every reply is written.
+    /// A folder into which every reply is written; one that is there already is not asked for again.
     pub record: Option<PathBuf>,
     /// A folder of recorded replies that are read instead of asking; a missing one is a failure.
     pub replay: Option<PathBuf>,

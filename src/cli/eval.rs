@@ -15,6 +15,7 @@ use super::failure::{Failure, Status};
 use super::output::{Output, json_text, say_note};
 use crate::brief::{Brief, Usage};
 use crate::config;
+use crate::conversation::Warning;
 use crate::eval::{Case, CaseScore, Tally, load, score};
 use crate::llm::Reader;
 use crate::pipeline::{self, Rules};
@@ -39,7 +40,7 @@ pub(super) struct EvalArguments {
     #[arg(long, value_enum, value_name = "ENGINE", default_value_t = EvalEngine::Extractive)]
     engine: EvalEngine,
 
-    /// Write every reply of the model into this folder
+    /// Write every reply of the model into this folder; what is there already is not asked for again
     #[arg(long, value_name = "DIR", conflicts_with = "replay")]
     record: Option<PathBuf>,
 
@@ -69,6 +70,9 @@ enum EvalEngine {
     /// The model, and the rules beside it: what `baton brief` does with a model
     Both,
 }
+
+/// How a missing recording is told: a figure without it would be a figure of something else.
+const NOT_RECORDED: &str = "no reply is recorded";
 
 /// One case, read and scored.
 struct Row {
@@ -101,6 +105,10 @@ pub(super) fn run(arguments: EvalArguments) -> Result<Status, Failure> {
         if brief.engine.degraded {
             let why = brief.warnings.last().map(|warning| warning.message.as_str()).unwrap_or_default();
             progress.suspend(|| say_note(&format!("{}: {why}", case.id)));
+        }
+        let is_unrecorded = |warning: &&Warning| warning.message.contains(NOT_RECORDED);
+        if let Some(warning) = brief.warnings.iter().find(is_unrecorded) {
+            return Err(Failure::Broken(anyhow!("{}: {}; record it with --record", case.id, warning.message)));
         }
         rows.push(Row { score: score(case, &brief), usage: brief.usage.clone(), degraded: brief.engine.degraded });
         progress.inc(1);

@@ -182,7 +182,7 @@ impl Unusable {
 pub enum Model {
     /// A model behind an endpoint.
     Live(Endpoint),
-    /// The same, and every reply is written into a folder.
+    /// The same, and every reply is written into a folder; what is recorded there already is not asked again.
     Recorded(Endpoint, Recordings),
     /// Replies that were recorded before; nothing is sent.
     Replay(Recordings),
@@ -214,6 +214,10 @@ impl Model {
         match self {
             Model::Live(endpoint) => endpoint.ask(call, allowance).await,
             Model::Recorded(endpoint, recordings) => {
+                // A run that stopped goes on where it was.
+                if let Ok(reply) = recordings.find(call) {
+                    return if allowance.take_call() { Ok(reply) } else { Err(Failure::SpentAllowance) };
+                }
                 let reply = endpoint.ask(call, allowance).await?;
                 if let Err(error) = recordings.keep(call, &reply) {
                     tracing::error!(kind = ?error.kind(), "a reply could not be recorded");

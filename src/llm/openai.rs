@@ -108,7 +108,8 @@ async fn persevere<A: Attempts + Sync>(asked: &A, call: &Call, allowance: &Allow
     let (mut repeat, mut was_odd) = (0, false);
     let mut before: Option<Failure> = None;
     loop {
-        let fault = match asked.attempt(call, allowance, repeat).await {
+        // Only a reply that went wrong is asked for otherwise: the others were none.
+        let fault = match asked.attempt(call, allowance, if was_odd { repeat } else { 0 }).await {
             Ok(reply) => return Ok(reply),
             // What went wrong before says more than that nothing is left for another try.
             Err(Stop::Unsent(Failure::SpentAllowance)) => return Err(before.unwrap_or(Failure::SpentAllowance)),

@@ -12,7 +12,7 @@ use super::{Failure, Reply, Tokens};
 const MOST_SPACE_BYTES: usize = 512;
 /// An end of this length that repeats one short piece is no text any more.
 const LOOP_BYTES: usize = 2_048;
-const LONGEST_PIECE_BYTES: usize = 64;
+const LONGEST_PIECE_BYTES: usize = 400;
 
 /// The reply in an ordinary `chat.completion`, or why there is none.
 pub(super) fn read_reply(body: &Json) -> Result<Reply, Fault> {
@@ -162,6 +162,9 @@ mod tests {
         check("\n".repeat(600), Ending::Runaway);
         check("{\"a\": \"".to_owned() + &"ha ".repeat(800), Ending::Runaway);
         check("{\"a\": \"".to_owned() + &"é".repeat(1_500), Ending::Runaway);
+        let item = r#"{"key":"_risk","quote":"It may be late again.","value":"It may be late again."},"#;
+        check(item.repeat(30), Ending::Runaway);
+        check((0..40).map(|n| item.replace("again", &n.to_string())).collect(), Ending::Usual);
         check("{\"a\": \"".to_owned() + &"-".repeat(1_900), Ending::Usual);
         check((0..2_000).map(|n| n.to_string()).collect(), Ending::Usual);
     }

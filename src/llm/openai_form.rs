@@ -11,6 +11,9 @@ use tokio::sync::{Semaphore, SemaphorePermit, watch};
 
 use super::Call;
 
+/// How freely words are chosen when an answer went wrong.
+const REPEAT_TEMPERATURE: f64 = 0.4;
+
 /// Equal seeds, so that equal requests are answered as equally as the endpoint can.
 const SEED: u64 = 7;
 
@@ -102,7 +105,8 @@ impl Form {
         Some(Form { limit, limit_turned: true, ..self })
     }
 
-    /// The body of the request. Repeats have other seeds: a reply that went wrong would only be given again.
+    /// The body of the request. Repeats have other seeds and some chance in them: a reply that went wrong would only be
+    /// given again.
     pub(super) fn request<'a>(self, model: &'a str, call: &'a Call, repeat: u32) -> Request<'a> {
         let limit = |name| (self.limit == name).then_some(call.max_output_tokens);
         Request {
@@ -118,7 +122,7 @@ impl Form {
                 Shape::Object => Some(ResponseFormat::JsonObject),
                 Shape::Text => None,
             },
-            temperature: self.temperature.then_some(0),
+            temperature: self.temperature.then_some(if repeat == 0 { 0.0 } else { REPEAT_TEMPERATURE }),
             seed: self.seed.then_some(SEED + u64::from(repeat)),
             max_tokens: limit(Limit::MaxTokens),
             max_completion_tokens: limit(Limit::MaxCompletionTokens),
@@ -158,7 +162,7 @@ pub(super) struct Request<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     response_format: Option<ResponseFormat<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    temperature: Option<u8>,
+    temperature: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -273,9 +277,9 @@ mod tests {
         let schema = r#","response_format":{"type":"json_schema","json_schema":{"name":"answer","strict":true,"schema":{"type":"object"}}}"#;
         let streamed = r#","stream":true,"stream_options":{"include_usage":true}"#;
         let local = Form::first("http://127.0.0.1:8080/v1", true);
-        check(local, &format!(r#"{schema},"temperature":0,"seed":7,"max_tokens":900{streamed}"#));
+        check(local, &format!(r#"{schema},"temperature":0.0,"seed":7,"max_tokens":900{streamed}"#));
         let openai = Form::first("https://api.openai.com/v1", false);
-        check(openai, &format!(r#"{schema},"temperature":0,"seed":7,"max_completion_tokens":900"#));
+        check(openai, &format!(r#"{schema},"temperature":0.0,"seed":7,"max_completion_tokens":900"#));
         let azure = Form::first("https://acme.openai.azure.com/openai/v1", false);
         assert_eq!(azure, openai);
         let plain = [Part::Shape, Part::Shape, Part::Temperature, Part::Seed, Part::Limit, Part::Limit, Part::Stream];
@@ -284,7 +288,7 @@ mod tests {
         let object = local.without(&[Part::Shape]).and_then(|form| form.without(&[Part::StreamUsage]));
         check(
             object.expect("a form"),
-            r#","response_format":{"type":"json_object"},"temperature":0,"seed":7,"max_tokens":900,"stream":true"#,
+            r#","response_format":{"type":"json_object"},"temperature":0.0,"seed":7,"max_tokens":900,"stream":true"#,
         );
     }
 

@@ -173,14 +173,15 @@ impl Reader {
         Ok((reading, session))
     }
 
-    /// Looks at some fields again, in the messages most likely to state them; `None` when that costs more than `most_tokens`.
+    /// Looks at some fields again, in the messages most likely to state them; `None` when that costs more than
+    /// `most_tokens`. Beside what was said stands why the look failed, if it did.
     pub async fn read_again(
         &self,
         route: &Route,
         (conversation, fields): (&Conversation, &[&Field]),
         positions: &[usize],
         (session, most_tokens): (&Session, usize),
-    ) -> Result<Option<Told>, PromptError> {
+    ) -> Result<Option<(Told, Option<Failure>)>, PromptError> {
         let mut chosen = blocks(conversation, self.window_tokens);
         chosen.retain(|block| positions.contains(&block.position));
         let sources = Sources { conversation, blocks: &chosen, part: None };
@@ -194,11 +195,11 @@ impl Reader {
         if estimate(&call.system) + estimate(&call.user) > most_tokens {
             return Ok(None);
         }
-        let (answer, _) = self.answer(route, &call, session).await;
+        let (answer, failure) = self.answer(route, &call, session).await;
         let mut told = answer.told();
         told.prose.clear();
         told.claims.retain(|claim| keys.contains(&claim.field.as_str()));
-        Ok(Some(told))
+        Ok(Some((told, failure)))
     }
 
     fn session(&self, route: &Route, windows: usize) -> Session {

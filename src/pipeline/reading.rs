@@ -98,7 +98,13 @@ async fn look_again(
         let looked = reader
             .read_again(desk.case.route, (desk.conversation, &fields), &positions, (session, most_tokens))
             .await?;
-        let Some(more) = looked else { continue };
+        let Some((more, failure)) = looked else { continue };
+        if let Some(why) = failure {
+            let labels: Vec<&str> = fields.iter().map(|field| field.label.as_str()).collect();
+            let message = wording::model_did_not_look_again(&labels, &why.to_string());
+            reading.warnings.push(Warning { source: String::new(), place: String::new(), message });
+            told = true;
+        }
         told |= !more.claims.is_empty();
         reading.told.claims.extend(more.claims);
         reading.told.instructions.extend(more.instructions);

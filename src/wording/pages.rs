@@ -164,6 +164,11 @@ pub fn model_did_not_read(why: &str) -> String {
     format!("the model did not read this: {why}")
 }
 
+/// A second look at fields that failed; the first reading stands.
+pub fn model_did_not_look_again(labels: &[&str], why: &str) -> String {
+    format!("the model read everything once, but could not look again for {}: {why}", super::join(labels, "and"))
+}
+
 /// What a reader must know when a model was asked for and did not answer.
 pub fn degraded_notice() -> &'static str {
     "The model did not answer, so rules read the context instead. They see less: more may be asked than needs to be."
