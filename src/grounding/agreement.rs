@@ -35,17 +35,18 @@ impl<'a> Grounder<'a> {
     fn answer(&self, at: usize, setting: &Setting, wanted: bool) -> Option<usize> {
         (0..setting.found.len()).find(|number| {
             let answer = &setting.found[*number].1;
-            let answers = self.words(answer).and_then(read_answer) == Some(wanted);
-            answers
-                && setting.found.iter().enumerate().any(|(other, (_, question))| {
-                    other != *number
-                        && self.line_of(question).is_some_and(|line| {
-                            let line = &self.scene.lines[line];
-                            let asks = |hit: &Hit| hit.sign == Sign::Cue && !self.is_denied(line, hit);
-                            line.hits_of(at).any(asks) && !turns_round(line.words())
-                        })
-                        && self.follows(question, answer, wanted)
-                })
+            let Some(says) = self.words(answer).and_then(read_answer) else { return false };
+            setting.found.iter().enumerate().any(|(other, (_, question))| {
+                other != *number
+                    && self.line_of(question).is_some_and(|line| {
+                        let line = &self.scene.lines[line];
+                        let asks = |hit: &Hit| hit.sign == Sign::Cue && !self.is_denied(line, hit);
+                        let does_without = asks_to_do_without(line.words());
+                        let means = says != does_without;
+                        line.hits_of(at).any(asks) && means == wanted && (does_without || !turns_round(line.words()))
+                    })
+                    && self.follows(question, answer, says)
+            })
         })
     }
 
@@ -164,4 +165,12 @@ impl<'a> Grounder<'a> {
             })
             .collect()
     }
+}
+
+/// `Can we leave SSO out?`, `can they unload by themselves?`: a yes says that it is not needed.
+fn asks_to_do_without(question: &str) -> bool {
+    let folded = question.to_ascii_lowercase();
+    ["leave it out", "leave out", "skip ", "do without", "by themselves", "by yourselves", "by yourself", "on your own"]
+        .iter()
+        .any(|phrase| folded.contains(phrase))
 }

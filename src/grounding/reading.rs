@@ -63,9 +63,9 @@ fn scanned_value(kind: &Kind, claim: &Claim, words: &Words, context: &Context) -
     if let Some((start, end)) = raw.and_then(|raw| locate(text, raw)) {
         // What code sees decides: `1` out of `July 15` lies inside another value.
         let touching = || seen.iter().filter(|spotted| spotted.start < end && start < spotted.end);
-        if let Some(spotted) =
-            touching().find(|spotted| (spotted.start, spotted.end) == (start, end)).or_else(|| touching().next())
-        {
+        let holds = |spotted: &&Spotted| spotted.start <= start && end <= spotted.end;
+        let same_place = |spotted: &&Spotted| (spotted.start, spotted.end) == (start, end);
+        if let Some(spotted) = touching().find(same_place).or_else(|| touching().find(holds)).or_else(|| touching().next()) {
             let whole = start <= spotted.start && spotted.end <= end || covers(spotted, start, end);
             return whole.then(|| typed(kind, spotted, text, context)).flatten();
         }

@@ -3,9 +3,10 @@
 //! in the cited sentences, or in the question they answer, ties them to it.
 //! Words without such a tie are believed only where nothing speaks against it.
 
+use crate::conversation::Side;
 use crate::extraction::{Line, Sign};
 use crate::language::{Doubt, Reach, doubts, fold, tokens};
-use crate::value::Kind;
+use crate::value::{Kind, Precision};
 use crate::wording;
 
 use super::Match;
@@ -21,6 +22,15 @@ impl Grounder<'_> {
             true => Standing::Vague(wording::not_a_value_reason()),
             false => Standing::Candidate(wording::not_a_value_reason()),
         };
+        let line = self.scene.line_at(spoken.position, spoken.span.0);
+        if line.is_some_and(|line| line.foreign) {
+            return Some(Standing::Candidate(wording::guessed_reason()));
+        }
+        if line.is_some_and(|line| is_another_way(line.words())) {
+            return Some(Standing::Candidate(wording::one_of_two_reason()));
+        }
+        let tied = || self.is_tied(at, setting, spoken);
+        let unsure = |holds: bool| holds.then(|| Standing::Candidate(wording::not_a_value_reason()));
         match setting.field.kind {
             Kind::LongText => self.empty_statement(at, setting, spoken).map(Standing::Candidate),
             Kind::Text | Kind::Team => {
@@ -28,15 +38,30 @@ impl Grounder<'_> {
                 if is_statement(words) && !quoted {
                     return Some(loose());
                 }
-                let untied = !self.is_tied(at, setting, spoken);
-                let elsewhere = untied && (self.names_somebody(words) || is_day(words));
-                let other = untied && self.speaks_of_another(at, spoken);
-                (elsewhere || other).then(|| Standing::Candidate(wording::shared_reason()))
+                if tied() {
+                    return None;
+                }
+                if is_fragment(words) && !quoted {
+                    return Some(loose());
+                }
+                let elsewhere = self.names_somebody(words) || is_day(words) || self.speaks_of_another(at, spoken);
+                elsewhere.then(|| Standing::Candidate(wording::shared_reason()))
             }
             Kind::Number => {
                 let spelled = !words.contains(|c: char| c.is_ascii_digit());
-                let loose = (spelled || is_code(&message.text, spoken.span.0)) && !self.is_tied(at, setting, spoken);
-                loose.then(|| Standing::Candidate(wording::not_a_value_reason()))
+                unsure((spelled || is_part_of_name(&message.text, spoken.span)) && !tied())
+            }
+            Kind::Duration => unsure(is_a_stretch(&message.text[..spoken.span.0]) && !tied()),
+            Kind::Person => {
+                let named = words.starts_with(char::is_uppercase) || self.names_somebody(words);
+                let greets = line.is_some_and(|line| is_greeting(line.words())) || message.text[..spoken.span.0].ends_with('@');
+                let exact = !matches!(spoken.reading.precision, Precision::Vague(_));
+                unsure(exact && (!named || greets && !tied()))
+            }
+            // Our own number in our own mail is not the customer's.
+            Kind::Phone | Kind::Email => {
+                let ours = line.is_some_and(|line| line.speaker.side == Side::Ours && speaks_of_self(line.words()));
+                unsure(ours)
             }
             _ => None,
         }
@@ -64,7 +89,7 @@ impl Grounder<'_> {
     /// A question, or words that say that there is nothing to say.
     fn empty_statement(&self, at: usize, setting: &Setting, spoken: &Spoken) -> Option<String> {
         let found = &setting.found.get(spoken.number)?.1;
-        if self.lines_of(found).all(|line| line.asks) {
+        if self.lines_of(found).all(|line| line.words().trim_end().ends_with('?')) {
             return Some(wording::doubt_reason(Doubt::Question));
         }
         let denied = self.lines_of(found).all(|line| {
@@ -110,6 +135,42 @@ fn is_statement(words: &str) -> bool {
     opens || folded.len() > 1 && folded.iter().any(|word| matches!(word.as_str(), "is" | "are" | "was" | "were" | "had" | "has"))
 }
 
+/// Some words out of a sentence: they begin or end in the middle of something.
+fn is_fragment(words: &str) -> bool {
+    let folded: Vec<_> = tokens(words).iter().map(|token| fold(token.text(words)).into_owned()).collect();
+    let ends = folded.last().is_some_and(|last| {
+        matches!(last.as_str(), "the" | "a" | "an" | "this" | "that" | "our" | "your" | "my" | "to" | "for" | "of" | "from" | "and" | "we" | "they" | "is")
+    });
+    let opens = folded.first().is_some_and(|first| {
+        matches!(first.as_str(), "have" | "has" | "had" | "comes" | "come" | "only" | "of" | "hi" | "hello" | "dear" | "hey")
+    });
+    let greets = words.ends_with(',') || words.starts_with('|');
+    let speaks = folded.len() > 1 && folded.iter().skip(1).any(|word| matches!(word.as_str(), "we" | "i" | "they" | "you"));
+    ends || opens || greets || speaks
+}
+
+/// `Or we put it on pallets`: something that was only considered.
+fn is_another_way(words: &str) -> bool {
+    let mut words = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.next().is_some_and(|first| first.eq_ignore_ascii_case("or"))
+}
+
+/// `hi Dana and Marcus!` calls people; it says nothing of them.
+fn is_greeting(words: &str) -> bool {
+    let first = words.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
+    ["hi", "hello", "hey", "dear", "morning", "thanks", "hallo", "bonjour", "hola"].iter().any(|word| first.eq_ignore_ascii_case(word))
+}
+
+fn speaks_of_self(words: &str) -> bool {
+    words.split(|c: char| !c.is_alphanumeric()).any(|word| ["my", "me", "mine"].iter().any(|own| word.eq_ignore_ascii_case(own)))
+}
+
+/// `the first twelve months` is a stretch of something, not how long it lasts.
+fn is_a_stretch(before: &str) -> bool {
+    let word = before.trim_end().rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    ["first", "last", "past", "next", "previous", "coming"].iter().any(|part| word.eq_ignore_ascii_case(part))
+}
+
 /// A weekday or month alone.
 fn is_day(words: &str) -> bool {
     let days = [
@@ -119,9 +180,13 @@ fn is_day(words: &str) -> bool {
     days.iter().any(|day| words.eq_ignore_ascii_case(day))
 }
 
-/// `UN 3481`, `SO 51877`: a number behind letters is a name, not an amount.
-fn is_code(text: &str, start: usize) -> bool {
+/// `UN 3481`, `2250 Cormorant Spur`, `Alaska 99518`: a number beside a name is part of it, not an amount.
+fn is_part_of_name(text: &str, (start, end): (usize, usize)) -> bool {
     let before = text[..start].trim_end_matches([' ', '-', '#']);
     let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-    before.len() + 1 >= start && word.chars().count() >= 2 && word.chars().all(char::is_uppercase)
+    let inside = !before[..before.len() - word.len()].trim_end().is_empty();
+    let code = word.chars().count() >= 2 && word.chars().all(char::is_uppercase);
+    let behind = before.len() + 1 >= start && (code || inside && word.chars().count() >= 2 && word.starts_with(char::is_uppercase));
+    let ahead = text[end..].strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_uppercase));
+    behind || ahead
 }

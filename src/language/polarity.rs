@@ -309,7 +309,10 @@ impl Scene<'_> {
                 && (word == "otherwise" && self.words[at].comma
                     || word == "if" && matches!((self.word(at + 2), self.word(at + 3)), ("has" | "have", "to"))
                         && self.word(at + 4).is_empty());
-            if insists {
+            // `a demo, with our own data on it if that can be done`: the condition hangs on what comes with it.
+            let beside = at > self.last
+                && (self.last..at).any(|i| self.words[i].comma && matches!(self.word(i), "with" | "including" | "plus"));
+            if insists || beside {
                 continue;
             }
             // `let me know if …`, `not sure whether …` after the span ask for an answer; they set no condition.

@@ -5,12 +5,14 @@ use crate::brief::{Evidence, NextAction, PersonSeen, Promise, Statement, Summary
 use crate::claim::{Citation, ProseClaim, ProseKind};
 use crate::conversation::{Author, Message, SegmentKind, Side};
 use crate::grounding::{Index, evidence_of, support_prose};
-use crate::value::Participant;
+use crate::value::{Context, Participant, Precision, Sorts, scan, to_json};
 
 use super::Reading;
 
 /// The most people listed; the order is that of first appearance.
 const MOST_PEOPLE: usize = 40;
+/// A longer role is a story, in characters.
+const LONGEST_ROLE: usize = 80;
 
 /// The prose of both readers. Without a model the rules fill what they honestly can.
 pub(super) fn summarise(
@@ -24,10 +26,14 @@ pub(super) fn summarise(
     let has_told = |kind: ProseKind| told.iter().any(|item| item.kind == kind);
     // What rules collect by cue is there for the case that no reader summed it up.
     for item in told.iter().chain(ruled.iter().filter(|item| !has_told(item.kind))) {
-        match support_prose(index, item) {
-            Some(evidence) => place(index, item, evidence, &mut summary),
-            None => summary.left_out += 1,
-        }
+        let placed = support_prose(index, item).is_some_and(|evidence| match item.kind {
+            ProseKind::Person => place_person(index, participants, item, evidence, &mut summary.people),
+            _ => {
+                place(index, item, evidence, &mut summary);
+                true
+            }
+        });
+        summary.left_out += u32::from(!placed);
     }
     summary
 }
@@ -37,6 +43,7 @@ fn place(index: &Index, item: &ProseClaim, evidence: Vec<Evidence>, summary: &mu
     let first = evidence.first().and_then(|first| index.conversation().message(first.message).map(|m| (first, m)));
     let who = evidence.first().and_then(|first| first.author.clone());
     let side = first.map_or(Side::Unknown, |(_, message)| message.author.side);
+    let by = day_named(index, &text, &evidence);
     let statement = Statement { text: text.clone(), evidence: evidence.clone() };
     match item.kind {
         ProseKind::Headline => summary.headline = summary.headline.take().or(Some(statement)),
@@ -49,15 +56,93 @@ fn place(index: &Index, item: &ProseClaim, evidence: Vec<Evidence>, summary: &mu
             text,
             who,
             to: counterpart(side).map(str::to_owned),
-            by: None,
+            by,
             evidence,
         }),
         ProseKind::NextAction => {
-            summary.next_action =
-                summary.next_action.take().or(Some(NextAction { what: text, who, by: None, evidence }))
+            let who = named_first(index, &text).or(who);
+            summary.next_action = summary.next_action.take().or(Some(NextAction { what: text, who, by, evidence }))
         }
         ProseKind::Person => {}
     }
+}
+
+/// The one day that the sentence names, counted from when its words were said.
+fn day_named(index: &Index, text: &str, evidence: &[Evidence]) -> Option<String> {
+    let said = evidence.first()?;
+    let zone = index.conversation().message(said.message).and_then(|message| message.zone);
+    let context = Context { said_at: said.at, zone, around: said.at, participants: &[] };
+    let days = scan(text, Sorts::DATE | Sorts::DATETIME, &context);
+    let mut exact = days.iter().filter(|day| day.reading.precision == Precision::Exact).map(|day| to_json(&day.reading.value));
+    let day = exact.next()?.as_str()?.to_owned();
+    exact.next().is_none().then_some(day)
+}
+
+/// The person with whose name the sentence begins.
+fn named_first(index: &Index, text: &str) -> Option<String> {
+    let names = index.conversation().messages.iter().filter_map(|message| message.author.name.as_deref());
+    let opens = |name: &&str| {
+        let first = name.split_whitespace().next().unwrap_or_default();
+        text.strip_prefix(first).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    };
+    names.filter(|name| name.len() > 2).find(opens).map(str::to_owned)
+}
+
+/// Somebody's role as a quote tells it: name and role stand in the cited words together. False when they do not.
+fn place_person(
+    index: &Index,
+    participants: &[Participant],
+    item: &ProseClaim,
+    evidence: Vec<Evidence>,
+    people: &mut Vec<PersonSeen>,
+) -> bool {
+    let parted = item.text.split_once([',', '(', ':', '–', '|']).or_else(|| item.text.split_once(" is "));
+    let Some((name, role)) = parted.map(|(name, role)| (name.trim(), trim_role(role))) else { return false };
+    let shown = evidence.iter().any(|shown| {
+        let sentence = index.conversation().message(shown.message).and_then(|message| {
+            let (start, end) = shown.start.zip(shown.end)?;
+            message.text.get(start..end)
+        });
+        sentence.is_some_and(|words| holds(words, role) && name.split_whitespace().any(|part| holds(words, part)))
+    });
+    let named = name.split_whitespace().all(|part| part.starts_with(char::is_uppercase)) && !name.is_empty();
+    if !shown || !named || role.is_empty() || role.chars().count() > LONGEST_ROLE {
+        return false;
+    }
+    let full = people.len() >= MOST_PEOPLE;
+    match people.iter_mut().find(|person| person.name == name) {
+        Some(person) if person.role.is_none() => {
+            person.role = Some(role.to_owned());
+            person.evidence.extend(evidence);
+        }
+        Some(_) => {}
+        None if !full => {
+            let known = participants.iter().find(|participant| participant.name == name);
+            people.push(PersonSeen {
+                name: name.to_owned(),
+                role: Some(role.to_owned()),
+                side: known.map_or(Side::Unknown, |known| known.side),
+                address: known.and_then(|known| known.address.clone()),
+                evidence,
+            });
+        }
+        None => return false,
+    }
+    true
+}
+
+fn trim_role(role: &str) -> &str {
+    let role = role.trim_matches(|c: char| !c.is_alphanumeric());
+    ["is ", "the ", "our ", "their ", "a ", "an "].iter().fold(role, |role, word| role.strip_prefix(word).unwrap_or(role))
+}
+
+/// Whether words stand in a text, whatever the case.
+fn holds(text: &str, words: &str) -> bool {
+    let fold = |text: &str| {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        format!(" {} ", words.map(str::to_lowercase).collect::<Vec<_>>().join(" "))
+    };
+    fold(text).contains(&fold(words))
 }
 
 fn evidence(index: &Index, citation: &Citation) -> Option<Evidence> {

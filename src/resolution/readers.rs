@@ -8,7 +8,7 @@ use crate::brief::Candidate;
 use crate::brief::{FieldBrief, FieldState, Origin, candidate_id};
 use crate::grounding::{Grounded, Standing};
 use crate::route::{Field, Requirement};
-use crate::value::{Context, Kind, ListOf, from_json};
+use crate::value::{Context, Kind, ListOf, Value, from_json};
 use crate::wording;
 
 use super::sameness::means_same;
@@ -45,8 +45,19 @@ fn adds(field: &Field, one: &Grounded, model: &[&Grounded]) -> bool {
     !model.iter().any(|other| {
         let same_words = other.span == one.span && other.standing == one.standing;
         let same_stretch = free && said(&other) && overlaps(other.span, one.span);
-        same_words && means_same(field, &other.value, &one.value) || same_stretch
+        let same_said = free && said(&other) && holds_words(&one.value, &other.value);
+        same_words && means_same(field, &other.value, &one.value) || same_stretch || same_said
     })
+}
+
+/// `a shared calendar, but mostly whiteboards` holds `whiteboards`.
+fn holds_words(long: &Value, short: &Value) -> bool {
+    let (Value::Text(long), Value::Text(short)) = (long, short) else { return false };
+    let fold = |text: &str| {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        format!(" {} ", words.map(str::to_lowercase).collect::<Vec<_>>().join(" "))
+    };
+    long.len() > short.len() && !short.trim().is_empty() && fold(long).contains(&fold(short))
 }
 
 fn overlaps(left: (usize, usize, usize), right: (usize, usize, usize)) -> bool {

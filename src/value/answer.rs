@@ -62,7 +62,7 @@ fn hesitates(words: &[&str]) -> bool {
 const YES: &[&str] = &[
     "of course", "sounds good", "sounds right", "that works", "works for", "thats right", "thats correct",
     "that is right", "that is correct", "thats fine", "no problem", "no objection", "for sure", "i confirm",
-    "i agree", "go ahead", "you bet", "yes", "yeah", "yep", "yup", "sure", "correct", "exactly", "absolutely",
+    "i agree", "go ahead", "be my guest", "by all means", "you bet", "yes", "yeah", "yep", "yup", "sure", "correct", "exactly", "absolutely",
     "definitely", "confirmed", "affirmative", "indeed", "agreed", "true", "right", "ok", "okay", "certainly",
     "ja", "oui", "si", "genau", "we do", "we are", "it is", "it does", "they do", "i do", "he does",
     "she does",

@@ -3,6 +3,8 @@
 //! lie may bring a brief through the gate. Run with
 //! `cargo test --test readers -- --nocapture` to see the counts by kind.
 
+mod prose;
+
 use std::path::Path;
 
 use baton::brief::{Brief, Engine, EngineKind, FieldBrief, FieldState, Usage};
