@@ -8,7 +8,7 @@ use crate::claim::{ProseClaim, ProseKind};
 use crate::conversation::Author;
 use crate::language::{fold, tokens};
 
-use super::restating::{made_up, restates, share};
+use super::restating::{made_up, restates};
 use super::{Index, Match, evidence_of};
 
 /// Longer is no sentence of a brief, in characters.
@@ -37,9 +37,19 @@ pub fn support_prose(index: &Index, item: &ProseClaim) -> Option<Vec<Evidence>> 
     }
     // Whoever said it may be named by name.
     let speakers = evidence.iter().filter_map(|shown| shown.author.clone());
-    let source = cited.iter().map(|sentence| (*sentence).to_owned()).chain(speakers).collect::<Vec<_>>().join("\n");
-    let carried = !made_up(text, &source) && !names_another(index, text, &source) && restates(text, &source);
-    (carried && agrees(item.kind, text, &cited)).then_some(evidence)
+    let speakers: Vec<String> = speakers.collect();
+    let with_speakers = |sentence: &str| format!("{sentence}\n{}", speakers.join("\n"));
+    let stated = |sentence: &&str| {
+        let source = with_speakers(sentence);
+        !made_up(text, &source) && !names_another(index, text, &source) && restates(text, &source)
+    };
+    // One sentence carries the whole of it: words of two that are put together say what neither said.
+    let Some(main) = cited.iter().copied().find(stated) else {
+        // An author line alone shows who somebody is, nothing else.
+        let shown = item.kind == ProseKind::Person && cited.is_empty() && restates(text, &with_speakers(""));
+        return shown.then_some(evidence);
+    };
+    agrees(item.kind, text, (main, cited.len())).then_some(evidence)
 }
 
 /// The whole sentences that a quote touches.
@@ -73,12 +83,9 @@ fn names_another(index: &Index, text: &str, source: &str) -> bool {
 }
 
 /// Denied, asked, conditioned and kept open as the sentence that says most of it.
-fn agrees(kind: ProseKind, text: &str, cited: &[&str]) -> bool {
-    let Some(main) = cited.iter().copied().max_by(|left, right| share(text, left).total_cmp(&share(text, right))) else {
-        // An author line alone shows who somebody is, nothing else.
-        return kind == ProseKind::Person;
-    };
-    let asked = main.trim_end().ends_with('?') && !text.trim_end().ends_with('?') && cited.len() < 2;
+fn agrees(kind: ProseKind, text: &str, (main, cited): (&str, usize)) -> bool {
+    // A question counts as said once its answer is cited with it.
+    let asked = main.trim_end().ends_with('?') && !text.trim_end().ends_with('?') && cited < 2;
     let open = is_open(main) && !is_open(text);
     let settles = matches!(kind, ProseKind::OpenQuestion | ProseKind::Risk);
     is_denied(text) == is_denied(main) && (settles || !asked && !open)

@@ -33,7 +33,7 @@ pub(super) fn restates(claim: &str, source: &str) -> bool {
 }
 
 /// The share of the claim's content words that stand in the source; 1 when it has none.
-pub(super) fn share(claim: &str, source: &str) -> f64 {
+fn share(claim: &str, source: &str) -> f64 {
     let own = contents(source);
     let wanted = contents(claim);
     if wanted.is_empty() {

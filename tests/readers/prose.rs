@@ -49,7 +49,9 @@ fn is_carried(index: &Index, scene: &Scene, fact: &str) -> bool {
         let cite = |line: &&Line| Citation { message: line.id, quote: line.words().to_owned(), at: Some(line.start) };
         let cited = lines.iter().map(cite).collect();
         let item = ProseClaim { kind: ProseKind::Situation, text: fact.to_owned(), cited };
-        support_prose(index, &item).is_some()
+        let evidence = support_prose(index, &item);
+        if let Some(evidence) = &evidence { println!("    {fact} <- {:?}", evidence.iter().map(|e| &e.quote).collect::<Vec<_>>()); }
+        evidence.is_some()
     };
     best.iter().any(|one| supports(&[*one]) || best.iter().any(|other| supports(&[*one, *other])))
 }
