@@ -28,7 +28,10 @@ fn samples_are_read_and_judged_as_a_person_would() {
         for (key, outcome) in &scored.fields {
             if !matches!(outcome, Outcome::Right | Outcome::LeftEmpty | Outcome::StateRight) {
                 let gold = case.gold(key).map(|gold| &gold.expectation);
-                println!("  {outcome:?} {key}: gold {gold:?}, got {}", brief.fields.find(key).map(describe).unwrap_or_default());
+                println!(
+                    "  {outcome:?} {key}: gold {gold:?}, got {}",
+                    brief.fields.find(key).map(describe).unwrap_or_default()
+                );
             }
         }
         println!("  gaps not wanted {:?}\n  gaps not told {:?}", scored.gaps_extra, scored.gaps_missing);

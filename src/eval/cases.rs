@@ -13,8 +13,8 @@ use crate::intake::{self, Input, Options};
 use crate::pipeline::Request;
 use crate::route::{self, Route};
 
-use super::sheet::{Content, Node, Sheet};
 pub use super::sheet::Mistake;
+use super::sheet::{Content, Node, Sheet};
 
 /// One sample handoff with its gold.
 #[derive(Debug, Clone)]
@@ -156,9 +156,7 @@ struct Head {
 
 fn head(sheet: &mut Sheet, root: Node, folder: &Path) -> Head {
     let mut head = Head::default();
-    for (key, line, node) in
-        sheet.entries(root, &["id", "route", "as_of", "our_domains", "known", "tags", "sources"])
-    {
+    for (key, line, node) in sheet.entries(root, &["id", "route", "as_of", "our_domains", "known", "tags", "sources"]) {
         match key.as_str() {
             "id" => head.id = sheet.text(&node),
             "route" => match find_route(&sheet.text(&node), folder) {

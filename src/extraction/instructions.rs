@@ -52,8 +52,7 @@ fn speaks_to_machine(text: &str) -> bool {
     if TURNS.stand_in(&plain) {
         return true;
     }
-    let words: Vec<&str> =
-        plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     (0..words.len()).any(|at| orders_to_ignore(&words, at) || PHRASES.iter().any(|phrase| stands(phrase, &words, at)))
 }
 
@@ -115,7 +114,9 @@ fn stands(phrase: Phrase, words: &[&str], at: usize) -> bool {
             free = MOST_BETWEEN;
             continue;
         }
-        let Some(next) = words.iter().skip(here).take(free + 1).position(|word| part.contains(word)) else { return false };
+        let Some(next) = words.iter().skip(here).take(free + 1).position(|word| part.contains(word)) else {
+            return false;
+        };
         here += next + 1;
         free = 0;
     }
@@ -165,17 +166,34 @@ fn orders_to_ignore(words: &[&str], at: usize) -> bool {
     if !ignores(words[at]) {
         return false;
     }
-    let Some(order) = words.iter().skip(at + 1).take(MOST_BETWEEN + 3).position(|word| is_order(word)) else { return false };
+    let Some(order) = words.iter().skip(at + 1).take(MOST_BETWEEN + 3).position(|word| is_order(word)) else {
+        return false;
+    };
     let order = at + 1 + order;
     let between = &words[at + 1..order];
-    let own = between.iter().any(|word| matches!(*word, "my" | "our" | "his" | "her" | "their" | "s" | "meine" | "unsere" | "mes" | "mis" | "nuestras"));
+    let own = between.iter().any(|word| {
+        matches!(*word, "my" | "our" | "his" | "her" | "their" | "s" | "meine" | "unsere" | "mes" | "mis" | "nuestras")
+    });
     let next = words.get(order + 1).copied().unwrap_or_default();
     // Romance languages set the adjective behind.
     let earlier = between.iter().any(|word| is_earlier(word)) || is_earlier(next);
     let whole = between.iter().any(|word| is_whole(word));
-    let article = between.iter().any(|word| matches!(*word, "the" | "these" | "those" | "die" | "les" | "las" | "le" | "as" | "de"));
-    let plain = between.iter().all(|word| is_earlier(word) || is_whole(word) || matches!(*word, "the" | "of" | "and" | "these" | "die" | "les" | "las" | "le" | "as" | "de" | "da" | "other" | "given"));
-    !own && plain && (whole && (earlier || between.contains(&"your") || between.contains(&"system")) || earlier && !article || whole && earlier || is_romance(words[at]) && earlier)
+    let article = between
+        .iter()
+        .any(|word| matches!(*word, "the" | "these" | "those" | "die" | "les" | "las" | "le" | "as" | "de"));
+    let plain = between.iter().all(|word| {
+        is_earlier(word)
+            || is_whole(word)
+            || matches!(
+                *word,
+                "the" | "of" | "and" | "these" | "die" | "les" | "las" | "le" | "as" | "de" | "da" | "other" | "given"
+            )
+    });
+    !own && plain
+        && (whole && (earlier || between.contains(&"your") || between.contains(&"system"))
+            || earlier && !article
+            || whole && earlier
+            || is_romance(words[at]) && earlier)
 }
 
 /// These languages always set the article.
@@ -186,7 +204,8 @@ fn is_romance(verb: &str) -> bool {
 /// Lower case, without invisible characters, accents and look-alike letters.
 fn unmask(text: &str) -> String {
     let visible = text.chars().filter(|c| !is_invisible(*c));
-    let plain: String = visible.nfkd().filter(|c| !is_combining_mark(*c)).map(latin).flat_map(char::to_lowercase).collect();
+    let plain: String =
+        visible.nfkd().filter(|c| !is_combining_mark(*c)).map(latin).flat_map(char::to_lowercase).collect();
     plain.replace('ß', "ss")
 }
 
@@ -245,7 +264,8 @@ fn keep(words: &mut Vec<String>, run: &mut String) {
 fn is_disguised(run: &str) -> bool {
     let orders = ["ignore", "disregard", "forget", "override", "ignoriere", "ignorez", "ignora", "negeer", "vergiss"];
     let objects = ["instruc", "prompt", "previous", "anweisung", "consigne", "istruz", "assistant", "rules"];
-    orders.iter().any(|order| run.contains(order)) && (objects.iter().any(|object| run.contains(object)) || run.len() < 12)
+    orders.iter().any(|order| run.contains(order))
+        && (objects.iter().any(|object| run.contains(object)) || run.len() < 12)
         || run.contains("systemprompt")
 }
 

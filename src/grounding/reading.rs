@@ -65,7 +65,9 @@ fn scanned_value(kind: &Kind, claim: &Claim, words: &Words, context: &Context) -
         let touching = || seen.iter().filter(|spotted| spotted.start < end && start < spotted.end);
         let holds = |spotted: &&Spotted| spotted.start <= start && end <= spotted.end;
         let same_place = |spotted: &&Spotted| (spotted.start, spotted.end) == (start, end);
-        if let Some(spotted) = touching().find(same_place).or_else(|| touching().find(holds)).or_else(|| touching().next()) {
+        if let Some(spotted) =
+            touching().find(same_place).or_else(|| touching().find(holds)).or_else(|| touching().next())
+        {
             let whole = start <= spotted.start && spotted.end <= end || covers(spotted, start, end);
             return whole.then(|| typed(kind, spotted, text, context)).flatten();
         }
@@ -119,8 +121,10 @@ fn text_value(claim: &Claim, words: &Words) -> Option<(usize, usize, Reading)> {
 /// Long text is what was quoted, or the part of it that the reader gave as value.
 fn long_text_value(claim: &Claim, words: &Words) -> Option<(usize, usize, Reading)> {
     let text = words.text();
-    let mut wanted =
-        [claim.raw_value.as_deref(), claim.value.as_deref()].into_iter().flatten().filter(|words| !words.trim().is_empty());
+    let mut wanted = [claim.raw_value.as_deref(), claim.value.as_deref()]
+        .into_iter()
+        .flatten()
+        .filter(|words| !words.trim().is_empty());
     let part = claim.raw_value.as_deref().and_then(|raw| locate(text, raw.trim()));
     // A reader that sums up still speaks of the same thing in the same words.
     if part.is_none() && wanted.clone().next().is_some() && !wanted.any(|words| restates(words, text)) {

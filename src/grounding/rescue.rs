@@ -77,10 +77,11 @@ impl Grounder<'_> {
             Kind::Enum(_) => line.hits_of(at).any(|hit| matches!(hit.sign, Sign::Choice(_))),
             Kind::Text | Kind::Team | Kind::Person | Kind::Bool | Kind::LongText => {
                 let wanted = [setting.claim.raw_value.as_deref(), setting.claim.value.as_deref()];
-                let mut firsts =
-                    wanted.into_iter().flatten().filter_map(|text| text.split_whitespace().next()).filter_map(|word| {
-                        tokens(word).first().map(|token| token_hash(token.text(word)))
-                    });
+                let mut firsts = wanted
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|text| text.split_whitespace().next())
+                    .filter_map(|word| tokens(word).first().map(|token| token_hash(token.text(word))));
                 let source = self.index.tokenised(line.message);
                 let from = source.tokens.partition_point(|token| token.start < line.start);
                 let to = source.tokens.partition_point(|token| token.start < line.end);

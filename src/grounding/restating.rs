@@ -7,8 +7,9 @@ use std::borrow::Cow;
 use crate::language::{Token, fold, is_sharp_word, tokens};
 
 /// The share of content words that must stand in the source. Measured on the facts that the samples say must and must not
-/// be told: at 0.6 sentences put together out of true words of other sentences still fail.
-const LEAST_SHARE: f64 = 0.6;
+/// be told, offered with every sentence near them: at 0.6 ten of 20 true ones and seven of 58 false ones are carried, at
+/// 0.7 eight and two, at 0.8 eight and one.
+const LEAST_SHARE: f64 = 0.7;
 /// Words are compared by this many first letters: enough to tell most words apart, few enough to drop endings.
 const STEM: usize = 5;
 
@@ -97,8 +98,7 @@ fn bare(word: &str) -> Cow<'_, str> {
 
 /// The hard words of the claim that stand nowhere in the source.
 pub(super) fn made_up(claim: &str, source: &str) -> bool {
-    let own: Vec<String> =
-        tokens(source).iter().map(|token| bare(&fold(token.text(source))).into_owned()).collect();
+    let own: Vec<String> = tokens(source).iter().map(|token| bare(&fold(token.text(source))).into_owned()).collect();
     hard_words(claim).iter().any(|word| !own.contains(word))
 }
 

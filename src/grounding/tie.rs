@@ -54,7 +54,8 @@ impl Grounder<'_> {
             Kind::Duration => unsure(is_a_stretch(&message.text[..spoken.span.0]) && !tied()),
             Kind::Person => {
                 let named = words.starts_with(char::is_uppercase) || self.names_somebody(words);
-                let greets = line.is_some_and(|line| is_greeting(line.words())) || message.text[..spoken.span.0].ends_with('@');
+                let greets =
+                    line.is_some_and(|line| is_greeting(line.words())) || message.text[..spoken.span.0].ends_with('@');
                 let exact = !matches!(spoken.reading.precision, Precision::Vague(_));
                 unsure(exact && (!named || greets && !tied()))
             }
@@ -132,20 +133,44 @@ fn is_statement(words: &str) -> bool {
         let subject = first.split(['\'', '’']).next().unwrap_or_default();
         matches!(subject, "i" | "we" | "they" | "he" | "she" | "it") && folded.len() > 1 || first.starts_with("i'")
     });
-    opens || folded.len() > 1 && folded.iter().any(|word| matches!(word.as_str(), "is" | "are" | "was" | "were" | "had" | "has"))
+    opens
+        || folded.len() > 1
+            && folded.iter().any(|word| matches!(word.as_str(), "is" | "are" | "was" | "were" | "had" | "has"))
 }
 
 /// Some words out of a sentence: they begin or end in the middle of something.
 fn is_fragment(words: &str) -> bool {
     let folded: Vec<_> = tokens(words).iter().map(|token| fold(token.text(words)).into_owned()).collect();
     let ends = folded.last().is_some_and(|last| {
-        matches!(last.as_str(), "the" | "a" | "an" | "this" | "that" | "our" | "your" | "my" | "to" | "for" | "of" | "from" | "and" | "we" | "they" | "is")
+        matches!(
+            last.as_str(),
+            "the"
+                | "a"
+                | "an"
+                | "this"
+                | "that"
+                | "our"
+                | "your"
+                | "my"
+                | "to"
+                | "for"
+                | "of"
+                | "from"
+                | "and"
+                | "we"
+                | "they"
+                | "is"
+        )
     });
     let opens = folded.first().is_some_and(|first| {
-        matches!(first.as_str(), "have" | "has" | "had" | "comes" | "come" | "only" | "of" | "hi" | "hello" | "dear" | "hey")
+        matches!(
+            first.as_str(),
+            "have" | "has" | "had" | "comes" | "come" | "only" | "of" | "hi" | "hello" | "dear" | "hey"
+        )
     });
     let greets = words.ends_with(',') || words.starts_with('|');
-    let speaks = folded.len() > 1 && folded.iter().skip(1).any(|word| matches!(word.as_str(), "we" | "i" | "they" | "you"));
+    let speaks =
+        folded.len() > 1 && folded.iter().skip(1).any(|word| matches!(word.as_str(), "we" | "i" | "they" | "you"));
     ends || opens || greets || speaks
 }
 
@@ -158,11 +183,15 @@ fn is_another_way(words: &str) -> bool {
 /// `hi Dana and Marcus!` calls people; it says nothing of them.
 fn is_greeting(words: &str) -> bool {
     let first = words.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
-    ["hi", "hello", "hey", "dear", "morning", "thanks", "hallo", "bonjour", "hola"].iter().any(|word| first.eq_ignore_ascii_case(word))
+    ["hi", "hello", "hey", "dear", "morning", "thanks", "hallo", "bonjour", "hola"]
+        .iter()
+        .any(|word| first.eq_ignore_ascii_case(word))
 }
 
 fn speaks_of_self(words: &str) -> bool {
-    words.split(|c: char| !c.is_alphanumeric()).any(|word| ["my", "me", "mine"].iter().any(|own| word.eq_ignore_ascii_case(own)))
+    words
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| ["my", "me", "mine"].iter().any(|own| word.eq_ignore_ascii_case(own)))
 }
 
 /// `the first twelve months` is a stretch of something, not how long it lasts.
@@ -174,8 +203,24 @@ fn is_a_stretch(before: &str) -> bool {
 /// A weekday or month alone.
 fn is_day(words: &str) -> bool {
     let days = [
-        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
-        "april", "june", "july", "august", "september", "october", "november", "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     days.iter().any(|day| words.eq_ignore_ascii_case(day))
 }
@@ -186,7 +231,8 @@ fn is_part_of_name(text: &str, (start, end): (usize, usize)) -> bool {
     let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let inside = !before[..before.len() - word.len()].trim_end().is_empty();
     let code = word.chars().count() >= 2 && word.chars().all(char::is_uppercase);
-    let behind = before.len() + 1 >= start && (code || inside && word.chars().count() >= 2 && word.starts_with(char::is_uppercase));
+    let behind = before.len() + 1 >= start
+        && (code || inside && word.chars().count() >= 2 && word.starts_with(char::is_uppercase));
     let ahead = text[end..].strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_uppercase));
     behind || ahead
 }

@@ -307,11 +307,13 @@ impl Scene<'_> {
             // `…, otherwise I'll be cross` threatens, `…, all day if he has to` insists: neither sets a condition.
             let insists = at >= self.last
                 && (word == "otherwise" && self.words[at].comma
-                    || word == "if" && matches!((self.word(at + 2), self.word(at + 3)), ("has" | "have", "to"))
+                    || word == "if"
+                        && matches!((self.word(at + 2), self.word(at + 3)), ("has" | "have", "to"))
                         && self.word(at + 4).is_empty());
             // `a demo, with our own data on it if that can be done`: the condition hangs on what comes with it.
             let beside = at > self.last
-                && (self.last..at).any(|i| self.words[i].comma && matches!(self.word(i), "with" | "including" | "plus"));
+                && (self.last..at)
+                    .any(|i| self.words[i].comma && matches!(self.word(i), "with" | "including" | "plus"));
             if insists || beside {
                 continue;
             }

@@ -4,6 +4,7 @@
 use crate::brief::{Evidence, NextAction, PersonSeen, Promise, Statement, Summary};
 use crate::claim::{Citation, ProseClaim, ProseKind};
 use crate::conversation::{Author, Message, SegmentKind, Side};
+use crate::extraction::Scene;
 use crate::grounding::{Index, evidence_of, support_prose};
 use crate::value::{Context, Participant, Precision, Sorts, scan, to_json};
 
@@ -15,19 +16,14 @@ const MOST_PEOPLE: usize = 40;
 const LONGEST_ROLE: usize = 80;
 
 /// The prose of both readers. Without a model the rules fill what they honestly can.
-pub(super) fn summarise(
-    index: &Index,
-    participants: &[Participant],
-    ruled: &[ProseClaim],
-    reading: Option<&Reading>,
-) -> Summary {
-    let mut summary = Summary { people: people(index, participants), ..Summary::default() };
+pub(super) fn summarise(index: &Index, scene: &Scene, ruled: &[ProseClaim], reading: Option<&Reading>) -> Summary {
+    let mut summary = Summary { people: people(index, scene.participants), ..Summary::default() };
     let told = reading.map(|reading| reading.told.prose.as_slice()).unwrap_or_default();
     let has_told = |kind: ProseKind| told.iter().any(|item| item.kind == kind);
     // What rules collect by cue is there for the case that no reader summed it up.
     for item in told.iter().chain(ruled.iter().filter(|item| !has_told(item.kind))) {
-        let placed = support_prose(index, item).is_some_and(|evidence| match item.kind {
-            ProseKind::Person => place_person(index, participants, item, evidence, &mut summary.people),
+        let placed = support_prose(index, scene, item).is_some_and(|evidence| match item.kind {
+            ProseKind::Person => place_person(index, scene.participants, item, evidence, &mut summary.people),
             _ => {
                 place(index, item, evidence, &mut summary);
                 true
@@ -73,7 +69,8 @@ fn day_named(index: &Index, text: &str, evidence: &[Evidence]) -> Option<String>
     let zone = index.conversation().message(said.message).and_then(|message| message.zone);
     let context = Context { said_at: said.at, zone, around: said.at, participants: &[] };
     let days = scan(text, Sorts::DATE | Sorts::DATETIME, &context);
-    let mut exact = days.iter().filter(|day| day.reading.precision == Precision::Exact).map(|day| to_json(&day.reading.value));
+    let mut exact =
+        days.iter().filter(|day| day.reading.precision == Precision::Exact).map(|day| to_json(&day.reading.value));
     let day = exact.next()?.as_str()?.to_owned();
     exact.next().is_none().then_some(day)
 }
@@ -133,7 +130,9 @@ fn place_person(
 
 fn trim_role(role: &str) -> &str {
     let role = role.trim_matches(|c: char| !c.is_alphanumeric());
-    ["is ", "the ", "our ", "their ", "a ", "an "].iter().fold(role, |role, word| role.strip_prefix(word).unwrap_or(role))
+    ["is ", "the ", "our ", "their ", "a ", "an "]
+        .iter()
+        .fold(role, |role, word| role.strip_prefix(word).unwrap_or(role))
 }
 
 /// Whether words stand in a text, whatever the case.

@@ -29,13 +29,8 @@ pub enum LieKind {
 }
 
 impl LieKind {
-    pub const ALL: [LieKind; 5] = [
-        LieKind::InventedQuote,
-        LieKind::Unsupported,
-        LieKind::Altered,
-        LieKind::Borrowed,
-        LieKind::Unrelated,
-    ];
+    pub const ALL: [LieKind; 5] =
+        [LieKind::InventedQuote, LieKind::Unsupported, LieKind::Altered, LieKind::Borrowed, LieKind::Unrelated];
 }
 
 /// One lie, as it stands in an answer.
@@ -49,7 +44,7 @@ pub struct Lie {
 impl Stage<'_> {
     /// The perfect answer with one lie for every field nobody stated.
     pub fn lying(&self, kind: LieKind, seed: u64) -> (Answer, Vec<Lie>) {
-        let mut answer = self.perfect().answer;
+        let mut answer = self.perfect().answer.clone();
         let mut lies = Vec::new();
         for (number, (key, gold)) in self.case.expected.fields.iter().enumerate() {
             let at = self.case.route.fields.iter().position(|field| field.key == *key);
@@ -163,7 +158,15 @@ impl Stage<'_> {
     }
 
     fn with_turned_negation(&self, field: &Field, words: &str, rng: &mut Rng) -> Option<(String, String)> {
-        let turns = [("n't ", " "), (" not ", " "), (" no ", " "), (" never ", " "), (" is ", " is not "), (" are ", " are not "), (" have ", " have no ")];
+        let turns = [
+            ("n't ", " "),
+            (" not ", " "),
+            (" no ", " "),
+            (" never ", " "),
+            (" is ", " is not "),
+            (" are ", " are not "),
+            (" have ", " have no "),
+        ];
         let (old, new) = turns.iter().find(|(old, _)| words.contains(old))?;
         let changed = words.replacen(old, new, 1);
         let value = match field.kind {
@@ -199,7 +202,9 @@ impl Stage<'_> {
             .scene
             .lines
             .iter()
-            .filter(|line| line.counts && line.kind == SegmentKind::Body && line.words().split_whitespace().count() >= 4)
+            .filter(|line| {
+                line.counts && line.kind == SegmentKind::Body && line.words().split_whitespace().count() >= 4
+            })
             .map(|line| {
                 let speaks = line.hits_of(at).any(|hit| hit.sign == Sign::Cue);
                 let holds = !matches!(field.kind, Kind::Bool | Kind::LongText)
@@ -224,9 +229,7 @@ fn are_close(left: Option<&Kind>, right: &Kind) -> bool {
     let words = |kind: &Kind| matches!(kind, Kind::Text | Kind::LongText | Kind::Person | Kind::Team);
     let times = |kind: &Kind| matches!(kind, Kind::Date | Kind::DateTime);
     let counts = |kind: &Kind| matches!(kind, Kind::Number | Kind::Money | Kind::Duration);
-    left.is_some_and(|left| {
-        words(left) && words(right) || times(left) && times(right) || counts(left) && counts(right)
-    })
+    left.is_some_and(|left| words(left) && words(right) || times(left) && times(right) || counts(left) && counts(right))
 }
 
 fn record(line: &Line, quote: String, value: &str) -> Record {

@@ -43,7 +43,9 @@ impl Stage<'_> {
                 let seen = self.names_seen();
                 match rng.bool() && !seen.is_empty() {
                     true => seen[rng.usize(..seen.len())].clone(),
-                    false => pick(rng, &["Ledgerline 4", "Northgate Central", "Operations Director", "ERR-5120", "Spain"]),
+                    false => {
+                        pick(rng, &["Ledgerline 4", "Northgate Central", "Operations Director", "ERR-5120", "Spain"])
+                    }
                 }
             }
             Kind::LongText => pick(
@@ -106,7 +108,12 @@ impl Stage<'_> {
             Kind::Bool => vec![if rng.bool() { "true" } else { "false" }.to_owned()],
             Kind::Enum(choices) => {
                 let choices = crate::value::Choices::new(choices);
-                choices.find(words).into_iter().filter_map(|(start, end, _)| words.get(start..end)).map(str::to_owned).collect()
+                choices
+                    .find(words)
+                    .into_iter()
+                    .filter_map(|(start, end, _)| words.get(start..end))
+                    .map(str::to_owned)
+                    .collect()
             }
             kind => {
                 let spotted = crate::value::scan(words, crate::value::Sorts::of(kind), &context);

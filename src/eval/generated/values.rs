@@ -47,12 +47,21 @@ fn words_for(field: &Field, value: &Json, quote: &str, context: &Context) -> Opt
         }
         Kind::Bool => None,
         kind => {
-            let wanted = from_json(kind, ListOf::One, value, &Context { said_at: None, zone: None, around: None, participants: &[] }).ok()?;
+            let wanted = from_json(
+                kind,
+                ListOf::One,
+                value,
+                &Context { said_at: None, zone: None, around: None, participants: &[] },
+            )
+            .ok()?;
             let found = tokens(quote);
             let windows = (1..=LONGEST_TOKENS).flat_map(|length| found.windows(length));
             let mut texts = windows.filter_map(|window| quote.get(window.first()?.start..window.last()?.end));
             texts
-                .find(|text| read(kind, text, context).is_ok_and(|reading| is_like(&reading.value, &wanted) && same(&reading.value, &wanted)))
+                .find(|text| {
+                    read(kind, text, context)
+                        .is_ok_and(|reading| is_like(&reading.value, &wanted) && same(&reading.value, &wanted))
+                })
                 .map(str::to_owned)
         }
     }
