@@ -143,7 +143,8 @@ fn perfect_words_stand_by_themselves() {
             let holds = all.iter().any(|one| Some(one.field) == at && one.standing == Standing::Supported);
             stands += usize::from(holds);
             if !holds {
-                println!("  refused {} {}: {:?}", case.id, record.key, record.evidence);
+                let why: Vec<_> = all.iter().filter(|one| Some(one.field) == at).map(|one| &one.standing).collect();
+                println!("  refused {} {}: {:?} {why:?}", case.id, record.key, record.evidence);
             }
         }
     }
