@@ -326,7 +326,8 @@ impl Scene<'_> {
                     || before_that == "know"
                     || previous == "questions");
             // `We are on premium, so the crew can start once you agree`: the condition is on what follows from it.
-            let follows = |i: usize| self.words[i].comma && self.word(i) == "so";
+            let follows =
+                |i: usize| self.words[i].comma && self.word(i) == "so" && self.word(i + 1) != "long" && i + 1 < at;
             let separate = (self.last..at).any(|i| is_contrast(self.word(i)) || self.words[i].strong || follows(i))
                 || (at + 1..self.first).any(|i| is_contrast(self.word(i)));
             if !asks && !separate {
