@@ -7,8 +7,7 @@ use std::borrow::Cow;
 use crate::language::{Token, fold, is_sharp_word, tokens};
 
 /// The share of content words that must stand in the source. Measured on the facts that the samples say must and must not
-/// be told, offered with every sentence near them: ten of 20 true ones and two of 58 false ones are carried. Below 0.7 the
-/// false ones triple, above it no more of them go.
+/// be told, offered with every sentence near them: ten of 20 true ones and two of 58 false ones are carried.
 const LEAST_SHARE: f64 = 0.7;
 /// Words are compared by this many first letters: enough to tell most words apart, few enough to drop endings.
 const STEM: usize = 5;
