@@ -76,7 +76,10 @@ impl<'a> Grounder<'a> {
         });
         let turned = labelled.is_none() && turns_round(self.words(found).unwrap_or_default());
         grounded.doubt = None;
+        let foreign = self.scene.line_at(position, span.0).is_some_and(|line| line.foreign);
         grounded.standing = match open {
+            // Another customer's order says nothing of this one.
+            _ if foreign => Standing::Candidate(wording::guessed_reason()),
             Some(doubt) if labelled.is_none() && !confirmed => {
                 grounded.doubt = Some(*doubt);
                 Standing::Candidate(wording::doubt_reason(*doubt))

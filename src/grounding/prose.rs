@@ -5,10 +5,12 @@
 
 use crate::brief::Evidence;
 use crate::claim::{ProseClaim, ProseKind};
-use crate::conversation::Author;
-use crate::language::{fold, tokens};
+use crate::conversation::{Author, MessageId};
+use crate::extraction::Scene;
+use crate::language::{fold, starts_question, tokens};
+use crate::value::read_answer;
 
-use super::restating::{made_up, restates, share};
+use super::restating::{made_up, restates};
 use super::{Index, Match, evidence_of};
 
 /// Longer is no sentence of a brief, in characters.
@@ -18,18 +20,18 @@ const LONGEST_HEADLINE: usize = 200;
 const MOST_QUOTES: usize = 6;
 
 /// The evidence of a sentence; `None` when its quotes are not there or do not carry it.
-pub fn support_prose(index: &Index, item: &ProseClaim) -> Option<Vec<Evidence>> {
+pub fn support_prose(index: &Index, scene: &Scene, item: &ProseClaim) -> Option<Vec<Evidence>> {
     let text = item.text.trim();
     let longest = if item.kind == ProseKind::Headline { LONGEST_HEADLINE } else { LONGEST };
     if text.is_empty() || text.chars().count() > longest {
         return None;
     }
     let mut evidence = Vec::new();
-    let mut cited = Vec::new();
+    let mut cited: Vec<Said> = Vec::new();
     for citation in item.cited.iter().take(MOST_QUOTES) {
         let Some(found) = index.check(citation).filter(|found| found.tier.is_verified()) else { continue };
         let Some(shown) = evidence_of(index, citation, &found) else { continue };
-        cited.extend(sentences_of(index, &found));
+        cited.extend(sentences_of(index, scene, &found));
         evidence.push(shown);
     }
     if evidence.is_empty() {
@@ -37,20 +39,40 @@ pub fn support_prose(index: &Index, item: &ProseClaim) -> Option<Vec<Evidence>> 
     }
     // Whoever said it may be named by name.
     let speakers = evidence.iter().filter_map(|shown| shown.author.clone());
-    let source = cited.iter().map(|sentence| (*sentence).to_owned()).chain(speakers).collect::<Vec<_>>().join("\n");
-    let carried = !made_up(text, &source) && !names_another(index, text, &source) && restates(text, &source);
-    (carried && agrees(item.kind, text, &cited)).then_some(evidence)
+    let speakers: Vec<String> = speakers.collect();
+    let with_speakers = |sentence: &str| format!("{sentence}\n{}", speakers.join("\n"));
+    let stated = |sentence: &&str| {
+        let source = with_speakers(sentence);
+        !made_up(text, &source) && !names_another(index, text, &source) && restates(text, &source)
+    };
+    // One sentence carries the whole of it: words of two that are put together say what neither said.
+    let Some(main) = cited.iter().find(|said| stated(&said.words)) else {
+        // An author line alone shows who somebody is, nothing else.
+        let shown = item.kind == ProseKind::Person && cited.is_empty() && restates(text, &with_speakers(""));
+        return shown.then_some(evidence);
+    };
+    // A question counts as said once somebody's yes is cited with it.
+    let confirmed = cited.iter().any(|said| said.message != main.message && read_answer(said.words) == Some(true));
+    agrees(item.kind, text, (main.words, confirmed)).then_some(evidence)
 }
 
-/// The whole sentences that a quote touches.
-fn sentences_of<'a>(index: &Index<'a>, found: &Match) -> Vec<&'a str> {
+/// A cited sentence.
+struct Said<'a> {
+    message: MessageId,
+    words: &'a str,
+}
+
+/// The whole sentences that a quote touches, without those about other customers and orders.
+fn sentences_of<'a>(index: &Index<'a>, scene: &Scene, found: &Match) -> Vec<Said<'a>> {
     let Some(position) = index.position(found.message) else { return Vec::new() };
     let message = &index.conversation().messages[position];
     let mut sentences = Vec::new();
     let mut at = found.start;
     while at < found.end {
         let sentence = index.sentence_around(message, at);
-        sentences.extend(message.text.get(sentence.start..sentence.end));
+        let foreign = scene.line_at(position, at).is_some_and(|line| line.foreign);
+        let words = message.text.get(sentence.start..sentence.end).filter(|_| !foreign);
+        sentences.extend(words.map(|words| Said { message: message.id, words }));
         // The end always moves on, or the quote has been left behind.
         at = sentence.end.max(at + 1);
         while at < found.end && !message.text.is_char_boundary(at) {
@@ -73,13 +95,8 @@ fn names_another(index: &Index, text: &str, source: &str) -> bool {
 }
 
 /// Denied, asked, conditioned and kept open as the sentence that says most of it.
-fn agrees(kind: ProseKind, text: &str, cited: &[&str]) -> bool {
-    let Some(main) = cited.iter().copied().max_by(|left, right| share(text, left).total_cmp(&share(text, right)))
-    else {
-        // An author line alone shows who somebody is, nothing else.
-        return kind == ProseKind::Person;
-    };
-    let asked = main.trim_end().ends_with('?') && !text.trim_end().ends_with('?') && cited.len() < 2;
+fn agrees(kind: ProseKind, text: &str, (main, confirmed): (&str, bool)) -> bool {
+    let asked = starts_question(main) && !text.trim_end().ends_with('?') && !confirmed;
     let open = is_open(main) && !is_open(text);
     let settles = matches!(kind, ProseKind::OpenQuestion | ProseKind::Risk);
     is_denied(text) == is_denied(main) && (settles || !asked && !open)
@@ -125,6 +142,14 @@ fn is_open(text: &str) -> bool {
                 | "possibly"
                 | "hopefully"
                 | "provided"
+                | "thinks"
+                | "think"
+                | "hopes"
+                | "hope"
+                | "guess"
+                | "apparently"
+                | "assume"
+                | "heard"
                 | "subject"
                 | "depends"
                 | "depending"
@@ -168,9 +193,11 @@ mod tests {
     fn check(text: &str, quote: &str, expected: bool) {
         let conversation = conversation();
         let index = Index::new(&conversation);
+        let route = crate::route::load("r.yaml", "id: r\nversion: 1\nfields: [{key: a, type: text}]\n").unwrap();
+        let scene = Scene::new(&conversation, &route, &[]);
         let cited = vec![Citation { message: MessageId(1), quote: quote.to_owned(), at: None }];
         let item = ProseClaim { kind: ProseKind::Situation, text: text.to_owned(), cited };
-        assert_eq!(support_prose(&index, &item).is_some(), expected, "{text} <- {quote}");
+        assert_eq!(support_prose(&index, &scene, &item).is_some(), expected, "{text} <- {quote}");
     }
 
     #[test]

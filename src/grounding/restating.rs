@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use crate::language::{Token, fold, is_sharp_word, tokens};
 
 /// The share of content words that must stand in the source. Measured on the facts that the samples say must and must not
-/// be told: at 0.6 sentences put together out of true words of other sentences still fail.
-const LEAST_SHARE: f64 = 0.6;
+/// be told, offered with every sentence near them: ten of 20 true ones and two of 58 false ones are carried.
+const LEAST_SHARE: f64 = 0.7;
 /// Words are compared by this many first letters: enough to tell most words apart, few enough to drop endings.
 const STEM: usize = 5;
 
@@ -33,19 +33,26 @@ pub(super) fn restates(claim: &str, source: &str) -> bool {
 }
 
 /// The share of the claim's content words that stand in the source; 1 when it has none.
-pub(super) fn share(claim: &str, source: &str) -> f64 {
+fn share(claim: &str, source: &str) -> f64 {
     let own = contents(source);
     let wanted = contents(claim);
     if wanted.is_empty() {
         return 1.0;
     }
-    let there = wanted.iter().filter(|word| own.contains(*word)).count();
+    let there = wanted.iter().filter(|word| own.iter().any(|other| are_kin(word, other))).count();
     there as f64 / wanted.len() as f64
 }
 
 fn contents(text: &str) -> Vec<String> {
     let words = tokens(text).into_iter().map(|token| fold(token.text(text)).into_owned());
     words.filter(|word| !is_small(word)).map(|word| stem(&word)).collect()
+}
+
+/// `ship` and `shipp` (of `shipping`), but not `day` and `days` of something else: short words must be equal.
+fn are_kin(left: &str, right: &str) -> bool {
+    let (short, long) = if left.len() <= right.len() { (left, right) } else { (right, left) };
+    short == long
+        || short.chars().count() + 1 >= STEM && long.starts_with(short) && !short.contains(|c: char| c.is_ascii_digit())
 }
 
 fn stem(word: &str) -> String {
@@ -111,6 +118,7 @@ mod tests {
             assert_eq!(restates(claim, source), expected, "{claim} / {source}: {}", share(claim, source));
         };
         check("The rate tables are migrated free of charge", "we'll migrate the rate tables free of charge", true);
+        check("same-day shipping", "The goal is to ship every order on the same day.", true);
         check("They lose 40 pallets a month", "we lose about 40 pallets of milk a month", true);
         check("Planning time falls by half this year", "thanks for the visit, the team liked the cake", false);
         check("We train the whole team on site", "we can't throw in the scale drivers for free", false);

@@ -116,7 +116,14 @@ impl Grounder<'_> {
             _ => matches!(kind, Kind::Text | Kind::Team),
         };
         self.scene.line_at(spoken.position, spoken.span.0).is_some_and(|line| {
-            line.hits.iter().any(|hit| hit.sign == Sign::Cue && hit.field != at && rivals(&fields[hit.field].kind))
+            line.hits.iter().any(|hit| {
+                let (start, end) = spoken.span;
+                // What stands behind a comma is another statement.
+                let between =
+                    if hit.end <= start { line.text.get(hit.end..start) } else { line.text.get(end..hit.start) };
+                let near = between.is_none_or(|between| !between.contains([',', ';', ':']));
+                hit.sign == Sign::Cue && hit.field != at && near && rivals(&fields[hit.field].kind)
+            })
         })
     }
 

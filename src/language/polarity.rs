@@ -325,7 +325,10 @@ impl Scene<'_> {
                     || previous == "me"
                     || before_that == "know"
                     || previous == "questions");
-            let separate = (self.last..at).any(|i| is_contrast(self.word(i)) || self.words[i].strong)
+            // `We are on premium, so the crew can start once you agree`: the condition is on what follows from it.
+            let follows =
+                |i: usize| self.words[i].comma && self.word(i) == "so" && self.word(i + 1) != "long" && i + 1 < at;
+            let separate = (self.last..at).any(|i| is_contrast(self.word(i)) || self.words[i].strong || follows(i))
                 || (at + 1..self.first).any(|i| is_contrast(self.word(i)));
             if !asks && !separate {
                 return true;
@@ -579,6 +582,24 @@ mod tests {
         check("[15 June] is no longer possible for our go-live, sorry.", &[Negated]);
         check("[July 1] has no chance.", &[Negated]);
         check("It's wrong to say that [we go live on July 1].", &[Negated]);
+    }
+
+    #[test]
+    fn what_is_said_beside_the_value_leaves_it_alone() {
+        use Doubt::{Compared, Conditional, Negated, Over};
+        check("I have [27] assistants who can't check anything in.", &[]);
+        check("It has to work on or before [19 June].", &[]);
+        check("It has to work before [19 June].", &[Compared]);
+        check("[Jens Okoro] looks after this, all day if he has to.", &[]);
+        check("[Jens Okoro] looks after this if he gets the time.", &[Conditional]);
+        check("I want that at [four hours], otherwise I'll be cross.", &[]);
+        check("[A walkthrough], with our own data on it if that can be done.", &[]);
+        check("We are on [premium], so the crew can start once you agree.", &[]);
+        check("They may not leave [the EU].", &[]);
+        check("They may not see [the EU].", &[Negated]);
+        check("scrap the [23] I gave Bea, make it 26.", &[Over]);
+        check("scrap the 23 I gave Bea, make it [26].", &[]);
+        check("We are all based in [Portugal], the sewing in Tunisia is not ours.", &[]);
     }
 
     #[test]

@@ -150,7 +150,7 @@ impl<'a> Desk<'a> {
             coverage,
             fields,
             gaps,
-            summary: summary::summarise(&self.index, self.scene.participants, &self.found.prose, reading),
+            summary: summary::summarise(&self.index, &self.scene, &self.found.prose, reading),
             warnings,
             usage: reading.map(|reading| reading.usage.clone()).unwrap_or_default(),
         }

@@ -4,6 +4,7 @@
 use crate::brief::{Evidence, NextAction, PersonSeen, Promise, Statement, Summary};
 use crate::claim::{Citation, ProseClaim, ProseKind};
 use crate::conversation::{Author, Message, SegmentKind, Side};
+use crate::extraction::Scene;
 use crate::grounding::{Index, evidence_of, support_prose};
 use crate::value::{Context, Participant, Precision, Sorts, scan, to_json};
 
@@ -15,31 +16,26 @@ const MOST_PEOPLE: usize = 40;
 const LONGEST_ROLE: usize = 80;
 
 /// The prose of both readers. Without a model the rules fill what they honestly can.
-pub(super) fn summarise(
-    index: &Index,
-    participants: &[Participant],
-    ruled: &[ProseClaim],
-    reading: Option<&Reading>,
-) -> Summary {
-    let mut summary = Summary { people: people(index, participants), ..Summary::default() };
+pub(super) fn summarise(index: &Index, scene: &Scene, ruled: &[ProseClaim], reading: Option<&Reading>) -> Summary {
+    let mut summary = Summary { people: people(index, scene.participants), ..Summary::default() };
     let told = reading.map(|reading| reading.told.prose.as_slice()).unwrap_or_default();
     let mut placed: Vec<ProseKind> = Vec::new();
     for item in told {
-        if add(index, participants, item, &mut summary) {
+        if add((index, scene), item, &mut summary) {
             placed.push(item.kind);
         }
     }
     // What rules collect by cue is there for the case that no reader summed it up.
     for item in ruled.iter().filter(|item| !placed.contains(&item.kind)) {
-        add(index, participants, item, &mut summary);
+        add((index, scene), item, &mut summary);
     }
     summary
 }
 
 /// Puts an item that its words support where it belongs; counts the others.
-fn add(index: &Index, participants: &[Participant], item: &ProseClaim, summary: &mut Summary) -> bool {
-    let placed = support_prose(index, item).is_some_and(|evidence| match item.kind {
-        ProseKind::Person => place_person(index, participants, item, evidence, &mut summary.people),
+fn add((index, scene): (&Index, &Scene), item: &ProseClaim, summary: &mut Summary) -> bool {
+    let placed = support_prose(index, scene, item).is_some_and(|evidence| match item.kind {
+        ProseKind::Person => place_person(index, scene.participants, item, evidence, &mut summary.people),
         _ => {
             place(index, item, evidence, summary);
             true

@@ -119,3 +119,80 @@ fn unconfirmed(field: &Field, brief: FieldBrief, reason: String) -> FieldBrief {
         ..FieldBrief::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::brief::{Evidence, Tier};
+    use crate::conversation::{MessageId, Side};
+    use crate::route::{Route, load};
+    use crate::value::read;
+
+    fn route() -> Route {
+        let text = "id: r\nversion: 1\nfields:\n  - {key: day, type: date, required: true}\n  - {key: tool, type: text, required: true}\n  \
+                    - {key: need, type: long_text, required: true}\n  - {key: note, type: date}\n";
+        load("r.yaml", text).unwrap()
+    }
+
+    /// What a reader said in message `at` from byte `start` on.
+    fn said(field: usize, words: &str, (at, start): (usize, usize)) -> Grounded {
+        let route = route();
+        let context = Context { said_at: None, zone: None, around: None, participants: &[] };
+        let evidence = Evidence {
+            source: "a.eml".to_owned(),
+            message: MessageId(at as u32 + 1),
+            quote: words.to_owned(),
+            start: Some(start),
+            end: Some(start + words.len()),
+            author: None,
+            at: None,
+            tier: Tier::Exact,
+        };
+        Grounded {
+            field,
+            value: read(&route.fields[field].kind, words, &context).unwrap().value,
+            evidence: vec![evidence],
+            standing: Standing::Supported,
+            doubt: None,
+            guessed: false,
+            speaker: Some(format!("speaker {at}")),
+            side: Side::Theirs,
+            at: None,
+            place: (at, start),
+            corrects: false,
+            alternatives: Vec::new(),
+            span: (at, start, start + words.len()),
+        }
+    }
+
+    fn check(field: usize, model: &[Grounded], rules: &[Grounded], expected: FieldState) {
+        let (model, rules): (Vec<&Grounded>, Vec<&Grounded>) = (model.iter().collect(), rules.iter().collect());
+        let brief = resolve_readers(&route().fields[field], &Readers { model: &model, rules: &rules, said: &[] }, None);
+        assert_eq!(brief.state, expected, "{model:#?} {rules:#?}");
+    }
+
+    #[test]
+    fn two_readers_agree_or_a_person_is_asked() {
+        use FieldState::{Conflicting, Found, Missing, Unconfirmed};
+        let (july, august) = ("2026-07-01", "2026-08-01");
+        check(0, &[said(0, july, (1, 0))], &[said(0, july, (1, 0))], Found);
+        check(0, &[said(0, july, (1, 0))], &[], Found);
+        check(0, &[], &[], Missing);
+        // Required, and a good reader left it out.
+        check(0, &[], &[said(0, july, (1, 0))], Unconfirmed);
+        check(3, &[], &[said(3, july, (1, 0))], Found);
+        check(0, &[said(0, july, (1, 0))], &[said(0, august, (2, 0))], Conflicting);
+        // One stretch of words cut twice is one statement; another place with the same words is one more of it.
+        check(1, &[said(1, "Freightly", (1, 10))], &[said(1, "off Freightly now", (1, 6))], Found);
+        check(1, &[said(1, "whiteboards", (1, 0))], &[said(1, "a calendar, but mostly whiteboards", (3, 0))], Found);
+        check(1, &[said(1, "Freightly", (1, 10))], &[said(1, "Shipmate", (3, 0))], Conflicting);
+        // Which sentence sums it up is the model's to say.
+        check(2, &[said(2, "we lose 40 pallets a month", (1, 0))], &[said(2, "we need better ramps", (4, 0))], Found);
+    }
+
+    #[test]
+    fn an_unsure_model_does_not_silence_the_rules() {
+        let guess = Grounded { standing: Standing::Candidate("asked".to_owned()), ..said(2, "we need it", (1, 0)) };
+        check(2, &[guess], &[said(2, "we lose 40 pallets a month", (2, 0))], FieldState::Unconfirmed);
+    }
+}

@@ -33,6 +33,9 @@ impl LieKind {
         [LieKind::InventedQuote, LieKind::Unsupported, LieKind::Altered, LieKind::Borrowed, LieKind::Unrelated];
 }
 
+/// A way to change words so that they give a field a value: the changed words and the value.
+type Change<'a> = fn(&Stage<'a>, &Field, &str, &mut Rng) -> Option<(String, String)>;
+
 /// One lie, as it stands in an answer.
 #[derive(Debug, Clone)]
 pub struct Lie {
@@ -44,7 +47,7 @@ pub struct Lie {
 impl Stage<'_> {
     /// The perfect answer with one lie for every field nobody stated.
     pub fn lying(&self, kind: LieKind, seed: u64) -> (Answer, Vec<Lie>) {
-        let mut answer = self.perfect().answer;
+        let mut answer = self.perfect().answer.clone();
         let mut lies = Vec::new();
         for (number, (key, gold)) in self.case.expected.fields.iter().enumerate() {
             let at = self.case.route.fields.iter().position(|field| field.key == *key);
@@ -115,8 +118,7 @@ impl Stage<'_> {
 
     fn altered(&self, at: usize, seed: u64, rng: &mut Rng) -> Option<Record> {
         let field = &self.case.route.fields[at];
-        let ways: [fn(&Self, &Field, &str, &mut Rng) -> Option<(String, String)>; 3] =
-            [Self::with_other_value, Self::with_other_name, Self::with_turned_negation];
+        let ways: [Change<'_>; 3] = [Self::with_other_value, Self::with_other_name, Self::with_turned_negation];
         let lines = self.ranked_lines(at, rng);
         (0..ways.len()).find_map(|turn| {
             let way = ways[(seed as usize + turn) % ways.len()];

@@ -7,6 +7,8 @@ mod lies;
 mod plausible;
 mod values;
 
+use std::sync::OnceLock;
+
 use crate::brief::FieldState;
 use crate::conversation::{Conversation, Message};
 use crate::extraction::{Line, Scene, Sign};
@@ -23,6 +25,8 @@ pub struct Stage<'a> {
     pub(super) case: &'a Case,
     pub(super) conversation: &'a Conversation,
     scene: Scene<'a>,
+    /// Made once: every lie is told beside it.
+    perfect: OnceLock<Perfect>,
 }
 
 /// What a perfect reader answers.
@@ -35,11 +39,20 @@ pub struct Perfect {
 
 impl<'a> Stage<'a> {
     pub fn new(case: &'a Case, conversation: &'a Conversation, participants: &'a [Participant]) -> Self {
-        Stage { case, conversation, scene: Scene::new(conversation, &case.route, participants) }
+        Stage {
+            case,
+            conversation,
+            scene: Scene::new(conversation, &case.route, participants),
+            perfect: OnceLock::new(),
+        }
     }
 
     /// Every value somebody stated, with its words, and `absent` for what nobody did.
-    pub fn perfect(&self) -> Perfect {
+    pub fn perfect(&self) -> &Perfect {
+        self.perfect.get_or_init(|| self.make_perfect())
+    }
+
+    fn make_perfect(&self) -> Perfect {
         let mut perfect = Perfect::default();
         for (key, gold) in &self.case.expected.fields {
             let Some(at) = self.case.route.fields.iter().position(|field| field.key == *key) else { continue };
