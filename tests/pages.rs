@@ -124,7 +124,11 @@ fn what_a_reader_must_know_first_is_told_first() {
     assert!(!told(&brief, "class=\"notice\""));
     brief.engine.degraded = true;
     brief.engine.kind = EngineKind::Extractive;
+    brief.coverage = 0.0;
     assert!(told(&brief, "The model did not answer"));
+    // Rules read everything in the model's place, so no share of it is unread.
+    assert!(!told(&brief, "% was read"));
+    brief.engine.degraded = false;
     brief.coverage = 0.5;
     brief.verdict = Verdict::IncompleteRun;
     assert!(told(&brief, "Only 50 % was read"));

@@ -20,7 +20,10 @@ pub fn verdict_headline(brief: &Brief) -> String {
         }
         Verdict::Incomplete => format!("Not ready: {}", blocking_counts(&blocking)),
         Verdict::IncompleteRun => {
-            let read = format!("Not ready: only {} of the context was read", percent(brief.coverage));
+            let read = match brief.engine.degraded {
+                true => "Not ready: the model did not answer, rules alone have read".to_owned(),
+                false => format!("Not ready: the model read only {} of the context", percent(brief.coverage)),
+            };
             if blocking.is_empty() { read } else { format!("{read}, {}", blocking_counts(&blocking)) }
         }
     }
@@ -145,7 +148,11 @@ pub fn reading_line(brief: &Brief) -> String {
         }
         (EngineKind::Extractive, _) => "Read by rules, without a model".to_owned(),
     };
-    let coverage = format!("{} of the context read", percent(brief.coverage));
+    // What rules alone read in a model's place is told by who read, not by a share.
+    let coverage = match brief.engine.degraded {
+        true => "the model has read nothing".to_owned(),
+        false => format!("{} of the context read", percent(brief.coverage)),
+    };
     let time = match brief.usage.milliseconds {
         0 => "in under 1 ms".to_owned(),
         milliseconds => format!("in {milliseconds} ms"),

@@ -102,7 +102,11 @@ fn banner(page: &mut Html, sheet: &Sheet) {
     page.mark(" fields known</li><li>");
     page.text(&wording::counted(conversation.documents.len(), "source", "sources")).mark(", ");
     page.text(&wording::counted(conversation.messages.len(), "message", "messages")).mark("</li><li>");
-    page.text(&wording::percent(brief.coverage)).mark(" read</li></ul>\n</header>\n");
+    let read = match brief.engine.degraded {
+        true => "read by rules".to_owned(),
+        false => format!("{} read", wording::percent(brief.coverage)),
+    };
+    page.text(&read).mark("</li></ul>\n</header>\n");
 }
 
 /// What is handed over: routes begin with the field that names it. `None` when that is open or no name.
@@ -119,7 +123,7 @@ fn notices(page: &mut Html, view: &BriefView) {
     if view.brief.engine.degraded {
         page.paragraph(open, wording::degraded_notice());
     }
-    if view.brief.coverage < 1.0 {
+    if view.brief.coverage < 1.0 && !view.brief.engine.degraded {
         page.paragraph(open, &wording::not_all_read(view.brief.coverage).1);
     }
 }
