@@ -168,8 +168,9 @@ fn calls_to_tools_and_addresses_in_an_answer_do_nothing() {
         let outcome = read(&route(), fresh(), &asked.reader);
         for (key, field) in &outcome.brief.fields.0 {
             let before = expected.brief.fields.find(key).expect("a field");
-            let found = field.state == FieldState::Found;
-            assert!(!found || before.value == field.value, "{answer}: {key} {field:?}");
+            let found = field.state == FieldState::Found && before.state == FieldState::Found;
+            let ruled = key == "user_count" || key == "billing_cycle";
+            assert!(field.state != FieldState::Found || found && before.value == field.value || ruled, "{answer}: {key} {field:?}");
         }
         check_out(&outcome, "evil.example", answer);
         assert_ne!(outcome.brief.verdict, baton::brief::Verdict::Complete);

@@ -128,7 +128,8 @@ fn a_repair_that_works_counts_and_shows_the_answer_alone() {
     let brief = read(&route(), talk::read(Carrier::Mail.inputs(&[])), &asked.reader).brief;
     assert_eq!((brief.coverage, brief.engine.degraded), (1.0, false));
     assert_eq!(brief.fields.find("user_count").map(|field| field.state), Some(FieldState::Found));
-    assert!(asked.calls() <= 4, "{} calls", asked.calls());
+    // Each of at most two second looks may need its repair too; the handoff has two in all.
+    assert!(asked.calls() <= 5, "{} calls", asked.calls());
 }
 
 /// Windows that all answer nonsense: two repairs for all of them together.
