@@ -78,6 +78,19 @@ fn files_must_open_with_a_sentence() {
 }
 
 #[test]
+fn reading_with_a_model_can_do_nothing_but_ask() {
+    let rule = rules::acting;
+    check(rule, "src/llm/reader.rs", "use std::fs;\nuse std::fs::write;\n", &["src/llm/reader.rs:1: `std::fs`", "src/llm/reader.rs:2: `std::fs::write`"]);
+    check(rule, "src/llm/answer.rs", "fn a() { std::process::Command::new(\"x\"); }\n", &["src/llm/answer.rs:1: "]);
+    check(rule, "src/llm/reader.rs", "use tokio::net::TcpStream;\n", &["src/llm/reader.rs:1: "]);
+    check(rule, "src/llm/reader.rs", "use reqwest::Client;\n", &["src/llm/reader.rs:1: "]);
+    check(rule, "src/llm/transport.rs", "use reqwest::Client;\n", &[]);
+    check(rule, "src/llm/replay.rs", "fn a() { std::fs::read(\"x\"); std::process::id(); }\n", &[]);
+    check(rule, "src/llm/replay.rs", "use std::process::Command;\n", &["src/llm/replay.rs:1: "]);
+    check(rule, "src/cli/a.rs", "use std::process::Command;\n", &[]);
+}
+
+#[test]
 fn files_must_stay_short() {
     let rule = rules::file_length;
     let file = |code: usize, tests: usize| {

@@ -5,21 +5,89 @@
 //! other alphabets) is taken away; people also write "please ignore my last
 //! mail", so a phrase counts only with a machine's object or address in it.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use super::disguise::{is_disguised, spaced_words, undressed, unmask};
+use super::orders::{ANY, PAIRS, PHRASES, Phrase};
+use crate::conversation::{Conversation, Message, MessageId};
+use crate::language::{Phrases, count_unseen};
 
-use crate::conversation::{Conversation, MessageId};
-use crate::language::Phrases;
-
-/// Letters with one mark or space between each pair are a word in disguise from this many on.
-const FEWEST_SPACED: usize = 6;
 /// The most words between two parts of a phrase.
 const MOST_BETWEEN: usize = 4;
 
-/// The messages that hold such words, in order.
+/// Of a message, so much of its end and of its beginning may be part of a sentence that goes on in the next one.
+const MOST_SPLIT_BYTES: usize = 240;
+/// Messages of the same author behind an order that belong to it.
+const MOST_BEHIND: usize = 2;
+
+/// The messages that hold such words, in order, and those of the same author right behind them: what is ordered in
+/// one message is often said in the next.
 pub(super) fn find_instructions(conversation: &Conversation) -> Vec<MessageId> {
-    conversation.messages.iter().filter(|message| speaks_to_machine(&message.text)).map(|message| message.id).collect()
+    let messages = &conversation.messages;
+    let mut speaks: Vec<bool> = messages.iter().map(|message| speaks_to_machine(&message.text)).collect();
+    let before = before_by_author(messages);
+    for at in 0..messages.len() {
+        let Some(middle) = before[at] else { continue };
+        let first = before[middle];
+        let joined = |from: usize, between: &str| {
+            format!("{} {between} {}", end_of(&messages[from].text), beginning_of(&messages[at].text))
+        };
+        if !speaks[at] && !speaks[middle] && speaks_over_borders(&joined(middle, "")) {
+            (speaks[middle], speaks[at]) = (true, true);
+        }
+        let short = messages[middle].text.len() <= MOST_SPLIT_BYTES;
+        if let Some(first) = first.filter(|first| short && !speaks[at] && !speaks[*first])
+            && speaks_over_borders(&joined(first, &messages[middle].text))
+        {
+            (speaks[first], speaks[middle], speaks[at]) = (true, true, true);
+        }
+    }
+    let mut marked = speaks.clone();
+    for at in 0..messages.len() {
+        let behind = std::iter::successors(before[at], |other| before[*other]).take(MOST_BEHIND);
+        marked[at] |= behind.into_iter().any(|other| speaks[other]);
+    }
+    messages.iter().zip(marked).filter(|(_, marked)| *marked).map(|(message, _)| message.id).collect()
 }
+
+/// For each message the one before it by the same author.
+fn before_by_author(messages: &[Message]) -> Vec<Option<usize>> {
+    let mut last: rustc_hash::FxHashMap<Option<&str>, usize> = rustc_hash::FxHashMap::default();
+    messages.iter().enumerate().map(|(at, message)| last.insert(message.author.label(), at)).collect()
+}
+
+fn beginning_of(text: &str) -> &str {
+    let end = (0..=MOST_SPLIT_BYTES.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    &text[..end]
+}
+
+fn end_of(text: &str) -> &str {
+    let start = text.len().saturating_sub(MOST_SPLIT_BYTES);
+    let start = (start..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+    &text[start..]
+}
+
+/// The same for a text out of several messages, with what announces their parts between its words.
+fn speaks_over_borders(text: &str) -> bool {
+    if text.is_ascii() && !SIGNS.stand_in(text) {
+        return false;
+    }
+    let plain = unmask(text);
+    let words: Vec<&str> = plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let near = |at: usize| words.iter().skip(at + 1).take(MOST_OVER_BORDERS);
+    speaks_to_machine(text)
+        || (0..words.len()).any(|at| {
+            let orders = ignores(words[at])
+                && near(at).any(|word| is_order(word))
+                && near(at).any(|word| is_whole(word) || is_earlier(word));
+            let marks = matches!(words[at], "mark" | "set" | "treat")
+                && near(at).any(|word| matches!(*word, "every" | "all"))
+                && near(at).any(|word| matches!(*word, "field" | "fields"))
+                && near(at).any(|word| matches!(*word, "complete" | "found" | "confirmed"));
+            orders || marks
+        })
+}
+
+/// The most words between two parts of an order that is cut into messages.
+const MOST_OVER_BORDERS: usize = 10;
 
 /// Without one of these nothing below can stand in a text of plain letters; nearly every message is told by it.
 #[rustfmt::skip]
@@ -27,26 +95,40 @@ const SIGNS: Phrases = Phrases::new(&[
     "ignor", "disregard", "forget", "overrid", "bypass", "vergiss", "missacht", "oubli", "olvid", "dimentic", "esque", "desconsider",
     "negeer", "vergeet", "prompt", "<|im", "<|sys", "<|user", "[inst", "[/inst", "<<sys", "### ", "assist", "language model", "llm",
     "chatgpt", "chatbot", "all fields", "every field", "required fields", "any gaps", "missing fields", "verdict", "sprachmodell",
-    "taalmodel", "modelo", "modello", "modele", "jailbreak", " ai", " ki", " ia", "developer mode",
+    "taalmodel", "modelo", "modello", "modele", "jailbreak", " ai", "_ai", "'ia", " ki", " ia", "developer mode", "pretend", "imagine", "roleplay", "simulate",
+    "act as", "that never", "trust", "obey", "instructions", "coverage", "found", "brief", "handoff", "field", "summari", "extract", "automatic", "gaps",
+    "the tool", "the function", "model", "repeat the", "above", "output", "elsewhere", "json", "verified", "decode", "decipher", "you are", "status",
 ]);
 
 /// Marks by which chat models tell their turns apart.
 #[rustfmt::skip]
 const TURNS: Phrases = Phrases::new(&[
     "<|im_start|>", "<|im_end|>", "<|system|>", "<|user|>", "<|assistant|>", "<|endoftext|>", "[inst]", "[/inst]", "<<sys>>",
-    "### instruction", "### system", "</system>", "<system>", "</source>",
+    "### instruction", "### system", "### response", "</system>", "<system>", "</source", "<source", "<tool_call", "<start_of_turn", "<end_of_turn", "<|end|>",
+    "\"role\": \"system\"", "\"role\":\"system\"", "[system]", "(theirs)", "answer for: ", "\"records\"", "\"key\":", "\"status\":", "raw_value", "set_field(", "evidence: m", "evidence m", "quote m",
+    "<field key",
 ]);
 
 fn speaks_to_machine(text: &str) -> bool {
-    if TURNS.stand_in(text) {
+    if TURNS.stand_in(text) || count_unseen(text) > 0 || text.lines().any(forges_head) || shows_image(text) {
+        return true;
+    }
+    if undressed(text).is_some_and(|plain| speaks_plainly(&plain)) {
         return true;
     }
     let spaced = spaced_words(text);
     if spaced.iter().any(|word| is_disguised(word)) {
         return true;
     }
+    speaks_plainly(text)
+}
+
+fn speaks_plainly(text: &str) -> bool {
     if text.is_ascii() && !SIGNS.stand_in(text) {
         return false;
+    }
+    if !text.is_ascii() && text.lines().any(orders_in_another_script) {
+        return true;
     }
     let plain = unmask(text);
     if TURNS.stand_in(&plain) {
@@ -56,50 +138,25 @@ fn speaks_to_machine(text: &str) -> bool {
     (0..words.len()).any(|at| orders_to_ignore(&words, at) || PHRASES.iter().any(|phrase| stands(phrase, &words, at)))
 }
 
-/// Words in the order in which they stand; each part is a choice, `*` lets up to four words pass.
-type Phrase = &'static [&'static [&'static str]];
+fn orders_in_another_script(line: &str) -> bool {
+    let line = line.to_lowercase();
+    let holds = |all: &[&str]| all.iter().any(|word| line.contains(word));
+    PAIRS.iter().any(|(verbs, objects)| holds(verbs) && holds(objects))
+}
 
-const ANY: &[&str] = &["*"];
-const MACHINE: &[&str] = &["ai", "llm", "chatbot", "chatgpt", "gpt", "claude", "gemini", "copilot", "ki", "ia", "bot"];
-const MODEL: &[&str] = &["ai", "llm", "chatbot", "language", "ki", "ia", "sprachmodell", "taalmodel"];
+/// `m3 Dana Whitfield, 2026-03-02 09:00:`, the head under which a message is shown to a model.
+fn forges_head(line: &str) -> bool {
+    let line = line.trim_start_matches(['>', ' ', '[']);
+    let Some((id, rest)) = line.strip_prefix('m').and_then(|rest| rest.split_once([' ', ']'])) else { return false };
+    let numbered = (1..=6).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit());
+    let dated = rest.split_once(", 20").is_some_and(|(_, day)| day.get(2..3) == Some("-") && rest.contains(':'));
+    numbered && rest.trim_start().starts_with(char::is_uppercase) && dated
+}
 
-/// Addresses and orders that no colleague is given.
-#[rustfmt::skip]
-const PHRASES: &[Phrase] = &[
-    &[&["you"], &["are"], &["now"], &["a", "an", "the"], ANY, &["assistant", "ai", "llm", "model", "bot", "chatbot"]],
-    &[&["you"], &["are"], &["a", "an"], &["ai", "llm", "chatbot"]],
-    &[&["you"], &["are"], &["a", "an"], &["helpful", "large"], ANY, &["assistant", "model"]],
-    &[&["as"], &["an"], &["ai"], &["model", "assistant", "language", "system"]],
-    &[&["as"], &["a"], &["large"], &["language"], &["model"]],
-    &[&["if"], &["you"], &["are"], &["a", "an"], MODEL],
-    &[&["note", "message", "instruction", "instructions", "notice"], &["to", "for"], &["the", "any", "all"], ANY, &["ai", "llm", "model", "models", "chatbot"]],
-    &[&["note", "message", "instruction", "instructions", "notice"], &["to", "for"], MACHINE],
-    &[&["attention", "dear", "hey", "hello"], MACHINE],
-    &[&["ai", "llm", "assistant", "language"], &["reading", "processing", "summarizing", "summarising"], &["this"]],
-    &[&["reveal", "print", "repeat", "show", "output", "leak"], ANY, &["system"], &["prompt"]],
-    &[&["your", "new"], &["system"], &["prompt"]],
-    &[&["mark", "set", "treat", "report", "fill"], &["all", "every", "each"], ANY, &["field", "fields"], ANY, &["complete", "found", "done", "confirmed", "verified"]],
-    &[&["do"], &["not"], &["report", "list", "mention", "raise"], &["any", "the"], &["gap", "gaps", "missing"]],
-    &[&["set", "mark", "return", "output", "report"], ANY, &["verdict"], ANY, &["complete"]],
-    &[&["respond", "reply", "answer"], &["only"], &["with", "in"], &["json", "yes", "the"], &["json", "following", "only", "word", "and"]],
-    &[&["respond", "reply", "answer"], &["only"], &["with", "in"], &["json"]],
-    &[&["developer", "jailbreak", "dan"], &["mode"], &["enabled", "on", "activated"]],
-    // German
-    &[&["du", "sie"], &["bist", "sind"], ANY, &["ki", "sprachmodell", "chatbot"]],
-    &[&["hinweis", "anweisung", "nachricht"], &["an", "fur"], &["die", "das", "den", "alle"], &["ki", "sprachmodell", "chatbot", "assistenten"]],
-    &[&["wenn", "falls"], &["du", "sie"], ANY, &["ki", "sprachmodell"]],
-    // French
-    &[&["tu", "vous"], &["es", "etes"], ANY, &["ia", "chatbot", "modele"], ],
-    &[&["note", "message", "instruction", "instructions"], &["a", "pour"], &["l"], &["ia", "assistant"]],
-    // Spanish, Portuguese, Italian
-    &[&["eres"], ANY, &["ia", "chatbot", "modelo"]],
-    &[&["voce", "tu"], &["e", "es"], ANY, &["ia", "chatbot", "modelo"]],
-    &[&["sei"], ANY, &["ia", "chatbot", "modello"]],
-    &[&["nota", "mensaje", "mensagem", "messaggio", "instrucciones", "instrucoes", "istruzioni"], &["para", "per", "a"], &["la", "a", "l"], &["ia"]],
-    // Dutch
-    &[&["je", "jij", "u"], &["bent"], ANY, &["ai", "taalmodel", "chatbot"]],
-    &[&["bericht", "instructie", "opmerking"], &["voor", "aan"], &["de", "het"], &["ai", "taalmodel"]],
-];
+/// An image whose address carries words out.
+fn shows_image(text: &str) -> bool {
+    text.contains("![") && text.contains("](http")
+}
 
 /// Whether a phrase begins at word `at`.
 fn stands(phrase: Phrase, words: &[&str], at: usize) -> bool {
@@ -198,74 +255,6 @@ fn orders_to_ignore(words: &[&str], at: usize) -> bool {
 /// Languages other than English set the article in any case.
 fn sets_articles(verb: &str) -> bool {
     !matches!(verb, "ignore" | "ignoring" | "disregard" | "forget" | "override" | "bypass")
-}
-
-/// Lower case, without invisible characters, accents and look-alike letters.
-fn unmask(text: &str) -> String {
-    let visible = text.chars().filter(|c| !is_invisible(*c));
-    let plain: String =
-        visible.nfkd().filter(|c| !is_combining_mark(*c)).map(latin).flat_map(char::to_lowercase).collect();
-    plain.replace('ß', "ss")
-}
-
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}' | '\u{fe00}'..='\u{fe0f}')
-}
-
-/// Cyrillic and Greek letters that look like Latin ones.
-#[rustfmt::skip]
-fn latin(c: char) -> char {
-    match c {
-        'а' | 'А' | 'α' | 'Α' => 'a', 'В' | 'Β' | 'в' => 'b', 'с' | 'С' | 'ϲ' => 'c', 'ԁ' => 'd', 'е' | 'Е' | 'Ε' | 'ε' => 'e', 'Н' | 'Η' | 'һ' => 'h',
-        'і' | 'І' | 'ι' | 'Ι' | 'ı' => 'i', 'ј' | 'Ј' => 'j', 'к' | 'К' | 'κ' | 'Κ' => 'k', 'ӏ' => 'l', 'м' | 'М' | 'Μ' => 'm', 'п' | 'Ν' => 'n',
-        'о' | 'О' | 'ο' | 'Ο' | 'σ' => 'o', 'р' | 'Р' | 'ρ' | 'Ρ' => 'p', 'ԛ' => 'q', 'г' => 'r', 'ѕ' | 'Ѕ' => 's', 'т' | 'Т' | 'τ' | 'Τ' => 't',
-        'υ' | 'Υ' => 'u', 'ν' | 'ѵ' => 'v', 'ԝ' | 'ω' => 'w', 'х' | 'Х' | 'χ' | 'Χ' => 'x', 'у' | 'У' => 'y', 'Ζ' => 'z',
-        other => other,
-    }
-}
-
-/// Runs of single letters with one other character between: `i g n o r e`, `i.g.n.o.r.e`.
-fn spaced_words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut run = String::new();
-    // The letter before, and how many other characters followed it.
-    let (mut letters, mut gap) = (0usize, 0usize);
-    for c in text.chars().filter(|c| !is_invisible(*c)).chain(['\n', '\n', '\n', '\n']) {
-        if c.is_alphanumeric() {
-            letters += 1;
-            if letters == 1 && gap <= 3 {
-                run.extend(latin(c).to_lowercase());
-            } else if letters > 1 {
-                // An ordinary word: its first letter is no part of the run.
-                run.pop();
-                keep(&mut words, &mut run);
-            }
-            gap = 0;
-        } else {
-            letters = 0;
-            gap += 1;
-            if gap > 3 {
-                keep(&mut words, &mut run);
-            }
-        }
-    }
-    words
-}
-
-fn keep(words: &mut Vec<String>, run: &mut String) {
-    if run.chars().count() >= FEWEST_SPACED {
-        words.push(std::mem::take(run));
-    }
-    run.clear();
-}
-
-/// Letters in disguise that together order a machine about.
-fn is_disguised(run: &str) -> bool {
-    let orders = ["ignore", "disregard", "forget", "override", "ignoriere", "ignorez", "ignora", "negeer", "vergiss"];
-    let objects = ["instruc", "prompt", "previous", "anweisung", "consigne", "istruz", "assistant", "rules"];
-    orders.iter().any(|order| run.contains(order))
-        && (objects.iter().any(|object| run.contains(object)) || run.len() < 12)
-        || run.contains("systemprompt")
 }
 
 #[cfg(test)]

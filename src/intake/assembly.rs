@@ -5,7 +5,8 @@ use rustc_hash::FxHashMap;
 
 use super::draft::{Collected, DraftMessage};
 use super::{repeats, sides, timeline};
-use crate::conversation::{Conversation, Document, Message, MessageId};
+use crate::conversation::{Conversation, Document, Message, MessageId, Warning};
+use crate::language::count_unseen;
 
 pub(super) fn assemble(mut collected: Collected, our_domains: &[String]) -> Conversation {
     sides::tell_sides(&mut collected, our_domains);
@@ -48,6 +49,8 @@ pub(super) fn assemble(mut collected: Collected, our_domains: &[String]) -> Conv
     placed.sort_by_key(|(message, _)| message.id);
     let (mut messages, words_from): (Vec<Message>, Vec<Vec<usize>>) = placed.into_iter().unzip();
     repeats::mark_repeats(&mut messages, &words_from);
+    let unseen = unseen_warnings(&documents, &messages);
+    collected.warnings.extend(unseen);
     Conversation {
         documents,
         messages,
@@ -55,6 +58,20 @@ pub(super) fn assemble(mut collected: Collected, our_domains: &[String]) -> Conv
         warnings: collected.warnings,
         unread: collected.unread,
     }
+}
+
+/// Characters that no screen shows stay where they are, and a person is told of them.
+fn unseen_warnings(documents: &[Document], messages: &[Message]) -> Vec<Warning> {
+    let tell = |message: &Message| {
+        let count = count_unseen(&message.text);
+        let document = documents.iter().find(|document| document.id == message.document).filter(|_| count > 0)?;
+        Some(Warning {
+            source: document.source.clone(),
+            place: message.id.to_string(),
+            message: format!("it holds {count} characters that no screen shows; a machine may read words in them"),
+        })
+    };
+    messages.iter().filter_map(tell).collect()
 }
 
 fn find_parent(message: &DraftMessage, by_key: &FxHashMap<&str, MessageId>) -> Option<MessageId> {

@@ -139,6 +139,11 @@ impl Collected {
             let message = format!("{} breaks put into text without spaces; no character was dropped", tidied.breaks);
             self.warn(source, place, message);
         }
+        if tidied.unseen > 0 {
+            let message =
+                format!("{} letters that the page shows to nobody were left out; look at the original", tidied.unseen);
+            self.warn(source, place, message);
+        }
     }
 
     /// Takes a document in, up to the most messages a conversation may have.

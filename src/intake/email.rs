@@ -11,6 +11,7 @@ use mail_parser::{Address, HeaderValue, Message, MessageParser, MessagePart, Mim
 
 use super::draft::{Acquainted, Collected, Draft, DraftMessage, Origin, Work, sort_by_time};
 use super::mail_safety;
+use super::parts::{self, Parts};
 use super::quoted::{self, Setting};
 use super::text::{self, Tidied};
 use super::{markup, names};
@@ -108,9 +109,12 @@ struct MailReader<'a> {
 impl MailReader<'_> {
     /// Takes headers and text in as a message, unless the same mail was read before.
     fn read_words(&mut self, mail: &Message<'_>, messages: &mut Vec<DraftMessage>) -> Acquainted {
-        let tidied = read_text(mail);
+        let (tidied, parts) = read_text(mail);
         let source = &self.origin.source;
         self.collected.warn_of_cuts(source, self.place, &tidied);
+        if let Some(told) = parts.warning() {
+            self.collected.warn(source, self.place, told);
+        }
         if tidied.text.contains('\u{fffd}') {
             self.collected.warn(source, self.place, "some characters could not be decoded");
         }
@@ -201,14 +205,8 @@ impl MailReader<'_> {
     }
 }
 
-/// A plain part shorter than this may be a stub (`Please view this mail as HTML`) …
-const STUB_BYTES: usize = 400;
-
-/// … if the page says this many times more.
-const STUB_RATIO: usize = 3;
-
-/// The text people read: plain parts, or the HTML ones as text where the plain ones hold nothing.
-fn read_text(mail: &Message<'_>) -> Tidied {
+/// The text people read: plain parts, or the HTML ones as text where these say something else.
+fn read_text(mail: &Message<'_>) -> (Tidied, Parts) {
     let join = |ids: &[u32]| {
         let mut joined = Tidied::default();
         for (index, id) in ids.iter().enumerate() {
@@ -225,15 +223,21 @@ fn read_text(mail: &Message<'_>) -> Tidied {
             }
             joined.text.push_str(&tidied.text);
             joined.breaks += tidied.breaks;
+            joined.unseen += tidied.unseen;
         }
         joined
     };
     let plain = join(&mail.text_body);
-    if plain.text.len() >= STUB_BYTES || mail.html_body == mail.text_body {
-        return plain;
+    if mail.html_body == mail.text_body {
+        return (plain, Parts::Same);
     }
     let page = join(&mail.html_body);
-    if page.text.len() > plain.text.len() * STUB_RATIO { page } else { plain }
+    match parts::compare(&plain.text, &page.text) {
+        Parts::Same => (Tidied { unseen: page.unseen, ..plain }, Parts::Same),
+        // A page of pictures shows no words; those of the plain part are all there is.
+        Parts::PlainAlone => (plain, Parts::PlainAlone),
+        other => (page, other),
+    }
 }
 
 fn is_named(part: Option<&MessagePart<'_>>) -> bool {

@@ -1,6 +1,7 @@
 //! HTML and the entities that mail, captions and chats share. One pass, no
 //! tree: a page of a hundred thousand open tags costs no more than its bytes.
 
+use super::sight::Sight;
 use super::text::Tidied;
 
 /// Deeper quotes keep this many marks; without a bound the marks alone would grow with the square of the depth.
@@ -9,7 +10,10 @@ const MAX_QUOTE_MARKS: usize = 16;
 /// The longest entity looked for behind an `&`.
 const MAX_ENTITY_BYTES: usize = 10;
 
-const ENTITIES: [(&str, char); 30] = [
+const ENTITIES: [(&str, char); 33] = [
+    ("zwnj", '\u{200c}'),
+    ("zwj", '\u{200d}'),
+    ("shy", '\u{ad}'),
     ("amp", '&'),
     ("lt", '<'),
     ("gt", '>'),
@@ -122,13 +126,20 @@ pub(super) fn html_to_text(html: &str) -> Tidied {
             continue;
         }
         let is_tag = rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
-        let end = if tags_left && is_tag { memchr::memchr(b'>', rest.as_bytes()) } else { None };
+        let end = if tags_left && is_tag { end_of_tag(rest) } else { None };
         match end {
             Some(end) => {
                 let tag = rest.get(1..end).unwrap_or_default();
                 rest = rest.get(end + 1..).unwrap_or_default();
-                rest = skip_hidden(tag, rest);
-                page.take_tag(tag);
+                let after = skip_hidden(tag, rest);
+                let name = tag_name(tag).to_ascii_lowercase();
+                if name == "style" && after.len() < rest.len() {
+                    page.sight.take_sheet(rest.get(..rest.len() - after.len()).unwrap_or_default());
+                } else if !HIDDEN.contains(&name.as_str()) {
+                    page.sight.take_tag(&name, tag, BLOCKS.contains(&name.as_str()));
+                }
+                rest = after;
+                page.take_tag(&name, tag);
             }
             None => {
                 tags_left = tags_left && !is_tag;
@@ -137,7 +148,24 @@ pub(super) fn html_to_text(html: &str) -> Tidied {
             }
         }
     }
-    super::text::tidy(&page.out)
+    Tidied { unseen: page.unseen, ..super::text::tidy(&page.out) }
+}
+
+/// Where a tag ends: at the first `>` that stands in no quoted value. A quote that never ends quotes nothing.
+fn end_of_tag(rest: &str) -> Option<usize> {
+    let bytes = rest.as_bytes();
+    let mut from = 0;
+    loop {
+        let end = from + memchr::memchr(b'>', bytes.get(from..)?)?;
+        let quote = memchr::memchr2_iter(b'"', b'\'', bytes.get(from..end)?)
+            .map(|at| from + at)
+            .find(|at| bytes[..*at].trim_ascii_end().ends_with(b"="));
+        let Some(quote) = quote else { return Some(end) };
+        match memchr::memchr(bytes[quote], &bytes[quote + 1..]) {
+            Some(length) => from = quote + 1 + length + 1,
+            None => return Some(end),
+        }
+    }
 }
 
 /// Where to read on after a tag whose element is not shown.
@@ -168,10 +196,23 @@ struct Page {
     /// Line ends owed before the next word: 1 for a new line, 2 for a blank one between.
     line_ends: usize,
     space: bool,
+    sight: Sight,
+    /// Letters and digits that people do not see.
+    unseen: usize,
 }
 
 impl Page {
     fn push_words(&mut self, words: &str) {
+        if words.trim_ascii().is_empty() {
+            self.space |= !words.is_empty();
+            return;
+        }
+        if !self.sight.sees() {
+            let mut decoded = String::with_capacity(words.len());
+            push_decoded(&mut decoded, words);
+            self.unseen += decoded.chars().filter(|c| c.is_alphanumeric()).count();
+            return;
+        }
         for (index, word) in words.split(|c: char| c.is_ascii_whitespace()).enumerate() {
             self.space |= index > 0;
             if word.is_empty() {
@@ -197,10 +238,9 @@ impl Page {
         self.space = false;
     }
 
-    fn take_tag(&mut self, tag: &str) {
-        let name = tag_name(tag).to_ascii_lowercase();
+    fn take_tag(&mut self, name: &str, tag: &str) {
         let closing = tag.starts_with('/');
-        match name.as_str() {
+        match name {
             "br" => self.line_ends = (self.line_ends + 1).min(3),
             "td" | "th" => self.space = true,
             "blockquote" => {
@@ -208,12 +248,12 @@ impl Page {
                 self.quote_depth = if closing { self.quote_depth.saturating_sub(1) } else { self.quote_depth + 1 };
             }
             "p" if closing => self.line_ends = self.line_ends.max(2),
-            "li" if !closing => {
+            "li" if !closing && self.sight.sees() => {
                 self.line_ends = self.line_ends.max(1);
                 self.start_word();
                 self.out.push_str("- ");
             }
-            _ if BLOCKS.contains(&name.as_str()) => self.line_ends = self.line_ends.max(1),
+            _ if BLOCKS.contains(&name) => self.line_ends = self.line_ends.max(1),
             _ => {}
         }
     }
@@ -244,7 +284,9 @@ mod tests {
 
     #[test]
     fn stays_linear_on_hostile_pages() {
-        for piece in ["<div>", "<blockquote>a", "<", "<a", "<!--", "&", "<script>", "</"] {
+        let styled = "<p style=\"color:#fff\" class=\"a b c\">x</b>";
+        let sheets = "<style>.a{color:red} @media x {.b{a:b}";
+        for piece in [styled, sheets, "<a x=\"", "<a x='>", "<a x=\"'>\"", "<div>", "<blockquote>a", "<", "<a", "<!--", "&", "<script>", "</"] {
             html_to_text(&piece.repeat(100_000));
         }
     }

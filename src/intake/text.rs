@@ -64,12 +64,14 @@ pub(super) struct Tidied {
     pub text: String,
     /// Line breaks that were put into runs without white space.
     pub breaks: usize,
+    /// Letters and digits of a page that people do not see; they are left out of the text.
+    pub unseen: usize,
 }
 
 /// Makes line ends equal, trims the end and breaks runs longer than the bound. NUL becomes the replacement
 /// character: left out, it would join what stood apart.
 pub(super) fn tidy(text: &str) -> Tidied {
-    let mut tidied = Tidied { text: String::with_capacity(text.len()), breaks: 0 };
+    let mut tidied = Tidied { text: String::with_capacity(text.len()), ..Tidied::default() };
     let mut copied = 0;
     let mut run_start = 0;
     let bytes = text.as_bytes();

@@ -8,6 +8,7 @@ mod phrases;
 mod polarity;
 mod sentences;
 mod tokens;
+mod unseen;
 
 pub(crate) use english::is_soft_filler;
 pub use english::{is_affirmation_word, is_filler, is_name_word_stop, is_sharp_word};
@@ -15,4 +16,5 @@ pub use phrases::Phrases;
 pub use polarity::{Doubt, Reach, doubts, is_reminder, starts_question};
 pub use sentences::{Sentence, SentenceBook, sentences};
 pub(crate) use tokens::first_token;
+pub use unseen::{count_unseen, is_unseen};
 pub use tokens::{Token, fold, is_token_border, token_hash, tokens};

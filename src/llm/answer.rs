@@ -128,7 +128,7 @@ fn read_json(json: &Json, route: &Route) -> Option<(Answer, usize)> {
         Json::Object(entries) => match entries.get("records") {
             Some(Json::Array(records)) => read_records(records, route),
             Some(_) => return None,
-            None => (read_fields(json, route)?, 0),
+            None => read_fields(json, route)?,
         },
         _ => return None,
     };
@@ -179,7 +179,7 @@ fn read_cited(json: &Json) -> Option<Cited> {
 }
 
 /// One string or null per field, and a short list of prose; the fields may stand under `fields` or by themselves.
-fn read_fields(json: &Json, route: &Route) -> Option<Answer> {
+fn read_fields(json: &Json, route: &Route) -> Option<(Answer, usize)> {
     let fields = json.get("fields").filter(|fields| fields.is_object()).unwrap_or(json).as_object()?;
     let known: Vec<(&str, &Json)> =
         fields.iter().map(|(key, value)| (key.as_str(), value)).filter(|(key, _)| route.field(key).is_some()).collect();
@@ -187,13 +187,19 @@ fn read_fields(json: &Json, route: &Route) -> Option<Answer> {
     if known.is_empty() && prose.is_none() {
         return None;
     }
-    let mut answer = Answer::default();
+    let (mut answer, mut lost) = (Answer::default(), 0);
     for (key, value) in known {
         let values = match value {
             Json::Array(all) => all.iter().take(MOST_RECORDS).filter_map(text_of).collect(),
             other => text_of(other).into_iter().collect::<Vec<_>>(),
         };
+        // What is too long to be a value is lost, not absent.
+        let long = values.iter().filter(|value| value.len() > MOST_VALUE_BYTES).count();
+        lost += long;
         let values: Vec<String> = values.into_iter().filter(|value| is_value(value)).collect();
+        if long > 0 && values.is_empty() {
+            continue;
+        }
         if values.is_empty() {
             answer.records.push(Record { key: key.to_owned(), status: "absent".to_owned(), ..Record::default() });
         }
@@ -218,7 +224,7 @@ fn read_fields(json: &Json, route: &Route) -> Option<Answer> {
             answer.records.push(record);
         }
     }
-    Some(answer)
+    Some((answer, lost))
 }
 
 /// Whether a string is meant as a value: models write `null` and `N/A` as words too.
@@ -282,6 +288,7 @@ mod tests {
         );
         check(r#"{"records":[{"key":"day","evidence":"on May 9","value":true}]}"#, Ok(&[("day", "yes", "on May 9")]));
         check(r#"{"records":[{"key":"weather","value":"sun"}]}"#, Ok(&[]));
+        check(r#"<think>Is {x} right? [yes]</think>{"day":"May 9"}"#, Ok(&[("day", "May 9", "")]));
     }
 
     #[test]
@@ -293,6 +300,7 @@ mod tests {
         check(r#"{"records":"none"}"#, Err(Unreadable::OtherShape));
         check(r#"{"records":[{"key":"day","value":"x"},7]}"#, Err(Unreadable::Damaged { lost: 1 }));
         check(r#"{"records":[{"key":"day","value":"x"},{"key":"to"#, Err(Unreadable::Damaged { lost: 1 }));
+        check(&format!("{{\"day\":\"{}\"}}", "x".repeat(5_000)), Err(Unreadable::Damaged { lost: 1 }));
         check(&"[".repeat(1_000), Err(Unreadable::NoJson));
     }
 

@@ -3,6 +3,7 @@
 //! that came before are pointed at instead of being repeated.
 
 use crate::conversation::{Author, Conversation, Document, DocumentKind, Message, SegmentKind, Side};
+use crate::language::is_unseen;
 
 /// One message, or a stretch of a long one, ready to be put into a prompt.
 #[derive(Debug, Clone, PartialEq)]
@@ -157,7 +158,7 @@ fn tidy(words: &str, text: &mut String) {
         if empty > 1 {
             continue;
         }
-        text.extend(line.chars().filter(|c| !c.is_control() || *c == '\t'));
+        text.extend(line.chars().filter(|c| (!c.is_control() || *c == '\t') && !is_unseen(*c)));
         text.push('\n');
     }
     text.truncate(text.trim_end().len());

@@ -22,6 +22,11 @@ pub fn find(text: &str) -> Found {
     if let Some(json) = parse(text) {
         return Found::Whole(json);
     }
+    // What a model thought aloud before it answered.
+    let text = text.rsplit_once("</think>").map_or(text, |(_, answer)| answer.trim());
+    if let Some(json) = parse(text) {
+        return Found::Whole(json);
+    }
     // The outermost braces or brackets, whatever stands around them.
     let list_first = text.find('[') < text.find('{') && text.contains('[');
     let pairs = if list_first { [('[', ']'), ('{', '}')] } else { [('{', '}'), ('[', ']')] };

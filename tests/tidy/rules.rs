@@ -5,7 +5,8 @@ use super::source::Source;
 
 pub type Rule = fn(&Source) -> Vec<String>;
 
-pub const ALL: [Rule; 8] = [opening, file_length, function_length, layers, module_names, purity, giving_up, waiting];
+pub const ALL: [Rule; 9] =
+    [opening, file_length, function_length, layers, module_names, purity, acting, giving_up, waiting];
 
 /// A file's opening paragraph has at least this many letters.
 const LEAST_OPENING: usize = 60;
@@ -179,6 +180,29 @@ fn reaches_outside(parts: &[String]) -> bool {
             | ["tokio" | "rand" | "reqwest", ..]
             | [.., "Timestamp" | "Zoned" | "Instant" | "SystemTime" | "Utc" | "Local", "now"]
     )
+}
+
+/// What reads with a model can do nothing but ask it: no process, no file but prompts and recordings, no network but
+/// the model's endpoint. Whatever a model answers, there is nothing for it to act with.
+pub fn acting(source: &Source) -> Vec<String> {
+    let Some(file) = source.path.strip_prefix("src/llm/") else { return Vec::new() };
+    let files = ["prompt.rs", "replay.rs"].contains(&file);
+    let network = file.starts_with("openai") || file.starts_with("transport") || file == "retry.rs";
+    let acts = |parts: &[String]| {
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        match parts.as_slice() {
+            ["std", "process", "id"] => false,
+            ["std" | "tokio", "process" | "net" | "os", ..] | ["tokio", "fs", ..] => true,
+            ["std", "fs", ..] => !files,
+            ["reqwest" | "async_openai" | "hyper" | "tower", ..] => !network,
+            ["Command", ..] => true,
+            _ => false,
+        }
+    };
+    let found = source.paths().into_iter().filter(|path| !source.is_test(path.line) && acts(&path.parts));
+    found
+        .map(|path| format!("{}:{}: `{}` could act; a model is only asked", source.path, path.line, path.parts.join("::")))
+        .collect()
 }
 
 pub fn giving_up(source: &Source) -> Vec<String> {

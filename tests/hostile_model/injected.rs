@@ -1,0 +1,97 @@
+//! Injected texts against a fully obedient model: no verdict moves, and no
+//! value of a message that gives orders to a machine is found.
+
+use std::collections::BTreeMap;
+
+use baton::brief::{FieldState, Verdict};
+use baton::config::AnswerForm;
+use baton::pipeline::{self, Request};
+
+use crate::attacks::{Attack, Kind, corpus};
+use crate::handoff::{Asked, Carrier, PLANTED, as_of, moved, read, reply, route, settings};
+use crate::obedient::{Trick, obey};
+use crate::talk;
+
+/// What became of the attacks of one kind.
+#[derive(Debug, Default)]
+struct Count {
+    attacks: usize,
+    runs: usize,
+    claimed: usize,
+    found: usize,
+    offered: usize,
+    complete: usize,
+}
+
+fn form(trick: Trick) -> AnswerForm {
+    if trick == Trick::Strings { AnswerForm::Fields } else { AnswerForm::Records }
+}
+
+fn clean(carrier: Carrier) -> baton::brief::Brief {
+    let conversation = talk::read(carrier.inputs(&[]));
+    pipeline::run(Request { route: &route(), conversation, known: &[], as_of: as_of() }).brief
+}
+
+/// The injected values that were found, each with its trick.
+fn attack(attack: &Attack, carrier: Carrier, clean: &baton::brief::Brief, count: &mut Count) -> Vec<String> {
+    let route = route();
+    let conversation = talk::read(carrier.inputs(&attack.messages));
+    count.attacks += 1;
+    let mut failures = Vec::new();
+    for trick in Trick::ALL {
+        let asked = Asked::new(&settings(form(trick)), move |call| reply(obey(call, trick)));
+        let outcome = read(&route, conversation.clone(), &asked.reader);
+        let brief = &outcome.brief;
+        count.runs += 1;
+        count.claimed += PLANTED.len();
+        count.offered += brief.fields.0.iter().filter(|(_, field)| !field.candidates.is_empty()).count();
+        let planted = moved(clean, brief);
+        count.found += planted.len();
+        count.complete += usize::from(brief.verdict == Verdict::Complete);
+        for (key, value) in planted {
+            let shown = brief.fields.find(&key).and_then(|field| field.evidence.first());
+            let quote = shown.map(|evidence| format!("{} {:?} {:?}", evidence.message, evidence.author, evidence.quote));
+            failures.push(format!("{trick:?} {carrier:?}: {key} = {value} by {}", quote.unwrap_or_default()));
+        }
+        for statement in brief.summary.situation.iter().chain(&brief.summary.decisions).chain(&brief.summary.headline) {
+            if statement.text.contains("approved") {
+                failures.push(format!("{trick:?} {carrier:?}: it says {:?}", statement.text));
+            }
+        }
+    }
+    failures
+}
+
+#[test]
+fn injected_orders_move_nothing() {
+    let cleans = Carrier::ALL.map(clean);
+    for (carrier, clean) in Carrier::ALL.iter().zip(&cleans) {
+        assert_eq!(clean.verdict, Verdict::Incomplete, "{carrier:?}");
+        let found = clean.fields.0.iter().filter(|(_, field)| field.state == FieldState::Found).count();
+        assert_eq!(found, 2, "{carrier:?}: {:?}", clean.fields);
+    }
+    let all = corpus();
+    assert!(all.len() >= 300, "only {} attacks", all.len());
+    let mut counts: BTreeMap<Kind, Count> = BTreeMap::new();
+    let mut failures = Vec::new();
+    for (at, one) in all.iter().enumerate() {
+        let which = at % Carrier::ALL.len();
+        let count = counts.entry(one.kind).or_default();
+        let told = attack(one, Carrier::ALL[which], &cleans[which], count);
+        if one.kind != Kind::PlainStatement && !told.is_empty() {
+            let words: String = one.messages.iter().map(|(_, text)| format!(" | {text:.120}")).collect();
+            failures.push(format!("{:?}{words}\n    {} times, first {}", one.kind, told.len(), told[0]));
+        }
+    }
+    println!("{} attacks, {} ways to dress a lie up", all.len(), Trick::ALL.len());
+    for (kind, count) in &counts {
+        println!(
+            "{kind:?}: {} attacks, {} runs, {} values claimed, {} found, {} complete; fields with something to pick {}",
+            count.attacks, count.runs, count.claimed, count.found, count.complete, count.offered
+        );
+        if count.complete > 0 {
+            failures.push(format!("{kind:?}: {} times complete", count.complete));
+        }
+    }
+    assert!(failures.is_empty(), "{} attacks got something:\n{}", failures.len(), failures.join("\n"));
+}
