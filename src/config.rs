@@ -44,6 +44,8 @@ pub struct ModelSettings {
     pub query: BTreeMap<String, String>,
     /// How the model answers; by default what was measured to be best for its family.
     pub answer_form: Option<AnswerForm>,
+    /// What a required value becomes that the rules saw and the model left out; by default what suits its family.
+    pub left_out: Option<LeftOut>,
     /// Tokens that the model can read and write in one call.
     pub context_tokens: usize,
     /// Tokens of sources in one call; more is read in windows. Kept inside `context_tokens`.
@@ -92,6 +94,17 @@ pub enum AnswerForm {
     Fields,
 }
 
+/// What becomes of a required value that the rules saw and the model left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOut {
+    /// A person is asked to confirm it: a good reader's silence says something.
+    #[default]
+    Confirm,
+    /// It stands on its quote, as it would without a model: for models that leave out more than the rules do.
+    Stands,
+}
+
 impl Default for ModelSettings {
     fn default() -> Self {
         ModelSettings {
@@ -101,6 +114,7 @@ impl Default for ModelSettings {
             headers: BTreeMap::new(),
             query: BTreeMap::new(),
             answer_form: None,
+            left_out: None,
             context_tokens: 32_768,
             window_tokens: 24_000,
             timeout_seconds: 120,

@@ -42,6 +42,7 @@ fn the_documented_file_is_the_defaults() {
         "base_url",
         "key",
         "answer_form",
+        "left_out",
         "context_tokens",
         "window_tokens",
         "timeout_seconds",
@@ -103,7 +104,7 @@ fn what_cannot_be_used_is_told_with_its_place() {
     check(Some("[model]\nnmae = \"x\"\n"), &[], &["baton.toml", "nmae"]);
     check(Some("[model]\nname = \n"), &[], &["baton.toml"]);
     check(Some("[model]\nretries = \"many\"\n"), &[], &["baton.toml", "retries"]);
-    check(None, &[("BATON_MODEL__ANSWER_FORM", "poem")], &["answer_form", "poem"]);
+    check(None, &[("BATON_MODEL__ANSWER_FORM", "poem")], &["answer_form", "left_out", "poem"]);
     check(None, &[("BATON_MODEL__BASE_URL", "not an address")], &["model.base_url", "https://api.openai.com/v1"]);
     check(None, &[("BATON_COLOUR", "blue")], &["colour"]);
     check(Some("[model]\nrecord = \"a\"\nreplay = \"b\"\n"), &[], &["model.record"]);

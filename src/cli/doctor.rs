@@ -181,6 +181,7 @@ fn asked(reader: &Reader) -> Result<Vec<Finding>, Failure> {
         warnings: Vec::new(),
         degraded: false,
         rules: Rules::Aside,
+        left_out: reader.left_out(),
         usage: Usage::default(),
     };
     let as_of = jiff::Timestamp::UNIX_EPOCH;

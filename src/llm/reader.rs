@@ -14,7 +14,7 @@ use super::layout::{Block, blocks};
 use super::prompt::{PromptError, Prompts, Sources, most_output, schema};
 use super::{Call, Failure, Model, Reply, Tokens};
 use crate::claim::Told;
-use crate::config::{AnswerForm, ModelSettings, Price};
+use crate::config::{AnswerForm, LeftOut, ModelSettings, Price};
 use crate::conversation::{Conversation, MessageId};
 use crate::route::{Field, Route};
 
@@ -35,6 +35,7 @@ pub struct Reader {
     model: Model,
     name: String,
     form: AnswerForm,
+    left_out: LeftOut,
     prompts: Prompts,
     counter: Counter,
     context_tokens: usize,
@@ -88,8 +89,10 @@ impl Reader {
     /// Takes the settings' form, else the one that is best for the model.
     pub fn new(model: Model, settings: &ModelSettings) -> Result<Self, PromptError> {
         let name = settings.name.clone().unwrap_or_default();
+        let (form, left_out) = super::forms::best_for(&name);
         Ok(Reader {
-            form: settings.answer_form.unwrap_or_else(|| super::forms::best_form(&name)),
+            form: settings.answer_form.unwrap_or(form),
+            left_out: settings.left_out.unwrap_or(left_out),
             prompts: Prompts::load(settings.prompts.as_deref())?,
             counter: Counter::new(&name),
             context_tokens: settings.context_tokens,
@@ -107,6 +110,11 @@ impl Reader {
 
     pub fn form(&self) -> AnswerForm {
         self.form
+    }
+
+    /// What its silence on a required field is worth.
+    pub fn left_out(&self) -> LeftOut {
+        self.left_out
     }
 
     /// Name and version of the prompt, `brief-records@1`.

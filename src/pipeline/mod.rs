@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 use crate::brief::{Brief, Engine, EngineKind, Evidence, FieldMap, RouteVersion, Usage};
 use crate::claim::{Citation, Claim, Told};
+use crate::config::LeftOut;
 use crate::conversation::{Conversation, DocumentKind, Side, Warning};
 use crate::extraction::{Extract, Scene, extract};
 use crate::gaps::{Contact, People, Subject};
@@ -66,6 +67,7 @@ pub struct Reading {
     /// The model gave nothing at all: the rules decide alone, as if nobody else had read.
     pub degraded: bool,
     pub rules: Rules,
+    pub left_out: LeftOut,
     pub usage: Usage,
 }
 
@@ -175,7 +177,8 @@ impl<'a> Desk<'a> {
                     let model: Vec<&Grounded> = read.iter().filter(|one| one.field == at).collect();
                     let said: Vec<&Claim> =
                         reading.told.claims.iter().filter(|claim| claim.field == field.key).collect();
-                    resolve_readers(field, &Readers { model: &model, rules: &ruled, said: &said }, recorded.as_ref())
+                    let readers = Readers { model: &model, rules: &ruled, said: &said, left_out: reading.left_out };
+                    resolve_readers(field, &readers, recorded.as_ref())
                 }
             };
             (field.key.clone(), brief)

@@ -35,7 +35,9 @@ pub async fn read(request: Request<'_>, reader: &Reader, rules: Rules) -> Result
         let mut reading = Reading { rules, ..as_reading(reader, first, &conversation) };
         let brief = desk.judge(Some(&reading));
         // What was not read may hold what is missing; looking twice at the rest would not help.
-        let looked = reading.coverage >= 1.0 && look_again(reader, &desk, &brief, (&mut reading, &session)).await?;
+        // A model that is measured alone is measured by what it says at once.
+        let twice = rules == Rules::Beside && reading.coverage >= 1.0;
+        let looked = twice && look_again(reader, &desk, &brief, (&mut reading, &session)).await?;
         let mut brief = if looked { desk.judge(Some(&reading)) } else { brief };
         spend(reader, &session, &mut brief.usage);
         brief
@@ -59,6 +61,7 @@ fn as_reading(reader: &Reader, first: FirstReading, conversation: &Conversation)
         warnings,
         degraded,
         rules: Rules::Beside,
+        left_out: reader.left_out(),
         usage: Usage {
             context_tokens: Some(first.context_tokens as u64),
             fixed_tokens: Some(first.fixed_tokens as u64),

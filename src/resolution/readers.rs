@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 use super::{Recorded, resolve};
 use crate::brief::{Candidate, FieldBrief, FieldState, Origin, candidate_id};
 use crate::claim::Claim;
+use crate::config::LeftOut;
 use crate::grounding::{Grounded, Standing};
 use crate::route::{Field, Requirement};
 use crate::value::{Context, Kind, ListOf, Value, from_json, read};
@@ -22,6 +23,7 @@ pub struct Readers<'a> {
     pub rules: &'a [&'a Grounded],
     /// What the model said before anything was looked up: a right value with a clumsy quote still is its word.
     pub said: &'a [&'a Claim],
+    pub left_out: LeftOut,
 }
 
 /// Settles a field out of what both readers saw.
@@ -34,6 +36,9 @@ pub fn resolve_readers(field: &Field, readers: &Readers, recorded: Option<&Recor
         return brief;
     }
     let disagrees = readers.model.iter().any(|one| one.standing == Standing::Supported);
+    if !disagrees && readers.left_out == LeftOut::Stands {
+        return brief;
+    }
     unconfirmed(field, brief, if disagrees { wording::readers_disagree_reason() } else { wording::left_out_reason() })
 }
 
@@ -167,7 +172,11 @@ mod tests {
 
     fn check(field: usize, model: &[Grounded], rules: &[Grounded], expected: FieldState) {
         let (model, rules): (Vec<&Grounded>, Vec<&Grounded>) = (model.iter().collect(), rules.iter().collect());
-        let brief = resolve_readers(&route().fields[field], &Readers { model: &model, rules: &rules, said: &[] }, None);
+        let brief = resolve_readers(
+            &route().fields[field],
+            &Readers { model: &model, rules: &rules, said: &[], left_out: LeftOut::Confirm },
+            None,
+        );
         assert_eq!(brief.state, expected, "{model:#?} {rules:#?}");
     }
 

@@ -50,7 +50,8 @@ fn attack(attack: &Attack, carrier: Carrier, clean: &baton::brief::Brief, count:
         count.complete += usize::from(brief.verdict == Verdict::Complete);
         for (key, value) in planted {
             let shown = brief.fields.find(&key).and_then(|field| field.evidence.first());
-            let quote = shown.map(|evidence| format!("{} {:?} {:?}", evidence.message, evidence.author, evidence.quote));
+            let quote =
+                shown.map(|evidence| format!("{} {:?} {:?}", evidence.message, evidence.author, evidence.quote));
             failures.push(format!("{trick:?} {carrier:?}: {key} = {value} by {}", quote.unwrap_or_default()));
         }
         for statement in brief.summary.situation.iter().chain(&brief.summary.decisions).chain(&brief.summary.headline) {

@@ -35,6 +35,7 @@ fn reading(answer: &Answer) -> Reading {
         warnings: Vec::new(),
         degraded: false,
         rules: Rules::Beside,
+        left_out: Default::default(),
         usage: Usage::default(),
     }
 }
