@@ -50,6 +50,8 @@ pub struct ModelSettings {
     pub context_tokens: usize,
     /// Tokens of sources in one call; more is read in windows. Kept inside `context_tokens`.
     pub window_tokens: usize,
+    /// Tokens of an answer at most; by default what the route's fields need. Models that think before they write need more.
+    pub max_output_tokens: Option<u32>,
     /// Time for one call, from the first byte sent to the last one read.
     pub timeout_seconds: u64,
     /// Time for reaching the endpoint.
@@ -117,6 +119,7 @@ impl Default for ModelSettings {
             left_out: None,
             context_tokens: 32_768,
             window_tokens: 24_000,
+            max_output_tokens: None,
             timeout_seconds: 120,
             connect_seconds: 5,
             first_byte_seconds: None,
@@ -218,7 +221,11 @@ fn explain(error: &figment::Error) -> String {
             let place = source.map_or(place, |source| source.to_string());
             let key = one.path.join(".");
             let key = if key.is_empty() { String::new() } else { format!(" {key}:") };
-            format!("{place}:{key} {}", one.kind)
+            // A value that may be a secret is not printed, wherever it was written by mistake.
+            let is_secret =
+                ["model.key", "model.headers", "model.query"].iter().any(|secret| key.trim().starts_with(secret));
+            let what = if is_secret { "the value has the wrong form".to_owned() } else { one.kind.to_string() };
+            format!("{place}:{key} {what}")
         })
         .collect();
     all.join("\n")

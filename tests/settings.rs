@@ -43,6 +43,7 @@ fn the_documented_file_is_the_defaults() {
         "key",
         "answer_form",
         "left_out",
+        "max_output_tokens",
         "context_tokens",
         "window_tokens",
         "timeout_seconds",

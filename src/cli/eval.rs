@@ -148,8 +148,10 @@ fn reader(arguments: &EvalArguments) -> Result<Option<Reader>, Failure> {
     }
     let mut settings =
         config::load(arguments.settings.as_deref()).map_err(|error| Failure::Usage(error.to_string()))?.model;
-    settings.record = arguments.record.clone().or(settings.record);
-    settings.replay = arguments.replay.clone().or(settings.replay);
+    // What is asked for here wins over the settings, either way.
+    if arguments.record.is_some() || arguments.replay.is_some() {
+        (settings.record, settings.replay) = (arguments.record.clone(), arguments.replay.clone());
+    }
     open_model(&settings).map(Some)
 }
 

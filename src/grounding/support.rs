@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::brief::{Evidence, Tier};
 use crate::claim::{Certainty, Citation, Claim};
 use crate::conversation::{Message, Side};
-use crate::extraction::{Known, Scene};
+use crate::extraction::{Known, Scene, Sign};
 use crate::language::{Doubt, Reach};
 use crate::route::{Field, SaidBy};
 use crate::value::{Context, Kind, Precision, Reading, Value, read_answer, vagueness};
@@ -78,6 +78,17 @@ impl<'a> Grounder<'a> {
         let mut all: Vec<Grounded> = claims.iter().filter_map(|claim| self.ground(claim)).collect();
         self.separate(&mut all);
         all
+    }
+
+    /// The same beside what another reader saw: no words fill two fields by accident, whoever read them. The claims'
+    /// statements first, then the others'.
+    pub fn ground_beside(&self, claims: &[Claim], others: &[Grounded]) -> (Vec<Grounded>, Vec<Grounded>) {
+        let mut all: Vec<Grounded> = claims.iter().filter_map(|claim| self.ground(claim)).collect();
+        let own = all.len();
+        all.extend_from_slice(others);
+        self.separate(&mut all);
+        let others = all.split_off(own);
+        (all, others)
     }
 
     /// Checks one claim; `None` when neither its quotes nor its value stand anywhere.
@@ -150,13 +161,16 @@ impl<'a> Grounder<'a> {
             crate::value::read(&setting.field.kind, text, &context)
                 .is_ok_and(|wanted| crate::value::same(&wanted.value, &reading.value))
         };
-        if !matches!(setting.field.kind, Kind::Person | Kind::Email | Kind::Text)
-            || !meant.clone().any(agrees) && meant.count() > 0
+        if !matches!(setting.field.kind, Kind::Person | Kind::Email) || !meant.clone().any(agrees) && meant.count() > 0
         {
             return None;
         }
         let evidence = setting.found.iter().filter_map(|(citation, found)| self.evidence(citation, found)).collect();
-        let standing = self.said_by(setting.field, message.author.side).unwrap_or(Standing::Supported);
+        // That somebody wrote does not say what they are; other words must.
+        let standing = match self.has_cue_beside(at, setting) {
+            true => self.said_by(setting.field, message.author.side).unwrap_or(Standing::Supported),
+            false => Standing::Unconfirmed(wording::shared_reason()),
+        };
         Some(Grounded {
             field: at,
             value: reading.value,
@@ -171,6 +185,22 @@ impl<'a> Grounder<'a> {
             corrects: false,
             alternatives: Vec::new(),
             span: (position, 0, 0),
+        })
+    }
+
+    /// Whether the message itself, or a line cited beside the author line, holds a cue of the field.
+    fn has_cue_beside(&self, at: usize, setting: &Setting) -> bool {
+        let own = |number: &usize| {
+            let line = &self.scene.lines[*number];
+            setting.found.iter().any(|(_, found)| found.tier == Tier::Author && found.message == line.id)
+        };
+        if self.scene.lines_about(at).iter().any(own) {
+            return true;
+        }
+        setting.found.iter().filter(|(_, found)| found.tier != Tier::Author).any(|(_, found)| {
+            let line =
+                self.index.position(found.message).and_then(|position| self.scene.line_at(position, found.start));
+            line.is_some_and(|line| line.hits_of(at).any(|hit| hit.sign == Sign::Cue))
         })
     }
 

@@ -12,6 +12,8 @@ use tokio::time::Instant;
 #[derive(Debug, Clone)]
 pub struct Allowance {
     purse: Arc<Purse>,
+    /// One call that nobody else can take.
+    own: Option<Arc<AtomicU32>>,
 }
 
 #[derive(Debug)]
@@ -31,12 +33,18 @@ impl Allowance {
         let end = now.checked_add(time).unwrap_or(now + Duration::from_secs(86_400));
         let purse =
             Purse { calls: AtomicU32::new(calls), retries: AtomicU32::new(retries), used: AtomicU32::new(0), end };
-        Allowance { purse: Arc::new(purse) }
+        Allowance { purse: Arc::new(purse), own: None }
     }
 
-    /// Takes one call; false when none is left or the time is over.
+    /// The same purse with one call more that is kept for one part, whatever the other parts spend.
+    pub fn with_own_call(&self) -> Self {
+        Allowance { purse: Arc::clone(&self.purse), own: Some(Arc::new(AtomicU32::new(1))) }
+    }
+
+    /// Takes one call, the own one first; false when none is left or the time is over.
     pub fn take_call(&self) -> bool {
-        let may = Instant::now() < self.purse.end && take(&self.purse.calls);
+        let has = || self.own.as_deref().is_some_and(take) || take(&self.purse.calls);
+        let may = Instant::now() < self.purse.end && has();
         if may {
             self.purse.used.fetch_add(1, Ordering::Relaxed);
         }

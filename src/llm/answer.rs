@@ -13,6 +13,8 @@ use crate::route::Route;
 
 /// The longest value or sentence that is taken from an answer, in bytes: what is longer is no value.
 const MOST_VALUE_BYTES: usize = 4_000;
+/// The most quotes of one record.
+const MOST_CITED: usize = 8;
 /// The most records of one answer.
 const MOST_RECORDS: usize = 2_000;
 
@@ -141,13 +143,20 @@ fn read_json(json: &Json, route: &Route) -> Option<(Answer, usize)> {
 fn read_records(records: &[Json], route: &Route) -> (Answer, usize) {
     let mut answer = Answer::default();
     let mut lost = records.len().saturating_sub(MOST_RECORDS);
+    let mut foreign = 0;
     for json in records.iter().take(MOST_RECORDS) {
         match read_record(json) {
             // A key that is none of the route's says nothing that the route asks for.
-            Some(record) if route.field(&record.key).is_none() && ProseKind::find(&record.key).is_none() => {}
+            Some(record) if route.field(&record.key).is_none() && ProseKind::find(&record.key).is_none() => {
+                foreign += 1
+            }
             Some(record) => answer.records.push(record),
             None => lost += 1,
         }
+    }
+    // An answer to other keys altogether is no answer to these.
+    if answer.records.is_empty() {
+        lost += foreign;
     }
     (answer, lost)
 }
@@ -156,7 +165,7 @@ fn read_record(json: &Json) -> Option<Record> {
     let text = |key: &str| json.get(key).and_then(text_of).unwrap_or_default();
     let key = json.get("key").or_else(|| json.get("field")).and_then(text_of)?;
     let evidence = match json.get("evidence") {
-        Some(Json::Array(all)) => all.iter().filter_map(read_cited).collect(),
+        Some(Json::Array(all)) => all.iter().take(MOST_CITED).filter_map(read_cited).collect(),
         Some(one @ (Json::Object(_) | Json::String(_))) => read_cited(one).into_iter().collect(),
         _ => read_cited(json).into_iter().collect::<Vec<_>>(),
     };
@@ -184,13 +193,14 @@ fn read_fields(json: &Json, route: &Route) -> Option<(Answer, usize)> {
     let known: Vec<(&str, &Json)> =
         fields.iter().map(|(key, value)| (key.as_str(), value)).filter(|(key, _)| route.field(key).is_some()).collect();
     let prose = json.get("prose").and_then(Json::as_array);
-    if known.is_empty() && prose.is_none() {
+    if known.is_empty() {
         return None;
     }
     let (mut answer, mut lost) = (Answer::default(), 0);
     for (key, value) in known {
         let values = match value {
             Json::Array(all) => all.iter().take(MOST_RECORDS).filter_map(text_of).collect(),
+            Json::Object(inner) => inner.get("value").and_then(text_of).into_iter().collect(),
             other => text_of(other).into_iter().collect::<Vec<_>>(),
         };
         // What is too long to be a value is lost, not absent.
@@ -287,7 +297,8 @@ mod tests {
             Ok(&[("day", "", ""), ("_risk", "It may slip.", "it may slip")]),
         );
         check(r#"{"records":[{"key":"day","evidence":"on May 9","value":true}]}"#, Ok(&[("day", "yes", "on May 9")]));
-        check(r#"{"records":[{"key":"weather","value":"sun"}]}"#, Ok(&[]));
+        check(r#"{"records":[{"key":"weather","value":"sun"},{"key":"day","value":"x"}]}"#, Ok(&[("day", "x", "")]));
+        check(r#"{"fields":{"day":{"value":"May 9"}}}"#, Ok(&[("day", "May 9", "")]));
         check(r#"<think>Is {x} right? [yes]</think>{"day":"May 9"}"#, Ok(&[("day", "May 9", "")]));
     }
 
@@ -297,6 +308,8 @@ mod tests {
         check("I cannot do that.", Err(Unreadable::NoJson));
         check(r#""day""#, Err(Unreadable::NoJson));
         check(r#"{"weather":"sun"}"#, Err(Unreadable::OtherShape));
+        check(r#"{"prose":[]}"#, Err(Unreadable::OtherShape));
+        check(r#"{"records":[{"key":"weather","value":"sun"}]}"#, Err(Unreadable::Damaged { lost: 1 }));
         check(r#"{"records":"none"}"#, Err(Unreadable::OtherShape));
         check(r#"{"records":[{"key":"day","value":"x"},7]}"#, Err(Unreadable::Damaged { lost: 1 }));
         check(r#"{"records":[{"key":"day","value":"x"},{"key":"to"#, Err(Unreadable::Damaged { lost: 1 }));

@@ -142,6 +142,12 @@ impl fmt::Display for Failure {
 }
 
 impl Failure {
+    /// Whether the model had read the request before it failed, so that its tokens were spent.
+    pub fn was_answered(&self) -> bool {
+        use Failure as F;
+        matches!(self, F::Garbled(_) | F::Refused | F::Filtered | F::CutOff | F::Runaway | F::Empty)
+    }
+
     /// One word for logs and results.
     pub fn code(&self) -> &'static str {
         match self {
@@ -215,14 +221,18 @@ impl Model {
             Model::Live(endpoint) => endpoint.ask(call, allowance).await,
             Model::Recorded(endpoint, recordings) => {
                 // A run that stopped goes on where it was.
-                if let Ok(reply) = recordings.find(call) {
-                    return if allowance.take_call() { Ok(reply) } else { Err(Failure::SpentAllowance) };
+                match recordings.find(call) {
+                    Err(Failure::NotRecorded(_)) => {}
+                    found if allowance.take_call() => return found,
+                    _ => return Err(Failure::SpentAllowance),
                 }
-                let reply = endpoint.ask(call, allowance).await?;
-                if let Err(error) = recordings.keep(call, &reply) {
+                let reply = endpoint.ask(call, allowance).await;
+                // What a network did is not worth keeping; what the model did is.
+                let is_models = reply.as_ref().map_or_else(Failure::was_answered, |_| true);
+                if is_models && let Err(error) = recordings.keep(call, &reply) {
                     tracing::error!(kind = ?error.kind(), "a reply could not be recorded");
                 }
-                Ok(reply)
+                reply
             }
             Model::Replay(_) | Model::Generated(_) if !allowance.take_call() => Err(Failure::SpentAllowance),
             Model::Replay(recordings) => recordings.find(call),

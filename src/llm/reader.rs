@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::allowance::Allowance;
-use super::answer::Answer;
+use super::answer::{Answer, Unreadable};
 use super::budget::{Counter, Window, coverage, estimate, windows};
 use super::layout::{Block, blocks};
 use super::prompt::{PromptError, Prompts, Sources, most_output, schema};
@@ -22,8 +22,10 @@ use crate::route::{Field, Route};
 const MORE_CALLS: u32 = 5;
 /// Answers that are no JSON are asked for once more, this often in one handoff.
 const MOST_REPAIRS: u32 = 2;
-/// Of an answer that is no JSON, this much is sent back to be written anew.
+/// A damaged answer that is longer is not sent back to be written anew: a part of it would be lost.
 const MOST_REPAIR_BYTES: usize = 24_000;
+/// Tokens of sources that a call must have room for.
+const LEAST_ROOM: usize = 512;
 /// What is neither known of a prompt's tokens nor worth counting is taken this much larger.
 const CAREFUL: f64 = 1.3;
 /// A model may read for this long where the route sets no limit.
@@ -40,6 +42,7 @@ pub struct Reader {
     counter: Counter,
     context_tokens: usize,
     window_tokens: usize,
+    max_output_tokens: Option<u32>,
     retries: u32,
     price: Option<Price>,
 }
@@ -97,6 +100,7 @@ impl Reader {
             counter: Counter::new(&name),
             context_tokens: settings.context_tokens,
             window_tokens: settings.window_tokens,
+            max_output_tokens: settings.max_output_tokens,
             retries: settings.retries,
             price: settings.price,
             model,
@@ -151,11 +155,13 @@ impl Reader {
                 blocks: &plan.blocks[window.from..window.end],
                 part: (plan.windows.len() > 1).then_some((number + 1, plan.windows.len())),
             };
-            self.prompts.call(route, self.form, &sources)
+            self.prompts.call(route, self.form, &sources).map(|call| self.with_room(call))
         });
         let calls: Vec<Call> = calls.collect::<Result<_, _>>()?;
-        let session = self.session(route, calls.len());
-        let answers = join_all(calls.iter().map(|call| self.answer(route, call, &session))).await;
+        let session = self.session(route);
+        let answers =
+            join_all(calls.iter().map(|call| self.answer(route, call, (&session, session.allowance.with_own_call()))))
+                .await;
         let mut reading = FirstReading {
             told: Told::default(),
             answered: Vec::new(),
@@ -203,18 +209,24 @@ impl Reader {
         if estimate(&call.system) + estimate(&call.user) > most_tokens {
             return Ok(None);
         }
-        let (answer, failure) = self.answer(route, &call, session).await;
+        let call = self.with_room(call);
+        let (answer, failure) = self.answer(route, &call, (session, session.allowance.clone())).await;
         let mut told = answer.told();
         told.prose.clear();
         told.claims.retain(|claim| keys.contains(&claim.field.as_str()));
         Ok(Some((told, failure)))
     }
 
-    fn session(&self, route: &Route, windows: usize) -> Session {
+    /// Room for the answer as the settings say, where they do: models that think before they write need more.
+    fn with_room(&self, call: Call) -> Call {
+        Call { max_output_tokens: self.max_output_tokens.unwrap_or(call.max_output_tokens), ..call }
+    }
+
+    fn session(&self, route: &Route) -> Session {
         let limit = route.limits.model.and_then(|limit| limit.try_into().ok()).unwrap_or(USUAL_LIMIT);
-        let calls = u32::try_from(windows).unwrap_or(u32::MAX).saturating_add(MORE_CALLS);
         Session {
-            allowance: Allowance::new(calls, self.retries, limit),
+            // Each part has a call of its own beside these.
+            allowance: Allowance::new(MORE_CALLS, self.retries, limit),
             repairs: AtomicU32::new(0),
             input: AtomicU32::new(0),
             cached: AtomicU32::new(0),
@@ -225,28 +237,54 @@ impl Reader {
     fn plan(&self, route: &Route, conversation: &Conversation) -> Result<Plan, PromptError> {
         let system = self.prompts.system(route, self.form)?;
         let fixed_tokens = estimate(&system);
-        let reserve = (fixed_tokens as f64 * CAREFUL) as usize + most_output(self.form, route.fields.len()) as usize;
-        let room = self.context_tokens.saturating_sub(reserve).min(self.window_tokens).max(512);
-        // No token is shorter than a byte, so a block of `room` bytes fits whatever the vocabulary.
-        let blocks = blocks(conversation, room);
+        let most_output = self.max_output_tokens.unwrap_or_else(|| most_output(self.form, route.fields.len())) as usize;
+        let reserve = (fixed_tokens as f64 * CAREFUL) as usize + most_output;
+        if reserve + LEAST_ROOM > self.context_tokens {
+            let problem = format!(
+                "{} tokens are too few: the rules and fields of `{}` and the answer need {reserve}, sources at least {LEAST_ROOM}",
+                self.context_tokens, route.id
+            );
+            return Err(PromptError { file: "model.context_tokens".to_owned(), problem });
+        }
+        let room = (self.context_tokens - reserve).min(self.window_tokens);
+        // Messages stay whole where their tokens fit; a token of usual text has three bytes and more.
+        let blocks = self.blocks(conversation, room);
         let bytes: usize = blocks.iter().map(|block| block.text.len()).sum();
         if bytes <= room {
             let context_tokens = context(conversation, estimate);
             let whole = Window { from: 0, own: 0, end: blocks.len() };
-            return Ok(Plan { blocks, windows: vec![whole], context_tokens, fixed_tokens });
+            // Without messages, as with a CRM record alone, there is nothing to ask about.
+            let windows = if blocks.is_empty() { Vec::new() } else { vec![whole] };
+            return Ok(Plan { blocks, windows, context_tokens, fixed_tokens });
         }
         let sizes: Vec<usize> = blocks.iter().map(|block| self.counter.count_safely(&block.text) + 1).collect();
         let context_tokens = context(conversation, |text| self.counter.count(text));
         Ok(Plan { windows: windows(&sizes, room), blocks, context_tokens, fixed_tokens })
     }
 
+    /// Whole messages, but for those whose own tokens are more than fit.
+    fn blocks(&self, conversation: &Conversation, room: usize) -> Vec<Block> {
+        let whole = blocks(conversation, room.saturating_mul(3));
+        let fits = |block: &Block| block.text.len() <= room || self.counter.count_safely(&block.text) < room;
+        // No token is shorter than a byte, so a block of `room` bytes fits whatever the vocabulary.
+        if whole.iter().all(fits) { whole } else { blocks(conversation, room) }
+    }
+
     /// The answer to a call, and why it does not count as read, if it does not.
-    async fn answer(&self, route: &Route, call: &Call, session: &Session) -> (Answer, Option<Failure>) {
-        let reply = match self.ask(call, session).await {
+    async fn answer(
+        &self,
+        route: &Route,
+        call: &Call,
+        (session, allowance): (&Session, Allowance),
+    ) -> (Answer, Option<Failure>) {
+        let spending = (session, &allowance);
+        let reply = match self.ask(call, spending).await {
             Err(Failure::CutOff) => {
                 // The answer needed more room than usual; a part of an answer is not the truth.
-                let longer = Call { max_output_tokens: call.max_output_tokens.saturating_mul(2), ..call.clone() };
-                self.ask(&longer, session).await
+                let sent = ((estimate(&call.system) + estimate(&call.user)) as f64 * CAREFUL) as usize;
+                let left = u32::try_from(self.context_tokens.saturating_sub(sent)).unwrap_or(u32::MAX);
+                let most = call.max_output_tokens.saturating_mul(2).min(left.max(call.max_output_tokens));
+                self.ask(&Call { max_output_tokens: most, ..call.clone() }, spending).await
             }
             other => other,
         };
@@ -259,26 +297,39 @@ impl Reader {
             Err(damaged) => damaged,
         };
         let failure = Failure::Garbled(problem.to_string());
-        if session.repairs.fetch_add(1, Ordering::Relaxed) >= MOST_REPAIRS {
+        if reply.text.len() > MOST_REPAIR_BYTES || session.repairs.fetch_add(1, Ordering::Relaxed) >= MOST_REPAIRS {
             return (saved, Some(failure));
         }
-        let repaired = self.ask(&repair(call, &reply), session).await;
-        match repaired.map(|reply| Answer::read(&reply.text, route)) {
-            Ok(Ok(answer)) => (answer, None),
+        let (again, least) = match problem {
+            // Written anew it must hold all that was there, or something was lost on the way.
+            Unreadable::Damaged { lost } => (repair(call, &reply), saved.records.len() + lost),
+            // What was no answer cannot be mended, only asked for again.
+            Unreadable::NoJson | Unreadable::OtherShape => (insist(call), 0),
+        };
+        match self.ask(&again, spending).await.map(|reply| Answer::read(&reply.text, route)) {
+            Ok(Ok(answer)) if answer.records.len() >= least => (answer, None),
             _ => (saved, Some(failure)),
         }
     }
 
-    async fn ask(&self, call: &Call, session: &Session) -> Result<Reply, Failure> {
-        let reply = self.model.ask(call, &session.allowance).await?;
+    async fn ask(&self, call: &Call, (session, allowance): (&Session, &Allowance)) -> Result<Reply, Failure> {
+        let asked = self.model.ask(call, allowance).await;
         let add = |counter: &AtomicU32, tokens: u64| {
             counter.fetch_add(u32::try_from(tokens).unwrap_or(u32::MAX), Ordering::Relaxed);
         };
-        let input = match reply.tokens.input {
-            // An endpoint that does not count.
-            0 => (estimate(&call.system) + estimate(&call.user)) as u64,
-            counted => counted,
+        let sent = (estimate(&call.system) + estimate(&call.user)) as u64;
+        let reply = match asked {
+            Ok(reply) => reply,
+            Err(failure) => {
+                // What was read and went wrong was paid for as well.
+                if failure.was_answered() {
+                    add(&session.input, sent);
+                }
+                return Err(failure);
+            }
         };
+        // Some endpoints do not count.
+        let input = if reply.tokens.input == 0 { sent } else { reply.tokens.input };
         add(&session.input, input);
         add(&session.cached, reply.tokens.cached);
         add(&session.output, reply.tokens.output);
@@ -294,18 +345,20 @@ impl Session {
     }
 }
 
+/// The same request once more, with the form of the answer as its last word.
+fn insist(call: &Call) -> Call {
+    let user = format!("{}\nWrite the JSON object described above and nothing else.", call.user);
+    Call { user, ..call.clone() }
+}
+
 /// The same content once more, as JSON.
 fn repair(call: &Call, reply: &Reply) -> Call {
-    let mut end = reply.text.len().min(MOST_REPAIR_BYTES);
-    while !reply.text.is_char_boundary(end) {
-        end -= 1;
-    }
     Call {
         system:
             "You repair JSON. Return the same content as one valid JSON object of the given schema, nothing added, \
                  nothing left out, and no other text."
                 .to_owned(),
-        user: reply.text[..end].to_owned(),
+        user: reply.text.clone(),
         schema: call.schema.clone(),
         max_output_tokens: call.max_output_tokens,
     }

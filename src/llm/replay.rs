@@ -23,7 +23,11 @@ pub struct Recordings {
 struct Recording {
     model: String,
     call: Asked,
-    reply: Reply,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reply: Option<Reply>,
+    /// The code of the failure that the model gave instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    failure: Option<String>,
 }
 
 /// What was asked, by hash: enough to see which part of a call has changed.
@@ -56,11 +60,21 @@ impl Recordings {
         let hash = call.hash(&self.model);
         let text = fs::read_to_string(self.path(&hash)).ok();
         let recording = text.and_then(|text| serde_json::from_str::<Recording>(&text).ok());
-        recording.map(|recording| recording.reply).ok_or(Failure::NotRecorded(hash))
+        let Some(recording) = recording else { return Err(Failure::NotRecorded(hash)) };
+        match (recording.reply, recording.failure.as_deref()) {
+            (Some(reply), _) => Ok(reply),
+            (None, Some("refused")) => Err(Failure::Refused),
+            (None, Some("filtered")) => Err(Failure::Filtered),
+            (None, Some("cut_off")) => Err(Failure::CutOff),
+            (None, Some("runaway")) => Err(Failure::Runaway),
+            (None, Some("empty")) => Err(Failure::Empty),
+            (None, Some("garbled")) => Err(Failure::Garbled("as recorded".to_owned())),
+            (None, _) => Err(Failure::NotRecorded(hash)),
+        }
     }
 
     /// Writes a reply, whole or not at all; a reply that was recorded before is replaced.
-    pub fn keep(&self, call: &Call, reply: &Reply) -> io::Result<()> {
+    pub fn keep(&self, call: &Call, reply: &Result<Reply, Failure>) -> io::Result<()> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let recording = Recording {
             model: self.model.clone(),
@@ -70,7 +84,8 @@ impl Recordings {
                 schema: hash(call.schema.to_string().as_bytes()),
                 max_output_tokens: call.max_output_tokens,
             },
-            reply: reply.clone(),
+            reply: reply.as_ref().ok().cloned(),
+            failure: reply.as_ref().err().map(|failure| failure.code().to_owned()),
         };
         let text = serde_json::to_string_pretty(&recording)? + "\n";
         let path = self.path(&call.hash(&self.model));
@@ -108,8 +123,8 @@ mod tests {
     fn what_is_kept_is_found_and_nothing_else() {
         let folder = std::env::temp_dir().join(format!("baton-recordings-{}", std::process::id()));
         let kept = Recordings::create(&folder, "m").expect("a folder");
-        kept.keep(&call("the canary"), &reply("first")).expect("written");
-        kept.keep(&call("the canary"), &reply("{}")).expect("written again");
+        kept.keep(&call("the canary"), &Ok(reply("first"))).expect("written");
+        kept.keep(&call("the canary"), &Ok(reply("{}"))).expect("written again");
         let found = Recordings::open(&folder, "m").expect("the folder");
         assert_eq!(found.find(&call("the canary")), Ok(reply("{}")));
         assert_eq!(found.find(&call("other")), Err(Failure::NotRecorded(call("other").hash("m"))));

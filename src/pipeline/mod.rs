@@ -116,6 +116,13 @@ struct Desk<'a> {
     ruled: Vec<Grounded>,
 }
 
+/// What a model said, grounded beside what the rules saw.
+struct Judged<'r> {
+    reading: &'r Reading,
+    read: Vec<Grounded>,
+    ruled: Vec<Grounded>,
+}
+
 impl<'a> Desk<'a> {
     fn new(case: &'a Case<'a>, conversation: &'a Conversation, participants: &'a [Participant]) -> Self {
         let scene = Scene::new(conversation, case.route, participants);
@@ -129,12 +136,14 @@ impl<'a> Desk<'a> {
     fn judge(&self, reading: Option<&Reading>) -> Brief {
         let Case { route, as_of, .. } = *self.case;
         let read = reading.filter(|reading| !reading.degraded).map(|reading| {
-            let mut read = Grounder { index: &self.index, scene: &self.scene }.ground_all(&reading.told.claims);
+            let grounder = Grounder { index: &self.index, scene: &self.scene };
+            let beside = if reading.rules == Rules::Beside { self.ruled.as_slice() } else { &[] };
+            let (mut read, ruled) = grounder.ground_beside(&reading.told.claims, beside);
             grounding::mistrust(&mut read, &self.scene.instructions);
             grounding::mistrust(&mut read, &reading.told.instructions);
-            read
+            Judged { reading, read, ruled }
         });
-        let fields = verdict::settle(route, self.resolve_all(reading.zip(read.as_deref())), as_of);
+        let fields = verdict::settle(route, self.resolve_all(read.as_ref()), as_of);
         let nearest = nearest(route, &self.index, &self.found.nearest);
         let people = people(self.conversation, self.scene.participants);
         let unread = &self.conversation.unread;
@@ -152,14 +161,19 @@ impl<'a> Desk<'a> {
             coverage,
             fields,
             gaps,
-            summary: summary::summarise(&self.index, &self.scene, &self.found.prose, reading),
+            summary: summary::summarise(
+                &self.index,
+                &self.scene,
+                &self.found.prose,
+                reading.filter(|reading| !reading.degraded),
+            ),
             warnings,
             usage: reading.map(|reading| reading.usage.clone()).unwrap_or_default(),
         }
     }
 
-    fn resolve_all(&self, read: Option<(&Reading, &[Grounded])>) -> FieldMap {
-        let counts = read.is_none_or(|(reading, _)| reading.rules == Rules::Beside);
+    fn resolve_all(&self, judged: Option<&Judged>) -> FieldMap {
+        let all_ruled = judged.map_or(&self.ruled, |judged| &judged.ruled);
         let Case { route, known, as_of } = *self.case;
         let documents = &self.conversation.documents;
         let source = documents
@@ -169,11 +183,11 @@ impl<'a> Desk<'a> {
         let properties = Properties { known, record: &self.conversation.record, source };
         let context = Context { said_at: None, zone: None, around: Some(as_of), participants: self.scene.participants };
         let settle = |(at, field): (usize, &Field)| {
-            let ruled: Vec<&Grounded> = self.ruled.iter().filter(|one| one.field == at && counts).collect();
+            let ruled: Vec<&Grounded> = all_ruled.iter().filter(|one| one.field == at).collect();
             let recorded = find_recorded(route, field, &properties, &context);
-            let brief = match read {
+            let brief = match judged {
                 None => resolve(field, &ruled, recorded.as_ref()),
-                Some((reading, read)) => {
+                Some(Judged { reading, read, .. }) => {
                     let model: Vec<&Grounded> = read.iter().filter(|one| one.field == at).collect();
                     let said: Vec<&Claim> =
                         reading.told.claims.iter().filter(|claim| claim.field == field.key).collect();

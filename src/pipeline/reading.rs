@@ -93,11 +93,12 @@ async fn look_again(
     brief: &crate::brief::Brief,
     (reading, session): (&mut Reading, &Session),
 ) -> Result<bool, PromptError> {
-    let fields = wanting(desk, brief, &reading.told);
+    let mut fields = wanting(desk, brief, &reading.told);
+    fields.retain(|at| !candidates(desk, *at).is_empty());
     let mut told = false;
     for group in fields.chunks(MOST_FIELDS).take(MOST_LOOKS) {
         let most_tokens = allowed(reading, session);
-        let Some((fields, positions)) = fitting(desk, group, most_tokens) else { break };
+        let Some((fields, positions)) = fitting(desk, group, most_tokens) else { continue };
         let looked = reader
             .read_again(desk.case.route, (desk.conversation, &fields), &positions, (session, most_tokens))
             .await?;

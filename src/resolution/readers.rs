@@ -32,7 +32,12 @@ pub fn resolve_readers(field: &Field, readers: &Readers, recorded: Option<&Recor
     all.extend(readers.rules.iter().copied().filter(|one| adds(field, one, readers.model)));
     let brief = resolve(field, &all, recorded);
     let sourced = brief.state == FieldState::Found && brief.origin == Some(Origin::Source);
-    if !sourced || field.list || !may_block(field) || named_by_model(field, &brief, readers) {
+    // Of a list the model may name some items; of a list it says nothing of at all, a person has the word.
+    let named = match field.list {
+        true => !readers.said.is_empty() || !readers.model.is_empty(),
+        false => named_by_model(field, &brief, readers),
+    };
+    if !sourced || !may_block(field) || named {
         return brief;
     }
     let disagrees = readers.model.iter().any(|one| one.standing == Standing::Supported);
