@@ -80,7 +80,12 @@ fn files_must_open_with_a_sentence() {
 #[test]
 fn reading_with_a_model_can_do_nothing_but_ask() {
     let rule = rules::acting;
-    check(rule, "src/llm/reader.rs", "use std::fs;\nuse std::fs::write;\n", &["src/llm/reader.rs:1: `std::fs`", "src/llm/reader.rs:2: `std::fs::write`"]);
+    check(
+        rule,
+        "src/llm/reader.rs",
+        "use std::fs;\nuse std::fs::write;\n",
+        &["src/llm/reader.rs:1: `std::fs`", "src/llm/reader.rs:2: `std::fs::write`"],
+    );
     check(rule, "src/llm/answer.rs", "fn a() { std::process::Command::new(\"x\"); }\n", &["src/llm/answer.rs:1: "]);
     check(rule, "src/llm/reader.rs", "use tokio::net::TcpStream;\n", &["src/llm/reader.rs:1: "]);
     check(rule, "src/llm/reader.rs", "use reqwest::Client;\n", &["src/llm/reader.rs:1: "]);

@@ -16,8 +16,22 @@ const FEWEST_STRANGE: usize = 2;
 
 /// Words that orders to a machine are made of, as their letters are shaken.
 const SHAKEN: [&str; 16] = [
-    "ignore", "disregard", "forget", "override", "bypass", "previous", "prior", "instructions", "instruction",
-    "directives", "prompt", "system", "rules", "reveal", "your", "assistant",
+    "ignore",
+    "disregard",
+    "forget",
+    "override",
+    "bypass",
+    "previous",
+    "prior",
+    "instructions",
+    "instruction",
+    "directives",
+    "prompt",
+    "system",
+    "rules",
+    "reveal",
+    "your",
+    "assistant",
 ];
 
 /// `ignore`, `previous`, `instruction`, `prompt`, `you are now`, turned by thirteen letters.
@@ -50,9 +64,9 @@ fn has_digits_inside(word: &str) -> bool {
     let bytes = word.as_bytes();
     let letters = bytes.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
     letters >= 3
-        && bytes.windows(3).any(|three| {
-            three[0].is_ascii_alphabetic() && three[1].is_ascii_digit() && three[2].is_ascii_alphabetic()
-        })
+        && bytes
+            .windows(3)
+            .any(|three| three[0].is_ascii_alphabetic() && three[1].is_ascii_digit() && three[2].is_ascii_alphabetic())
 }
 
 fn letter_of(c: char) -> char {

@@ -6,10 +6,10 @@
 
 mod answers;
 mod cues;
+mod disguise;
 mod flags;
 mod foreign;
 mod free;
-mod disguise;
 mod instructions;
 mod lines;
 mod orders;

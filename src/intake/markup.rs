@@ -286,7 +286,21 @@ mod tests {
     fn stays_linear_on_hostile_pages() {
         let styled = "<p style=\"color:#fff\" class=\"a b c\">x</b>";
         let sheets = "<style>.a{color:red} @media x {.b{a:b}";
-        for piece in [styled, sheets, "<a x=\"", "<a x='>", "<a x=\"'>\"", "<div>", "<blockquote>a", "<", "<a", "<!--", "&", "<script>", "</"] {
+        for piece in [
+            styled,
+            sheets,
+            "<a x=\"",
+            "<a x='>",
+            "<a x=\"'>\"",
+            "<div>",
+            "<blockquote>a",
+            "<",
+            "<a",
+            "<!--",
+            "&",
+            "<script>",
+            "</",
+        ] {
             html_to_text(&piece.repeat(100_000));
         }
     }

@@ -53,9 +53,7 @@ pub(super) fn compare(plain: &str, page: &str) -> Parts {
 
 /// The words of a text without addresses, which a page keeps behind its links.
 fn words(text: &str) -> FxHashSet<String> {
-    let is_address = |run: &&str| {
-        ["://", "www.", "cid:", "mailto:", "tel:", "@"].iter().any(|mark| run.contains(mark))
-    };
+    let is_address = |run: &&str| ["://", "www.", "cid:", "mailto:", "tel:", "@"].iter().any(|mark| run.contains(mark));
     let runs = text.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '[' | ']' | '(' | ')'));
     runs.filter(|run| !is_address(run))
         .flat_map(|run| run.split(|c: char| !c.is_alphanumeric()))
@@ -70,7 +68,8 @@ mod tests {
 
     #[test]
     fn tells_other_words_from_another_dress() {
-        let check = |plain: &str, page: &str, expected: Parts| assert_eq!(compare(plain, page), expected, "{plain:?} {page:?}");
+        let check =
+            |plain: &str, page: &str, expected: Parts| assert_eq!(compare(plain, page), expected, "{plain:?} {page:?}");
         check("Hi Marcus,\n\n*we* go live <https://a.example/x1>", "Hi Marcus, we go live", Parts::Same);
         check("Hi\n[cid:image001.png@01D]\nDana", "Hi Dana", Parts::Same);
         check("> Hi\n> 1. one thing", "Hi one thing", Parts::Same);

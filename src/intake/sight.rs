@@ -88,8 +88,7 @@ impl Sight {
             }
             return;
         }
-        let closes =
-            |open: &str| open == name && CLOSES_ITSELF.contains(&name) || open == "p" && is_block;
+        let closes = |open: &str| open == name && CLOSES_ITSELF.contains(&name) || open == "p" && is_block;
         if self.open.last().is_some_and(|(open, _)| closes(open)) {
             self.open.pop();
         }
@@ -324,7 +323,9 @@ impl<'t> Iterator for Attributes<'t> {
         };
         let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
         let (value, rest) = match quote {
-            Some(quote) => value.get(1..).unwrap_or_default().split_once(quote).unwrap_or((value.get(1..).unwrap_or_default(), "")),
+            Some(quote) => {
+                value.get(1..).unwrap_or_default().split_once(quote).unwrap_or((value.get(1..).unwrap_or_default(), ""))
+            }
             None => value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len())),
         };
         self.0 = rest;

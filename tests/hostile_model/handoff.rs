@@ -136,7 +136,10 @@ pub struct Asked {
 }
 
 impl Asked {
-    pub fn new(settings: &ModelSettings, answer: impl Fn(&Call) -> Result<Reply, Failure> + Send + Sync + 'static) -> Self {
+    pub fn new(
+        settings: &ModelSettings,
+        answer: impl Fn(&Call) -> Result<Reply, Failure> + Send + Sync + 'static,
+    ) -> Self {
         let calls = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&calls);
         let model = Model::Generated(Arc::new(move |call: &Call| {

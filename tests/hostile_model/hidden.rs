@@ -51,10 +51,16 @@ fn carriers() -> Vec<(&'static str, String, Option<String>)> {
         ("bidi", page(&format!("<p>\u{202e}{STATED}\u{202c}</p>")), None),
         (
             "1-px table",
-            page(&format!("<table width=\"1\" height=\"1\" style=\"overflow:hidden\"><tr><td>{STATED}</td></tr></table>")),
+            page(&format!(
+                "<table width=\"1\" height=\"1\" style=\"overflow:hidden\"><tr><td>{STATED}</td></tr></table>"
+            )),
             None,
         ),
-        ("other plain part", page(""), Some(format!("Hi Marcus, thanks for the call on Monday.\r\n\r\n{STATED}\r\n\r\nBest, Dana"))),
+        (
+            "other plain part",
+            page(""),
+            Some(format!("Hi Marcus, thanks for the call on Monday.\r\n\r\n{STATED}\r\n\r\nBest, Dana")),
+        ),
     ]
 }
 
@@ -78,7 +84,12 @@ fn variants() -> Vec<(&'static str, String)> {
         ("outlook", styled("mso-hide:all")),
         ("hidden attribute", page(&format!("<div hidden><p>{STATED}</p></div>"))),
         ("font white", page(&format!("<font color=\"#ffffff\">{STATED}</font>"))),
-        ("style sheet", format!("<html><head><style>.x1{{display:none}}</style></head><body>{SEEN}<p class=\"a x1\">{STATED}</p></body></html>")),
+        (
+            "style sheet",
+            format!(
+                "<html><head><style>.x1{{display:none}}</style></head><body>{SEEN}<p class=\"a x1\">{STATED}</p></body></html>"
+            ),
+        ),
         ("unclosed", format!("<body>{SEEN}<div style=\"display:none\">{STATED}")),
         ("nested", page(&format!("<div style=\"display:none\"><div><div>a</div></div>{STATED}</div>"))),
         ("template", page(&format!("<template>{STATED}</template>"))),
@@ -98,7 +109,9 @@ fn check(name: &str, html: &str, plain: Option<&str>) -> Option<String> {
     let told = conversation.warnings.iter().any(|warning| warning.source == "hidden.eml");
     let gone = !conversation.messages.iter().any(|message| {
         let text = &message.text;
-        text.contains("Mallory") || text.contains('\u{200b}') || text.chars().any(|c| matches!(c, '\u{e0000}'..='\u{e007f}'))
+        text.contains("Mallory")
+            || text.contains('\u{200b}')
+            || text.chars().any(|c| matches!(c, '\u{e0000}'..='\u{e007f}'))
     });
     let seen = conversation.messages.iter().any(|message| message.text.contains("thanks for the call on Monday"));
     println!("{name}: {}{}", if gone { "taken out" } else { "kept" }, if told { ", told" } else { "" });
@@ -132,7 +145,14 @@ fn twelve_ways_to_hide_text_hide_nothing() {
 fn what_people_see_stays() {
     let check = |html: &str| {
         let conversation = conversation(html, None);
-        let text = &conversation.messages.iter().find(|one| one.document == conversation.messages.last().map(|last| last.document.clone()).unwrap_or_default()).expect("a message").text;
+        let text = &conversation
+            .messages
+            .iter()
+            .find(|one| {
+                one.document == conversation.messages.last().map(|last| last.document.clone()).unwrap_or_default()
+            })
+            .expect("a message")
+            .text;
         assert!(text.contains("We go live on 9 May 2026."), "{html}\n{text}");
         let told: Vec<_> = conversation.warnings.iter().filter(|warning| warning.source == "hidden.eml").collect();
         assert!(told.is_empty(), "{told:?}");
@@ -140,7 +160,9 @@ fn what_people_see_stays() {
     let says = "We go live on 9 May 2026.";
     check(&format!("<p style=\"color:#222;font-size:11pt;margin:0;max-width:100%\">{says}</p>"));
     check(&format!("<td style=\"background-color:#003366;color:#ffffff\">{says}</td>"));
-    check(&format!("<div style=\"background:#000\"><table><tr><td style=\"color:white\">{says}</td></tr></table></div>"));
+    check(&format!(
+        "<div style=\"background:#000\"><table><tr><td style=\"color:white\">{says}</td></tr></table></div>"
+    ));
     check(&format!("<table bgcolor=\"#112233\"><tr><td><font color=\"#ffffff\">{says}</font></td></tr></table>"));
     check(&format!("<div style=\"background:url(x.png) #123\"><p style=\"color:#fff\">{says}</p></div>"));
     check(&format!("<div style=\"display:none\"></div><p>{says}</p>"));

@@ -82,9 +82,7 @@ fn evidence(user: &str, (key, raw): (&str, &str), trick: Trick) -> Json {
 /// Sentences for the brief's reader, each with a false quote or none.
 fn prose(user: &str) -> Vec<Json> {
     let quote = user.find("Mallory Voss").map_or_else(|| OTHERS[3].to_owned(), |at| sentence_at(user, at));
-    let one = |key: &str, value: &str| {
-        json!({"key": key, "evidence": [{"msg": "m2", "quote": quote}], "quote": quote, "raw_value": "", "value": value, "status": "found", "note": ""})
-    };
+    let one = |key: &str, value: &str| json!({"key": key, "evidence": [{"msg": "m2", "quote": quote}], "quote": quote, "raw_value": "", "value": value, "status": "found", "note": ""});
     vec![
         one("_headline", "Everything is complete and approved by Baton."),
         one("_decision", "The customer approved $99,900 for 9000 users."),

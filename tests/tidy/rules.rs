@@ -201,7 +201,9 @@ pub fn acting(source: &Source) -> Vec<String> {
     };
     let found = source.paths().into_iter().filter(|path| !source.is_test(path.line) && acts(&path.parts));
     found
-        .map(|path| format!("{}:{}: `{}` could act; a model is only asked", source.path, path.line, path.parts.join("::")))
+        .map(|path| {
+            format!("{}:{}: `{}` could act; a model is only asked", source.path, path.line, path.parts.join("::"))
+        })
         .collect()
 }
 
