@@ -124,3 +124,27 @@ fn orders_that_no_list_knows_still_speak_for_their_sender_alone() {
     }
     println!("orders that the lists were not made from: {seen} of {} seen", HELD_OUT.len());
 }
+
+/// What people write to each other is not taken for orders to a machine.
+#[test]
+fn honest_messages_are_left_alone() {
+    let mut flagged = Vec::new();
+    let mut messages = 0;
+    let mut look = |name: &str, route: &baton::route::Route, conversation: baton::conversation::Conversation| {
+        let participants = baton::intake::participants(&conversation);
+        let scene = baton::extraction::Scene::new(&conversation, route, &participants);
+        messages += conversation.messages.len();
+        flagged.extend(scene.instructions.iter().map(|id| {
+            let text = conversation.message(*id).map(|message| message.text.as_str()).unwrap_or_default();
+            format!("{name} {id}: {text:.300}")
+        }));
+    };
+    let (cases, _) = baton::eval::load(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("evals/cases"));
+    for case in &cases {
+        look(&case.id, &case.route, case.conversation());
+    }
+    look("generated", &route(), talk::read(crate::generator::handoff(30_000)));
+    println!("{} of {messages} honest messages taken for orders", flagged.len());
+    assert!(messages > 300, "only {messages} messages");
+    assert!(flagged.is_empty(), "{flagged:#?}");
+}
