@@ -72,18 +72,32 @@ fn speaks_over_borders(text: &str) -> bool {
     }
     let plain = unmask(text);
     let words: Vec<&str> = plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    speaks_to_machine(text) || orders_in_pieces(&words)
+}
+
+/// `Part 1: … Part 2: …`, `first piece … second piece`.
+fn announces_parts(words: &[&str]) -> bool {
+    let announced = |pair: &&[&str]| {
+        let counted = |word: &str| matches!(word, "first" | "second" | "third" | "next") || word.parse::<u8>().is_ok();
+        let part = |word: &str| matches!(word, "part" | "piece" | "fragment");
+        counted(pair[0]) && part(pair[1]) || part(pair[0]) && counted(pair[1])
+    };
+    words.windows(2).filter(announced).take(2).count() == 2
+}
+
+/// The parts of an order one after the other, whatever stands between them.
+fn orders_in_pieces(words: &[&str]) -> bool {
     let near = |at: usize| words.iter().skip(at + 1).take(MOST_OVER_BORDERS);
-    speaks_to_machine(text)
-        || (0..words.len()).any(|at| {
-            let orders = ignores(words[at])
-                && near(at).any(|word| is_order(word))
-                && near(at).any(|word| is_whole(word) || is_earlier(word));
-            let marks = matches!(words[at], "mark" | "set" | "treat")
-                && near(at).any(|word| matches!(*word, "every" | "all"))
-                && near(at).any(|word| matches!(*word, "field" | "fields"))
-                && near(at).any(|word| matches!(*word, "complete" | "found" | "confirmed"));
-            orders || marks
-        })
+    (0..words.len()).any(|at| {
+        let orders = ignores(words[at])
+            && near(at).any(|word| is_order(word))
+            && near(at).any(|word| is_whole(word) || is_earlier(word));
+        let marks = matches!(words[at], "mark" | "set" | "treat")
+            && near(at).any(|word| matches!(*word, "every" | "all"))
+            && near(at).any(|word| matches!(*word, "field" | "fields"))
+            && near(at).any(|word| matches!(*word, "complete" | "found" | "confirmed"));
+        orders || marks
+    })
 }
 
 /// The most words between two parts of an order that is cut into messages.
@@ -95,7 +109,7 @@ const SIGNS: Phrases = Phrases::new(&[
     "ignor", "disregard", "forget", "overrid", "bypass", "vergiss", "missacht", "oubli", "olvid", "dimentic", "esque", "desconsider",
     "negeer", "vergeet", "prompt", "<|im", "<|sys", "<|user", "[inst", "[/inst", "<<sys", "### ", "assist", "language model", "llm",
     "chatgpt", "chatbot", "all fields", "every field", "required fields", "any gaps", "missing fields", "verdict", "sprachmodell",
-    "taalmodel", "modelo", "modello", "modele", "jailbreak", " ai", "_ai", "'ia", " ki", " ia", "developer mode", "pretend", "imagine", "roleplay", "simulate",
+    "taalmodel", "modelo", "modello", "modele", "jailbreak", " ai", "_ai", "'ia", " ki", " ia", "developer mode", "system", "pretend", "imagine", "roleplay", "simulate",
     "act as", "that never", "trust", "obey", "instructions", "coverage", "found", "brief", "handoff", "field", "summari", "extract", "automatic", "gaps",
     "the tool", "the function", "model", "repeat the", "above", "output", "elsewhere", "json", "verified", "decode", "decipher", "you are", "status",
 ]);
@@ -110,7 +124,7 @@ const TURNS: Phrases = Phrases::new(&[
 ]);
 
 fn speaks_to_machine(text: &str) -> bool {
-    if TURNS.stand_in(text) || count_unseen(text) > 0 || text.lines().any(forges_head) || shows_image(text) {
+    if TURNS.stand_in(text) || count_unseen(text) > 0 || forges_head(text) || shows_image(text) {
         return true;
     }
     if undressed(text).is_some_and(|plain| speaks_plainly(&plain)) {
@@ -127,7 +141,7 @@ fn speaks_plainly(text: &str) -> bool {
     if text.is_ascii() && !SIGNS.stand_in(text) {
         return false;
     }
-    if !text.is_ascii() && text.lines().any(orders_in_another_script) {
+    if text.lines().any(orders_in_another_script) {
         return true;
     }
     let plain = unmask(text);
@@ -135,7 +149,9 @@ fn speaks_plainly(text: &str) -> bool {
         return true;
     }
     let words: Vec<&str> = plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    (0..words.len()).any(|at| orders_to_ignore(&words, at) || PHRASES.iter().any(|phrase| stands(phrase, &words, at)))
+    announces_parts(&words) && orders_in_pieces(&words)
+        || (0..words.len())
+            .any(|at| orders_to_ignore(&words, at) || PHRASES.iter().any(|phrase| stands(phrase, &words, at)))
 }
 
 fn orders_in_another_script(line: &str) -> bool {
@@ -145,12 +161,17 @@ fn orders_in_another_script(line: &str) -> bool {
 }
 
 /// `m3 Dana Whitfield, 2026-03-02 09:00:`, the head under which a message is shown to a model.
-fn forges_head(line: &str) -> bool {
-    let line = line.trim_start_matches(['>', ' ', '[']);
-    let Some((id, rest)) = line.strip_prefix('m').and_then(|rest| rest.split_once([' ', ']'])) else { return false };
-    let numbered = (1..=6).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit());
-    let dated = rest.split_once(", 20").is_some_and(|(_, day)| day.get(2..3) == Some("-") && rest.contains(':'));
-    numbered && rest.trim_start().starts_with(char::is_uppercase) && dated
+fn forges_head(text: &str) -> bool {
+    text.match_indices(", 20").any(|(at, _)| {
+        let dated = text.as_bytes().get(at + 6) == Some(&b'-');
+        let words = || end_of(&text[..at]).split_whitespace();
+        let numbered = |word: &str| {
+            let id = word.trim_matches(['[', ']', '>']).strip_prefix('m');
+            id.is_some_and(|id| (1..=6).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        let named = |word: &str| word.starts_with(char::is_uppercase);
+        dated && words().zip(words().skip(1)).any(|(id, name)| numbered(id) && named(name))
+    })
 }
 
 /// An image whose address carries words out.

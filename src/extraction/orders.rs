@@ -7,7 +7,7 @@ pub(super) type Phrase = &'static [&'static [&'static str]];
 pub(super) const ANY: &[&str] = &["*"];
 const IGNORE: &[&str] = &["ignore", "disregard", "forget", "override", "bypass"];
 const MACHINE: &[&str] = &["ai", "llm", "chatbot", "chatgpt", "gpt", "claude", "gemini", "copilot", "ki", "ia", "bot"];
-const MODEL: &[&str] = &["ai", "llm", "chatbot", "language", "ki", "ia", "sprachmodell", "taalmodel"];
+const MODEL: &[&str] = &["bot", "ai", "llm", "chatbot", "language", "ki", "ia", "sprachmodell", "taalmodel"];
 
 /// Addresses and orders that no colleague is given.
 #[rustfmt::skip]
@@ -26,11 +26,13 @@ pub(super) const PHRASES: &[Phrase] = &[
     &[&["your", "new"], &["system"], &["prompt"]],
     &[&["mark", "set", "treat", "report", "fill"], &["all", "every", "each"], ANY, &["field", "fields"], ANY, &["complete", "found", "done", "confirmed", "verified"]],
     &[&["do"], &["not"], &["report", "list", "mention", "raise"], &["any", "the"], &["gap", "gaps", "missing"]],
+    &[&["do"], &["not"], &["report", "list", "mention", "raise"], &["gap", "gaps"]],
+    &[&["llm", "return", "output"], &["return", "only"], ANY, &["json"]],
     &[&["set", "mark", "return", "output", "report"], ANY, &["verdict"], ANY, &["complete"]],
     &[&["respond", "reply", "answer"], &["only"], &["with", "in"], &["json", "yes", "the"], &["json", "following", "only", "word", "and"]],
     &[&["respond", "reply", "answer"], &["only"], &["with", "in"], &["json"]],
     &[&["developer", "jailbreak", "dan"], &["mode"], &["enabled", "on", "activated"]],
-    &[IGNORE, ANY, &["everything", "anything", "all", "rules", "orders", "guidelines", "directives"], &["you"], &["were", "have", "are"]],
+    &[IGNORE, ANY, &["everything", "anything", "rules", "orders", "guidelines", "directives"], &["you"], &["were", "have", "are"]],
     &[IGNORE, &["the", "your"], &["schema", "json", "rules"], ANY, &["and", "output", "above"]],
     &[&["not"], &["follow", "obey"], &["the", "your", "any"], &["rules", "instructions"], &["above", "before", "given"]],
     &[&["your", "above", "the"], &["earlier", "previous", "prior", "original", "above"], &["instructions", "prompt", "rules"], &["are", "is"], ANY, &["void", "outdated", "obsolete", "cancelled", "canceled", "invalid"]],

@@ -235,7 +235,7 @@ fn read_text(mail: &Message<'_>) -> (Tidied, Parts) {
     match parts::compare(&plain.text, &page.text) {
         Parts::Same => (Tidied { unseen: page.unseen, ..plain }, Parts::Same),
         // A page of pictures shows no words; those of the plain part are all there is.
-        Parts::PlainAlone => (plain, Parts::PlainAlone),
+        alone @ (Parts::PlainAlone | Parts::QuotesMore) => (Tidied { unseen: page.unseen, ..plain }, alone),
         other => (page, other),
     }
 }

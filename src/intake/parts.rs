@@ -16,6 +16,8 @@ pub(super) enum Parts {
     PageMore,
     /// The plain part says things that the page does not.
     Different,
+    /// The plain part quotes history that the page leaves away.
+    QuotesMore,
     /// The page says nothing.
     PlainAlone,
 }
@@ -26,6 +28,9 @@ impl Parts {
             Parts::Same | Parts::PageMore => None,
             Parts::Different => {
                 Some("its plain text says other words than the page that people see; the page was read")
+            }
+            Parts::QuotesMore => {
+                Some("its plain text quotes words that its page does not show; the plain text was read")
             }
             Parts::PlainAlone => Some("its page shows no words; its plain text was read"),
         }
@@ -43,12 +48,34 @@ pub(super) fn compare(plain: &str, page: &str) -> Parts {
         only.len() >= MOST_STRAY_WORDS || only.iter().any(|word| word.bytes().any(|byte| byte.is_ascii_digit()))
     };
     if more(&of_plain, &of_page) {
-        Parts::Different
+        if more(&words(&without_quotes(plain)), &of_page) { Parts::Different } else { Parts::QuotesMore }
     } else if more(&of_page, &of_plain) {
         Parts::PageMore
     } else {
         Parts::Same
     }
+}
+
+/// The lines that quote nothing, without those that say whose words follow.
+fn without_quotes(text: &str) -> String {
+    let mut own: Vec<&str> = Vec::new();
+    let mut quoting = false;
+    for line in text.lines() {
+        let quotes = line.starts_with('>');
+        if quotes && !quoting {
+            while own.last().is_some_and(|last| last.trim().is_empty()) {
+                own.pop();
+            }
+            if own.last().is_some_and(|last| last.trim_end().ends_with(':')) {
+                while own.pop_if(|last| !last.trim().is_empty()).is_some() {}
+            }
+        }
+        if !quotes {
+            own.push(line);
+        }
+        quoting = quotes;
+    }
+    own.join("\n")
 }
 
 /// The words of a text without addresses, which a page keeps behind its links.
@@ -76,6 +103,9 @@ mod tests {
         check("See the page.", "See the page. We go live on July 15 with 40 users.", Parts::PageMore);
         check("We go live on July 15.", "We go live on July 16.", Parts::Different);
         check("We go live. The region is Paris, Texas alone.", "We go live.", Parts::Different);
+        let quoting = "Fine.\n\nOn Mon, 2 Mar 2026, Dana\n<d@x.example> wrote:\n\n> on June 14 we go\n\nMarcus";
+        check(quoting, "Fine. Marcus", Parts::QuotesMore);
+        check(&format!("With 40 seats.\n\n{quoting}"), "Fine. Marcus", Parts::Different);
         check("We go live.", "", Parts::PlainAlone);
         check("", "", Parts::Same);
     }

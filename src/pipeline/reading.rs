@@ -18,6 +18,8 @@ use crate::wording;
 const MOST_OF_CONTEXT: f64 = 1.4;
 /// Below so many tokens of context the share says nothing; a second look may cost this much.
 const SMALL_CONTEXT: usize = 1_000;
+/// The tokens of a short context are estimated, and may be this much more.
+const ESTIMATED_LOW: f64 = 1.15;
 /// Fields of one second look.
 const MOST_FIELDS: usize = 5;
 /// Second looks of one handoff.
@@ -119,7 +121,7 @@ async fn look_again(
 /// Tokens that a second look may still cost.
 fn allowed(reading: &Reading, session: &Session) -> usize {
     let context = reading.usage.context_tokens.unwrap_or_default() as usize;
-    if context < SMALL_CONTEXT {
+    if (context as f64 * ESTIMATED_LOW) < SMALL_CONTEXT as f64 {
         return SMALL_CONTEXT;
     }
     let fixed = reading.usage.fixed_tokens.unwrap_or_default() as usize;

@@ -7,8 +7,9 @@ use baton::brief::{FieldState, Verdict};
 use baton::config::AnswerForm;
 use baton::pipeline::{self, Request};
 
+use crate::attack_words::HELD_OUT;
 use crate::attacks::{Attack, Kind, corpus};
-use crate::handoff::{Asked, Carrier, PLANTED, as_of, moved, read, reply, route, settings};
+use crate::handoff::{Asked, Carrier, PLANTED, STATED, as_of, moved, read, reply, route, settings};
 use crate::obedient::{Trick, obey};
 use crate::talk;
 
@@ -95,4 +96,55 @@ fn injected_orders_move_nothing() {
         }
     }
     assert!(failures.is_empty(), "{} attacks got something:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// No list of words sees every order. What slips through is a statement of whoever sent it: it cannot bring a handoff
+/// through the gate in somebody else's name, and its words stand where its evidence says.
+#[test]
+fn orders_that_no_list_knows_still_speak_for_their_sender_alone() {
+    let clean = clean(Carrier::Chat);
+    let mut seen = 0;
+    for order in HELD_OUT {
+        let one = Attack { kind: Kind::Override, messages: vec![("marcus", format!("{order} {STATED}"))] };
+        let conversation = talk::read(Carrier::Chat.inputs(&one.messages));
+        let sender = conversation.messages.last().and_then(|message| message.author.name.clone());
+        let mut found = 0;
+        for trick in Trick::ALL {
+            let asked = Asked::new(&settings(form(trick)), move |call| reply(obey(call, trick)));
+            let brief = read(&route(), conversation.clone(), &asked.reader).brief;
+            assert_eq!(brief.verdict, Verdict::Incomplete, "{order}");
+            for (key, value) in moved(&clean, &brief) {
+                found += 1;
+                let field = brief.fields.find(&key).expect("a field");
+                assert_eq!(field.evidence.first().and_then(|shown| shown.author.clone()), sender, "{key} = {value}");
+                assert_ne!(key, "data_region", "what the customer must say, said by us");
+            }
+        }
+        seen += usize::from(found == 0);
+    }
+    println!("orders that the lists were not made from: {seen} of {} seen", HELD_OUT.len());
+}
+
+/// What people write to each other is not taken for orders to a machine.
+#[test]
+fn honest_messages_are_left_alone() {
+    let mut flagged = Vec::new();
+    let mut messages = 0;
+    let mut look = |name: &str, route: &baton::route::Route, conversation: baton::conversation::Conversation| {
+        let participants = baton::intake::participants(&conversation);
+        let scene = baton::extraction::Scene::new(&conversation, route, &participants);
+        messages += conversation.messages.len();
+        flagged.extend(scene.instructions.iter().map(|id| {
+            let text = conversation.message(*id).map(|message| message.text.as_str()).unwrap_or_default();
+            format!("{name} {id}: {text:.300}")
+        }));
+    };
+    let (cases, _) = baton::eval::load(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("evals/cases"));
+    for case in &cases {
+        look(&case.id, &case.route, case.conversation());
+    }
+    look("generated", &route(), talk::read(crate::generator::handoff(30_000)));
+    println!("{} of {messages} honest messages taken for orders", flagged.len());
+    assert!(messages > 300, "only {messages} messages");
+    assert!(flagged.is_empty(), "{flagged:#?}");
 }
