@@ -71,6 +71,26 @@ impl Grounder<'_> {
         Some(rescued)
     }
 
+    /// Looks for the value in any line, where none that speaks of the field holds it: only ever to offer it to a person.
+    pub(super) fn find_anywhere(&self, at: usize, setting: &Setting) -> Option<Grounded> {
+        let field = setting.field;
+        if matches!(field.kind, Kind::Bool | Kind::LongText | Kind::Number | Kind::Enum(_)) {
+            return None;
+        }
+        let holds = |line: &&Line| line.counts && self.may_hold(at, setting, line);
+        self.scene.lines.iter().filter(holds).find_map(|line| {
+            let message = &self.index.conversation().messages[line.message];
+            let words = Words { message, start: line.start, end: line.end, said_at: self.said_at(message, line.start) };
+            let (span, reading) = read_words(field, setting.claim, &words, self.known())?;
+            let cited = Citation { message: line.id, quote: line.words().to_owned(), at: Some(line.start) };
+            let found = vec![(&cited, self.index.check(&cited)?)];
+            let setting = Setting { field, claim: setting.claim, found };
+            let mut grounded = self.judge(at, &setting, Spoken { number: 0, position: line.message, span, reading });
+            grounded.standing = Standing::Candidate(wording::rescued_reason());
+            Some(grounded)
+        })
+    }
+
     /// A cheap look before a line is read: claims fail often, and a long context has many lines about a field.
     fn may_hold(&self, at: usize, setting: &Setting, line: &Line) -> bool {
         match &setting.field.kind {

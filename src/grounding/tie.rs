@@ -3,7 +3,7 @@
 //! in the cited sentences, or in the question they answer, ties them to it.
 //! Words without such a tie are believed only where nothing speaks against it.
 
-use crate::conversation::Side;
+use crate::conversation::{SegmentKind, Side};
 use crate::extraction::{Line, Sign};
 use crate::language::{Doubt, Reach, doubts, fold, tokens};
 use crate::value::{Kind, Precision};
@@ -62,7 +62,12 @@ impl Grounder<'_> {
             // Our own number in our own mail is not the customer's.
             Kind::Phone | Kind::Email => {
                 let ours = line.is_some_and(|line| line.speaker.side == Side::Ours && speaks_of_self(line.words()));
-                unsure(ours)
+                // A signature says how its writer is reached, not who plays which part.
+                let signed = line.is_some_and(|line| line.kind == SegmentKind::Signature) && !tied();
+                match signed {
+                    true => Some(Standing::Unconfirmed(wording::signature_reason())),
+                    false => unsure(ours),
+                }
             }
             _ => None,
         }
