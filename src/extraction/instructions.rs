@@ -270,7 +270,6 @@ fn orders_to_ignore(words: &[&str], at: usize) -> bool {
     !own && plain
         && (whole && (earlier || between.contains(&"your") || between.contains(&"system"))
             || earlier && !article
-            || whole && earlier
             || is_romance(words[at]) && earlier)
 }
 
