@@ -5,7 +5,6 @@
 //! and ratios, and asserts nothing. Run with `cargo bench --bench model`.
 
 #[path = "../tests/endpoint/fake.rs"]
-#[allow(dead_code)]
 mod fake;
 mod generator;
 

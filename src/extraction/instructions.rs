@@ -267,14 +267,14 @@ fn orders_to_ignore(words: &[&str], at: usize) -> bool {
                 "the" | "of" | "and" | "these" | "die" | "les" | "las" | "le" | "as" | "de" | "da" | "other" | "given"
             )
     });
-    let addressed = between.contains(&"your") || between.contains(&"system");
-    // `the previous instructions` may be the driver's; without an article, or all of them, they are a machine's.
-    let meant = addressed || earlier && (whole || !article || sets_articles(words[at]));
-    !own && plain && meant
+    !own && plain
+        && (whole && (earlier || between.contains(&"your") || between.contains(&"system"))
+            || earlier && !article
+            || is_romance(words[at]) && earlier)
 }
 
-/// Languages other than English set the article in any case.
-fn sets_articles(verb: &str) -> bool {
+/// These languages always set the article.
+fn is_romance(verb: &str) -> bool {
     !matches!(verb, "ignore" | "ignoring" | "disregard" | "forget" | "override" | "bypass")
 }
 

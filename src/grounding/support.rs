@@ -105,7 +105,8 @@ impl<'a> Grounder<'a> {
         let setting = Setting { field, claim, found };
         let direct = if first_holds { self.read_quotes(at, &setting) } else { None };
         let shown = direct.or_else(|| self.rescue(at, &setting));
-        shown.or_else(|| if first_holds { self.offer(at, &setting) } else { None })
+        let offered = shown.or_else(|| if first_holds { self.offer(at, &setting) } else { None });
+        offered.or_else(|| self.find_anywhere(at, &setting))
     }
 
     /// The value out of the words that were cited.

@@ -3,7 +3,6 @@
 //! until everything was read.
 
 #[path = "../endpoint/fake.rs"]
-#[allow(dead_code)]
 mod fake;
 #[path = "../endpoint/faults.rs"]
 mod faults;
