@@ -17,7 +17,8 @@ struct Run {
 /// The sample handoffs that have recorded replies, in one form, with one engine.
 fn replay(form: &str, engine: &str) -> Run {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let list = std::fs::read_to_string(root.join("evals/replies/cases.txt")).expect("the list of recorded cases");
+    let list = root.join(format!("evals/replies/{form}.txt"));
+    let list = std::fs::read_to_string(list).expect("the list of recorded cases");
     let cases = list.lines().map(|id| root.join("evals/cases").join(id.trim()));
     let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("replies-{form}-{engine}.json"));
     let output = Command::new(env!("CARGO_BIN_EXE_baton"))
@@ -45,16 +46,16 @@ fn count(run: &Run, outcome: &str) -> usize {
 
 #[test]
 fn a_real_models_replies_open_no_gate() {
-    let rules = replay("fields", "extractive");
-    println!("{}", rules.text);
     for form in ["fields", "records"] {
+        let rules = replay(form, "extractive");
+        println!("{}", rules.text);
         let alone = replay(form, "llm");
         let both = replay(form, "both");
         println!("{}\n{}", alone.text, both.text);
         for run in [&alone, &both] {
             assert_eq!(run.status, 0, "{form}: {}", run.text);
             let cases = run.results["cases"].as_array().expect("cases");
-            assert!(cases.len() >= 16, "{form}: {} cases", cases.len());
+            assert!(cases.len() >= 4, "{form}: {} cases", cases.len());
             let passed = |case: &&Json| case["got"] == "complete" && case["expected"] != "complete";
             assert_eq!(cases.iter().filter(passed).count(), 0, "{form}: {}", run.text);
         }
@@ -83,6 +84,7 @@ fn the_tokens_sent_keep_to_what_is_promised() {
                 case["id"]
             );
         }
-        assert!(measured >= 4, "{form}: only {measured} handoffs are long enough");
+        println!("{form}: {measured} handoffs over 1,000 tokens");
+        assert!(measured >= 1, "{form}: no handoff is long enough");
     }
 }

@@ -6,6 +6,7 @@
 
 mod agreement;
 mod correction;
+mod evidence;
 mod matching;
 mod mistrust;
 mod prose;
@@ -19,9 +20,10 @@ mod tie;
 
 use std::sync::OnceLock;
 
+pub use evidence::evidence_of;
 pub use mistrust::mistrust;
 pub use prose::support_prose;
-pub use support::{Grounded, Grounder, Standing, evidence_of};
+pub use support::{Grounded, Grounder, Standing};
 
 use crate::brief::Tier;
 use crate::claim::Citation;

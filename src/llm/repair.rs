@@ -39,7 +39,7 @@ pub fn find(text: &str) -> Found {
     let list = text.find("\"records\"").and_then(|at| text.get(at..)).unwrap_or(text);
     let Some(start) = list.find('[') else { return Found::Nothing };
     let (records, lost) = whole_records(&list[start + 1..]);
-    if records.is_empty() { Found::Nothing } else { Found::Parts { records, lost } }
+    if records.is_empty() && lost == 0 { Found::Nothing } else { Found::Parts { records, lost } }
 }
 
 /// serde_json refuses what is nested too deeply, so no answer can exhaust the stack.

@@ -41,7 +41,7 @@ fn contents() -> Vec<(&'static str, String, Read)> {
         ("text for records", "{\"records\": \"none\"}".to_owned(), Read::No),
         ("numbers for records", records("1, 2, 3"), Read::No),
         ("extra keys", records(&wrong("\"note\"", "\"mood\": {\"a\": [1, null]}, \"note\"")), Read::Yes),
-        ("unknown fields", records(&wrong("user_count", "weather")), Read::Yes),
+        ("unknown fields", records(&wrong("user_count", "weather")), Read::No),
         ("duplicate keys", format!("{{\"records\": [], \"records\": [{RECORD}], \"records\": [{RECORD}]}}"), Read::Yes),
         ("NaN", records(&wrong("\"120\"", "NaN")), Read::No),
         ("huge number", records(&wrong("\"120\"", "1e999")), Read::No),
