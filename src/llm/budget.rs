@@ -36,7 +36,11 @@ impl Counter {
 
     /// No fewer tokens than the model will count.
     pub fn count_safely(&self, text: &str) -> usize {
-        let counted = self.count(text);
+        self.safely(self.count(text))
+    }
+
+    /// A count with room to spare where the vocabulary is not the model's own.
+    pub fn safely(&self, counted: usize) -> usize {
         if self.vocabulary().is_some() { counted } else { (counted as f64 * FOREIGN_VOCABULARY).ceil() as usize }
     }
 

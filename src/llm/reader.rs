@@ -15,7 +15,7 @@ use super::prompt::{PromptError, Prompts, Sources, most_output, schema};
 use super::{Call, Failure, Model, Reply, Tokens};
 use crate::claim::Told;
 use crate::config::{AnswerForm, LeftOut, ModelSettings, Price};
-use crate::conversation::{Conversation, MessageId};
+use crate::conversation::{Conversation, Message, MessageId};
 use crate::route::{Field, Route};
 
 /// Calls of a handoff beyond one for each window: two second looks and the repeats.
@@ -24,6 +24,8 @@ const MORE_CALLS: u32 = 5;
 const MOST_REPAIRS: u32 = 2;
 /// A damaged answer that is longer is not sent back to be written anew: a part of it would be lost.
 const MOST_REPAIR_BYTES: usize = 24_000;
+/// Tokens that a block adds to a message's words at most, once for its head and once for each segment.
+const HEAD_TOKENS: usize = 24;
 /// Tokens of sources that a call must have room for.
 const LEAST_ROOM: usize = 512;
 /// What is neither known of a prompt's tokens nor worth counting is taken this much larger.
@@ -251,14 +253,24 @@ impl Reader {
         let blocks = self.blocks(conversation, room);
         let bytes: usize = blocks.iter().map(|block| block.text.len()).sum();
         if bytes <= room {
-            let context_tokens = context(conversation, estimate);
+            let texts = conversation.messages.iter().map(|message| estimate(&message.text)).sum::<usize>();
+            let context_tokens = texts + beside_texts(conversation);
             let whole = Window { from: 0, own: 0, end: blocks.len() };
             // Without messages, as with a CRM record alone, there is nothing to ask about.
             let windows = if blocks.is_empty() { Vec::new() } else { vec![whole] };
             return Ok(Plan { blocks, windows, context_tokens, fixed_tokens });
         }
-        let sizes: Vec<usize> = blocks.iter().map(|block| self.counter.count_safely(&block.text) + 1).collect();
-        let context_tokens = context(conversation, |text| self.counter.count(text));
+        // Each text is counted once, for the context and for its block.
+        let texts: Vec<usize> = conversation.messages.iter().map(|message| self.counter.count(&message.text)).collect();
+        let size = |block: &Block| {
+            let message = &conversation.messages[block.position];
+            match block.bytes == message.text.len() {
+                true => self.counter.safely(texts[block.position] + HEAD_TOKENS * (1 + message.segments.len())),
+                false => self.counter.count_safely(&block.text) + 1,
+            }
+        };
+        let sizes: Vec<usize> = blocks.iter().map(size).collect();
+        let context_tokens = texts.iter().sum::<usize>() + beside_texts(conversation);
         Ok(Plan { windows: windows(&sizes, room), blocks, context_tokens, fixed_tokens })
     }
 
@@ -376,13 +388,13 @@ fn unread_part(conversation: &Conversation, blocks: &[Block], why: Failure) -> O
     Some(UnreadPart { first: ids().min()?, last: ids().max()?, why })
 }
 
-/// Author, time and text of each message, counted once.
-fn context(conversation: &Conversation, count: impl Fn(&str) -> usize) -> usize {
-    let one = |message: &crate::conversation::Message| {
+/// Tokens of author and time of each message, which with its text are the context.
+fn beside_texts(conversation: &Conversation) -> usize {
+    let one = |message: &Message| {
         let author = &message.author;
-        let who = [author.name.as_deref(), author.address.as_deref()].into_iter().flatten().map(&count).sum::<usize>();
-        let when = message.at.map_or(0, |at| count(&at.to_string()));
-        who + when + count(&message.text)
+        let who =
+            [author.name.as_deref(), author.address.as_deref()].into_iter().flatten().map(estimate).sum::<usize>();
+        who + message.at.map_or(0, |at| estimate(&at.to_string()))
     };
     conversation.messages.iter().map(one).sum()
 }
