@@ -48,16 +48,20 @@ fn add((index, scene): (&Index, &Scene), item: &ProseClaim, summary: &mut Summar
 fn place(index: &Index, item: &ProseClaim, evidence: Vec<Evidence>, summary: &mut Summary) {
     let text = item.text.split_whitespace().collect::<Vec<_>>().join(" ");
     let first = evidence.first().and_then(|first| index.conversation().message(first.message).map(|m| (first, m)));
-    let who = evidence.first().and_then(|first| first.author.clone());
-    let side = first.map_or(Side::Unknown, |(_, message)| message.author.side);
+    // `Marcus will send the file` is Marcus's to do, whoever said it.
+    let named = named_first(index, &text);
+    let who = named.clone().or_else(|| evidence.first().and_then(|first| first.author.clone()));
+    let speaker = first.map_or(Side::Unknown, |(_, message)| message.author.side);
+    let side = named.map_or(speaker, |name| side_of(index, &name));
     let by = day_named(index, &text, &evidence);
     let statement = Statement { text: text.clone(), evidence: evidence.clone() };
     match item.kind {
         ProseKind::Headline => summary.headline = summary.headline.take().or(Some(statement)),
-        ProseKind::Situation => summary.situation.push(statement),
-        ProseKind::Decision => summary.decisions.push(statement),
-        ProseKind::Risk => summary.risks.push(statement),
-        ProseKind::OpenQuestion => summary.open_questions.push(statement),
+        ProseKind::Situation => push_once(&mut summary.situation, statement),
+        ProseKind::Decision => push_once(&mut summary.decisions, statement),
+        ProseKind::Risk => push_once(&mut summary.risks, statement),
+        ProseKind::OpenQuestion => push_once(&mut summary.open_questions, statement),
+        ProseKind::Promise if summary.promises.iter().any(|promise| promise.text == text) => {}
         ProseKind::Promise => summary.promises.push(Promise {
             what: text.clone(),
             text,
@@ -67,11 +71,22 @@ fn place(index: &Index, item: &ProseClaim, evidence: Vec<Evidence>, summary: &mu
             evidence,
         }),
         ProseKind::NextAction => {
-            let who = named_first(index, &text).or(who);
             summary.next_action = summary.next_action.take().or(Some(NextAction { what: text, who, by, evidence }))
         }
         ProseKind::Person => {}
     }
+}
+
+/// The same sentence stands once in each part.
+fn push_once(list: &mut Vec<Statement>, statement: Statement) {
+    if !list.iter().any(|other| other.text == statement.text) {
+        list.push(statement);
+    }
+}
+
+fn side_of(index: &Index, name: &str) -> Side {
+    let authors = index.conversation().messages.iter().map(|message| &message.author);
+    authors.filter(|author| author.name.as_deref() == Some(name)).map(|author| author.side).next().unwrap_or_default()
 }
 
 /// The one day that the sentence names, counted from when its words were said.
