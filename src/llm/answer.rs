@@ -87,11 +87,6 @@ impl Answer {
         }
     }
 
-    /// The keys of the route that the answer says something of, if only that they are absent.
-    pub fn answers(&self, key: &str) -> bool {
-        self.records.iter().any(|record| record.key == key)
-    }
-
     /// What the answer says, in the form in which every reader's words are checked.
     pub fn told(&self) -> Told {
         let mut told = Told::default();

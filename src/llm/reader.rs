@@ -63,8 +63,6 @@ pub struct Session {
 #[derive(Debug)]
 pub struct FirstReading {
     pub told: Told,
-    /// Keys that the answer says something of, if only that they are absent.
-    pub answered: Vec<String>,
     /// The share of the text that stood in a call that succeeded.
     pub coverage: f64,
     pub unread: Vec<UnreadPart>,
@@ -166,7 +164,6 @@ impl Reader {
                 .await;
         let mut reading = FirstReading {
             told: Told::default(),
-            answered: Vec::new(),
             coverage: 1.0,
             unread: Vec::new(),
             context_tokens: plan.context_tokens,
@@ -180,11 +177,8 @@ impl Reader {
                     reading.unread.extend(unread_part(conversation, &plan.blocks[window.own..window.end], why))
                 }
             }
-            reading.answered.extend(answer.records.iter().map(|record| record.key.clone()));
             merge(&mut reading.told, answer.told());
         }
-        reading.answered.sort();
-        reading.answered.dedup();
         reading.coverage = coverage(&plan.blocks, &read);
         Ok((reading, session))
     }
