@@ -24,8 +24,6 @@ const MORE_CALLS: u32 = 5;
 const MOST_REPAIRS: u32 = 2;
 /// A damaged answer that is longer is not sent back to be written anew: a part of it would be lost.
 const MOST_REPAIR_BYTES: usize = 24_000;
-/// Tokens that a block adds to a message's words at most, once for its head and once for each segment.
-const HEAD_TOKENS: usize = 24;
 /// Tokens of sources that a call must have room for.
 const LEAST_ROOM: usize = 512;
 /// What is neither known of a prompt's tokens nor worth counting is taken this much larger.
@@ -259,7 +257,11 @@ impl Reader {
         let size = |block: &Block| {
             let message = &conversation.messages[block.position];
             match block.bytes == message.text.len() {
-                true => self.counter.safely(texts[block.position] + HEAD_TOKENS * (1 + message.segments.len())),
+                // What the block adds to the words, its head above all, has two bytes a token at least.
+                true => {
+                    let added = block.text.len().saturating_sub(message.text.len()) / 2;
+                    self.counter.safely(texts[block.position] + added + 4)
+                }
                 false => self.counter.count_safely(&block.text) + 1,
             }
         };
