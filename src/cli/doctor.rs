@@ -179,7 +179,6 @@ fn asked(reader: &Reader) -> Result<Vec<Finding>, Failure> {
         engine: Engine { kind: EngineKind::Llm, model: None, prompt: None, degraded: false },
         coverage: first.coverage,
         warnings: Vec::new(),
-        degraded: false,
         rules: Rules::Aside,
         left_out: reader.left_out(),
         usage: Usage::default(),

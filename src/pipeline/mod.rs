@@ -64,8 +64,6 @@ pub struct Reading {
     pub coverage: f64,
     /// What was not read, and why.
     pub warnings: Vec<Warning>,
-    /// The model gave nothing at all: the rules decide alone, as if nobody else had read.
-    pub degraded: bool,
     pub rules: Rules,
     pub left_out: LeftOut,
     pub usage: Usage,
@@ -135,7 +133,7 @@ impl<'a> Desk<'a> {
 
     fn judge(&self, reading: Option<&Reading>) -> Brief {
         let Case { route, as_of, .. } = *self.case;
-        let read = reading.filter(|reading| !reading.degraded).map(|reading| {
+        let read = reading.filter(|reading| !reading.engine.degraded).map(|reading| {
             let grounder = Grounder { index: &self.index, scene: &self.scene };
             let beside = if reading.rules == Rules::Beside { self.ruled.as_slice() } else { &[] };
             let (mut read, ruled) = grounder.ground_beside(&reading.told.claims, beside);
@@ -165,7 +163,7 @@ impl<'a> Desk<'a> {
                 &self.index,
                 &self.scene,
                 &self.found.prose,
-                reading.filter(|reading| !reading.degraded),
+                reading.filter(|reading| !reading.engine.degraded),
             ),
             warnings,
             usage: reading.map(|reading| reading.usage.clone()).unwrap_or_default(),

@@ -5,7 +5,7 @@
 
 use std::time::Instant;
 
-use super::second_look::{candidates, wanting};
+use super::second_look::looks;
 use super::{Case, Desk, Outcome, Reading, Request, Rules};
 use crate::brief::{Engine, EngineKind, Usage};
 use crate::conversation::{Conversation, Warning};
@@ -61,7 +61,6 @@ fn as_reading(reader: &Reader, first: FirstReading, conversation: &Conversation)
         told: first.told,
         coverage: first.coverage,
         warnings,
-        degraded,
         rules: Rules::Beside,
         left_out: reader.left_out(),
         usage: Usage {
@@ -95,10 +94,9 @@ async fn look_again(
     brief: &crate::brief::Brief,
     (reading, session): (&mut Reading, &Session),
 ) -> Result<bool, PromptError> {
-    let mut fields = wanting(desk, brief, &reading.told);
-    fields.retain(|at| !candidates(desk, *at).is_empty());
+    let wanted = looks(desk, brief, &reading.told);
     let mut told = false;
-    for group in fields.chunks(MOST_FIELDS).take(MOST_LOOKS) {
+    for group in wanted.chunks(MOST_FIELDS).take(MOST_LOOKS) {
         let most_tokens = allowed(reading, session);
         let Some((fields, positions)) = fitting(desk, group, most_tokens) else { continue };
         let looked = reader
@@ -129,19 +127,22 @@ fn allowed(reading: &Reading, session: &Session) -> usize {
     most.saturating_sub(session.tokens().input as usize)
 }
 
-/// The fields of a group that have messages to look at, with these messages, as many as the tokens allow.
-fn fitting<'d>(desk: &Desk<'d>, group: &[usize], most_tokens: usize) -> Option<(Vec<&'d Field>, Vec<usize>)> {
+/// The fields of a group with the messages to look at, as many as the tokens allow.
+fn fitting<'d>(
+    desk: &Desk<'d>,
+    group: &[(usize, Vec<usize>)],
+    most_tokens: usize,
+) -> Option<(Vec<&'d Field>, Vec<usize>)> {
     // The rules and the fields of a second look take about this much; the rest is for messages.
     let mut left = most_tokens.checked_sub(260)?;
     let (mut fields, mut positions): (Vec<&Field>, Vec<usize>) = (Vec::new(), Vec::new());
-    for at in group {
+    for (at, wanted) in group {
         let field = &desk.case.route.fields[*at];
         let described = 40 + field.description.len() / 4;
-        let wanted = candidates(desk, *at);
         let fresh: Vec<usize> = wanted.iter().copied().filter(|one| !positions.contains(one)).collect();
         let size = |position: &usize| 12 + desk.conversation.messages[*position].text.len() / 4;
         let cost = described + fresh.iter().map(size).sum::<usize>();
-        if wanted.is_empty() || cost > left {
+        if cost > left {
             continue;
         }
         left -= cost;

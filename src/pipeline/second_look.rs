@@ -16,7 +16,7 @@ const MOST_MESSAGES: usize = 2;
 const LEAST_SCORE: f32 = 3.0;
 
 /// Fields that block for want of a statement: nobody was found to state them, or only the rules saw one.
-pub(super) fn wanting(desk: &Desk, brief: &Brief, told: &Told) -> Vec<usize> {
+fn wanting(desk: &Desk, brief: &Brief, told: &Told) -> Vec<usize> {
     let route = desk.case.route;
     let blocks = |key: &str| {
         brief.gaps.iter().any(|gap| {
@@ -29,14 +29,29 @@ pub(super) fn wanting(desk: &Desk, brief: &Brief, told: &Told) -> Vec<usize> {
     (0..route.fields.len()).filter(|at| blocks(&route.fields[*at].key)).collect()
 }
 
-/// The messages most likely to state a field, each with the one before it, in their order.
-pub(super) fn candidates(desk: &Desk, field: usize) -> Vec<usize> {
+/// The wanting fields that have messages to look at, each with the messages most likely to state it and their
+/// neighbours, in their order.
+pub(super) fn looks(desk: &Desk, brief: &Brief, told: &Told) -> Vec<(usize, Vec<usize>)> {
+    let fields = wanting(desk, brief, told);
+    if fields.is_empty() {
+        return Vec::new();
+    }
+    // Every field is compared with every line, so a line is cut into words once.
+    let lines: Vec<Said> = desk.scene.lines.iter().filter(|line| line.counts).map(Said::new).collect();
+    fields
+        .into_iter()
+        .map(|at| (at, candidates(desk, at, &lines)))
+        .filter(|(_, messages)| !messages.is_empty())
+        .collect()
+}
+
+fn candidates(desk: &Desk, field: usize, lines: &[Said]) -> Vec<usize> {
     let mut scores: FxHashMap<usize, f32> = FxHashMap::default();
     for at in desk.scene.lines_about(field) {
         *scores.entry(desk.scene.lines[*at].message).or_default() += 3.0;
     }
-    let words = Words::of(desk, field);
-    for line in desk.scene.lines.iter().filter(|line| line.counts) {
+    let words = Words::of(desk, field, lines);
+    for line in lines {
         let score = words.score(line);
         if score > 0.0 {
             *scores.entry(line.message).or_default() += score;
@@ -64,7 +79,7 @@ struct Words {
 }
 
 impl Words {
-    fn of(desk: &Desk, field: usize) -> Self {
+    fn of(desk: &Desk, field: usize, all: &[Said]) -> Self {
         let field = &desk.case.route.fields[field];
         let described = [field.label.as_str(), field.description.as_str(), field.question.as_str()]
             .into_iter()
@@ -79,10 +94,10 @@ impl Words {
             }
         }
         let mut lines = 0.0_f32;
-        for line in desk.scene.lines.iter().filter(|line| line.counts) {
+        for line in all {
             lines += 1.0;
-            for hash in hashes(line) {
-                if let Some(count) = weights.get_mut(&hash) {
+            for hash in &line.hashes {
+                if let Some(count) = weights.get_mut(hash) {
                     *count += 1.0;
                 }
             }
@@ -95,12 +110,21 @@ impl Words {
         Words { weights }
     }
 
-    fn score(&self, line: &Line) -> f32 {
-        hashes(line).iter().filter_map(|hash| self.weights.get(hash)).sum()
+    fn score(&self, line: &Said) -> f32 {
+        line.hashes.iter().filter_map(|hash| self.weights.get(hash)).sum()
     }
 }
 
-fn hashes(line: &Line) -> FxHashSet<u64> {
-    let words = line.words();
-    tokens(words).iter().map(|token| token_hash(token.text(words))).collect()
+/// A line that counts, as the set of its words.
+struct Said {
+    message: usize,
+    hashes: FxHashSet<u64>,
+}
+
+impl Said {
+    fn new(line: &Line) -> Self {
+        let words = line.words();
+        let hashes = tokens(words).iter().map(|token| token_hash(token.text(words))).collect();
+        Said { message: line.message, hashes }
+    }
 }

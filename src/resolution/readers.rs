@@ -14,7 +14,7 @@ use crate::route::{Field, Requirement};
 use crate::value::{Context, Kind, ListOf, Value, from_json, read};
 use crate::wording;
 
-use super::sameness::means_same;
+use super::sameness::{holds_run, means_same, words_of};
 
 /// What each reader said of one field, grounded.
 #[derive(Debug)]
@@ -67,11 +67,7 @@ fn adds(field: &Field, one: &Grounded, model: &[&Grounded]) -> bool {
 /// `a shared calendar, but mostly whiteboards` holds `whiteboards`.
 fn holds_words(long: &Value, short: &Value) -> bool {
     let (Value::Text(long), Value::Text(short)) = (long, short) else { return false };
-    let fold = |text: &str| {
-        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        format!(" {} ", words.map(str::to_lowercase).collect::<Vec<_>>().join(" "))
-    };
-    long.len() > short.len() && !short.trim().is_empty() && fold(long).contains(&fold(short))
+    long.len() > short.len() && holds_run(&words_of(long), &words_of(short))
 }
 
 fn overlaps(left: (usize, usize, usize), right: (usize, usize, usize)) -> bool {
@@ -100,10 +96,7 @@ fn named_by_model(field: &Field, brief: &FieldBrief, readers: &Readers) -> bool 
 const SHARED_WORDS: f64 = 0.6;
 
 fn shares_most_words(left: &str, right: &str) -> bool {
-    let words = |text: &str| -> FxHashSet<String> {
-        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.map(str::to_lowercase).collect()
-    };
+    let words = |text: &str| words_of(text).into_iter().collect::<FxHashSet<String>>();
     let (left, right) = (words(left), words(right));
     let least = left.len().min(right.len());
     least > 0 && left.intersection(&right).count() as f64 >= least as f64 * SHARED_WORDS

@@ -31,19 +31,22 @@ fn is_within(day: &Value, stretch: &Value) -> bool {
 }
 
 fn holds_words(text: &str, part: &str) -> bool {
-    let fold = |words: &str| {
-        words
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
-            .collect::<Vec<_>>()
-    };
-    let (text, part) = (fold(text), fold(part));
+    let (text, part) = (words_of(text), words_of(part));
     // `Oslo or Bergen` is not Oslo.
     if text.iter().any(|word| matches!(word.as_str(), "or" | "and" | "not" | "but" | "without") && !part.contains(word))
     {
         return false;
     }
+    holds_run(&text, &part)
+}
+
+/// The words of a text in small letters, without marks.
+pub(super) fn words_of(text: &str) -> Vec<String> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+}
+
+/// Whether the words of a part, if it has any, stand in a text one after the other.
+pub(super) fn holds_run(text: &[String], part: &[String]) -> bool {
     !part.is_empty() && text.windows(part.len()).any(|window| window == part)
 }
 

@@ -33,7 +33,6 @@ fn reading(answer: &Answer) -> Reading {
         engine: Engine { kind: EngineKind::Llm, model: Some("generated".to_owned()), prompt: None, degraded: false },
         coverage: 1.0,
         warnings: Vec::new(),
-        degraded: false,
         rules: Rules::Beside,
         left_out: Default::default(),
         usage: Usage::default(),
