@@ -128,7 +128,7 @@ impl Stage {
 }
 
 fn read(files: Vec<Input>) -> Conversation {
-    intake::read(files, &Options { our_domains: &["acme.example".to_owned()] })
+    intake::read(files, &Options::of(&["acme.example".to_owned()]))
 }
 
 fn sales_route() -> Route {

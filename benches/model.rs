@@ -108,7 +108,7 @@ fn answer(route: &Route) -> String {
 }
 
 fn conversation(tokens: usize) -> Conversation {
-    intake::read(generator::handoff(tokens), &Options { our_domains: &["acme.example".to_owned()] })
+    intake::read(generator::handoff(tokens), &Options::of(&["acme.example".to_owned()]))
 }
 
 fn sales_route() -> Route {

@@ -25,7 +25,54 @@ pub struct Settings {
     /// E-mail domains of our side; a list, or words with commas.
     #[serde(deserialize_with = "words")]
     pub our_domains: Vec<String>,
+    pub limits: Limits,
     pub model: ModelSettings,
+}
+
+/// How much of one source is read. What lies beyond is named as not read, never dropped in silence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// A larger file is not read, since every later step holds its text in memory.
+    pub document_bytes: usize,
+    /// Messages of one conversation.
+    pub messages: usize,
+    /// Text without white space is broken after this many bytes, because tokenizers slow down on longer runs.
+    pub unbroken_bytes: usize,
+    /// Attachments inside attachments are read this deep.
+    pub nested_files: usize,
+    /// Parts of one mail.
+    pub mail_parts: usize,
+    /// Header lines of one mail or part.
+    pub mail_headers: usize,
+    /// One header with all its folded lines.
+    pub header_bytes: usize,
+    /// Parts inside parts of one mail.
+    pub mail_depth: usize,
+    /// Elements inside elements of a page; deeper marks are left out, their text is kept.
+    pub page_depth: usize,
+    /// Files in one archive.
+    pub archive_files: usize,
+    /// An archive unpacked, all its files together.
+    pub unpacked_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            document_bytes: 128 * 1024 * 1024,
+            messages: 100_000,
+            unbroken_bytes: 4096,
+            nested_files: 8,
+            mail_parts: 1_000,
+            mail_headers: 1_000,
+            header_bytes: 100 * 1024,
+            mail_depth: 20,
+            page_depth: 256,
+            archive_files: 10_000,
+            unpacked_bytes: 128 * 1024 * 1024,
+        }
+    }
 }
 
 /// Which model reads, and within which limits.

@@ -33,7 +33,7 @@ fn read(text: &str) -> Brief {
     let call = !text.starts_with("Notes");
     let (name, bytes) = if call { ("call-2026-03-02.vtt", as_call(text)) } else { ("notes.txt", text.to_owned()) };
     let input = Input { name: name.into(), bytes: bytes.into_bytes(), kind: None, format: None };
-    let conversation = intake::read(vec![input], &Options { our_domains: &[] });
+    let conversation = intake::read(vec![input], &Options::of(&[]));
     let as_of = "2026-03-10T12:00:00Z".parse().unwrap();
     pipeline::run(Request { route: &route, conversation, known: &[], as_of }).brief
 }

@@ -15,7 +15,7 @@ fn given(name: &str, bytes: &[u8]) -> Input {
 
 fn read_all(inputs: Vec<Input>) -> Conversation {
     let ours = ["acme.example".to_owned()];
-    let conversation = read(inputs, &Options { our_domains: &ours });
+    let conversation = read(inputs, &Options::of(&ours));
     check_shape(&conversation);
     conversation
 }
@@ -339,7 +339,7 @@ fn the_same_file_twice_counts_once() {
 
 #[test]
 fn without_own_domains_sides_are_unknown_and_told_so() {
-    let conversation = read(vec![sample("01-first.eml"), sample("02-reply.eml")], &Options { our_domains: &[] });
+    let conversation = read(vec![sample("01-first.eml"), sample("02-reply.eml")], &Options::of(&[]));
     assert!(conversation.messages.iter().all(|message| message.author.side == Side::Unknown));
     let told = conversation.warnings.iter().filter(|warning| warning.message.contains("--our-domain")).count();
     assert_eq!(told, 1);

@@ -2,7 +2,7 @@
 //! in time, lose no file and keep every offset true.
 
 use baton::conversation::Conversation;
-use baton::intake::{Input, MAX_RUN_BYTES, Options, read};
+use baton::intake::{Input, Options, read};
 
 const SAMPLES: [&str; 12] = [
     "01-first.eml",
@@ -28,7 +28,7 @@ fn given(name: &str, bytes: Vec<u8>) -> Input {
 }
 
 fn read_one(bytes: Vec<u8>) -> Conversation {
-    read(vec![given("x", bytes)], &Options { our_domains: &["acme.example".to_owned()] })
+    read(vec![given("x", bytes)], &Options::of(&["acme.example".to_owned()]))
 }
 
 fn check(conversation: &Conversation, names: &[&str], context: &str) {
@@ -128,7 +128,7 @@ fn mutated_inputs_never_panic_and_are_never_lost() {
             inputs.push(given(other, sample(other)));
         }
         let names: Vec<String> = inputs.iter().map(|input| input.name.clone()).collect();
-        let conversation = read(inputs, &Options { our_domains: &["acme.example".to_owned()] });
+        let conversation = read(inputs, &Options::of(&["acme.example".to_owned()]));
         check(&conversation, &names.iter().map(String::as_str).collect::<Vec<_>>(), &format!("round {round}"));
     }
 }
@@ -222,7 +222,7 @@ fn base64(bytes: &[u8]) -> String {
 
 #[test]
 fn long_runs_are_broken_and_nothing_is_dropped() {
-    let word = "a".repeat(MAX_RUN_BYTES * 2 + 100);
+    let word = "a".repeat(4096 * 2 + 100);
     let conversation = read_one(format!("Note of the day\n\n{word} end").into_bytes());
     let text = &conversation.messages[0].text;
     assert_eq!(text.replace('\n', ""), format!("Note of the day{word} end"));

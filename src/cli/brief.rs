@@ -101,7 +101,8 @@ pub(super) fn run(arguments: BriefArguments, words: &[OsString]) -> Result<Statu
     let settings = arguments.sources.settings()?;
     let reader = open_reader(arguments.engine, &settings.model)?;
     let our_domains = settings.our_domains.as_slice();
-    let conversation = intake::read(read_inputs(&arguments.sources.paths)?, &intake::Options { our_domains });
+    let conversation =
+        intake::read(read_inputs(&arguments.sources.paths)?, &intake::Options { our_domains, limits: settings.limits });
     let Some(chosen) = chosen else {
         let routes: Vec<Route> = shipped_routes()?.into_iter().map(|chosen| chosen.route).collect();
         let proposals = pipeline::propose(&routes, &conversation, &arguments.known);

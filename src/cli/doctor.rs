@@ -115,7 +115,7 @@ fn rules_read() -> Finding {
 fn sample() -> Option<(Route, Conversation)> {
     let route = route::load("doctor.yaml", ROUTE).ok()?;
     let input = Input { name: "doctor.eml".into(), bytes: MAIL.into(), kind: None, format: None };
-    Some((route, intake::read(vec![input], &Options { our_domains: &[] })))
+    Some((route, intake::read(vec![input], &Options::of(&[]))))
 }
 
 fn found(brief: &Brief) -> bool {

@@ -42,7 +42,8 @@ pub(super) fn run(arguments: ReadArguments) -> Result<Status, Failure> {
     let output = Output::new(arguments.out)?;
     let settings = arguments.sources.settings()?;
     let our_domains = settings.our_domains.as_slice();
-    let conversation = intake::read(read_inputs(&arguments.sources.paths)?, &intake::Options { our_domains });
+    let conversation =
+        intake::read(read_inputs(&arguments.sources.paths)?, &intake::Options { our_domains, limits: settings.limits });
     output.write(&match arguments.format {
         ReadFormat::Text => conversation_text(&conversation, output.layout()),
         ReadFormat::Json => json_text(&conversation)?,

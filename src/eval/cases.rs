@@ -76,7 +76,7 @@ pub struct ExpectedGap {
 impl Case {
     /// The sources as one conversation.
     pub fn conversation(&self) -> Conversation {
-        intake::read(self.sources.clone(), &Options { our_domains: &self.our_domains })
+        intake::read(self.sources.clone(), &Options::of(&self.our_domains))
     }
 
     /// The case as it is handed to the pipeline.

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::MAX_MESSAGES;
 use super::text::Tidied;
+use crate::config::Limits;
 use crate::conversation::{Author, DocumentKind, Segment, SegmentKind, Unread, Warning};
 
 /// Where a piece of context came from.
@@ -100,6 +100,7 @@ pub(super) struct Member {
 /// Everything read so far.
 #[derive(Debug, Default)]
 pub(super) struct Collected {
+    pub limits: Limits,
     pub drafts: Vec<Draft>,
     pub acquaintances: Vec<Acquaintance>,
     pub members: FxHashMap<String, Member>,
@@ -122,6 +123,11 @@ pub(super) enum Acquainted {
 }
 
 impl Collected {
+    /// Nothing yet, with these limits.
+    pub(super) fn within(limits: Limits) -> Self {
+        Collected { limits, ..Collected::default() }
+    }
+
     pub(super) fn warn(&mut self, source: &str, place: impl Into<String>, message: impl Into<String>) {
         self.warnings.push(Warning { source: source.to_owned(), place: place.into(), message: message.into() });
     }
@@ -148,10 +154,13 @@ impl Collected {
 
     /// Takes a document in, up to the most messages a conversation may have.
     pub(super) fn add(&mut self, origin: &Origin, mut draft: Draft) {
-        let room = MAX_MESSAGES.saturating_sub(self.messages);
+        let room = self.limits.messages.saturating_sub(self.messages);
         if draft.messages.len() > room {
-            let reason =
-                format!("the last {} messages are beyond the limit of {MAX_MESSAGES}", draft.messages.len() - room);
+            let reason = format!(
+                "the last {} messages are beyond the limit of {}",
+                draft.messages.len() - room,
+                self.limits.messages
+            );
             draft.messages.truncate(room);
             self.leave_unread(origin, reason);
         }

@@ -3,6 +3,7 @@
 
 use super::sight::Sight;
 use super::text::Tidied;
+use crate::config::Limits;
 
 /// Deeper quotes keep this many marks; without a bound the marks alone would grow with the square of the depth.
 const MAX_QUOTE_MARKS: usize = 16;
@@ -107,7 +108,7 @@ pub(super) fn push_decoded(out: &mut String, text: &str) {
 }
 
 /// The words of an HTML page, one line a block, quoted blocks marked by `>`.
-pub(super) fn html_to_text(html: &str) -> Tidied {
+pub(super) fn html_to_text(html: &str, limits: &Limits) -> Tidied {
     let mut page = Page::default();
     let mut rest = html;
     // Once no `>` is left there is none for any later `<` either: looking again would be quadratic.
@@ -148,7 +149,7 @@ pub(super) fn html_to_text(html: &str) -> Tidied {
             }
         }
     }
-    Tidied { unseen: page.unseen, ..super::text::tidy(&page.out) }
+    Tidied { unseen: page.unseen, ..super::text::tidy(&page.out, limits) }
 }
 
 /// Where a tag ends: at the first `>` that stands in no quoted value. A quote that never ends quotes nothing.
@@ -264,7 +265,7 @@ mod tests {
     use super::*;
 
     fn check(html: &str, expected: &str) {
-        assert_eq!(html_to_text(html).text, expected, "{html}");
+        assert_eq!(html_to_text(html, &Limits::default()).text, expected, "{html}");
     }
 
     #[test]
@@ -301,7 +302,7 @@ mod tests {
             "<script>",
             "</",
         ] {
-            html_to_text(&piece.repeat(100_000));
+            html_to_text(&piece.repeat(100_000), &Limits::default());
         }
     }
 }

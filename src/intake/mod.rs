@@ -4,55 +4,36 @@
 //! order things were said, and what is only repeated. Nothing fails here: what
 //! cannot be read is named in `unread`, what had to be changed in `warnings`.
 
+mod archive;
 mod assembly;
-mod attribution;
-mod call;
-mod cues;
+mod calls;
+mod chat;
 mod dates;
 mod draft;
-mod email;
-mod mail_safety;
+mod mail;
 mod markup;
-mod mbox;
 mod names;
-mod note;
-mod parts;
-mod phrases;
-mod plain;
-mod quoted;
+mod notes;
 mod recognition;
-mod record;
 mod repeats;
 mod sides;
 mod sight;
-mod signature;
-mod slack;
-mod slack_text;
-mod srt;
 mod text;
 mod timeline;
-mod vtt;
 
 use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
 
+use crate::config::Limits;
 use crate::conversation::{Conversation, DocumentKind};
+use calls::{plain, srt, vtt};
+use chat::slack;
 use draft::{Collected, Draft, Origin, Work, hash_of};
+use mail::{email, mbox};
+use notes::{note, record};
 use recognition::Recognised;
 pub use sides::participants;
-
-/// A larger file is not read: no hand-off needs it, and every later step holds the text in memory.
-pub const MAX_DOCUMENT_BYTES: usize = 64 * 1024 * 1024;
-
-/// Messages beyond this many are reported as unread.
-pub const MAX_MESSAGES: usize = 100_000;
-
-/// Text without white space is broken after this many bytes, because tokenizers slow down on longer runs.
-pub const MAX_RUN_BYTES: usize = 4096;
-
-/// Attachments inside attachments are read this deep.
-pub const MAX_NESTED_FILES: usize = 8;
 
 /// One file or payload, and what its giver says it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,11 +52,19 @@ pub struct Input {
 pub struct Options<'a> {
     /// The mail domains of Baton's user (`acme.example`); sub-domains are meant too.
     pub our_domains: &'a [String],
+    pub limits: Limits,
+}
+
+impl<'a> Options<'a> {
+    /// With the usual limits.
+    pub fn of(our_domains: &'a [String]) -> Self {
+        Options { our_domains, limits: Limits::default() }
+    }
 }
 
 /// Reads everything given into one conversation.
 pub fn read(inputs: Vec<Input>, options: &Options) -> Conversation {
-    let mut collected = Collected::default();
+    let mut collected = Collected::within(options.limits);
     let mut waiting: VecDeque<Work> = VecDeque::with_capacity(inputs.len());
     let mut people_files = Vec::new();
     for input in inputs {
@@ -118,11 +107,12 @@ fn repeat_file(origin: &Origin, first: &str, kind: DocumentKind, format: &'stati
 
 fn read_work(work: &Work, collected: &mut Collected) {
     let origin = &work.origin;
-    if origin.depth > MAX_NESTED_FILES {
-        collected.leave_unread(origin, format!("it lies more than {MAX_NESTED_FILES} files deep"));
+    let deepest = collected.limits.nested_files;
+    if origin.depth > deepest {
+        collected.leave_unread(origin, format!("it lies more than {deepest} files deep"));
         return;
     }
-    let recognised = match recognition::recognise(work) {
+    let recognised = match recognition::recognise(work, &collected.limits) {
         Ok(recognised) => recognised,
         Err(reason) => {
             collected.leave_unread(origin, reason);
@@ -138,7 +128,7 @@ fn read_work(work: &Work, collected: &mut Collected) {
         Recognised::Plain(text) => plain::read(origin, &text, work.kind, collected),
         Recognised::Slack(chat) => slack::read(origin, chat, collected),
         Recognised::Record(record) => record::read(origin, record, collected),
-        Recognised::Page(text) => note::read(origin, &markup::html_to_text(&text), collected),
-        Recognised::Note(text) => note::read(origin, &text::tidy(&text), collected),
+        Recognised::Page(text) => note::read(origin, &markup::html_to_text(&text, &collected.limits), collected),
+        Recognised::Note(text) => note::read(origin, &text::tidy(&text, &collected.limits), collected),
     }
 }

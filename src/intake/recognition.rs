@@ -5,9 +5,12 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::calls::{cues, plain};
+use super::chat::slack;
 use super::draft::{Collected, Work};
+use super::mail::mbox;
 use super::text::{self, Encoding};
-use super::{MAX_DOCUMENT_BYTES, cues, mbox, plain, slack};
+use crate::config::Limits;
 use crate::conversation::DocumentKind;
 
 /// What was found, with the content in the form its reader takes.
@@ -56,10 +59,10 @@ const MAIL_HEADERS: [&str; 9] = [
 const HEAD_BYTES: usize = 64 * 1024;
 
 /// Tells what the bytes are, or why they cannot be read.
-pub(super) fn recognise(work: &Work) -> Result<Recognised<'_>, String> {
+pub(super) fn recognise<'a>(work: &'a Work, limits: &Limits) -> Result<Recognised<'a>, String> {
     let bytes = work.bytes.as_slice();
-    if bytes.len() > MAX_DOCUMENT_BYTES {
-        return Err(format!("larger than {} MiB", MAX_DOCUMENT_BYTES / 1024 / 1024));
+    if bytes.len() > limits.document_bytes {
+        return Err(format!("larger than {} MiB", limits.document_bytes / 1024 / 1024));
     }
     if bytes.iter().all(|byte| byte.is_ascii_whitespace()) {
         return Err("it is empty".to_owned());
@@ -153,7 +156,7 @@ fn recognise_json<'a>(value: Value, text: Cow<'a, str>, work: &Work) -> Result<R
     if work.origin.depth > 0 {
         return Ok(Recognised::Note(text));
     }
-    super::record::properties_of(object).map(Recognised::Record)
+    super::notes::record::properties_of(object).map(Recognised::Record)
 }
 
 /// Header lines as mail has them. `From:` and `Date:` alone can also open a note; there name and claim decide.

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::MAX_RUN_BYTES;
+use crate::config::Limits;
 
 /// How the bytes were turned into characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub(super) struct Tidied {
 
 /// Makes line ends equal, trims the end and breaks runs longer than the bound. NUL becomes the replacement
 /// character: left out, it would join what stood apart.
-pub(super) fn tidy(text: &str) -> Tidied {
+pub(super) fn tidy(text: &str, limits: &Limits) -> Tidied {
     let mut tidied = Tidied { text: String::with_capacity(text.len()), ..Tidied::default() };
     let mut copied = 0;
     let mut run_start = 0;
@@ -91,7 +91,7 @@ pub(super) fn tidy(text: &str) -> Tidied {
             b' ' | b'\n' | b'\t' => run_start = at + 1,
             // U+3000 to U+303F: the spaces and full stops of scripts written without spaces.
             _ if at >= 2 && bytes.get(at - 2..at) == Some(&[0xE3, 0x80]) => run_start = at + 1,
-            _ if at - run_start >= MAX_RUN_BYTES && text.is_char_boundary(at) => {
+            _ if at - run_start >= limits.unbroken_bytes && text.is_char_boundary(at) => {
                 tidied.text.push_str(text.get(copied..at).unwrap_or_default());
                 tidied.text.push('\n');
                 tidied.breaks += 1;
@@ -127,11 +127,11 @@ mod tests {
 
     #[test]
     fn tidies_without_loss() {
-        assert_eq!(tidy("a\r\nb\rc\0d \n").text, "a\nb\nc\u{fffd}d");
+        assert_eq!(tidy("a\r\nb\rc\0d \n", &Limits::default()).text, "a\nb\nc\u{fffd}d");
         let long = "é".repeat(5_000);
-        let tidied = tidy(&long);
+        let tidied = tidy(&long, &Limits::default());
         assert_eq!(tidied.breaks, 2);
         assert_eq!(tidied.text.replace('\n', ""), long);
-        assert_eq!(tidy(&"日本。".repeat(5_000)).breaks, 0);
+        assert_eq!(tidy(&"日本。".repeat(5_000), &Limits::default()).breaks, 0);
     }
 }

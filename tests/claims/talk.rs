@@ -19,7 +19,7 @@ pub fn input(name: &str, text: &str) -> Input {
 }
 
 pub fn read(inputs: Vec<Input>) -> Conversation {
-    intake::read(inputs, &Options { our_domains: &["acme.example".to_owned()] })
+    intake::read(inputs, &Options::of(&["acme.example".to_owned()]))
 }
 
 /// A chat of `(who, text)`; who is `dana`, `tom`, `marcus`, `priya`, or anybody unknown.

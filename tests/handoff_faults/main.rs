@@ -42,7 +42,7 @@ fn conversation(number: usize) -> Conversation {
          Hello, this is plan {number}. We go live on July 15, 2026. See you soon.\r\n"
     );
     let input = Input { name: "plan.eml".into(), bytes: mail.into_bytes(), kind: None, format: None };
-    intake::read(vec![input], &Options { our_domains: &["acme.example".to_owned()] })
+    intake::read(vec![input], &Options::of(&["acme.example".to_owned()]))
 }
 
 /// What a good model answers; it also names a phone number that nobody gave.

@@ -55,7 +55,7 @@ impl Sample {
     }
 
     fn run(&self, inputs: Vec<Input>) -> Outcome {
-        let conversation = intake::read(inputs, &Options { our_domains: &self.our_domains });
+        let conversation = intake::read(inputs, &Options::of(&self.our_domains));
         let as_of = "2026-06-01T09:00:00Z".parse().unwrap();
         pipeline::run(Request { route: &self.route, conversation, known: &[], as_of })
     }

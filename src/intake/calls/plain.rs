@@ -5,9 +5,10 @@ use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
 use super::call::{self, Call, Heading, Turn};
-use super::draft::{Collected, Origin};
-use super::{cues, dates, names, text};
+use super::cues;
 use crate::conversation::DocumentKind;
+use crate::intake::draft::{Collected, Origin};
+use crate::intake::{dates, names, text};
 
 /// Likeness is judged by this many lines.
 const MAX_JUDGED_LINES: usize = 2_000;
@@ -20,7 +21,7 @@ const ROLES: [&str; 8] = ["customer", "contact", "host", "champion", "owner", "o
 
 /// How much a text looks like speakers taking turns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Likeness {
+pub(in crate::intake) enum Likeness {
     Turns,
     /// Labels of a form or none at all.
     Unlike,
@@ -42,7 +43,7 @@ enum Stamp {
 }
 
 /// A form (`Budget: 40k`) has each label once; speakers come back, or their lines carry times.
-pub(super) fn likeness(text: &str) -> Likeness {
+pub(in crate::intake) fn likeness(text: &str) -> Likeness {
     let mut labels: FxHashMap<&str, usize> = FxHashMap::default();
     let (mut stamped, mut turns, mut people_named) = (0, 0, false);
     for line in text.lines().take(MAX_JUDGED_LINES) {
@@ -59,8 +60,8 @@ pub(super) fn likeness(text: &str) -> Likeness {
     if stamped >= 2 || returning || people_named && turns >= 2 { Likeness::Turns } else { Likeness::Unlike }
 }
 
-pub(super) fn read(origin: &Origin, text: &str, claimed: Option<DocumentKind>, collected: &mut Collected) {
-    let tidied = text::tidy(text.trim_start_matches('\u{feff}'));
+pub(in crate::intake) fn read(origin: &Origin, text: &str, claimed: Option<DocumentKind>, collected: &mut Collected) {
+    let tidied = text::tidy(text.trim_start_matches('\u{feff}'), &collected.limits);
     collected.warn_of_cuts(&origin.source, "", &tidied);
     let openings = || tidied.text.lines().filter_map(|line| read_opening(line.trim()));
     let stamped = openings().filter(|opening| opening.stamp.is_some()).count();

@@ -2,7 +2,7 @@
 //! into turns. WebVTT and SubRip share all of this.
 
 use super::call::Turn;
-use super::{markup, names};
+use crate::intake::{markup, names};
 
 /// Cues without a speaker are one turn only while nobody pauses longer.
 const PAUSE_MILLISECONDS: i64 = 2_000;
@@ -15,26 +15,26 @@ const MAX_HEAD_LINES: usize = 12;
 
 /// One cue: when it shows, and its lines as written.
 #[derive(Debug, Default)]
-pub(super) struct Cue<'t> {
+pub(in crate::intake) struct Cue<'t> {
     pub start_milliseconds: i64,
     pub end_milliseconds: i64,
     pub lines: Vec<&'t str>,
 }
 
 /// The first timing line near the start of a text.
-pub(super) fn first_timing(text: &str) -> Option<&str> {
+pub(in crate::intake) fn first_timing(text: &str) -> Option<&str> {
     text.lines().take(MAX_HEAD_LINES).find(|line| read_timing(line).is_some())
 }
 
 /// `00:01:02.500 --> 00:01:04.000 align:start` as milliseconds.
-pub(super) fn read_timing(line: &str) -> Option<(i64, i64)> {
+pub(in crate::intake) fn read_timing(line: &str) -> Option<(i64, i64)> {
     let (start, rest) = line.split_once("-->")?;
     let end = rest.split_whitespace().next()?;
     Some((read_clock(start.trim())?, read_clock(end)?))
 }
 
 /// `1:02:03`, `02:03`, `00:01:02.5`, `00:01:02,500` as milliseconds.
-pub(super) fn read_clock(text: &str) -> Option<i64> {
+pub(in crate::intake) fn read_clock(text: &str) -> Option<i64> {
     let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, ""));
     let mut total = 0i64;
     let mut parts = 0;
@@ -56,7 +56,7 @@ pub(super) fn read_clock(text: &str) -> Option<i64> {
 
 /// Cues of a block of lines (between blank lines); what is no cue goes to the cue before it.
 /// Answers the lines that belong to none.
-pub(super) fn take_block<'t>(block: &[&'t str], cues: &mut Vec<Cue<'t>>) -> Vec<&'t str> {
+pub(in crate::intake) fn take_block<'t>(block: &[&'t str], cues: &mut Vec<Cue<'t>>) -> Vec<&'t str> {
     let mut homeless = Vec::new();
     let mut fresh = false;
     for (index, line) in block.iter().enumerate() {
@@ -83,7 +83,7 @@ fn is_number(line: &str) -> bool {
 }
 
 /// Blocks of lines parted by blank ones.
-pub(super) fn blocks(text: &str) -> Vec<Vec<&str>> {
+pub(in crate::intake) fn blocks(text: &str) -> Vec<Vec<&str>> {
     let mut blocks = Vec::new();
     let mut block = Vec::new();
     for line in text.split('\n') {
@@ -100,7 +100,7 @@ pub(super) fn blocks(text: &str) -> Vec<Vec<&str>> {
 }
 
 /// Joins cues to turns.
-pub(super) fn turns(cues: &[Cue<'_>]) -> Vec<Turn> {
+pub(in crate::intake) fn turns(cues: &[Cue<'_>]) -> Vec<Turn> {
     let mut joined = Joined::default();
     for cue in cues {
         let mut voice: Option<String> = None;

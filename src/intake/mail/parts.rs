@@ -9,7 +9,7 @@ const MOST_STRAY_WORDS: usize = 3;
 
 /// How the two parts of a mail relate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Parts {
+pub(in crate::intake) enum Parts {
     /// The same words, but for addresses and marks.
     Same,
     /// The page says what the plain part says, and more.
@@ -23,7 +23,7 @@ pub(super) enum Parts {
 }
 
 impl Parts {
-    pub(super) fn warning(self) -> Option<&'static str> {
+    pub(in crate::intake) fn warning(self) -> Option<&'static str> {
         match self {
             Parts::Same | Parts::PageMore => None,
             Parts::Different => {
@@ -38,7 +38,7 @@ impl Parts {
 }
 
 /// Compares the words of both parts.
-pub(super) fn compare(plain: &str, page: &str) -> Parts {
+pub(in crate::intake) fn compare(plain: &str, page: &str) -> Parts {
     let (of_plain, of_page) = (words(plain), words(page));
     if of_page.is_empty() {
         return if of_plain.is_empty() { Parts::Same } else { Parts::PlainAlone };

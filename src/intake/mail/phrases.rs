@@ -2,22 +2,22 @@
 //! signatures. Another language is another line in these tables.
 
 /// First words of an attribution line: `On Mon, 2 Mar 2026 …`.
-pub(super) const ATTRIBUTION_OPENINGS: &[&str] = &["on "];
+pub(in crate::intake) const ATTRIBUTION_OPENINGS: &[&str] = &["on "];
 
 /// Last words of an attribution line.
-pub(super) const ATTRIBUTION_ENDINGS: &[&str] = &["wrote:", "writes:"];
+pub(in crate::intake) const ATTRIBUTION_ENDINGS: &[&str] = &["wrote:", "writes:"];
 
 /// What stands between dashes above an original message.
-pub(super) const ORIGINAL_MARKS: &[&str] = &["original message", "original appointment"];
+pub(in crate::intake) const ORIGINAL_MARKS: &[&str] = &["original message", "original appointment"];
 
 /// What stands between dashes, or alone, above a forwarded message.
-pub(super) const FORWARD_MARKS: &[&str] = &["forwarded message", "begin forwarded message:", "forwarded by"];
+pub(in crate::intake) const FORWARD_MARKS: &[&str] = &["forwarded message", "begin forwarded message:", "forwarded by"];
 
 /// Subjects of forwarded mail begin like this.
-pub(super) const FORWARD_SUBJECTS: &[&str] = &["fw:", "fwd:"];
+pub(in crate::intake) const FORWARD_SUBJECTS: &[&str] = &["fw:", "fwd:"];
 
 /// The header lines that mail programs repeat above a quoted message.
-pub(super) const HEADERS: &[(&str, Header)] = &[
+pub(in crate::intake) const HEADERS: &[(&str, Header)] = &[
     ("from", Header::From),
     ("sent", Header::Sent),
     ("date", Header::Sent),
@@ -31,14 +31,14 @@ pub(super) const HEADERS: &[(&str, Header)] = &[
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Header {
+pub(in crate::intake) enum Header {
     From,
     Sent,
     Other,
 }
 
 /// A line of its own that closes a mail.
-pub(super) const CLOSINGS: &[&str] = &[
+pub(in crate::intake) const CLOSINGS: &[&str] = &[
     "best",
     "all the best",
     "best regards",
@@ -66,4 +66,5 @@ pub(super) const CLOSINGS: &[&str] = &[
 ];
 
 /// Lines that phones and programs add.
-pub(super) const PROGRAM_LINES: &[&str] = &["sent from my ", "get outlook for ", "sent via ", "sent from mobile"];
+pub(in crate::intake) const PROGRAM_LINES: &[&str] =
+    &["sent from my ", "get outlook for ", "sent via ", "sent from mobile"];

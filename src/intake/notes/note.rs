@@ -1,12 +1,12 @@
 //! Any other text: meeting notes, pasted threads, logs. Leading lines may say
 //! who wrote it, when and about what.
 
-use super::dates;
-use super::draft::{Collected, Draft, DraftMessage, Origin};
-use super::names;
-use super::quoted::{self, Setting};
-use super::text::Tidied;
 use crate::conversation::DocumentKind;
+use crate::intake::dates;
+use crate::intake::draft::{Collected, Draft, DraftMessage, Origin};
+use crate::intake::mail::quoted::{self, Setting};
+use crate::intake::names;
+use crate::intake::text::Tidied;
 
 const AUTHOR_LABELS: [&str; 7] = ["from", "author", "by", "written by", "logged by", "created by", "note by"];
 const DATE_LABELS: [&str; 7] = ["date", "sent", "created", "when", "created at", "logged", "written"];
@@ -17,7 +17,7 @@ const OTHER_LABELS: [&str; 6] = ["to", "cc", "account", "company", "customer", "
 /// A header has at most this many lines.
 const MAX_HEADER_LINES: usize = 10;
 
-pub(super) fn read(origin: &Origin, tidied: &Tidied, collected: &mut Collected) {
+pub(in crate::intake) fn read(origin: &Origin, tidied: &Tidied, collected: &mut Collected) {
     collected.warn_of_cuts(&origin.source, "", tidied);
     let header = Header::read(&tidied.text);
     let named = dates::read_file_name(&origin.name);

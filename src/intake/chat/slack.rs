@@ -6,10 +6,12 @@ use jiff::tz::Offset;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 
-use super::draft::{Acquaintance, Acquainted, Collected, Draft, DraftMessage, Member, Origin, sort_by_time};
-use super::quoted::{self, Setting};
-use super::{names, slack_text, text};
+use super::slack_text;
 use crate::conversation::{Author, DocumentKind, SegmentKind, Unread};
+use crate::intake::draft::{Acquaintance, Acquainted, Collected, Draft, DraftMessage, Member, Origin, sort_by_time};
+use crate::intake::mail::quoted::{self, Setting};
+use crate::intake::names;
+use crate::intake::text::{self, Tidied};
 
 /// Notices of Slack itself; nobody said them.
 const NOTICES: [&str; 13] = [
@@ -29,7 +31,7 @@ const NOTICES: [&str; 13] = [
 ];
 
 /// A chat as it came.
-pub(super) struct Chat {
+pub(in crate::intake) struct Chat {
     messages: Vec<Value>,
     title: Option<String>,
     has_more: bool,
@@ -37,7 +39,7 @@ pub(super) struct Chat {
 
 impl Chat {
     /// Takes the messages out of an answer or a day file; gives other JSON back.
-    pub(super) fn recognise(value: Value) -> Result<Chat, Value> {
+    pub(in crate::intake) fn recognise(value: Value) -> Result<Chat, Value> {
         match value {
             Value::Array(messages) if messages.iter().any(is_message) => {
                 Ok(Chat { messages, title: None, has_more: false })
@@ -75,10 +77,11 @@ fn channel_name(object: &Map<String, Value>) -> Option<String> {
 }
 
 /// Takes a list of users in; false when the bytes are none.
-pub(super) fn read_members(bytes: &[u8], collected: &mut Collected) -> bool {
+pub(in crate::intake) fn read_members(bytes: &[u8], collected: &mut Collected) -> bool {
     let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
     let wanted = start.starts_with(b"[") || start.starts_with(b"{");
-    if !wanted || bytes.len() > super::MAX_DOCUMENT_BYTES || memchr::memmem::find(start, b"\"profile\"").is_none() {
+    if !wanted || bytes.len() > collected.limits.document_bytes || memchr::memmem::find(start, b"\"profile\"").is_none()
+    {
         return false;
     }
     let Ok(value) = serde_json::from_slice::<Value>(start) else { return false };
@@ -127,7 +130,7 @@ fn word<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
     value.get(key).and_then(Value::as_str).map(str::trim).filter(|word| !word.is_empty())
 }
 
-pub(super) fn read(origin: &Origin, chat: Chat, collected: &mut Collected) {
+pub(in crate::intake) fn read(origin: &Origin, chat: Chat, collected: &mut Collected) {
     let source = origin.source.clone();
     // Profiles inside messages name people whom the list of users does not.
     for message in &chat.messages {
@@ -171,7 +174,7 @@ pub(super) fn read(origin: &Origin, chat: Chat, collected: &mut Collected) {
 /// In an export, `deal-northwind/2026-03-02.json` is a day of the channel `#deal-northwind`.
 fn folder_title(name: &str) -> Option<String> {
     let mut parts = name.rsplit(['/', '\\']);
-    super::dates::read_file_name(parts.next()?)?;
+    crate::intake::dates::read_file_name(parts.next()?)?;
     parts.next().filter(|folder| !folder.is_empty() && *folder != ".").map(|folder| format!("#{folder}"))
 }
 
@@ -196,7 +199,7 @@ impl Reader<'_> {
             return None;
         };
         let member = word(value, "user").and_then(|id| self.collected.members.get(id)).cloned().unwrap_or_default();
-        let tidied = text::tidy(&self.words(value));
+        let tidied = text::tidy(&self.words(value), &self.collected.limits);
         self.collected.warn_of_cuts(&self.origin.source, &stamp, &tidied);
         let shared = self.shared(value);
         let key = format!("slack {stamp}");
@@ -224,7 +227,7 @@ impl Reader<'_> {
             ..DraftMessage::default()
         };
         for (author, at, words) in shared {
-            append_shared(&mut message, author, at, &words);
+            append_shared(&mut message, author, at, &text::tidy(&words, &self.collected.limits));
         }
         Some(message)
     }
@@ -283,8 +286,8 @@ fn author_of(value: &Value, member: &Member) -> Author {
     Author { name, address: member.address.as_deref().or(id).map(str::to_owned), side: Default::default() }
 }
 
-fn append_shared(message: &mut DraftMessage, author: Option<String>, at: Option<Timestamp>, words: &str) {
-    let words = text::tidy(words).text;
+fn append_shared(message: &mut DraftMessage, author: Option<String>, at: Option<Timestamp>, words: &Tidied) {
+    let words = words.text.as_str();
     if words.trim().is_empty() {
         return;
     }
@@ -292,8 +295,8 @@ fn append_shared(message: &mut DraftMessage, author: Option<String>, at: Option<
         message.text.push('\n');
     }
     let start = message.text.len();
-    message.text.push_str(&words);
-    let mut piece = super::draft::Piece::new(SegmentKind::Forward, start, message.text.len());
+    message.text.push_str(words);
+    let mut piece = crate::intake::draft::Piece::new(SegmentKind::Forward, start, message.text.len());
     piece.segment.author = author.map(|name| Author { name: Some(name), ..Author::default() });
     piece.segment.at = at;
     message.pieces.push(piece);

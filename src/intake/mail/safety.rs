@@ -15,7 +15,7 @@ const ENCODING: &[u8] = b"content-transfer-encoding";
 const DISARMED: &[u8] = b"x-baton-transfer-encoding";
 
 /// The mail with the encoding headers of attached mails renamed; borrowed when there are none.
-pub(super) fn disarm(bytes: &[u8]) -> Cow<'_, [u8]> {
+pub(in crate::intake) fn disarm(bytes: &[u8]) -> Cow<'_, [u8]> {
     let lower = |needle: &[u8]| contains_ignoring_case(bytes, needle);
     let digest = lower(b"multipart/digest") || lower(b"digest");
     if !lower(ENCODING) || !(digest || lower(b"rfc822") || lower(b"global")) {
@@ -54,7 +54,7 @@ fn contains_ignoring_case(bytes: &[u8], lower: &[u8]) -> bool {
 }
 
 /// Whether the part is an attached mail whose encoding was hidden from the parser.
-pub(super) fn is_disarmed(part: &MessagePart<'_>) -> bool {
+pub(in crate::intake) fn is_disarmed(part: &MessagePart<'_>) -> bool {
     matches!(hidden_encoding(part).as_deref(), Some("base64" | "quoted-printable"))
 }
 
@@ -64,7 +64,7 @@ fn hidden_encoding(part: &MessagePart<'_>) -> Option<String> {
 }
 
 /// What an attached mail that was disarmed holds, decoded from `raw`, the whole mail.
-pub(super) fn decode_disarmed(part: &MessagePart<'_>, raw: &[u8]) -> Option<Vec<u8>> {
+pub(in crate::intake) fn decode_disarmed(part: &MessagePart<'_>, raw: &[u8]) -> Option<Vec<u8>> {
     let body = raw.get(part.offset_body as usize..)?;
     if hidden_encoding(part)? == "base64" {
         // No line of base64 begins with two dashes: that is the mark below the part.
@@ -76,7 +76,7 @@ pub(super) fn decode_disarmed(part: &MessagePart<'_>, raw: &[u8]) -> Option<Vec<
 }
 
 /// How many bytes behind the last part are more than the mark of its end: a broken mail hides words there.
-pub(super) fn words_outside(raw: &[u8], read_until: usize) -> usize {
+pub(in crate::intake) fn words_outside(raw: &[u8], read_until: usize) -> usize {
     let rest = raw.get(read_until..).unwrap_or_default();
     let lines = rest.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     lines.filter(|line| !line.starts_with(b"--")).map(<[u8]>::len).sum()

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::draft::{Collected, Draft, Origin};
 use crate::conversation::DocumentKind;
+use crate::intake::draft::{Collected, Draft, Origin};
 
 /// Keys beside `properties` that say nothing about the deal.
 const ENVELOPE_KEYS: [&str; 9] = [
@@ -23,7 +23,7 @@ const TYPE_KEYS: [&str; 1] = ["attributes"];
 
 /// The properties of a record, or why the object is none. What had to be left out stays under
 /// its key as an object, for [`read`] to report.
-pub(super) fn properties_of(mut object: Map<String, Value>) -> Result<Map<String, Value>, String> {
+pub(in crate::intake) fn properties_of(mut object: Map<String, Value>) -> Result<Map<String, Value>, String> {
     if let Some(Value::Object(properties)) = object.get_mut("properties") {
         let mut properties = std::mem::take(properties);
         for (key, value) in
@@ -49,7 +49,7 @@ fn is_flat(value: &Value) -> bool {
 }
 
 /// Takes the properties in; what another record said otherwise stays as first given.
-pub(super) fn read(origin: &Origin, properties: Map<String, Value>, collected: &mut Collected) {
+pub(in crate::intake) fn read(origin: &Origin, properties: Map<String, Value>, collected: &mut Collected) {
     let mut left_out = Vec::new();
     for (key, value) in properties {
         if !is_flat(&value) {

@@ -3,10 +3,10 @@
 
 use jiff::Timestamp;
 
-use super::dates::{self, Moment};
-use super::draft::{Collected, Draft, DraftMessage, Origin, Piece};
-use super::names;
 use crate::conversation::{Author, DocumentKind};
+use crate::intake::dates::{self, Moment};
+use crate::intake::draft::{Collected, Draft, DraftMessage, Origin, Piece};
+use crate::intake::names;
 
 /// Labels of heading lines that name the day.
 const DATE_LABELS: [&str; 8] =
@@ -20,7 +20,7 @@ const PEOPLE_LABELS: [&str; 5] = ["participants", "attendees", "present", "speak
 
 /// What one speaker said without another speaking.
 #[derive(Debug, Default)]
-pub(super) struct Turn {
+pub(in crate::intake) struct Turn {
     /// The speaker's label as written; `None` when the source names nobody.
     pub speaker: Option<String>,
     /// From the start of the call.
@@ -32,7 +32,7 @@ pub(super) struct Turn {
 
 /// A whole call before its times are counted.
 #[derive(Debug, Default)]
-pub(super) struct Call {
+pub(in crate::intake) struct Call {
     /// Lines above the first turn.
     pub heading: Vec<String>,
     pub turns: Vec<Turn>,
@@ -40,14 +40,14 @@ pub(super) struct Call {
 
 /// What a heading line names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Heading {
+pub(in crate::intake) enum Heading {
     Day,
     Title,
     People,
 }
 
 /// The label and value of a heading line (`Participants: Dana, Marcus`), if it is one.
-pub(super) fn read_heading(line: &str) -> Option<(Heading, &str)> {
+pub(in crate::intake) fn read_heading(line: &str) -> Option<(Heading, &str)> {
     let line = line.trim_start_matches(['#', '*', ' ']);
     let colon = line.bytes().take(24).position(|byte| byte == b':')?;
     let label = line.get(..colon)?.trim_matches(['*', ' ']);
@@ -67,7 +67,13 @@ pub(super) fn read_heading(line: &str) -> Option<(Heading, &str)> {
 
 impl Call {
     /// Makes the call a document.
-    pub(super) fn add(self, origin: &Origin, format: &'static str, kind: DocumentKind, collected: &mut Collected) {
+    pub(in crate::intake) fn add(
+        self,
+        origin: &Origin,
+        format: &'static str,
+        kind: DocumentKind,
+        collected: &mut Collected,
+    ) {
         let day = self.find_day(origin);
         let title = self.values(Heading::Title).next().filter(|title| !title.is_empty()).map(str::to_owned);
         for list in self.values(Heading::People) {

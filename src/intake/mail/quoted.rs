@@ -6,14 +6,14 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 
 use super::attribution::{self, Attribution, Mark, Place};
-use super::draft::Piece;
 use super::phrases;
 use super::signature;
 use crate::conversation::{Author, SegmentKind};
+use crate::intake::draft::Piece;
 
 /// What is known about the message the text stands in.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Setting<'a> {
+pub(in crate::intake) struct Setting<'a> {
     /// Attribution lines name no offset; the quoting mail program wrote in this one.
     pub zone: Option<Offset>,
     pub subject: Option<&'a str>,
@@ -22,12 +22,12 @@ pub(super) struct Setting<'a> {
 }
 
 /// The pieces of a mail's text, in order; they cover all of it but white space.
-pub(super) fn split(text: &str, setting: &Setting<'_>) -> Vec<Piece> {
+pub(in crate::intake) fn split(text: &str, setting: &Setting<'_>) -> Vec<Piece> {
     with_signatures(text, split_quotes(text, setting))
 }
 
 /// The same for texts that nobody signs, such as chat messages.
-pub(super) fn split_quotes(text: &str, setting: &Setting<'_>) -> Vec<Piece> {
+pub(in crate::intake) fn split_quotes(text: &str, setting: &Setting<'_>) -> Vec<Piece> {
     let mut splitter = Splitter::new(text, setting);
     let mut index = 0;
     while index < splitter.lines.len() {

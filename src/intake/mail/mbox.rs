@@ -6,17 +6,17 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
-use super::draft::{Collected, Draft, Origin, sort_by_time};
 use super::email;
-use super::recognition::header_name;
 use crate::conversation::DocumentKind;
+use crate::intake::draft::{Collected, Draft, Origin, sort_by_time};
+use crate::intake::recognition::header_name;
 
 /// Whether the bytes open like a mailbox.
-pub(super) fn is_mailbox(bytes: &[u8]) -> bool {
+pub(in crate::intake) fn is_mailbox(bytes: &[u8]) -> bool {
     parts_mails(bytes, 0)
 }
 
-pub(super) fn read(origin: &Origin, bytes: &[u8], collected: &mut Collected) {
+pub(in crate::intake) fn read(origin: &Origin, bytes: &[u8], collected: &mut Collected) {
     let mut messages = Vec::new();
     for (index, mail) in split(bytes).into_iter().enumerate() {
         let place = format!("mail {}", index + 1);

@@ -4,11 +4,11 @@
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use super::draft::Member;
-use super::markup;
+use crate::intake::draft::Member;
+use crate::intake::markup;
 
 /// Text as people see it.
-pub(super) fn render(text: &str, members: &FxHashMap<String, Member>) -> String {
+pub(in crate::intake) fn render(text: &str, members: &FxHashMap<String, Member>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('<') {
@@ -61,7 +61,7 @@ fn push_link(out: &mut String, target: &str, label: Option<&str>) {
 }
 
 /// The words in blocks or attachments, in reading order; a stack of its own, since the nesting is the sender's.
-pub(super) fn words_of(value: &Value) -> String {
+pub(in crate::intake) fn words_of(value: &Value) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut waiting = vec![value];
     while let Some(value) = waiting.pop() {

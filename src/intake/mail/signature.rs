@@ -9,7 +9,7 @@ use super::phrases;
 const MAX_LINES: usize = 12;
 
 /// The byte ranges of signatures in a stretch of body text.
-pub(super) fn find_signatures(body: &str) -> Vec<(usize, usize)> {
+pub(in crate::intake) fn find_signatures(body: &str) -> Vec<(usize, usize)> {
     let lines: Vec<(usize, &str)> = lines_of(body).collect();
     let mut found = Vec::new();
     let mut index = 0;
@@ -94,8 +94,9 @@ fn is_contact(line: &str) -> bool {
     if words.len() > 12 {
         return false;
     }
-    let reach =
-        words.iter().any(|word| super::names::is_address(word.trim_matches(['<', '>', ','])) || word.contains("www."));
+    let reach = words
+        .iter()
+        .any(|word| crate::intake::names::is_address(word.trim_matches(['<', '>', ','])) || word.contains("www."));
     let web = words.iter().any(|word| word.starts_with("http")) && words.len() <= 3;
     let phone = digits >= 7 && letters <= 12;
     let titled = digits == 0

@@ -3,12 +3,12 @@
 
 use super::call::Call;
 use super::cues;
-use super::draft::{Collected, Origin};
-use super::text;
 use crate::conversation::DocumentKind;
+use crate::intake::draft::{Collected, Origin};
+use crate::intake::text;
 
-pub(super) fn read(origin: &Origin, text: &str, collected: &mut Collected) {
-    let tidied = text::tidy(text.trim_start_matches('\u{feff}'));
+pub(in crate::intake) fn read(origin: &Origin, text: &str, collected: &mut Collected) {
+    let tidied = text::tidy(text.trim_start_matches('\u{feff}'), &collected.limits);
     collected.warn_of_cuts(&origin.source, "", &tidied);
     let mut call = Call::default();
     let mut found = Vec::new();

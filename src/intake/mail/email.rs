@@ -9,18 +9,19 @@ use jiff::civil;
 use jiff::tz::Offset;
 use mail_parser::{Address, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
-use super::draft::{Acquainted, Collected, Draft, DraftMessage, Origin, Work, sort_by_time};
-use super::mail_safety;
 use super::parts::{self, Parts};
 use super::quoted::{self, Setting};
-use super::text::{self, Tidied};
-use super::{markup, names};
+use super::safety;
+use crate::config::Limits;
 use crate::conversation::{Author, DocumentKind};
+use crate::intake::draft::{Acquainted, Collected, Draft, DraftMessage, Origin, Work, sort_by_time};
+use crate::intake::text::{self, Tidied};
+use crate::intake::{markup, names};
 
 /// Attached mails beyond this many are reported as unread.
 const MAX_ATTACHED_MAILS: usize = 500;
 
-pub(super) fn read(origin: &Origin, bytes: &[u8], collected: &mut Collected) {
+pub(in crate::intake) fn read(origin: &Origin, bytes: &[u8], collected: &mut Collected) {
     let mut messages = read_mail(origin, bytes, "", collected);
     let title = messages.first().and_then(|message| message.subject.clone());
     sort_by_time(&mut messages);
@@ -31,8 +32,13 @@ pub(super) fn read(origin: &Origin, bytes: &[u8], collected: &mut Collected) {
 }
 
 /// The mail and every mail attached to it; files attached wait in `collected`.
-pub(super) fn read_mail(origin: &Origin, bytes: &[u8], place: &str, collected: &mut Collected) -> Vec<DraftMessage> {
-    let bytes = mail_safety::disarm(bytes);
+pub(in crate::intake) fn read_mail(
+    origin: &Origin,
+    bytes: &[u8],
+    place: &str,
+    collected: &mut Collected,
+) -> Vec<DraftMessage> {
+    let bytes = safety::disarm(bytes);
     let mut messages = Vec::new();
     // The parser promises not to panic; a promise of others is no reason to lose the whole conversation.
     let parsed = std::panic::catch_unwind(|| MessageParser::default().parse(bytes.as_ref()));
@@ -63,7 +69,7 @@ pub(super) fn read_mail(origin: &Origin, bytes: &[u8], place: &str, collected: &
         let attached = attached_mails(&mut mail);
         waiting.extend(attached.into_iter().rev());
     }
-    let outside = mail_safety::words_outside(&bytes, read_until as usize);
+    let outside = safety::words_outside(&bytes, read_until as usize);
     if outside > 0 {
         collected.warn(
             &origin.source,
@@ -91,7 +97,7 @@ fn attached_mails<'x>(mail: &mut Message<'x>) -> Vec<(Message<'x>, Fate)> {
         if !matches!(part.body, PartType::Message(_)) {
             continue;
         }
-        let fate = if mail_safety::is_disarmed(part) { Fate::TakeApart } else { Fate::Read };
+        let fate = if safety::is_disarmed(part) { Fate::TakeApart } else { Fate::Read };
         if let PartType::Message(inner) = std::mem::take(&mut part.body) {
             attached.push((inner, fate));
         }
@@ -109,7 +115,7 @@ struct MailReader<'a> {
 impl MailReader<'_> {
     /// Takes headers and text in as a message, unless the same mail was read before.
     fn read_words(&mut self, mail: &Message<'_>, messages: &mut Vec<DraftMessage>) -> Acquainted {
-        let (tidied, parts) = read_text(mail);
+        let (tidied, parts) = read_text(mail, &self.collected.limits);
         let source = &self.origin.source;
         self.collected.warn_of_cuts(source, self.place, &tidied);
         if let Some(told) = parts.warning() {
@@ -169,9 +175,9 @@ impl MailReader<'_> {
             let Some(part) = mail.parts.get(id as usize) else { continue };
             let name = attachment_name(part, index);
             let content: Cow<'_, [u8]> = match &part.body {
-                _ if mail_safety::is_disarmed(part) => {
+                _ if safety::is_disarmed(part) => {
                     // What cannot be decoded waits as it stands, to be told unreadable in its turn.
-                    let decoded = mail_safety::decode_disarmed(part, raw).filter(|decoded| !decoded.is_empty());
+                    let decoded = safety::decode_disarmed(part, raw).filter(|decoded| !decoded.is_empty());
                     Cow::Owned(decoded.unwrap_or_else(|| vec![0]))
                 }
                 PartType::Multipart(_) | PartType::Message(_) => continue,
@@ -184,7 +190,7 @@ impl MailReader<'_> {
                 continue;
             }
             // A mail given twice brings its attachments twice; they count once like the mail.
-            if self.collected.meet(&format!("attachment {name}"), &super::draft::hash_of(&content).to_string())
+            if self.collected.meet(&format!("attachment {name}"), &crate::intake::draft::hash_of(&content).to_string())
                 == Acquainted::SameWords
                 && known == Acquainted::SameWords
             {
@@ -206,7 +212,7 @@ impl MailReader<'_> {
 }
 
 /// The text people read: plain parts, or the HTML ones as text where these say something else.
-fn read_text(mail: &Message<'_>) -> (Tidied, Parts) {
+fn read_text(mail: &Message<'_>, limits: &Limits) -> (Tidied, Parts) {
     let join = |ids: &[u32]| {
         let mut joined = Tidied::default();
         for (index, id) in ids.iter().enumerate() {
@@ -214,8 +220,8 @@ fn read_text(mail: &Message<'_>) -> (Tidied, Parts) {
                 continue;
             };
             let tidied = match &part.body {
-                PartType::Text(text) => text::tidy(text),
-                PartType::Html(html) => markup::html_to_text(html),
+                PartType::Text(text) => text::tidy(text, limits),
+                PartType::Html(html) => markup::html_to_text(html, limits),
                 _ => continue,
             };
             if !joined.text.is_empty() && !tidied.text.is_empty() {

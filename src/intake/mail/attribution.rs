@@ -4,10 +4,10 @@
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
-use super::dates;
-use super::names;
 use super::phrases::{self, Header};
 use crate::conversation::Author;
+use crate::intake::dates;
+use crate::intake::names;
 
 /// An attribution is wrapped over this many lines at most.
 const MAX_LINES: usize = 3;
@@ -20,7 +20,7 @@ const MAX_HEADER_LINES: usize = 40;
 
 /// Whose words follow, and how many lines say so.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Attribution {
+pub(in crate::intake) struct Attribution {
     pub author: Option<Author>,
     pub at: Option<Timestamp>,
     pub zone: Option<Offset>,
@@ -30,7 +30,7 @@ pub(super) struct Attribution {
 }
 
 /// An attribution at the start of `lines` (contents without `>` marks, all of one depth).
-pub(super) fn read_attribution<'t>(
+pub(in crate::intake) fn read_attribution<'t>(
     mut lines: impl Iterator<Item = &'t str>,
     zone: Option<Offset>,
 ) -> Option<Attribution> {
@@ -89,7 +89,7 @@ fn read_inner(inner: &str, zone: Option<Offset>, lines: usize, weak: bool) -> Op
 
 /// A header block (`From:`, `Sent:`, …) at the start of `lines`. Behind a mark such as
 /// `-----Original Message-----` less of it is enough.
-pub(super) fn read_header_block<'t>(
+pub(in crate::intake) fn read_header_block<'t>(
     lines: impl Iterator<Item = &'t str>,
     zone: Option<Offset>,
     place: Place,
@@ -140,7 +140,7 @@ pub(super) fn read_header_block<'t>(
 
 /// Where a header block stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(in crate::intake) enum Place {
     /// In running text.
     Open,
     /// Right after a line that announces it.
@@ -166,7 +166,7 @@ impl Block {
 }
 
 /// `*From:* Dana`, `Sent: Monday` as header and value.
-pub(super) fn read_header(line: &str) -> Option<(Header, &str)> {
+pub(in crate::intake) fn read_header(line: &str) -> Option<(Header, &str)> {
     let line = line.trim_start_matches('*');
     let colon = line.bytes().take(16).position(|byte| byte == b':')?;
     let name = line.get(..colon)?.trim_end_matches(['*', ' ']);
@@ -175,7 +175,7 @@ pub(super) fn read_header(line: &str) -> Option<(Header, &str)> {
 }
 
 /// What a line announces, if it is a mark above an original or forwarded message.
-pub(super) fn read_mark(line: &str) -> Option<Mark> {
+pub(in crate::intake) fn read_mark(line: &str) -> Option<Mark> {
     let line = line.trim();
     let inner = line.trim_matches(['-', '_', '*', ' ']);
     let dashed = line.starts_with("--") || line.starts_with("__");
@@ -195,14 +195,14 @@ pub(super) fn read_mark(line: &str) -> Option<Mark> {
 
 /// A line above a message that is not the author's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(in crate::intake) enum Mark {
     Forward,
     Original,
     /// A bare rule; only a header block below makes it a mark.
     Rule,
 }
 
-pub(super) fn starts_with(text: &str, lower: &str) -> bool {
+pub(in crate::intake) fn starts_with(text: &str, lower: &str) -> bool {
     text.as_bytes().get(..lower.len()).is_some_and(|start| start.eq_ignore_ascii_case(lower.as_bytes()))
 }
 
