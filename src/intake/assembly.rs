@@ -4,11 +4,12 @@
 use rustc_hash::FxHashMap;
 
 use super::draft::{Collected, DraftMessage};
-use super::{repeats, sides, timeline};
+use super::{duplicates, repeats, sides, timeline};
 use crate::conversation::{Conversation, Document, Message, MessageId, Warning};
 use crate::language::count_unseen;
 
 pub(super) fn assemble(mut collected: Collected, our_domains: &[String]) -> Conversation {
+    duplicates::drop_repeated(&mut collected);
     sides::tell_sides(&mut collected, our_domains);
     let order = timeline::order(&collected.drafts);
     let mut ids: Vec<Vec<MessageId>> =

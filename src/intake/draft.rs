@@ -103,6 +103,8 @@ pub(super) struct Collected {
     pub limits: Limits,
     pub drafts: Vec<Draft>,
     pub acquaintances: Vec<Acquaintance>,
+    /// The sources that list people by name alone, and those names.
+    pub listed: Vec<(String, String)>,
     pub members: FxHashMap<String, Member>,
     pub record: serde_json::Map<String, serde_json::Value>,
     pub warnings: Vec<Warning>,

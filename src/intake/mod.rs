@@ -10,6 +10,7 @@ mod calls;
 mod chat;
 mod dates;
 mod draft;
+mod duplicates;
 mod mail;
 mod markup;
 mod names;

@@ -19,9 +19,9 @@ const MAX_NEW_WORDS_IN_A_ROW: usize = 2;
 
 /// One word of a text, as far as comparing needs it.
 #[derive(Debug, Clone, Copy)]
-struct Word {
-    hash: u64,
-    has_digit: bool,
+pub(super) struct Word {
+    pub hash: u64,
+    pub has_digit: bool,
 }
 
 /// The first message that said each shingle a quote holds; `None` until one did.
@@ -119,7 +119,7 @@ fn find_first(words: &[Word], said: &FirstSaid) -> Option<MessageId> {
 }
 
 /// Letters and digits in lower case; everything else parts words.
-fn read_words(text: &str) -> Vec<Word> {
+pub(super) fn read_words(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
     let mut hasher = FxHasher::default();
     let mut has_digit = false;
@@ -141,7 +141,7 @@ fn read_words(text: &str) -> Vec<Word> {
     words
 }
 
-fn hash_shingle(words: &[Word]) -> u64 {
+pub(super) fn hash_shingle(words: &[Word]) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write_usize(words.len());
     for word in words {

@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::draft::{Collected, DraftMessage};
+use super::draft::{Collected, Draft, DraftMessage};
 use super::names;
 use crate::conversation::{Author, Conversation, Side};
 use crate::value::Participant;
@@ -13,8 +13,25 @@ use crate::value::Participant;
 /// Gives every author and quoted author the address and side that can be told.
 pub(super) fn tell_sides(collected: &mut Collected, our_domains: &[String]) {
     let directory = Directory::new(collected, our_domains);
-    for message in collected.drafts.iter_mut().flat_map(|draft| &mut draft.messages) {
-        directory.complete_message(message);
+    let listed = std::mem::take(&mut collected.listed);
+    let everyone = ShortNames::of(directory.full_names.keys().map(String::as_str));
+    let mut unmatched: Vec<(String, String, String)> = Vec::new();
+    for draft in &mut collected.drafts {
+        let here = people_of(draft, &listed);
+        for message in &mut draft.messages {
+            directory.complete_message(message, &here);
+            let nameless = message.author.name.as_ref().filter(|_| message.author.address.is_none());
+            if let Some((name, full)) = nameless.and_then(|name| Some((name, directory.name(everyone.find(name)?)?))) {
+                let told = (draft.source.clone(), name.clone(), full.to_owned());
+                if !unmatched.contains(&told) {
+                    unmatched.push(told);
+                }
+            }
+        }
+    }
+    for (source, name, full) in unmatched {
+        let message = format!("{name} may be {full}, but a first name alone proves nobody: the side is not known");
+        collected.warn(&source, "", message);
     }
     let authored =
         || collected.drafts.iter().flat_map(|draft| &draft.messages).any(|message| message.author.label().is_some());
@@ -70,6 +87,7 @@ pub fn participants(conversation: &Conversation) -> Vec<Participant> {
 /// Someone a name may mean.
 #[derive(Debug, Clone, PartialEq)]
 struct Known {
+    name: String,
     address: String,
     side: Side,
 }
@@ -84,8 +102,6 @@ enum Meaning {
 struct Directory {
     our_domains: Vec<String>,
     full_names: FxHashMap<String, Meaning>,
-    /// First names, and first names with the initial of the last.
-    short_names: FxHashMap<String, Meaning>,
     our_teams: FxHashSet<String>,
     /// The first label of every domain seen: a company named in brackets is looked up here.
     companies: FxHashMap<String, Side>,
@@ -97,7 +113,6 @@ impl Directory {
         let mut directory = Directory {
             our_domains: our_domains.iter().map(clean).filter(|domain| !domain.is_empty()).collect(),
             full_names: FxHashMap::default(),
-            short_names: FxHashMap::default(),
             our_teams: FxHashSet::default(),
             companies: FxHashMap::default(),
         };
@@ -126,14 +141,19 @@ impl Directory {
             self.companies.insert(names::fold_name(&company), side);
         }
         let folded = names::fold_name(name);
-        let known = Known { address: address.to_owned(), side };
+        let known = Known { name: name.to_owned(), address: address.to_owned(), side };
         if !names::is_address(address) || folded.is_empty() {
             return;
         }
-        for short in short_forms(&folded) {
-            enter(&mut self.short_names, short, &known);
-        }
         enter(&mut self.full_names, folded, &known);
+    }
+
+    /// The name as written of the one person with this folded name.
+    fn name(&self, folded: &str) -> Option<&str> {
+        match self.full_names.get(folded)? {
+            Meaning::One(known) => Some(&known.name),
+            Meaning::Several(_) => None,
+        }
     }
 
     fn side_of(&self, address: &str) -> Side {
@@ -146,10 +166,10 @@ impl Directory {
         if self.our_domains.iter().any(is_ours) { Side::Ours } else { Side::Theirs }
     }
 
-    fn complete_message(&self, message: &mut DraftMessage) {
-        self.complete(&mut message.author);
+    fn complete_message(&self, message: &mut DraftMessage, here: &ShortNames) {
+        self.complete(&mut message.author, here);
         for author in message.pieces.iter_mut().filter_map(|piece| piece.segment.author.as_mut()) {
-            self.complete(author);
+            self.complete(author, here);
         }
         if message.author.side != Side::Unknown || self.our_domains.is_empty() {
             return;
@@ -175,14 +195,15 @@ impl Directory {
         }
     }
 
-    fn complete(&self, author: &mut Author) {
+    fn complete(&self, author: &mut Author, here: &ShortNames) {
         if let Some(address) = author.address.as_deref().filter(|address| names::is_address(address)) {
             author.side = self.side_of(address);
             return;
         }
         let Some(name) = author.name.as_deref() else { return };
         let folded = names::fold_name(name);
-        match self.full_names.get(&folded).or_else(|| self.short_names.get(&folded)) {
+        let meant = here.find(name).and_then(|full| self.full_names.get(full));
+        match self.full_names.get(&folded).or(meant) {
             Some(Meaning::One(known)) => {
                 author.address = Some(known.address.clone());
                 author.side = known.side;
@@ -191,6 +212,41 @@ impl Directory {
             None => {}
         }
     }
+}
+
+/// What first names, alone or with an initial, mean: a full name, or none where two people may be meant.
+struct ShortNames(FxHashMap<String, Option<String>>);
+
+impl ShortNames {
+    fn of<'n>(names: impl Iterator<Item = &'n str>) -> Self {
+        let mut people = ShortNames(FxHashMap::default());
+        for name in names {
+            let full = names::fold_name(name);
+            for short in short_forms(&full) {
+                let meant = people.0.entry(short).or_insert_with(|| Some(full.clone()));
+                if meant.as_ref().is_some_and(|other| *other != full) {
+                    *meant = None;
+                }
+            }
+        }
+        people
+    }
+
+    fn find(&self, name: &str) -> Option<&str> {
+        self.0.get(&names::fold_name(name))?.as_deref()
+    }
+}
+
+/// A first name proves nobody elsewhere: two customers have a Dana. Where the document itself names one person of that
+/// name in full, among its speakers or in its list of people, it means this one.
+fn people_of(draft: &Draft, listed: &[(String, String)]) -> ShortNames {
+    let spoken = draft.messages.iter().flat_map(|message| {
+        let quoted = message.pieces.iter().filter_map(|piece| piece.segment.author.as_ref());
+        std::iter::once(&message.author).chain(quoted).filter_map(|author| author.name.as_deref())
+    });
+    let listed = listed.iter().filter(|(source, _)| *source == draft.source).map(|(_, name)| name.as_str());
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
+    ShortNames::of(spoken.chain(listed).filter(|name| seen.insert(name)))
 }
 
 /// `dana` and `dana w` for `dana whitfield`.

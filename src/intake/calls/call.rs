@@ -78,7 +78,9 @@ impl Call {
         let title = self.values(Heading::Title).next().filter(|title| !title.is_empty()).map(str::to_owned);
         for list in self.values(Heading::People) {
             for person in list.split([',', ';']) {
-                collected.acquaint(&names::read_author(person));
+                let person = names::read_author(person);
+                collected.acquaint(&person);
+                collected.listed.extend(person.name.map(|name| (origin.source.clone(), name)));
             }
         }
         if day.is_none() && self.turns.iter().any(|turn| turn.at.is_none()) {
