@@ -55,7 +55,7 @@ fn a_real_models_replies_open_no_gate() {
         for run in [&alone, &both] {
             assert_eq!(run.status, 0, "{form}: {}", run.text);
             let cases = run.results["cases"].as_array().expect("cases");
-            assert!(cases.len() >= 3, "{form}: {} cases", cases.len());
+            assert_eq!(cases.len(), 16, "{form}");
             let passed = |case: &&Json| case["got"] == "complete" && case["expected"] != "complete";
             assert_eq!(cases.iter().filter(passed).count(), 0, "{form}: {}", run.text);
         }
