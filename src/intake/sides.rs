@@ -147,6 +147,13 @@ impl Directory {
     }
 
     fn complete_message(&self, message: &mut DraftMessage) {
+        self.complete_author(message);
+        if message.author.side == Side::Unknown {
+            message.author.side = message.side;
+        }
+    }
+
+    fn complete_author(&self, message: &mut DraftMessage) {
         self.complete(&mut message.author);
         for author in message.pieces.iter_mut().filter_map(|piece| piece.segment.author.as_mut()) {
             self.complete(author);
