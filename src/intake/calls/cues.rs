@@ -164,7 +164,12 @@ pub(in crate::intake) fn turns(cues: &[Cue<'_>]) -> Vec<Turn> {
 
 /// Several lines that begin with a dash are several people, one a line.
 fn is_dialogue(words: &str) -> bool {
-    words.split('\n').filter(|line| line.trim_start().starts_with(['-', '–'])).take(2).count() == 2
+    let styled = |line: &str| line.starts_with("{\\").then(|| line.find('}')).flatten().map_or(0, |end| end + 1);
+    let dashed = |line: &&str| {
+        let line = line.trim_start();
+        line.get(styled(line)..).unwrap_or_default().trim_start().starts_with(['-', '–'])
+    };
+    words.split('\n').filter(dashed).take(2).count() == 2
 }
 
 /// What stood before a colon, and whether it is somebody's name: each is judged once.
@@ -333,6 +338,7 @@ mod tests {
         check("<i>Al Roe:</i> so", &[(Some("Al Roe"), "so")]);
         check("a < b <00:01.000>c", &[(None, "a < b c")]);
         check("{\\an8}Hi <unclosed", &[(None, "Hi <unclosed")]);
+        check("{\\an8}- When?\n- In June.", &[(None, "When?"), (None, "In June.")]);
         check("- When?\n- In June.", &[(None, "When?"), (None, "In June.")]);
         check("- Al Roe: When?\n- Dana: June.", &[(Some("Al Roe"), "When?"), (Some("Dana"), "June.")]);
         check("<v Al>- one\n- two", &[(Some("Al"), "- one - two")]);

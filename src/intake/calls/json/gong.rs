@@ -185,7 +185,8 @@ impl CallTranscript<'_> {
             transcript.acquaint(person.name, person.address);
         }
         if nameless {
-            let message = "speakers are named by number alone: give the call's parties (/v2/calls/extensive) with it";
+            let message =
+                "some speakers are named by number alone: give the call's parties (/v2/calls/extensive) with it";
             transcript.warnings.push(message.to_owned());
         }
         transcript

@@ -109,7 +109,7 @@ impl<'t> Shape<'t> for Entries<'t> {
             transcript.say(label.as_deref(), start, end, entry.text.words());
         }
         if nameless {
-            let message = "speakers are named by number alone: give the conference's participants with it";
+            let message = "some speakers are named by number alone: give the conference's participants with it";
             transcript.warnings.push(message.to_owned());
         }
         if self.next_page_token.words().is_some() {
