@@ -124,7 +124,7 @@ fn recorder_of(outline: &Outline<'_>) -> Option<Recorder> {
                 && (results.is_list("items") || results.is_list("audio_segments"))
         })
     };
-    if outline.is_list("callTranscripts") {
+    if outline.has("callTranscripts") {
         Some(Recorder::Gong)
     } else if outline.has("callId") && entry("transcript", &["speakerId", "sentences"]) {
         Some(Recorder::GongCall)
