@@ -20,7 +20,7 @@ mod calls {
         let mut cue = 0usize;
         while text.len() < bytes {
             let (minute, second) = (cue / 15 % 60, cue % 15 * 4);
-            let speaker = if cue / 3 % 2 == 0 { "Dana Whitfield" } else { "Marcus Lee" };
+            let speaker = if (cue / 3).is_multiple_of(2) { "Dana Whitfield" } else { "Marcus Lee" };
             let hour = cue / 900;
             let _ = writeln!(
                 text,
