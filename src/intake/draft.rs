@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 use rustc_hash::{FxHashMap, FxHasher};
 
+use super::dates::Moment;
 use super::text::Tidied;
 use crate::config::Limits;
-use crate::conversation::{Author, DocumentKind, Segment, SegmentKind, Unread, Warning};
+use crate::conversation::{Author, DocumentKind, Segment, SegmentKind, Side, Unread, Warning};
 
 /// Where a piece of context came from.
 #[derive(Debug, Clone)]
@@ -50,6 +51,8 @@ pub(super) struct DraftMessage {
     pub organisation: Option<String>,
     /// The chat team the author belongs to.
     pub team: Option<String>,
+    /// What the source says of the author's company; it counts where no domain tells.
+    pub side: Side,
     pub at: Option<Timestamp>,
     pub zone: Option<Offset>,
     pub subject: Option<String>,
@@ -97,6 +100,28 @@ pub(super) struct Member {
     pub team: Option<String>,
 }
 
+/// Calls and people that recorders list apart from the words, by the recorder's own ids.
+#[derive(Debug, Default)]
+pub(super) struct CallPeople {
+    pub calls: FxHashMap<String, KnownCall>,
+    pub people: FxHashMap<String, CallPerson>,
+}
+
+/// A call's name and start.
+#[derive(Debug, Clone, Default)]
+pub(super) struct KnownCall {
+    pub title: Option<String>,
+    pub began: Option<Moment>,
+}
+
+/// Someone in a call.
+#[derive(Debug, Clone, Default)]
+pub(super) struct CallPerson {
+    pub name: Option<String>,
+    pub address: Option<String>,
+    pub side: Side,
+}
+
 /// Everything read so far.
 #[derive(Debug, Default)]
 pub(super) struct Collected {
@@ -106,6 +131,8 @@ pub(super) struct Collected {
     /// The sources that list people by name alone, and those names.
     pub listed: Vec<(String, String)>,
     pub members: FxHashMap<String, Member>,
+    /// What other files say of calls and the people in them.
+    pub call_people: CallPeople,
     pub record: serde_json::Map<String, serde_json::Value>,
     pub warnings: Vec<Warning>,
     pub unread: Vec<Unread>,

@@ -28,7 +28,7 @@ use rustc_hash::FxHashMap;
 
 use crate::config::Limits;
 use crate::conversation::{Conversation, DocumentKind};
-use calls::{plain, srt, vtt};
+use calls::{json, plain, srt, vtt};
 use chat::slack;
 use draft::{Collected, Draft, Origin, Work, hash_of};
 use mail::{email, mbox};
@@ -68,11 +68,14 @@ pub fn read(inputs: Vec<Input>, options: &Options) -> Conversation {
     let mut collected = Collected::within(options.limits);
     let mut waiting: VecDeque<Work> = VecDeque::with_capacity(inputs.len());
     let mut people_files = Vec::new();
+    let mut call_people_files = Vec::new();
     for input in inputs {
         let origin = Origin { source: input.name.clone(), name: input.name, inside: None, depth: 0 };
         // People first: a chat given before its directory still gets their names.
         if slack::read_members(&input.bytes, &mut collected) {
             people_files.push(origin.source);
+        } else if json::read_people(&input.bytes, &mut collected) {
+            call_people_files.push(origin.source);
         } else {
             waiting.push_back(Work { origin, bytes: input.bytes, kind: input.kind, format: input.format });
         }
@@ -95,6 +98,11 @@ pub fn read(inputs: Vec<Input>, options: &Options) -> Conversation {
     if !collected.drafts.iter().any(|draft| draft.format == "slack") {
         for source in people_files {
             collected.warn(&source, "", "this lists the people of a chat, but no chat was given");
+        }
+    }
+    if !collected.drafts.iter().any(|draft| matches!(draft.format, "gong" | "meet")) {
+        for source in call_people_files {
+            collected.warn(&source, "", "this lists the people of calls, but no transcript of theirs was given");
         }
     }
     assembly::assemble(collected, options.our_domains)
@@ -127,6 +135,7 @@ fn read_work(work: &Work, collected: &mut Collected) {
         Recognised::Vtt(text) => vtt::read(origin, &text, collected),
         Recognised::Srt(text) => srt::read(origin, &text, collected),
         Recognised::Plain(text) => plain::read(origin, &text, work.kind, collected),
+        Recognised::Call(found, text) => json::read(origin, &text, &found, collected),
         Recognised::Slack(chat) => slack::read(origin, chat, collected),
         Recognised::Record(record) => record::read(origin, record, collected),
         Recognised::Page(text) => note::read(origin, &markup::html_to_text(&text, &collected.limits), collected),

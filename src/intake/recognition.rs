@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::calls::{cues, plain};
+use super::calls::{cues, json, plain};
 use super::chat::slack;
 use super::draft::{Collected, Work};
 use super::mail::mbox;
@@ -20,6 +20,7 @@ pub(super) enum Recognised<'a> {
     Vtt(Cow<'a, str>),
     Srt(Cow<'a, str>),
     Plain(Cow<'a, str>),
+    Call(json::Found, Cow<'a, str>),
     Slack(slack::Chat),
     Record(Map<String, Value>),
     Page(Cow<'a, str>),
@@ -104,6 +105,9 @@ fn recognise_text<'a>(text: Cow<'a, str>, work: &Work) -> Result<Recognised<'a>,
         return Ok(Recognised::Vtt(text));
     }
     if looks_like_json(start) {
+        if let Some(found) = json::recognise(start) {
+            return Ok(Recognised::Call(found, text));
+        }
         return match serde_json::from_str(start) {
             Ok(value) => recognise_json(value, text, work),
             Err(error) => Err(format!("it is JSON that cannot be read: {error}")),
@@ -219,6 +223,7 @@ impl Recognised<'_> {
             Recognised::Mailbox(_) => ("mbox", Some(DocumentKind::Email)),
             Recognised::Vtt(_) => ("vtt", Some(DocumentKind::Transcript)),
             Recognised::Srt(_) => ("srt", Some(DocumentKind::Transcript)),
+            Recognised::Call(found, _) => (found.format(), Some(DocumentKind::Transcript)),
             // Turns can be a call or a chat alike.
             Recognised::Plain(_) => ("txt", None),
             Recognised::Slack(_) => ("slack", Some(DocumentKind::Chat)),
@@ -255,8 +260,13 @@ pub(super) fn warn_of_claims(work: &Work, recognised: &Recognised<'_>, collected
     }
 }
 
+/// Transcripts that are JSON, and may be called so.
+const CALL_FORMATS: [&str; 9] =
+    ["gong", "fireflies", "fathom", "zoom", "meet", "deepgram", "assemblyai", "aws", "whisper"];
+
 fn agrees(claimed: &str, format: &str) -> bool {
     claimed == format
+        || claimed == "json" && CALL_FORMATS.contains(&format)
         || matches!((claimed, format), ("json", "slack") | ("txt" | "text" | "md" | "html", "note") | ("text", "txt"))
 }
 

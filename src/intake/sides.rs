@@ -167,6 +167,13 @@ impl Directory {
     }
 
     fn complete_message(&self, message: &mut DraftMessage, here: &ShortNames) {
+        self.complete_author(message, here);
+        if message.author.side == Side::Unknown {
+            message.author.side = message.side;
+        }
+    }
+
+    fn complete_author(&self, message: &mut DraftMessage, here: &ShortNames) {
         self.complete(&mut message.author, here);
         for author in message.pieces.iter_mut().filter_map(|piece| piece.segment.author.as_mut()) {
             self.complete(author, here);

@@ -2,8 +2,9 @@
 //! messages with a time each: the day of the call plus the turn's start.
 
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 
-use crate::conversation::{Author, DocumentKind};
+use crate::conversation::{Author, DocumentKind, Side};
 use crate::intake::dates::{self, Moment};
 use crate::intake::draft::{Collected, Draft, DraftMessage, Origin, Piece};
 use crate::intake::names;
@@ -18,11 +19,18 @@ const TITLE_LABELS: [&str; 6] = ["title", "topic", "meeting", "subject", "call",
 /// Labels of heading lines that name who took part.
 const PEOPLE_LABELS: [&str; 5] = ["participants", "attendees", "present", "speakers", "invitees"];
 
+/// How Google Meet ends the titles of its transcripts.
+const TRANSCRIPT_ENDING: &str = " - Transcript";
+
 /// What one speaker said without another speaking.
 #[derive(Debug, Default)]
 pub(in crate::intake) struct Turn {
     /// The speaker's label as written; `None` when the source names nobody.
     pub speaker: Option<String>,
+    /// The speaker's address, where the source names it beside the words.
+    pub address: Option<String>,
+    /// What the source says of the speaker's company; domains say more.
+    pub side: Side,
     /// From the start of the call.
     pub start_milliseconds: Option<i64>,
     /// Where the source gives the time itself.
@@ -33,6 +41,10 @@ pub(in crate::intake) struct Turn {
 /// A whole call before its times are counted.
 #[derive(Debug, Default)]
 pub(in crate::intake) struct Call {
+    /// The call's name, where the source has a field for it.
+    pub title: Option<String>,
+    /// When the call began, where the source has a field for it.
+    pub began: Option<Moment>,
     /// Lines above the first turn.
     pub heading: Vec<String>,
     pub turns: Vec<Turn>,
@@ -74,8 +86,8 @@ impl Call {
         kind: DocumentKind,
         collected: &mut Collected,
     ) {
-        let day = self.find_day(origin);
-        let title = self.values(Heading::Title).next().filter(|title| !title.is_empty()).map(str::to_owned);
+        let day = self.began.or_else(|| self.find_day(origin));
+        let title = self.title.clone().or_else(|| self.find_title()).filter(|title| !title.is_empty());
         for list in self.values(Heading::People) {
             for person in list.split([',', ';']) {
                 let person = names::read_author(person);
@@ -92,18 +104,17 @@ impl Call {
         if !heading.is_empty() {
             messages.push(message(Author::default(), None, day.map(|day| day.at), heading));
         }
+        let mut speakers = Speakers::default();
         for turn in self.turns {
-            let (name, organisation) = turn.speaker.as_deref().map(names::read_speaker).unwrap_or_default();
-            let author = if names::is_address(&name) {
-                Author { address: Some(name), ..Author::default() }
-            } else {
-                Author { name: Some(name).filter(|name| !name.is_empty()), ..Author::default() }
-            };
+            let (mut author, organisation) = speakers.read(turn.speaker);
+            author.address = turn.address.or(author.address);
             let said_at = start.and_then(|start| {
                 let offset = turn.start_milliseconds.unwrap_or(0);
                 Timestamp::from_millisecond(start.as_millisecond().checked_add(offset)?).ok()
             });
-            messages.push(message(author, organisation, turn.at.or(said_at), turn.text));
+            let mut message = message(author, organisation, turn.at.or(said_at), turn.text);
+            message.side = turn.side;
+            messages.push(message);
         }
         if let Some(zone) = day.and_then(|day| day.zone) {
             for message in &mut messages {
@@ -117,10 +128,18 @@ impl Call {
     /// Further lines are not searched: they may speak of other days.
     fn find_day(&self, origin: &Origin) -> Option<Moment> {
         let written = self.values(Heading::Day).find_map(|value| dates::read_moment(value, None));
-        let bare = || {
-            let lines = self.heading.iter().map(|line| (dates::read_leading(line, None), line.len()));
-            lines.filter(|((_, end), length)| end == length).find_map(|((moment, _), _)| moment)
+        let whole = |text: &str| match dates::read_leading(text, None) {
+            // Otter writes the call's length behind its date.
+            (moment, end) if text.get(end..).is_some_and(|rest| rest.is_empty() || rest.starts_with('•')) => moment,
+            _ => None,
         };
+        // Google Meet: `Kickoff - 2026/02/24 16:00 CET - Transcript`.
+        let entitled = || {
+            let lines = self.heading.iter().filter_map(|line| line.trim().strip_suffix(TRANSCRIPT_ENDING));
+            lines.filter_map(|line| line.rsplit_once(" - ")).find_map(|(_, day)| whole(day))
+        };
+        let written = written.or_else(entitled);
+        let bare = || self.heading.iter().find_map(|line| whole(line));
         let first = || self.heading.first().and_then(|line| dates::read_moment(line, None));
         written.or_else(bare).or_else(|| dates::read_file_name(&origin.name)).or_else(first)
     }
@@ -137,9 +156,40 @@ impl Call {
         day.at
     }
 
+    /// The title a heading line names, else the one Google Meet writes above its transcripts.
+    fn find_title(&self) -> Option<String> {
+        let named = self.values(Heading::Title).next();
+        let entitled = || self.heading.iter().find_map(|line| line.trim().strip_suffix(TRANSCRIPT_ENDING));
+        named.or_else(entitled).map(|title| title.trim().to_owned())
+    }
+
     fn values(&self, wanted: Heading) -> impl Iterator<Item = &str> {
         let found = self.heading.iter().filter_map(|line| read_heading(line));
         found.filter(move |(heading, _)| *heading == wanted).map(|(_, value)| value)
+    }
+}
+
+/// Speakers by their label as written: each is read once.
+#[derive(Default)]
+struct Speakers {
+    known: FxHashMap<String, (Author, Option<String>)>,
+}
+
+impl Speakers {
+    /// The person a label names, and the company beside it.
+    fn read(&mut self, label: Option<String>) -> (Author, Option<String>) {
+        let Some(label) = label else { return Default::default() };
+        if let Some(known) = self.known.get(&label) {
+            return known.clone();
+        }
+        let (name, organisation) = names::read_speaker(&label);
+        let author = if names::is_address(&name) {
+            Author { address: Some(name), ..Author::default() }
+        } else {
+            Author { name: Some(name).filter(|name| !name.is_empty()), ..Author::default() }
+        };
+        self.known.insert(label, (author.clone(), organisation.clone()));
+        (author, organisation)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Plain transcripts: `Name: …`, `[00:01:02] Name: …`, `Name (00:12): …`, or a
-//! line with a name and a time above the words.
+//! line with a name and a time above the words (Teams, Otter, Zoom's saved
+//! captions); Google Meet's documents, where a time stands alone every five minutes.
 
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
@@ -18,6 +19,53 @@ const MAX_NAME_LINE_BYTES: usize = 64;
 
 /// Labels that are a speaker's role in a call (`Customer: …`) but a fact in a heading, where they stand once.
 const ROLES: [&str; 8] = ["customer", "contact", "host", "champion", "owner", "organizer", "organiser", "sales"];
+
+/// Whose export a text is, as far as it says so itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Maker {
+    Otter,
+    Meet,
+    Unknown,
+}
+
+/// Otter's last line.
+const OTTER_IMPRINT: &str = "Transcribed by https://otter.ai";
+
+/// Google Meet's last lines.
+const MEET_IMPRINTS: [&str; 2] = ["Meeting ended after ", "This editable transcript was computer generated"];
+
+/// Above the words Otter's machine thinks the call is about.
+const OTTER_KEYWORDS: &str = "SUMMARY KEYWORDS";
+
+impl Maker {
+    fn of(text: &str) -> Self {
+        let says = |words: &str| memchr::memmem::find(text.as_bytes(), words.as_bytes()).is_some();
+        if says(OTTER_IMPRINT) {
+            Maker::Otter
+        } else if says(MEET_IMPRINTS[1]) {
+            Maker::Meet
+        } else {
+            Maker::Unknown
+        }
+    }
+
+    /// Whether a line is the maker's own, said by nobody.
+    fn wrote(self, line: &str) -> bool {
+        match self {
+            Maker::Otter => line.starts_with(OTTER_IMPRINT),
+            Maker::Meet => MEET_IMPRINTS.iter().any(|imprint| line.starts_with(imprint)),
+            Maker::Unknown => false,
+        }
+    }
+
+    fn format(self) -> &'static str {
+        match self {
+            Maker::Otter => "otter",
+            Maker::Meet => "meet",
+            Maker::Unknown => "txt",
+        }
+    }
+}
 
 /// How much a text looks like speakers taking turns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +105,8 @@ pub(in crate::intake) fn likeness(text: &str) -> Likeness {
     let single_roles = labels.iter().filter(|(label, count)| **count == 1 && is_role(label)).count();
     let (turns, labels) = (turns - single_roles, labels.len() - single_roles);
     let returning = turns >= 3 && labels >= 2 && turns * 2 >= labels * 3;
-    if stamped >= 2 || returning || people_named && turns >= 2 { Likeness::Turns } else { Likeness::Unlike }
+    let made = || turns >= 1 && Maker::of(text) != Maker::Unknown;
+    if stamped >= 2 || returning || people_named && turns >= 2 || made() { Likeness::Turns } else { Likeness::Unlike }
 }
 
 pub(in crate::intake) fn read(origin: &Origin, text: &str, claimed: Option<DocumentKind>, collected: &mut Collected) {
@@ -76,9 +125,23 @@ pub(in crate::intake) fn read(origin: &Origin, text: &str, claimed: Option<Docum
         let only_role = roles.get(opening.speaker).is_some_and(|count| *count == 1);
         opening.stamp.is_some() || !only_stamped && !only_role
     };
+    let maker = Maker::of(&tidied.text);
+    let lone = lone_clocks(&tidied.text, stamped);
     let mut call = Call::default();
+    let mut section = None;
+    let mut in_keywords = false;
     for line in tidied.text.lines() {
-        let opening = read_opening(line.trim()).filter(speaks);
+        let trimmed = line.trim();
+        in_keywords = maker == Maker::Otter && (trimmed == OTTER_KEYWORDS || in_keywords && !trimmed.is_empty());
+        if in_keywords || maker.wrote(trimmed) {
+            continue;
+        }
+        if let Some(milliseconds) = cues::read_clock(trimmed).filter(|_| lone) {
+            section = Some(Stamp::Offset(milliseconds));
+            continue;
+        }
+        let opening =
+            read_opening(trimmed).filter(speaks).map(|opening| Opening { stamp: opening.stamp.or(section), ..opening });
         match (opening, call.turns.last_mut()) {
             (Some(opening), last) => match last.filter(|turn| turn.speaker.as_deref() == Some(opening.speaker)) {
                 Some(turn) => push_line(&mut turn.text, opening.words),
@@ -88,11 +151,29 @@ pub(in crate::intake) fn read(origin: &Origin, text: &str, claimed: Option<Docum
             (None, None) => call.heading.push(line.trim_end().to_owned()),
         }
     }
+    if maker == Maker::Otter && tidied.text.lines().any(|line| line.trim() == OTTER_KEYWORDS) {
+        collected.warn(&origin.source, "", "made by a machine and not read as words: keywords");
+    }
     for turn in &mut call.turns {
         turn.text.truncate(turn.text.trim_end().len());
     }
     let kind = claimed.filter(|kind| *kind == DocumentKind::Chat).unwrap_or(DocumentKind::Transcript);
-    call.add(origin, "txt", kind, collected);
+    call.add(origin, maker.format(), kind, collected);
+}
+
+/// Whether clocks alone on their lines say when the turns under them began: they never go back, and no other times
+/// stand in the text.
+fn lone_clocks(text: &str, stamped: usize) -> bool {
+    let mut clocks = text.lines().map(str::trim).filter_map(|line| Some((cues::read_clock(line)?, line)));
+    let Some((mut last, first)) = clocks.next().filter(|_| stamped == 0) else { return false };
+    let mut count = 1;
+    for (clock, _) in clocks {
+        if clock < last {
+            return false;
+        }
+        (last, count) = (clock, count + 1);
+    }
+    count >= 2 || first.matches(':').count() == 2
 }
 
 fn is_role(label: &str) -> bool {
@@ -105,7 +186,8 @@ fn new_turn(opening: &Opening<'_>) -> Turn {
         Some(Stamp::At(at)) => (None, Some(at)),
         None => (None, None),
     };
-    Turn { speaker: Some(opening.speaker.to_owned()), start_milliseconds, at, text: opening.words.to_owned() }
+    let speaker = Some(opening.speaker.to_owned());
+    Turn { speaker, start_milliseconds, at, text: opening.words.to_owned(), ..Turn::default() }
 }
 
 fn push_line(text: &mut String, line: &str) {
@@ -165,6 +247,15 @@ fn read_stamped_name(line: &str) -> Option<Opening<'_>> {
     if line.len() > MAX_NAME_LINE_BYTES {
         return None;
     }
+    // Zoom's saved captions: `[Dana Whitfield] 16:00:03`.
+    if let Some((speaker, clock)) = line.strip_prefix('[').and_then(|line| line.split_once("] ")) {
+        let milliseconds = cues::read_clock(clock.trim())?;
+        return names::is_name(speaker).then_some(Opening {
+            speaker,
+            stamp: Some(Stamp::Offset(milliseconds)),
+            words: "",
+        });
+    }
     let (speaker, clock) = line.rsplit_once([' ', '\t'])?;
     let milliseconds = cues::read_clock(clock)?;
     let speaker = speaker.trim();
@@ -196,6 +287,7 @@ mod tests {
         check("Dana Whitfield  0:12", Some(("Dana Whitfield", Some(12_000), "")));
         check("[1970-01-01 00:00:01] Dana: yes", Some(("Dana", Some(1_000), "yes")));
         check("[Draft] Dana: yes", None);
+        check("[Dana Whitfield] 16:00:03", Some(("Dana Whitfield", Some(57_603_000), "")));
         check("we meet at 10:30", None);
         check("Budget: 40k", None);
     }

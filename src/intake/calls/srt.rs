@@ -2,20 +2,18 @@
 //! spoken, joined into the turns of a call.
 
 use super::call::Call;
-use super::cues;
+use super::{captions, cues};
 use crate::conversation::DocumentKind;
 use crate::intake::draft::{Collected, Origin};
-use crate::intake::text;
 
 pub(in crate::intake) fn read(origin: &Origin, text: &str, collected: &mut Collected) {
-    let tidied = text::tidy(text.trim_start_matches('\u{feff}'), &collected.limits);
-    collected.warn_of_cuts(&origin.source, "", &tidied);
-    let mut call = Call::default();
-    let mut found = Vec::new();
-    for block in cues::blocks(&tidied.text) {
-        let homeless = cues::take_block(&block, &mut found);
-        call.heading.extend(homeless.into_iter().map(|line| line.trim().to_owned()));
+    let text = captions::tidied(origin, text, collected);
+    let mut found = captions::read(&text);
+    found.warn(origin, collected);
+    let call = Call { turns: cues::turns(&found.cues), heading: std::mem::take(&mut found.heading), ..Call::default() };
+    if call.turns.is_empty() && call.heading.is_empty() {
+        collected.leave_unread(origin, "no words stand in it");
+        return;
     }
-    call.turns = cues::turns(&found);
     call.add(origin, "srt", DocumentKind::Transcript, collected);
 }
