@@ -93,7 +93,7 @@ fn an_answer_points_to_what_it_quotes_and_brings_its_files() {
     assert_eq!((notes.author.side, notes.author.address.as_deref()), (Side::Ours, None), "two addresses, one side");
     let unread: Vec<_> = conversation.unread.iter().map(|one| (one.source.as_str(), one.inside.as_deref())).collect();
     assert_eq!(unread, [("order form.pdf", Some("02-reply.eml"))]);
-    assert!(warned(&conversation, "logo.png was not read") && warned(&conversation, "kickoff.ics was not read"));
+    assert!(warned(&conversation, "logo.png was not read") && warned(&conversation, "no event that is new"));
 }
 
 #[test]
