@@ -30,6 +30,7 @@ pub(in crate::intake) fn read(origin: &Origin, content: &str, collected: &mut Co
     // The parser is another's; its fault must not lose the conversation.
     let parsed = std::panic::catch_unwind(|| parse(content)).unwrap_or_default();
     let mut messages = Vec::new();
+    let mut events = 0;
     for calendar in &parsed {
         let zones = calendar.build_tz_resolver();
         let method = calendar.components.iter().find_map(|component| {
@@ -40,6 +41,7 @@ pub(in crate::intake) fn read(origin: &Origin, content: &str, collected: &mut Co
         });
         let is_event = |component: &&ICalendarComponent| component.component_type == ICalendarComponentType::VEvent;
         for event in calendar.components.iter().filter(is_event) {
+            events += 1;
             let event = Event { event, method, zones: &zones };
             messages.extend(event.read(origin, collected));
         }
@@ -48,8 +50,8 @@ pub(in crate::intake) fn read(origin: &Origin, content: &str, collected: &mut Co
         collected.leave_unread(origin, "it is a calendar file that cannot be read");
         return;
     }
-    if messages.is_empty() {
-        collected.warn(&origin.source, "", "no event that is new stands in it");
+    if events == 0 {
+        collected.warn(&origin.source, "", "no event stands in it");
     }
     let title = messages.first().and_then(|message| message.subject.clone());
     let source = origin.source.clone();
