@@ -90,7 +90,7 @@ fn cut_to_limits<'x>(block: &'x [u8], limits: &Limits, told: &mut Vec<String>) -
         return Cow::Borrowed(block);
     }
     let mut out = Vec::with_capacity(block.len().min(1024 * 1024));
-    let (mut headers, mut cut, mut room) = (0, 0, 0);
+    let (mut headers, mut cut, mut room, mut is_cut) = (0, 0, 0, false);
     for line in block.split_inclusive(|byte| *byte == b'\n') {
         if !line.starts_with(b" ") && !line.starts_with(b"\t") {
             headers += 1;
@@ -99,7 +99,9 @@ fn cut_to_limits<'x>(block: &'x [u8], limits: &Limits, told: &mut Vec<String>) -
             }
             let content = line.get(..8).is_some_and(|name| name.eq_ignore_ascii_case(b"content-"));
             room = if content { limits.header_bytes.min(MAX_CONTENT_HEADER_BYTES) } else { limits.header_bytes };
-        } else if room == 0 {
+            is_cut = false;
+        }
+        if is_cut {
             continue;
         }
         if line.len() <= room {
@@ -108,7 +110,7 @@ fn cut_to_limits<'x>(block: &'x [u8], limits: &Limits, told: &mut Vec<String>) -
         } else {
             out.extend_from_slice(&line[..room]);
             out.push(b'\n');
-            (cut, room) = (cut + 1, 0);
+            (cut, is_cut) = (cut + 1, true);
         }
     }
     if headers > limits.mail_headers {
