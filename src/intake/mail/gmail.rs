@@ -13,7 +13,6 @@ use serde_json::Value;
 use super::email;
 use super::head::{self, Encoding};
 use super::structure::{Shape, Structure, shape_of, take_apart};
-use crate::conversation::Author;
 use crate::intake::draft::{Collected, DraftMessage, Origin};
 
 /// The messages of an answer; the value itself when Gmail did not give it.
@@ -78,7 +77,6 @@ fn read_one(origin: &Origin, message: &Value, place: &str, collected: &mut Colle
     };
     if let Some(letter) = structure.entities.first_mut().and_then(|first| first.head.letter.as_mut()) {
         letter.arrived = arrived.or(letter.arrived);
-        letter.author = letter.author.take().filter(|author: &Author| author.label().is_some());
     }
     email::read_structure(origin, &structure, place, collected)
 }

@@ -178,7 +178,7 @@ impl Event<'_> {
             return Some(words + " (whole day)");
         }
         words.push_str(&start.at.format(", %H:%M").to_string());
-        let end = end.or_else(|| self.duration().and_then(|length| start.at.clone().checked_add_signed(length)));
+        let end = end.or_else(|| self.duration().and_then(|length| start.at.checked_add_signed(length)));
         if let Some(end) = end {
             let same_day = end.date_naive() == start.at.date_naive();
             words.push_str(&end.format(if same_day { " to %H:%M" } else { " to %A, %-d %B %Y, %H:%M" }).to_string());

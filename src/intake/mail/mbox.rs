@@ -76,7 +76,7 @@ fn parts_for_certain(bytes: &[u8], at: usize) -> bool {
     let is_year = |word: &&[u8]| word.len() == 4 && word.iter().all(u8::is_ascii_digit);
     let dated = words.get(2).is_some_and(|day| DAYS.contains(day))
         && words.get(5).is_some_and(is_time)
-        && words.iter().skip(6).any(|word| is_year(&word));
+        && words.iter().skip(6).any(is_year);
     let next = rest.get(end + 1..).unwrap_or_default();
     let next = &next[..memchr::memchr(b'\n', &next[..next.len().min(4096)]).unwrap_or(next.len().min(4096))];
     let opens = next.trim_ascii().is_empty() || next.starts_with(b"From ") || header_name(next).is_some();

@@ -20,7 +20,7 @@ const OTHER_DRESSES: [&str; 4] = ["text/x-amp-html", "text/watch-html", "text/en
 /// Sorts the `leaves` of one mail.
 pub(in crate::intake) fn sort(structure: &Structure<'_>, leaves: &[usize]) -> Views {
     let mut views = Views::default();
-    let mut shown: Vec<(usize, bool, Option<(usize, usize)>)> = Vec::new();
+    let mut shown: Vec<(usize, bool, Option<Branch>)> = Vec::new();
     for leaf in leaves.iter().copied() {
         let Some(entity) = structure.entities.get(leaf) else { continue };
         let place = place(structure, leaf);
@@ -41,7 +41,7 @@ pub(in crate::intake) fn sort(structure: &Structure<'_>, leaves: &[usize]) -> Vi
             views.attached.push(leaf);
         }
     }
-    let branch_shows_page = |branch: (usize, usize)| shown.iter().any(|(_, page, at)| *page && *at == Some(branch));
+    let branch_shows_page = |branch: Branch| shown.iter().any(|(_, page, at)| *page && *at == Some(branch));
     let offers = |alternative: usize, page: bool| {
         shown.iter().any(|(_, _, at)| at.is_some_and(|at| at.0 == alternative && branch_shows_page(at) == page))
     };
@@ -60,9 +60,12 @@ pub(in crate::intake) fn sort(structure: &Structure<'_>, leaves: &[usize]) -> Vi
     views
 }
 
+/// An alternative, and the part of it that something lies in.
+type Branch = (usize, usize);
+
 struct Place {
     /// The outermost alternative around it, and the branch it lies in.
-    alternative: Option<(usize, usize)>,
+    alternative: Option<Branch>,
     /// It accompanies the first part of a multipart/related.
     beside_root: bool,
 }
