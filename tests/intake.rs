@@ -93,7 +93,7 @@ fn an_answer_points_to_what_it_quotes_and_brings_its_files() {
     assert_eq!((notes.author.side, notes.author.address.as_deref()), (Side::Ours, None), "two addresses, one side");
     let unread: Vec<_> = conversation.unread.iter().map(|one| (one.source.as_str(), one.inside.as_deref())).collect();
     assert_eq!(unread, [("order form.pdf", Some("02-reply.eml"))]);
-    assert!(warned(&conversation, "logo.png was not read") && warned(&conversation, "kickoff.ics was not read"));
+    assert!(warned(&conversation, "logo.png was not read") && warned(&conversation, "no event stands in it"));
 }
 
 #[test]
@@ -127,6 +127,43 @@ fn reads_mailboxes_and_counts_the_same_mail_once() {
     assert_eq!(noted.reply_to, Some(sponsor.id));
     assert!(warned(&conversation, "the same mail was given before"));
     assert_eq!(conversation.documents[1].format, "mbox");
+}
+
+#[test]
+fn mails_without_references_find_what_they_answer() {
+    let mail = |from: &str, to: &str, hour: usize, rest: &str| {
+        let text =
+            format!("From: {from}\nTo: {to}\nDate: Mon, 2 Mar 2026 {hour:02}:00:00 +0000\n{rest}\n\nwords {hour}\n");
+        given(&format!("{hour}.eml"), text.as_bytes())
+    };
+    let (dana, marcus) = ("dana@northwind.example", "marcus@acme.example");
+    let parents = |mails: Vec<Input>| {
+        let conversation = read_all(mails);
+        conversation.messages.iter().map(|message| message.reply_to.map(|id| id.0)).collect::<Vec<_>>()
+    };
+    let first = || mail(dana, marcus, 8, "Subject: Dates");
+    assert_eq!(parents(vec![first(), mail(marcus, dana, 9, "Subject: AW: Dates")]), [None, Some(1)]);
+    assert_eq!(
+        parents(vec![first(), mail(marcus, dana, 9, "Subject: Dates")]),
+        [None, None],
+        "it does not say it answers"
+    );
+    assert_eq!(
+        parents(vec![first(), mail("al@n.example", dana, 9, "Subject: Re: Dates")]),
+        [None, None],
+        "not sent to Al"
+    );
+    let missing = mail(marcus, dana, 9, "Subject: Re: Dates\nIn-Reply-To: <other@n.example>");
+    assert_eq!(parents(vec![first(), missing]), [None, None], "it answers another mail");
+    let two = vec![first(), mail(dana, marcus, 9, "Subject: Dates"), mail(marcus, dana, 10, "Subject: Re: Dates")];
+    assert_eq!(parents(two), [None, None, None], "two mails fit");
+    let index = "Thread-Index: AdzZ1234567890abcdefghijklmn";
+    let outlook = vec![
+        mail(dana, marcus, 8, &format!("Subject: Dates\n{index}Qw==")),
+        mail(dana, marcus, 9, "Subject: Dates"),
+        mail(marcus, dana, 10, &format!("Subject: RE: Dates\n{index}QwAAAAAB")),
+    ];
+    assert_eq!(parents(outlook), [None, None, Some(1)]);
 }
 
 #[test]

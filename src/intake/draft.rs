@@ -62,6 +62,16 @@ pub(super) struct DraftMessage {
     pub key: Option<String>,
     /// Keys this one may answer, nearest first.
     pub parents: Vec<String>,
+    pub thread: Thread,
+}
+
+/// What tells the thread of a mail whose headers do not.
+#[derive(Debug, Default)]
+pub(super) struct Thread {
+    /// The addresses it went to, in lower case.
+    pub addressed: Vec<String>,
+    /// Outlook's place in the thread, in base64.
+    pub index: Option<String>,
 }
 
 /// A segment and where its own words begin, after its attribution line.
@@ -199,7 +209,9 @@ impl Collected {
 
     /// Remembers a message by key; the same mail lies in several mailboxes.
     pub(super) fn meet(&mut self, key: &str, text: &str) -> Acquainted {
-        let words = hash_of(&text.split_whitespace().collect::<Vec<_>>());
+        let mut hasher = FxHasher::default();
+        text.split_whitespace().for_each(|word| word.hash(&mut hasher));
+        let words = hasher.finish();
         match self.known.entry(hash_of(&key)) {
             std::collections::hash_map::Entry::Vacant(place) => {
                 place.insert(words);

@@ -31,7 +31,7 @@ use crate::conversation::{Conversation, DocumentKind};
 use calls::{json, plain, srt, vtt};
 use chat::slack;
 use draft::{Collected, Draft, Origin, Work, hash_of};
-use mail::{email, mbox};
+use mail::{email, gmail, graph, invitation, mbox, threads};
 use notes::{note, record};
 use recognition::Recognised;
 pub use sides::participants;
@@ -105,6 +105,7 @@ pub fn read(inputs: Vec<Input>, options: &Options) -> Conversation {
             collected.warn(&source, "", "this lists the people of calls, but no transcript of theirs was given");
         }
     }
+    threads::link(&mut collected);
     assembly::assemble(collected, options.our_domains)
 }
 
@@ -132,6 +133,9 @@ fn read_work(work: &Work, collected: &mut Collected) {
     match recognised {
         Recognised::Email(bytes) => email::read(origin, &bytes, collected),
         Recognised::Mailbox(bytes) => mbox::read(origin, &bytes, collected),
+        Recognised::Gmail(mails) => gmail::read(origin, mails, collected),
+        Recognised::Graph(mails) => graph::read(origin, mails, collected),
+        Recognised::Calendar(text) => invitation::read(origin, &text, collected),
         Recognised::Vtt(text) => vtt::read(origin, &text, collected),
         Recognised::Srt(text) => srt::read(origin, &text, collected),
         Recognised::Plain(text) => plain::read(origin, &text, work.kind, collected),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::calls::{cues, json, plain};
 use super::chat::slack;
 use super::draft::{Collected, Work};
-use super::mail::mbox;
+use super::mail::{gmail, graph, invitation, mbox};
 use super::text::{self, Encoding};
 use crate::config::Limits;
 use crate::conversation::DocumentKind;
@@ -17,6 +17,9 @@ use crate::conversation::DocumentKind;
 pub(super) enum Recognised<'a> {
     Email(Cow<'a, [u8]>),
     Mailbox(Cow<'a, [u8]>),
+    Gmail(Vec<Value>),
+    Graph(Vec<Value>),
+    Calendar(Cow<'a, str>),
     Vtt(Cow<'a, str>),
     Srt(Cow<'a, str>),
     Plain(Cow<'a, str>),
@@ -104,11 +107,14 @@ fn recognise_text<'a>(text: Cow<'a, str>, work: &Work) -> Result<Recognised<'a>,
     {
         return Ok(Recognised::Vtt(text));
     }
+    if invitation::is_calendar(start) {
+        return Ok(Recognised::Calendar(text));
+    }
     if looks_like_json(start) {
         if let Some(found) = json::recognise(start) {
             return Ok(Recognised::Call(found, text));
         }
-        return match serde_json::from_str(start) {
+        return match serde_json::from_str(start).or_else(|error| read_lines_of_json(start).ok_or(error)) {
             Ok(value) => recognise_json(value, text, work),
             Err(error) => Err(format!("it is JSON that cannot be read: {error}")),
         };
@@ -130,6 +136,12 @@ fn recognise_text<'a>(text: Cow<'a, str>, work: &Work) -> Result<Recognised<'a>,
     })
 }
 
+/// One JSON value a line, as exports write lists.
+fn read_lines_of_json(start: &str) -> Option<Value> {
+    let values: Vec<Value> = serde_json::Deserializer::from_str(start).into_iter().collect::<Result<_, _>>().ok()?;
+    (values.len() > 1).then_some(Value::Array(values))
+}
+
 fn looks_like_json(start: &str) -> bool {
     let mut marks = start.chars().filter(|c| !c.is_whitespace());
     match marks.next() {
@@ -145,6 +157,14 @@ fn is_page(start: &str) -> bool {
 }
 
 fn recognise_json<'a>(value: Value, text: Cow<'a, str>, work: &Work) -> Result<Recognised<'a>, String> {
+    let value = match gmail::recognise(value) {
+        Ok(mails) => return Ok(Recognised::Gmail(mails)),
+        Err(value) => value,
+    };
+    let value = match graph::recognise(value) {
+        Ok(mails) => return Ok(Recognised::Graph(mails)),
+        Err(value) => value,
+    };
     let value = match slack::Chat::recognise(value) {
         Ok(chat) => return Ok(Recognised::Slack(chat)),
         Err(value) => value,
@@ -221,6 +241,9 @@ impl Recognised<'_> {
         match self {
             Recognised::Email(_) => ("eml", Some(DocumentKind::Email)),
             Recognised::Mailbox(_) => ("mbox", Some(DocumentKind::Email)),
+            Recognised::Gmail(_) => ("gmail", Some(DocumentKind::Email)),
+            Recognised::Graph(_) => ("graph", Some(DocumentKind::Email)),
+            Recognised::Calendar(_) => ("ics", Some(DocumentKind::Email)),
             Recognised::Vtt(_) => ("vtt", Some(DocumentKind::Transcript)),
             Recognised::Srt(_) => ("srt", Some(DocumentKind::Transcript)),
             Recognised::Call(found, _) => (found.format(), Some(DocumentKind::Transcript)),
@@ -260,14 +283,26 @@ pub(super) fn warn_of_claims(work: &Work, recognised: &Recognised<'_>, collected
     }
 }
 
-/// Transcripts that are JSON, and may be called so.
-const CALL_FORMATS: [&str; 9] =
-    ["gong", "fireflies", "fathom", "zoom", "meet", "deepgram", "assemblyai", "aws", "whisper"];
+/// What is written in JSON, and may be called so.
+const JSON_FORMATS: [&str; 12] = [
+    "slack",
+    "gmail",
+    "graph",
+    "gong",
+    "fireflies",
+    "fathom",
+    "zoom",
+    "meet",
+    "deepgram",
+    "assemblyai",
+    "aws",
+    "whisper",
+];
 
 fn agrees(claimed: &str, format: &str) -> bool {
     claimed == format
-        || claimed == "json" && CALL_FORMATS.contains(&format)
-        || matches!((claimed, format), ("json", "slack") | ("txt" | "text" | "md" | "html", "note") | ("text", "txt"))
+        || claimed == "json" && JSON_FORMATS.contains(&format)
+        || matches!((claimed, format), ("txt" | "text" | "md" | "html", "note") | ("text", "txt"))
 }
 
 fn kind_word(kind: DocumentKind) -> &'static str {

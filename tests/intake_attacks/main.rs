@@ -1,4 +1,22 @@
-//! Context made to hurt whoever reads it, one file for each family of formats.
-//! What cannot be read is named, in time linear in its size.
+//! Files made to stop the reader: each attack comes back with what could be
+//! read, and names what could not. How fast they come back, benches tell.
 
 mod calls;
+mod mail;
+
+use baton::conversation::Conversation;
+use baton::intake::{Input, Options, read};
+
+/// Reads one file on a thread with the stack that server threads have.
+fn read_small_stack(name: &str, bytes: Vec<u8>) -> Conversation {
+    let input = Input { name: name.to_owned(), bytes, kind: None, format: None };
+    let reader = move || read(vec![input], &Options::of(&["acme.example".to_owned()]));
+    let thread = std::thread::Builder::new().stack_size(2 * 1024 * 1024).spawn(reader);
+    thread.expect("a thread").join().expect("reading comes back")
+}
+
+/// Whether a person is told so, in a warning or as unread.
+fn told(conversation: &Conversation, words: &str) -> bool {
+    conversation.warnings.iter().any(|warning| warning.message.contains(words))
+        || conversation.unread.iter().any(|unread| unread.reason.contains(words))
+}

@@ -1,11 +1,20 @@
-//! Mail: one message or a mailbox of them, and the words in a mail that are not
-//! its author's own: quotes, forwards and signatures.
+//! Mail: one message or a mailbox of them, what mail services answer, and the
+//! words in a mail that are not its author's own: quotes, forwards, signatures.
 
 pub(super) mod attribution;
+mod charset;
 pub(super) mod email;
+mod encoded;
+mod flowed;
+pub(super) mod gmail;
+pub(super) mod graph;
+mod head;
+pub(super) mod invitation;
 pub(super) mod mbox;
 pub(super) mod parts;
 pub(super) mod phrases;
 pub(super) mod quoted;
-pub(super) mod safety;
 pub(super) mod signature;
+mod structure;
+pub(super) mod threads;
+mod views;
