@@ -15,6 +15,9 @@ const MAX_LINES: usize = 4;
 /// Longer lines are prose.
 const MAX_BYTES: usize = 400;
 
+/// Shorter lines name nobody who wrote something.
+const MIN_BYTES: usize = 8;
+
 /// A header block is at most this long, wrapped recipient lines included.
 const MAX_HEADER_LINES: usize = 40;
 
@@ -42,7 +45,7 @@ pub(in crate::intake) fn read_attribution<'t>(
 ) -> Option<Attribution> {
     let first = lines.next()?.trim();
     let mut ended = ends_open(first);
-    if first.len() > MAX_BYTES || !ended && !may_go_on(first) {
+    if !(MIN_BYTES..=MAX_BYTES).contains(&first.len()) || !ended && !may_go_on(first) {
         return None;
     }
     let mut joined = first.to_owned();

@@ -27,6 +27,10 @@ pub(super) fn end_of_notice(lines: &[(usize, &str)], from: usize) -> Option<usiz
 
 /// The paragraph at `from`, if it speaks of nothing but who may read the mail.
 fn end_of_confidence(lines: &[(usize, &str)], from: usize) -> Option<usize> {
+    // Only a paragraph's first line is asked, or paragraphs of openings would be read once for each of their lines.
+    if from > 0 && !lines[from - 1].1.trim().is_empty() {
+        return None;
+    }
     let rest = &lines[from..];
     let count = rest.iter().take_while(|(_, line)| !line.trim().is_empty()).count();
     let mut words = String::new();
