@@ -105,7 +105,6 @@ pub(in crate::intake) const PROGRAM_LINES: &[(&str, &str)] = &[
     ("sent from my ", ""),
     ("sent from mobile", ""),
     ("sent from yahoo mail", ""),
-    ("sent from outlook", ""),
     ("sent via ", ""),
     ("get outlook for ", ""),
     ("von meinem ", " gesendet"),
