@@ -81,7 +81,7 @@ pub fn is_weekday_anywhere(word: &str) -> bool {
 fn position(names: &[&[&str]], word: &str) -> Option<i8> {
     let long_enough = word.chars().count() >= 3;
     let is_named = |name: &&str| *name == word || long_enough && name.starts_with(word);
-    let found = names.iter().position(|row| row.iter().any(|name| is_named(&name)));
+    let found = names.iter().position(|row| row.iter().any(is_named));
     found.and_then(|at| i8::try_from(at + 1).ok())
 }
 
