@@ -5,7 +5,7 @@
 
 use crate::conversation::{SegmentKind, Side};
 use crate::extraction::{Line, Sign};
-use crate::language::{Doubt, Reach, doubts, fold, tokens};
+use crate::language::{Doubt, Reach, calendar, doubts, fold, tokens};
 use crate::value::{Kind, Precision};
 use crate::wording;
 
@@ -212,29 +212,10 @@ fn is_a_stretch(before: &str) -> bool {
     ["first", "last", "past", "next", "previous", "coming"].iter().any(|part| word.eq_ignore_ascii_case(part))
 }
 
-/// A weekday or month alone.
+/// A weekday or month alone; `may` is as often a verb.
 fn is_day(words: &str) -> bool {
-    let days = [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    days.iter().any(|day| words.eq_ignore_ascii_case(day))
+    let mut days = calendar::WEEKDAYS.iter().chain(&calendar::MONTHS).filter(|name| **name != "may");
+    days.any(|day| words.eq_ignore_ascii_case(day))
 }
 
 /// `UN 3481`, `2250 Cormorant Spur`, `Alaska 99518`: a number beside a name is part of it, not an amount.

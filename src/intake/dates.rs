@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 
+use crate::language::calendar;
+
 /// A day, with the time of day and the offset from UTC as far as they were written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Moment {
@@ -16,23 +18,6 @@ pub(super) struct Moment {
 
 /// Longer words are no header line; reading on would only find chance numbers.
 const MAX_BYTES: usize = 300;
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// Offsets whose letters mean one thing in mail (RFC 5322 names the American ones).
 const ZONES: [(&str, i32); 15] = [
@@ -53,27 +38,48 @@ const ZONES: [(&str, i32); 15] = [
     ("eest", 3),
 ];
 
-/// The moment somewhere in `text`; `zone` is used where the words name none.
+/// How a date is written, as far as the words around it tell.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Manner {
+    /// The offset of times that name none.
+    pub zone: Option<Offset>,
+    /// Names of months and weekdays are looked for in all languages.
+    pub abroad: bool,
+    /// `03/04/2026` is the third of April: the line is in a language that writes it so.
+    pub day_first: bool,
+}
+
+/// The moment somewhere in `text`, in English; `zone` is used where the words name none.
 pub(super) fn read_moment(text: &str, zone: Option<Offset>) -> Option<Moment> {
+    read_moment_in(text, Manner { zone, ..Manner::default() })
+}
+
+/// The same for a date in this manner.
+pub(super) fn read_moment_in(text: &str, manner: Manner) -> Option<Moment> {
     if text.len() > MAX_BYTES {
         return None;
     }
-    let mut found = Found::default();
+    let mut found = Found { manner, ..Found::default() };
     for (_, token) in tokens(text) {
         found.take(token);
     }
-    found.moment(zone)
+    found.moment()
 }
 
-/// The moment at the start of `text` and the byte where words begin that belong to no date.
+/// The moment at the start of `text`, in English, and the byte where words begin that belong to no date.
 pub(super) fn read_leading(text: &str, zone: Option<Offset>) -> (Option<Moment>, usize) {
-    let mut found = Found::default();
+    read_leading_in(text, Manner { zone, ..Manner::default() })
+}
+
+/// The same for a date in this manner.
+pub(super) fn read_leading_in(text: &str, manner: Manner) -> (Option<Moment>, usize) {
+    let mut found = Found { manner, ..Found::default() };
     for (start, token) in tokens(text) {
         if start > MAX_BYTES || !found.take(token) {
-            return (found.moment(zone), start);
+            return (found.moment(), start);
         }
     }
-    (found.moment(zone), text.len())
+    (found.moment(), text.len())
 }
 
 /// The moment in a file name such as `2026-02-24 kickoff.vtt`, `call_20260224.srt` or
@@ -132,7 +138,7 @@ fn time_at(digits: &[u8], at: usize) -> Option<Time> {
 
 /// Words with their byte offset; commas, brackets and the joining narrow space part them as well.
 fn tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let parts = |c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '[' | ']');
+    let parts = |c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '[' | ']' | '、' | '，');
     text.split(parts)
         .filter(|word| !word.is_empty())
         .map(move |word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
@@ -148,40 +154,72 @@ struct Found {
     afternoon: Option<bool>,
     zone: Option<Offset>,
     ambiguous: bool,
+    /// The month is `mar`, which may turn out to have been a Tuesday.
+    doubtful_month: bool,
+    manner: Manner,
 }
 
 impl Found {
     /// Takes one word in; false when it says nothing about a day or a time.
     fn take(&mut self, token: &str) -> bool {
-        let word = token.trim_end_matches('.').to_ascii_lowercase();
+        let word = token.trim_end_matches('.').to_lowercase();
         if word.starts_with(|c: char| c.is_ascii_digit()) {
             return self.take_number(&word);
         }
-        if self.time.is_some() {
-            match word.as_str() {
-                "am" | "a.m" => return set(&mut self.afternoon, false),
-                "pm" | "p.m" => return set(&mut self.afternoon, true),
-                _ => {}
-            }
-            if let Some(zone) = read_zone(&word) {
-                return set(&mut self.zone, zone);
-            }
+        if self.time.is_some() && self.take_behind_time(&word) {
+            return true;
         }
         if matches!(word.as_str(), "at" | "on" | "of" | "the" | "um" | "-" | "–" | "|") {
             return true;
         }
-        if self.time.is_none() || self.day.is_none() {
-            let is_name = |name: &str| word.len() >= 3 && name.starts_with(word.as_str());
-            if WEEKDAYS.iter().any(|name| is_name(name)) || matches!(word.as_str(), "tues" | "thur" | "thurs") {
-                return true;
-            }
-            let short = if word == "sept" { "sep" } else { word.as_str() };
-            let month = MONTHS.iter().position(|name| short.len() >= 3 && name.starts_with(short));
-            if let (Some(month), None) = (month, self.month) {
-                return set(&mut self.month, month as i8 + 1);
-            }
+        if self.manner.abroad && self.time.is_none() && self.take_particle(&word) {
+            return true;
         }
-        false
+        (self.time.is_none() || self.day.is_none()) && self.take_name(&word)
+    }
+
+    /// Halves of the day and offsets.
+    fn take_behind_time(&mut self, word: &str) -> bool {
+        match word {
+            "am" | "a.m" => return set(&mut self.afternoon, false),
+            "pm" | "p.m" => return set(&mut self.afternoon, true),
+            "uhr" => return self.manner.abroad,
+            // `9:14 a. m.`
+            "a" | "p" if self.manner.abroad && self.afternoon.is_none() => {
+                return set(&mut self.afternoon, word == "p");
+            }
+            "m" => return self.manner.abroad && self.afternoon.is_some(),
+            _ => {}
+        }
+        read_zone(word).is_some_and(|zone| set(&mut self.zone, zone))
+    }
+
+    /// Small words inside dates of other languages; `午後9:14` holds a time.
+    fn take_particle(&mut self, word: &str) -> bool {
+        if let Some((afternoon, time)) =
+            word.strip_prefix("午前").map(|time| (false, time)).or(word.strip_prefix("午後").map(|time| (true, time)))
+        {
+            self.afternoon = Some(afternoon);
+            return time.is_empty() || self.take_number(time);
+        }
+        const PARTICLES: [&str; 25] = [
+            "à", "a", "las", "la", "alle", "ore", "às", "as", "om", "o", "godz", "kl", "klockan", "de", "del", "den",
+            "r", "giorno", "dia", "le", "el", "il", "em", "op", "am",
+        ];
+        PARTICLES.contains(&word)
+    }
+
+    fn take_name(&mut self, word: &str) -> bool {
+        let abroad = self.manner.abroad;
+        let weekday = if abroad { calendar::is_weekday_anywhere(word) } else { calendar::is_weekday(word) };
+        let month = if abroad { calendar::month_anywhere(word) } else { calendar::month(word) };
+        match month {
+            Some(month) if self.month.is_none() || self.doubtful_month => {
+                self.doubtful_month = abroad && weekday;
+                set(&mut self.month, month)
+            }
+            _ => weekday,
+        }
     }
 
     fn take_number(&mut self, word: &str) -> bool {
@@ -190,6 +228,11 @@ impl Found {
             self.month = Some(date.month());
             self.day = Some(date.day());
             return rest.is_empty() || self.take_number(rest);
+        }
+        if self.manner.abroad
+            && let Some(taken) = self.take_marked(word)
+        {
+            return taken;
         }
         if word.contains(':') {
             return self.take_time(word);
@@ -212,6 +255,23 @@ impl Found {
             }
             _ => false,
         }
+    }
+
+    /// Numbers whose marks say what they are: `2026年3月2日`, `9時14分`, `9h14`; `9.14` behind a whole day.
+    fn take_marked(&mut self, word: &str) -> Option<bool> {
+        if let Some((year, rest)) = word.split_once('年') {
+            let (month, rest) = rest.split_once('月')?;
+            let (day, rest) = rest.split_once('日')?;
+            self.year = Some(year.parse().ok()?);
+            self.month = Some(month.parse().ok()?);
+            self.day = Some(day.parse().ok()?);
+            return Some(rest.is_empty() || self.take_time(rest));
+        }
+        let separator = ['時', 'h', '.'].into_iter().find(|c| word.contains(*c))?;
+        let (hour, minute) = word.split_once(separator)?;
+        let whole = self.day.is_some() && self.month.is_some() && self.time.is_none();
+        let minute = minute.trim_end_matches('分');
+        (whole && minute.len() == 2 && hour.len() <= 2).then(|| self.take_time(&format!("{hour}:{minute}")))
     }
 
     /// `09:14`, `9:14:05.250`, `9:14pm`, `09:14:00+01:00`, `16:00z`.
@@ -240,15 +300,17 @@ impl Found {
         let mut parts = word.split(separator);
         let (Some(first), Some(second), Some(third)) = (parts.next(), parts.next(), parts.next()) else { return false };
         let Ok(year) = third.parse::<i16>() else { return false };
-        if third.len() != 4 {
+        let short = third.len() == 2 && self.manner.day_first && separator != '-';
+        let year = if short { 2000 + year } else { year };
+        if third.len() != 4 && !short {
             self.ambiguous = true;
             return true;
         }
         let Ok(first) = first.parse::<i8>() else { return false };
-        let named = MONTHS.iter().position(|name| second.len() >= 3 && name.starts_with(second));
-        let (day, month) = match (named, second.parse::<i8>()) {
-            (Some(month), _) => (first, month as i8 + 1),
-            (None, Ok(second)) if separator == '.' || first > 12 || first == second => (first, second),
+        let day_first = separator == '.' || self.manner.day_first;
+        let (day, month) = match (calendar::month(second), second.parse::<i8>()) {
+            (Some(month), _) => (first, month),
+            (None, Ok(second)) if day_first || first > 12 || first == second => (first, second),
             (None, Ok(second)) if second > 12 => (second, first),
             (None, Ok(_)) => {
                 self.ambiguous = true;
@@ -260,7 +322,7 @@ impl Found {
         true
     }
 
-    fn moment(&self, zone: Option<Offset>) -> Option<Moment> {
+    fn moment(&self) -> Option<Moment> {
         if self.ambiguous {
             return None;
         }
@@ -272,7 +334,7 @@ impl Found {
             _ => hour,
         };
         let time = Time::new(hour, minute, second, 0).ok()?;
-        let offset = self.zone.or(zone).unwrap_or(Offset::UTC);
+        let offset = self.zone.or(self.manner.zone).unwrap_or(Offset::UTC);
         let at = offset.to_timestamp(DateTime::from_parts(date, time)).ok()?;
         Some(Moment { at, zone: self.zone })
     }

@@ -1,6 +1,8 @@
 //! What returns as a quote was said once. A quoted stretch whose words stand in
 //! an earlier message points there, so that an old value never gets a newer
 //! date. Words are compared, not characters: quoting wraps and indents lines.
+//! A single word that the earlier message does not have at its place is an
+//! answer typed between the lines, and such a stretch is no mere repeat.
 
 use std::hash::Hasher;
 
@@ -11,17 +13,13 @@ use crate::conversation::{Message, MessageId, SegmentKind};
 /// Words in a row that are compared at once.
 const SHINGLE_WORDS: usize = 5;
 
-/// The share of a quote's shingles that must stand in earlier messages.
-const MIN_SHARE_PERCENT: usize = 90;
-
-/// More words in a row than these are something new inside a quote: an answer typed between its lines.
-const MAX_NEW_WORDS_IN_A_ROW: usize = 2;
-
 /// One word of a text, as far as comparing needs it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Word {
     pub hash: u64,
     pub has_digit: bool,
+    /// Words were left out before it (`…`, `[...]`): it does not follow the word before.
+    behind_gap: bool,
 }
 
 /// The first message that said each shingle a quote holds; `None` until one did.
@@ -65,10 +63,10 @@ fn shingles_of_quotes(messages: &[Message], words_from: &[Vec<usize>]) -> (First
     for (message, starts) in messages.iter().zip(words_from) {
         for (segment, start) in message.segments.iter().zip(starts).filter(|(segment, _)| is_quoted(segment.kind)) {
             let words = read_words(message.text.get(*start..segment.end).unwrap_or_default());
-            let length = words.len().min(SHINGLE_WORDS);
-            if length > 0 {
+            for stretch in stretches(&words) {
+                let length = stretch.len().min(SHINGLE_WORDS);
                 lengths[length] = true;
-                said.extend(words.windows(length).map(|window| (hash_shingle(window), None)));
+                said.extend(stretch.windows(length).map(|window| (hash_shingle(window), None)));
             }
         }
     }
@@ -87,58 +85,90 @@ fn remember(words: &[Word], id: MessageId, lengths: &[bool], said: &mut FirstSai
 
 /// The message that said most of these words first, if earlier messages said all of them.
 fn find_first(words: &[Word], said: &FirstSaid) -> Option<MessageId> {
-    let length = words.len().min(SHINGLE_WORDS);
-    if length == 0 {
-        return None;
-    }
     let mut counts: FxHashMap<MessageId, usize> = FxHashMap::default();
-    let mut covered_until = 0;
-    let mut new_in_a_row = 0;
-    let mut known = 0;
-    let windows = words.len() - length + 1;
-    for (at, word) in words.iter().enumerate() {
-        let first = words.get(at..at + length).and_then(|window| said.get(&hash_shingle(window)).copied().flatten());
-        if let Some(id) = first {
-            *counts.entry(id).or_default() += 1;
-            known += 1;
-            covered_until = at + length;
+    for stretch in stretches(words) {
+        let length = stretch.len().min(SHINGLE_WORDS);
+        let mut covered_until = 0;
+        for at in 0..stretch.len() {
+            let window = stretch.get(at..at + length);
+            if let Some(id) = window.and_then(|window| said.get(&hash_shingle(window)).copied().flatten()) {
+                *counts.entry(id).or_default() += 1;
+                covered_until = at + length;
+            }
+            if at >= covered_until {
+                return None;
+            }
         }
-        if at < covered_until {
-            new_in_a_row = 0;
-            continue;
-        }
-        new_in_a_row += 1;
-        if word.has_digit || new_in_a_row > MAX_NEW_WORDS_IN_A_ROW {
-            return None;
-        }
-    }
-    if known * 100 < windows * MIN_SHARE_PERCENT {
-        return None;
     }
     counts.into_iter().max_by_key(|(id, count)| (*count, std::cmp::Reverse(*id))).map(|(id, _)| id)
 }
 
-/// Letters and digits in lower case; everything else parts words.
+/// The words between places where words were left out; none is empty.
+fn stretches(words: &[Word]) -> impl Iterator<Item = &[Word]> {
+    words.chunk_by(|_, next| !next.behind_gap)
+}
+
+/// Letters and digits in lower case; everything else parts words. What programs put beside words, such as the
+/// address behind a link or the name of a picture, is left out, and so are the names of entities.
 pub(super) fn read_words(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
-    let mut hasher = FxHasher::default();
-    let mut has_digit = false;
-    let mut inside = false;
-    for c in text.chars().chain(std::iter::once(' ')) {
-        if c.is_alphanumeric() {
+    let mut behind_gap = false;
+    let mut inside_image = false;
+    for token in text.split_whitespace() {
+        if inside_image || starts_image(token) {
+            inside_image = !token.contains(']');
+            continue;
+        }
+        let link = token.find(['<', '[']).filter(|at| is_added(token.get(*at..).unwrap_or_default()));
+        let token = token.get(..link.unwrap_or(token.len())).unwrap_or_default();
+        // `..` inside a token parts nothing: only what stands alone or ends a word tells of a gap.
+        let gap = is_gap(token);
+        behind_gap |= gap && !token.starts_with(char::is_alphanumeric);
+        read_token(token, &mut behind_gap, &mut words);
+        behind_gap |= gap;
+    }
+    words
+}
+
+fn read_token(token: &str, behind_gap: &mut bool, words: &mut Vec<Word>) {
+    let mut rest = token;
+    while let Some(start) = rest.find(char::is_alphanumeric) {
+        let (before, from) = rest.split_at(start);
+        let end = from.find(|c: char| !c.is_alphanumeric()).unwrap_or(from.len());
+        let (word, behind) = from.split_at(end);
+        rest = behind;
+        if before.ends_with('&') && behind.starts_with(';') && ENTITIES.contains(&word) {
+            continue;
+        }
+        let mut hasher = FxHasher::default();
+        for c in word.chars() {
             if c.is_ascii() {
                 hasher.write_u32(u32::from(c.to_ascii_lowercase()));
             } else {
                 c.to_lowercase().for_each(|lower| hasher.write_u32(u32::from(lower)));
             }
-            has_digit |= c.is_numeric();
-            inside = true;
-        } else if inside {
-            words.push(Word { hash: hasher.finish(), has_digit });
-            (hasher, has_digit, inside) = (FxHasher::default(), false, false);
         }
+        let has_digit = word.contains(char::is_numeric);
+        words.push(Word { hash: hasher.finish(), has_digit, behind_gap: std::mem::take(behind_gap) });
     }
-    words
+}
+
+/// Entities that some programs leave undecoded in what they quote.
+const ENTITIES: [&str; 7] = ["amp", "nbsp", "lt", "gt", "quot", "apos", "zwnj"];
+
+/// `<mailto:…>`, `<https://…>`, `[cid:…]` behind a word or alone: what a link shows stands before it.
+fn is_added(token: &str) -> bool {
+    token.starts_with(['<', '[']) && ["://", "mailto:", "cid:"].iter().any(|mark| token.contains(mark))
+}
+
+fn starts_image(token: &str) -> bool {
+    ["[image:", "[Image:", "[Bild:", "[cid:"].iter().any(|mark| token.starts_with(mark))
+}
+
+/// `…`, `...`, `[...]`, `[snip]`, and words that end in one.
+fn is_gap(token: &str) -> bool {
+    let marked = token.contains('…') || token.contains("...");
+    marked || matches!(token, "[snip]" | "<snip>" | "[gekürzt]" | "[..]")
 }
 
 pub(super) fn hash_shingle(words: &[Word]) -> u64 {
@@ -174,5 +204,12 @@ mod tests {
         let answered = format!("{said} {said} yes but not before the contract is signed by both {said}");
         check(&answered, said, false);
         check("", said, false);
+        check("We want to go live on June 1 with forty seats in Oslo and Bergen no then add the rest", said, false);
+        check("> We want to go live on June 1 with forty\n> no\n> seats in Oslo and Bergen", said, false);
+        check("We want to go live on June 1 with forty seats no", said, false);
+        check("We want to go live on June 1 … in autumn.", said, true);
+        check("We want to go live on June 1 [...] rest of the country in autumn", said, true);
+        check("We want to go live on June 1 … no … in autumn.", said, false);
+        check("We want to go live<https://n.example/a> on June 1 with&nbsp;forty seats", said, true);
     }
 }

@@ -3,6 +3,7 @@
 //! lists of a language stand in one table each (`english`), so that another
 //! language is another table.
 
+pub(crate) mod calendar;
 mod english;
 mod phrases;
 mod polarity;

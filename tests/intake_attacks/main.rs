@@ -3,6 +3,7 @@
 
 mod calls;
 mod mail;
+mod quotes;
 
 use baton::conversation::Conversation;
 use baton::intake::{Input, Options, read};

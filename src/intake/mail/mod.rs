@@ -3,6 +3,7 @@
 
 pub(super) mod attribution;
 mod charset;
+pub(super) mod closings;
 pub(super) mod email;
 mod encoded;
 mod flowed;
@@ -11,6 +12,7 @@ pub(super) mod graph;
 mod head;
 pub(super) mod invitation;
 pub(super) mod mbox;
+pub(super) mod notices;
 pub(super) mod parts;
 pub(super) mod phrases;
 pub(super) mod quoted;

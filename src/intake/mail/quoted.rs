@@ -148,7 +148,10 @@ impl<'a> Splitter<'a> {
         };
         let below_depth = self.lines[below].depth;
         let (found, depth) = match block {
-            Some(block) if below_depth == depth => (Attribution { lines: block.lines + below - index, ..block }, depth),
+            // Some programs quote what they forward, its header block included.
+            Some(block) if below_depth >= depth => {
+                (Attribution { lines: block.lines + below - index, ..block }, below_depth)
+            }
             _ => (Attribution { author: None, at: None, zone: None, lines: 1, weak: false }, depth.max(below_depth)),
         };
         Some(self.take_announced(index, depth, found, kind))
@@ -269,6 +272,11 @@ fn read_depth(line: &str) -> (usize, usize) {
             Some(b'>') if depth == 0 || blanks <= 1 => {
                 at += blanks + 1;
                 blanks = 0;
+                depth += 1;
+            }
+            // `>|` is a mark of one more depth; with a blank between, the bar belongs to a table.
+            Some(b'|') if depth > 0 && blanks == 0 => {
+                at += 1;
                 depth += 1;
             }
             _ => break,

@@ -3,10 +3,15 @@
 //! behind a signature is still said.
 
 use super::attribution::starts_with;
-use super::phrases;
+use super::closings;
+use super::notices;
 
 /// A signature has at most this many lines that are not blank.
 const MAX_LINES: usize = 12;
+
+/// A closing line and the line of a program are at most this long, in bytes.
+const MAX_CLOSING_BYTES: usize = 60;
+const MAX_PROGRAM_BYTES: usize = 80;
 
 /// The byte ranges of signatures in a stretch of body text.
 pub(in crate::intake) fn find_signatures(body: &str) -> Vec<(usize, usize)> {
@@ -29,6 +34,9 @@ pub(in crate::intake) fn find_signatures(body: &str) -> Vec<(usize, usize)> {
             } else {
                 index += 1;
             }
+        } else if let Some(end) = notices::end_of_notice(&lines, index) {
+            found.push((*start, end_of(&lines, end)));
+            index = end.max(index + 1);
         } else {
             index += 1;
         }
@@ -52,12 +60,27 @@ fn end_of(lines: &[(usize, &str)], end: usize) -> usize {
 
 fn is_closing(line: &str) -> bool {
     let line = line.trim();
-    let words = line.trim_end_matches(['.', ',', '!', ' ', '-', '–', '—']).to_lowercase();
-    line.len() <= 30 && phrases::CLOSINGS.contains(&words.as_str())
+    if line.len() > MAX_CLOSING_BYTES {
+        return false;
+    }
+    let words = line.trim_end_matches(['.', ',', '!', ' ', '-', '–', '—', '。', '、']);
+    // Letters of one case differ in no more than ASCII and a few capitals that close nothing.
+    closings::CLOSINGS.iter().any(|closing| closing.eq_ignore_ascii_case(words))
 }
 
+/// `Sent from my iPhone` and its like; a line that goes on to say something is none.
 fn is_program_line(line: &str) -> bool {
-    line.len() <= 80 && phrases::PROGRAM_LINES.iter().any(|opening| starts_with(line.trim(), opening))
+    let line = line.trim();
+    if line.is_empty() || line.len() > MAX_PROGRAM_BYTES || line.contains([':', ';', '?']) {
+        return false;
+    }
+    let sentences = line.trim_end_matches('.').contains(". ");
+    let added = |(opening, rest): &(&str, &str)| {
+        let behind = || line.get(opening.len()..).unwrap_or_default();
+        let short = |behind: &str| behind.split_whitespace().count() <= 6;
+        starts_with(line, opening) && behind().contains(rest) && (!rest.is_empty() || short(behind()))
+    };
+    !sentences && closings::PROGRAM_LINES.iter().any(added)
 }
 
 /// The index behind the last line of a signature whose closing line ends at `from`.
@@ -139,6 +162,11 @@ mod tests {
         check("Thanks", &["Thanks"]);
         check("Thanks!\nJuly 1 works", &[]);
         check("Best,\ndana\nand the contract is signed", &["Best,\ndana"]);
+        check("Sent from my team: the contract runs three years", &[]);
+        check("Ok\n\nVon meinem iPhone gesendet", &["Von meinem iPhone gesendet"]);
+        check("Von meinem Chef kam heute die Zusage", &[]);
+        check("Ok\n\nMit freundlichen Grüßen\nDana Whitfield", &["Mit freundlichen Grüßen\nDana Whitfield"]);
+        check("Tack!\nVi startar den 1 juli", &[]);
         check("Options:\n--\nthe contract runs three years and renews.", &[]);
     }
 }
