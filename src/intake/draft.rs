@@ -105,6 +105,8 @@ pub(super) struct Collected {
     pub acquaintances: Vec<Acquaintance>,
     pub members: FxHashMap<String, Member>,
     pub record: serde_json::Map<String, serde_json::Value>,
+    /// Objects of CRMs, until all are known.
+    pub records: super::notes::record::Pending,
     pub warnings: Vec<Warning>,
     pub unread: Vec<Unread>,
     /// Attachments of the piece being read, in order.

@@ -31,7 +31,7 @@ use calls::{plain, srt, vtt};
 use chat::slack;
 use draft::{Collected, Draft, Origin, Work, hash_of};
 use mail::{email, mbox};
-use notes::{note, record};
+use notes::{docx, note, record, table};
 use recognition::Recognised;
 pub use sides::participants;
 
@@ -96,6 +96,7 @@ pub fn read(inputs: Vec<Input>, options: &Options) -> Conversation {
             collected.warn(&source, "", "this lists the people of a chat, but no chat was given");
         }
     }
+    record::settle(&mut collected);
     assembly::assemble(collected, options.our_domains)
 }
 
@@ -128,6 +129,8 @@ fn read_work(work: &Work, collected: &mut Collected) {
         Recognised::Plain(text) => plain::read(origin, &text, work.kind, collected),
         Recognised::Slack(chat) => slack::read(origin, chat, collected),
         Recognised::Record(record) => record::read(origin, record, collected),
+        Recognised::Table(text) => table::read(origin, &text, collected),
+        Recognised::Docx(document) => docx::read(origin, &document, collected),
         Recognised::Page(text) => note::read(origin, &markup::html_to_text(&text, &collected.limits), collected),
         Recognised::Note(text) => note::read(origin, &text::tidy(&text, &collected.limits), collected),
     }
