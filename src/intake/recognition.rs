@@ -159,7 +159,10 @@ fn recognise_json<'a>(value: Value, text: Cow<'a, str>, work: &Work) -> Result<R
         return Err(format!("it is an error answer ({error}), not a conversation"));
     }
     // What somebody mailed along is context; only a given record speaks for the CRM.
-    if work.origin.depth > 0 && value.is_object() {
+    if work.origin.depth > 0 && !value.is_object() {
+        return Err("it is JSON of an unknown form".to_owned());
+    }
+    if work.origin.depth > 0 {
         return Ok(Recognised::Note(text));
     }
     crm::recognise(value).map(Recognised::Record)

@@ -99,8 +99,7 @@ struct Scribe {
     hidden: bool,
     /// A cell, paragraph or run has a ground of its own, on which white is seen.
     shaded: [bool; 3],
-    /// Cells written in the row.
-    cells: usize,
+    /// How many cells, one inside the other, are open.
     in_cell: usize,
     open_anchors: Vec<(String, usize)>,
 }
@@ -143,7 +142,6 @@ impl Scribe {
                 self.hidden = false;
                 self.shaded[2] = false;
             }
-            "tr" => self.cells = 0,
             "tc" => {
                 self.shaded[0] = false;
                 self.in_cell += usize::from(!is_empty);
@@ -300,7 +298,7 @@ mod tests {
         check(&(p("a &amp; b") + &p("c&#8364;")), "a & b\nc€");
         check("<w:p><w:pPr><w:numPr/></w:pPr><w:r><w:t>one</w:t></w:r></w:p>", "- one");
         let cell = |words: &str| format!("<w:tc>{}</w:tc>", p(words));
-        check(&format!("<w:tbl><w:tr>{}{}</w:tr><w:tr>{}</w:tr></w:tbl>", cell("a"), cell("b"), cell("c")), "a \tb \nc");
+        check(&format!("<w:tbl><w:tr>{}{}</w:tr><w:tr>{}</w:tr></w:tbl>", cell("a"), cell("b"), cell("c")), "a\tb\nc");
         check("<w:p><w:ins><w:r><w:t>new</w:t></w:r></w:ins><w:del><w:r><w:delText>old</w:delText></w:r></w:del></w:p>", "new");
         check("<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>no</w:t></w:r><w:r><w:t>yes</w:t></w:r></w:p>", "yes");
         check("<w:p><w:r><w:t>kept</w:t></w:r></w:x>", "kept");

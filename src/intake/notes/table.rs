@@ -98,6 +98,8 @@ pub(in crate::intake) fn read(origin: &Origin, text: &str, collected: &mut Colle
     let is_in = |list: &[&str], at: usize| header.get(at).is_some_and(|cell| list.contains(&cell.to_lowercase().as_str()));
     let is_pairs = header.len() == 2 && is_in(&KEY_COLUMNS, 0) && is_in(&VALUE_COLUMNS, 1);
     match rows.len() {
+        // What somebody mailed along is context; only a given record speaks for the CRM.
+        1.. if origin.depth > 0 => read_note(origin, &header, &rows, collected),
         _ if is_pairs => read_record(origin, rows.into_iter().map(pair), collected),
         0 => collected.leave_unread(origin, "it is a table with a header and no rows"),
         1 => {
