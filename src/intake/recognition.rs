@@ -282,7 +282,9 @@ fn guess(work: &Work, recognised: &Recognised<'_>) -> Option<&'static str> {
         return None;
     }
     match recognised {
-        Recognised::Plain(_) => Some("nothing says what it is: read as a call, for its lines open with names of speakers"),
+        Recognised::Plain(_) => {
+            Some("nothing says what it is: read as a call, for its lines open with names of speakers")
+        }
         Recognised::Table(_) => Some("nothing says what it is: read as a table, for its lines have the same columns"),
         Recognised::Note(_) => Some("nothing says what it is: read as a note"),
         _ => None,
@@ -291,7 +293,13 @@ fn guess(work: &Work, recognised: &Recognised<'_>) -> Option<&'static str> {
 
 fn agrees(claimed: &str, format: &str) -> bool {
     claimed == format
-        || matches!((claimed, format), ("json", "slack" | "hubspot" | "salesforce") | ("tsv", "csv") | ("txt" | "text" | "md" | "html", "note") | ("text", "txt"))
+        || matches!(
+            (claimed, format),
+            ("json", "slack" | "hubspot" | "salesforce")
+                | ("tsv", "csv")
+                | ("txt" | "text" | "md" | "html", "note")
+                | ("text", "txt")
+        )
 }
 
 fn kind_word(kind: DocumentKind) -> &'static str {

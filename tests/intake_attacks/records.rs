@@ -68,7 +68,8 @@ fn deep_and_broken_documents_come_back() {
     assert!(conversation.messages.iter().any(|message| message.text.contains("in")));
     assert!(!conversation.unread.is_empty(), "its end is missing");
     let laughs = "<!DOCTYPE x [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;\">]><w:document><w:p><w:r><w:t>&b; end</w:t></w:r></w:p></w:document>";
-    let conversation = read_within("laughs.docx", archive(&[("word/document.xml", laughs.as_bytes())]), Limits::default());
+    let conversation =
+        read_within("laughs.docx", archive(&[("word/document.xml", laughs.as_bytes())]), Limits::default());
     assert_eq!(conversation.messages[0].text, "&b; end");
     refused("blank.docx", document(""), "no text");
     let whole = document("<w:p><w:r><w:t>words</w:t></w:r></w:p>");
@@ -81,7 +82,11 @@ fn deep_and_broken_documents_come_back() {
 
 #[test]
 fn endless_tables_come_back() {
-    read_within("quotes.csv", b"a,b\n".iter().copied().chain(std::iter::repeat_n(b'"', 10_000_000)).collect(), Limits::default());
+    read_within(
+        "quotes.csv",
+        b"a,b\n".iter().copied().chain(std::iter::repeat_n(b'"', 10_000_000)).collect(),
+        Limits::default(),
+    );
     read_within("commas.csv", std::iter::repeat_n(b',', 1_000_000).collect(), Limits::default());
     read_within("rows.csv", b"a,b,c\n".repeat(200_000), Limits::default());
     read_within("heads.md", b"# a\n## b\nc\n".repeat(20_000), Limits::default());

@@ -139,7 +139,10 @@ mod tests {
             assert_eq!((got.author, got.date, got.subject, got.end), expected, "{text}");
         };
         check("From: Priya\nBudget: 1\n", (Some("Priya"), None, None, 12));
-        check("---\ntitle: \"Kickoff\"\ntags:\n  - a\ndate: 2026-03-06\n---\nx", (None, Some("2026-03-06"), Some("Kickoff"), 54));
+        check(
+            "---\ntitle: \"Kickoff\"\ntags:\n  - a\ndate: 2026-03-06\n---\nx",
+            (None, Some("2026-03-06"), Some("Kickoff"), 54),
+        );
         check("---\nauthor: Priya\nno end", (None, None, None, 0));
         check("no header", (None, None, None, 0));
     }

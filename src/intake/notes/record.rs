@@ -145,7 +145,8 @@ pub(in crate::intake) fn settle(collected: &mut Collected) {
     let speaking = objects.iter().map(|(_, object)| object.sort).min();
     let Some(first) = objects.iter().position(|(_, object)| Some(object.sort) == speaking) else { return };
     let linked = objects[first].1.linked.clone();
-    let main = Main { sort: objects[first].1.sort, label: objects[first].1.label.clone(), id: objects[first].1.id.clone() };
+    let main =
+        Main { sort: objects[first].1.sort, label: objects[first].1.label.clone(), id: objects[first].1.id.clone() };
     let mut beside: Vec<(Origin, CrmObject)> = Vec::new();
     let mut others: Vec<(Origin, String, usize)> = Vec::new();
     for (origin, object) in objects {

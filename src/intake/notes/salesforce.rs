@@ -164,7 +164,9 @@ fn flatten(
         let name = format!("{prefix}{key}");
         match value {
             Value::Object(_) if key == "attributes" => {}
-            Value::Object(_) if depth >= MAX_DEPTH => export.told.push(format!("`{name}` lies too deep and was not read")),
+            Value::Object(_) if depth >= MAX_DEPTH => {
+                export.told.push(format!("`{name}` lies too deep and was not read"))
+            }
             Value::Object(inner) if is_result(&inner) => take_related(&name, inner, depth, properties, export),
             Value::Object(inner) => {
                 if let Some(address) = postal_address(&inner) {

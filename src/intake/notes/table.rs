@@ -95,7 +95,8 @@ pub(in crate::intake) fn read(origin: &Origin, text: &str, collected: &mut Colle
         return;
     }
     let header: Vec<String> = rows.remove(0).into_iter().map(|cell| cell.trim().to_owned()).collect();
-    let is_in = |list: &[&str], at: usize| header.get(at).is_some_and(|cell| list.contains(&cell.to_lowercase().as_str()));
+    let is_in =
+        |list: &[&str], at: usize| header.get(at).is_some_and(|cell| list.contains(&cell.to_lowercase().as_str()));
     let is_pairs = header.len() == 2 && is_in(&KEY_COLUMNS, 0) && is_in(&VALUE_COLUMNS, 1);
     match rows.len() {
         // What somebody mailed along is context; only a given record speaks for the CRM.
@@ -130,7 +131,11 @@ fn read_record(origin: &Origin, cells: impl Iterator<Item = (String, String)>, c
             }
             Some(known) if *known == value => {}
             Some(_) => {
-                collected.warn(&origin.source, key.clone(), format!("`{key}` stands twice with two values; the first is kept"));
+                collected.warn(
+                    &origin.source,
+                    key.clone(),
+                    format!("`{key}` stands twice with two values; the first is kept"),
+                );
             }
         }
     }
@@ -178,7 +183,8 @@ fn read_note(origin: &Origin, header: &[String], rows: &Rows, collected: &mut Co
         ..DraftMessage::default()
     };
     let source = origin.source.clone();
-    collected.add(origin, Draft { source, kind: DocumentKind::Note, format: "csv", title: None, messages: vec![message] });
+    collected
+        .add(origin, Draft { source, kind: DocumentKind::Note, format: "csv", title: None, messages: vec![message] });
 }
 
 #[cfg(test)]
