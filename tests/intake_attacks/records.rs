@@ -101,7 +101,7 @@ fn json_that_no_parser_likes_is_refused_or_read() {
     let object = r#"{"id":"1","properties":{"dealname":"x"},"archived":false}"#;
     let list = format!("{{\"results\":[{}]}}", vec![object; 5_000].join(","));
     refused("long.json", list.into_bytes(), "only the first");
-    let flat = vec![r#"{"name":"x","amount":1}"#; 3].join(",");
+    let flat = [r#"{"name":"x","amount":1}"#; 3].join(",");
     refused("list.json", format!("[{flat}]").into_bytes(), "list of 3 records");
 }
 

@@ -43,7 +43,13 @@ pub(super) struct Note<'t> {
 impl Note<'_> {
     /// The note's title and its messages: one, or one for each section under a heading.
     pub(super) fn messages(&self, origin: &Origin, collected: &mut Collected) -> (Option<String>, Vec<DraftMessage>) {
-        let header = Header::read(self.text);
+        // The lines that say who and when may stand under the title.
+        let under = self.headings.first().filter(|first| first.start == 0).map_or(0, |first| {
+            let rest = self.text.get(first.end..).unwrap_or_default();
+            first.end + (rest.len() - rest.trim_start().len())
+        });
+        let mut header = Header::read(self.text.get(under..).unwrap_or_default());
+        header.end += under;
         let named = dates::read_file_name(&origin.name);
         let moment = header.date.and_then(|date| dates::read_moment(date, None)).or(named);
         let zone = moment.and_then(|moment| moment.zone);

@@ -94,7 +94,7 @@ pub(in crate::intake) fn read(origin: &Origin, text: &str, collected: &mut Colle
         collected.leave_unread(origin, "it has no rows");
         return;
     }
-    let header: Vec<String> = rows.remove(0).into_iter().map(|cell| cell.trim().to_owned()).collect();
+    let header: Vec<String> = rows.remove(0).into_iter().map(|cell| one_line(&cell)).collect();
     let is_in =
         |list: &[&str], at: usize| header.get(at).is_some_and(|cell| list.contains(&cell.to_lowercase().as_str()));
     let is_pairs = header.len() == 2 && is_in(&KEY_COLUMNS, 0) && is_in(&VALUE_COLUMNS, 1);
@@ -115,9 +115,13 @@ pub(in crate::intake) fn read(origin: &Origin, text: &str, collected: &mut Colle
     }
 }
 
+fn one_line(cell: &str) -> String {
+    cell.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn pair(row: Vec<String>) -> (String, String) {
     let mut cells = row.into_iter();
-    let key = cells.next().unwrap_or_default().trim().to_owned();
+    let key = one_line(&cells.next().unwrap_or_default());
     (key, cells.collect::<Vec<_>>().join(", "))
 }
 
@@ -154,7 +158,7 @@ fn read_note(origin: &Origin, header: &[String], rows: &Rows, collected: &mut Co
         }
         let mut first = true;
         for (at, cell) in row.iter().enumerate() {
-            let cell = cell.split_whitespace().collect::<Vec<_>>().join(" ");
+            let cell = one_line(cell);
             if cell.is_empty() {
                 continue;
             }
