@@ -30,7 +30,7 @@ fn mail(number: usize, html: bool) -> String {
     let mut next = number;
     while words.len() < most {
         words.push_str(SENTENCES[next % SENTENCES.len()]);
-        words.push_str(if next % 3 == 0 { "\n\n" } else { "\n" });
+        words.push_str(if next.is_multiple_of(3) { "\n\n" } else { "\n" });
         next = next.wrapping_mul(31).wrapping_add(7) % 10_007;
     }
     words.push_str(&format!("\nThis is mail {number}.\n\nBest regards,\nDana Whitfield\n"));

@@ -144,6 +144,8 @@ pub(super) struct Collected {
     /// What other files say of calls and the people in them.
     pub call_people: CallPeople,
     pub record: serde_json::Map<String, serde_json::Value>,
+    /// Objects of CRMs, until all are known.
+    pub records: super::notes::record::Pending,
     pub warnings: Vec<Warning>,
     pub unread: Vec<Unread>,
     /// Attachments of the piece being read, in order.

@@ -32,7 +32,7 @@ use calls::{json, plain, srt, vtt};
 use chat::slack;
 use draft::{Collected, Draft, Origin, Work, hash_of};
 use mail::{email, gmail, graph, invitation, mbox, threads};
-use notes::{note, record};
+use notes::{docx, note, record, table};
 use recognition::Recognised;
 pub use sides::participants;
 
@@ -106,6 +106,7 @@ pub fn read(inputs: Vec<Input>, options: &Options) -> Conversation {
         }
     }
     threads::link(&mut collected);
+    record::settle(&mut collected);
     assembly::assemble(collected, options.our_domains)
 }
 
@@ -142,6 +143,8 @@ fn read_work(work: &Work, collected: &mut Collected) {
         Recognised::Call(found, text) => json::read(origin, &text, &found, collected),
         Recognised::Slack(chat) => slack::read(origin, chat, collected),
         Recognised::Record(record) => record::read(origin, record, collected),
+        Recognised::Table(text) => table::read(origin, &text, collected),
+        Recognised::Docx(document) => docx::read(origin, &document, collected),
         Recognised::Page(text) => note::read(origin, &markup::html_to_text(&text, &collected.limits), collected),
         Recognised::Note(text) => note::read(origin, &text::tidy(&text, &collected.limits), collected),
     }

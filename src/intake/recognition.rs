@@ -3,12 +3,13 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::calls::{cues, json, plain};
 use super::chat::slack;
 use super::draft::{Collected, Work};
 use super::mail::{gmail, graph, invitation, mbox};
+use super::notes::{crm, docx, office, table};
 use super::text::{self, Encoding};
 use crate::config::Limits;
 use crate::conversation::DocumentKind;
@@ -25,7 +26,9 @@ pub(super) enum Recognised<'a> {
     Plain(Cow<'a, str>),
     Call(json::Found, Cow<'a, str>),
     Slack(slack::Chat),
-    Record(Map<String, Value>),
+    Record(crm::Export),
+    Table(Cow<'a, str>),
+    Docx(Box<docx::Docx>),
     Page(Cow<'a, str>),
     Note(Cow<'a, str>),
 }
@@ -79,8 +82,11 @@ pub(super) fn recognise<'a>(work: &'a Work, limits: &Limits) -> Result<Recognise
     if is_email(raw, work) {
         return Ok(Recognised::Email(Cow::Borrowed(raw)));
     }
+    if let Some(found) = office::recognise(raw, limits) {
+        return found.map(|document| Recognised::Docx(Box::new(document)));
+    }
     if let Some((_, what)) = BINARY_OPENINGS.iter().find(|(opening, _)| raw.starts_with(opening)) {
-        return Err(format!("it is {what}, and only text can be read"));
+        return Err(format!("it is {what}, and only text can be read{}", office::what_to_do(what)));
     }
     let Some((text, encoding)) = text::decode(bytes) else {
         return Err("it is not text".to_owned());
@@ -124,6 +130,9 @@ fn recognise_text<'a>(text: Cow<'a, str>, work: &Work) -> Result<Recognised<'a>,
     }
     if is_page(start) {
         return Ok(Recognised::Page(text));
+    }
+    if table::is_table(start, matches!(claimed_ending(work).as_str(), "csv" | "tsv")) {
+        return Ok(Recognised::Table(text));
     }
     let claims = work.format.as_deref() == Some("txt")
         || matches!(work.kind, Some(DocumentKind::Transcript | DocumentKind::Chat));
@@ -169,18 +178,18 @@ fn recognise_json<'a>(value: Value, text: Cow<'a, str>, work: &Work) -> Result<R
         Ok(chat) => return Ok(Recognised::Slack(chat)),
         Err(value) => value,
     };
-    let Value::Object(object) = value else {
-        return Err("it is JSON of an unknown form".to_owned());
-    };
-    if object.get("ok") == Some(&Value::Bool(false)) {
-        let error = object.get("error").and_then(Value::as_str).unwrap_or("unknown");
+    if value.get("ok") == Some(&Value::Bool(false)) {
+        let error = value.get("error").and_then(Value::as_str).unwrap_or("unknown");
         return Err(format!("it is an error answer ({error}), not a conversation"));
     }
     // What somebody mailed along is context; only a given record speaks for the CRM.
+    if work.origin.depth > 0 && !value.is_object() {
+        return Err("it is JSON of an unknown form".to_owned());
+    }
     if work.origin.depth > 0 {
         return Ok(Recognised::Note(text));
     }
-    super::notes::record::properties_of(object).map(Recognised::Record)
+    crm::recognise(value).map(Recognised::Record)
 }
 
 /// Header lines as mail has them. `From:` and `Date:` alone can also open a note; there name and claim decide.
@@ -231,6 +240,11 @@ pub(super) fn header_name(line: &[u8]) -> Option<String> {
     plain.then(|| String::from_utf8_lossy(name).to_ascii_lowercase())
 }
 
+/// The format its giver names, else the ending of its name.
+fn claimed_ending(work: &Work) -> String {
+    work.format.clone().unwrap_or_else(|| extension(&work.origin.name))
+}
+
 fn extension(name: &str) -> String {
     name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default()
 }
@@ -250,7 +264,10 @@ impl Recognised<'_> {
             // Turns can be a call or a chat alike.
             Recognised::Plain(_) => ("txt", None),
             Recognised::Slack(_) => ("slack", Some(DocumentKind::Chat)),
-            Recognised::Record(_) => ("json", Some(DocumentKind::Record)),
+            Recognised::Record(export) => (export.format, Some(DocumentKind::Record)),
+            // One row is a record, several are a note.
+            Recognised::Table(_) => ("csv", None),
+            Recognised::Docx(_) => ("docx", None),
             Recognised::Page(_) | Recognised::Note(_) => ("note", Some(DocumentKind::Note)),
         }
     }
@@ -277,14 +294,20 @@ pub(super) fn warn_of_claims(work: &Work, recognised: &Recognised<'_>, collected
             );
         }
     }
+    if let (Some(guess), None, None) = (guess(work, recognised), work.kind, &work.format) {
+        collected.warn(source, "", guess);
+    }
     let is_mail = matches!(recognised, Recognised::Email(_) | Recognised::Mailbox(_));
-    if !is_mail && matches!(text::decode(&work.bytes), Some((_, Encoding::Windows1252))) {
+    let is_packed = matches!(recognised, Recognised::Docx(_));
+    if !is_mail && !is_packed && matches!(text::decode(&work.bytes), Some((_, Encoding::Windows1252))) {
         collected.warn(source, "", "it is not UTF-8: read as Windows-1252");
     }
 }
 
 /// What is written in JSON, and may be called so.
-const JSON_FORMATS: [&str; 12] = [
+const JSON_FORMATS: [&str; 14] = [
+    "hubspot",
+    "salesforce",
     "slack",
     "gmail",
     "graph",
@@ -299,10 +322,25 @@ const JSON_FORMATS: [&str; 12] = [
     "whisper",
 ];
 
+/// What a text without a telling name or claim was taken for.
+fn guess(work: &Work, recognised: &Recognised<'_>) -> Option<&'static str> {
+    if !extension(&work.origin.name).is_empty() {
+        return None;
+    }
+    match recognised {
+        Recognised::Plain(_) => {
+            Some("nothing says what it is: read as a call, for its lines open with names of speakers")
+        }
+        Recognised::Table(_) => Some("nothing says what it is: read as a table, for its lines have the same columns"),
+        Recognised::Note(_) => Some("nothing says what it is: read as a note"),
+        _ => None,
+    }
+}
+
 fn agrees(claimed: &str, format: &str) -> bool {
     claimed == format
         || claimed == "json" && JSON_FORMATS.contains(&format)
-        || matches!((claimed, format), ("txt" | "text" | "md" | "html", "note") | ("text", "txt"))
+        || matches!((claimed, format), ("tsv", "csv") | ("txt" | "text" | "md" | "html", "note") | ("text", "txt"))
 }
 
 fn kind_word(kind: DocumentKind) -> &'static str {

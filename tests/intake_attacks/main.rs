@@ -4,6 +4,7 @@
 mod calls;
 mod mail;
 mod quotes;
+mod records;
 
 use baton::conversation::Conversation;
 use baton::intake::{Input, Options, read};
