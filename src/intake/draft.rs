@@ -97,6 +97,14 @@ pub(super) struct Member {
     pub team: Option<String>,
 }
 
+/// A channel or direct conversation a chat directory lists.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Channel {
+    pub name: Option<String>,
+    /// Ids of those in a direct conversation.
+    pub members: Vec<String>,
+}
+
 /// Everything read so far.
 #[derive(Debug, Default)]
 pub(super) struct Collected {
@@ -104,6 +112,10 @@ pub(super) struct Collected {
     pub drafts: Vec<Draft>,
     pub acquaintances: Vec<Acquaintance>,
     pub members: FxHashMap<String, Member>,
+    /// Channels of chats by id and by folder name.
+    pub channels: FxHashMap<String, Channel>,
+    /// Where threads of a chat began: the file, the key of the first message, and how many answers it says it has.
+    pub threads: Vec<(String, String, usize)>,
     pub record: serde_json::Map<String, serde_json::Value>,
     pub warnings: Vec<Warning>,
     pub unread: Vec<Unread>,

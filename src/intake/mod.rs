@@ -10,6 +10,7 @@ mod calls;
 mod chat;
 mod dates;
 mod draft;
+mod json;
 mod mail;
 mod markup;
 mod names;
@@ -28,7 +29,7 @@ use rustc_hash::FxHashMap;
 use crate::config::Limits;
 use crate::conversation::{Conversation, DocumentKind};
 use calls::{plain, srt, vtt};
-use chat::slack;
+use chat::{irc, slack, teams, whatsapp};
 use draft::{Collected, Draft, Origin, Work, hash_of};
 use mail::{email, mbox};
 use notes::{note, record};
@@ -70,7 +71,7 @@ pub fn read(inputs: Vec<Input>, options: &Options) -> Conversation {
     for input in inputs {
         let origin = Origin { source: input.name.clone(), name: input.name, inside: None, depth: 0 };
         // People first: a chat given before its directory still gets their names.
-        if slack::read_members(&input.bytes, &mut collected) {
+        if chat::read_directory(&input.bytes, &mut collected) {
             people_files.push(origin.source);
         } else {
             waiting.push_back(Work { origin, bytes: input.bytes, kind: input.kind, format: input.format });
@@ -91,7 +92,9 @@ pub fn read(inputs: Vec<Input>, options: &Options) -> Conversation {
             waiting.push_front(attachment);
         }
     }
-    if !collected.drafts.iter().any(|draft| draft.format == "slack") {
+    slack::warn_of_missing_answers(&mut collected);
+    slack::export::join_days(&mut collected);
+    if !collected.drafts.iter().any(|draft| matches!(draft.format, "slack" | "teams")) {
         for source in people_files {
             collected.warn(&source, "", "this lists the people of a chat, but no chat was given");
         }
@@ -112,7 +115,7 @@ fn read_work(work: &Work, collected: &mut Collected) {
         collected.leave_unread(origin, format!("it lies more than {deepest} files deep"));
         return;
     }
-    let recognised = match recognition::recognise(work, &collected.limits) {
+    let recognised = match recognition::recognise(work, collected) {
         Ok(recognised) => recognised,
         Err(reason) => {
             collected.leave_unread(origin, reason);
@@ -126,7 +129,12 @@ fn read_work(work: &Work, collected: &mut Collected) {
         Recognised::Vtt(text) => vtt::read(origin, &text, collected),
         Recognised::Srt(text) => srt::read(origin, &text, collected),
         Recognised::Plain(text) => plain::read(origin, &text, work.kind, collected),
-        Recognised::Slack(chat) => slack::read(origin, chat, collected),
+        Recognised::Slack(chat) => slack::read(origin, *chat, collected),
+        Recognised::SlackExport(bytes) => slack::export::read(origin, bytes, collected),
+        Recognised::Teams(chat) => teams::read(origin, *chat, collected),
+        Recognised::WhatsApp(text) => whatsapp::read(origin, &text, collected),
+        Recognised::WhatsAppArchive(bytes) => whatsapp::read_archive(origin, bytes, collected),
+        Recognised::Irc(text) => irc::read(origin, &text, collected),
         Recognised::Record(record) => record::read(origin, record, collected),
         Recognised::Page(text) => note::read(origin, &markup::html_to_text(&text, &collected.limits), collected),
         Recognised::Note(text) => note::read(origin, &text::tidy(&text, &collected.limits), collected),

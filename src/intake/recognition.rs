@@ -6,8 +6,9 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::calls::{cues, plain};
-use super::chat::slack;
+use super::chat::{irc, slack, teams, whatsapp};
 use super::draft::{Collected, Work};
+use super::json;
 use super::mail::mbox;
 use super::text::{self, Encoding};
 use crate::config::Limits;
@@ -20,7 +21,12 @@ pub(super) enum Recognised<'a> {
     Vtt(Cow<'a, str>),
     Srt(Cow<'a, str>),
     Plain(Cow<'a, str>),
-    Slack(slack::Chat),
+    Slack(Box<slack::Chat>),
+    SlackExport(&'a [u8]),
+    Teams(Box<teams::Chat>),
+    WhatsApp(Cow<'a, str>),
+    WhatsAppArchive(&'a [u8]),
+    Irc(Cow<'a, str>),
     Record(Map<String, Value>),
     Page(Cow<'a, str>),
     Note(Cow<'a, str>),
@@ -59,7 +65,8 @@ const MAIL_HEADERS: [&str; 9] = [
 const HEAD_BYTES: usize = 64 * 1024;
 
 /// Tells what the bytes are, or why they cannot be read.
-pub(super) fn recognise<'a>(work: &'a Work, limits: &Limits) -> Result<Recognised<'a>, String> {
+pub(super) fn recognise<'a>(work: &'a Work, collected: &mut Collected) -> Result<Recognised<'a>, String> {
+    let limits: Limits = collected.limits;
     let bytes = work.bytes.as_slice();
     if bytes.len() > limits.document_bytes {
         return Err(format!("larger than {} MiB", limits.document_bytes / 1024 / 1024));
@@ -74,6 +81,12 @@ pub(super) fn recognise<'a>(work: &'a Work, limits: &Limits) -> Result<Recognise
     }
     if is_email(raw, work) {
         return Ok(Recognised::Email(Cow::Borrowed(raw)));
+    }
+    if raw.starts_with(b"PK\x03\x04") && slack::export::is_export(raw, &limits) {
+        return Ok(Recognised::SlackExport(raw));
+    }
+    if raw.starts_with(b"PK\x03\x04") && whatsapp::is_archive(raw, &limits) {
+        return Ok(Recognised::WhatsAppArchive(raw));
     }
     if let Some((_, what)) = BINARY_OPENINGS.iter().find(|(opening, _)| raw.starts_with(opening)) {
         return Err(format!("it is {what}, and only text can be read"));
@@ -93,10 +106,10 @@ pub(super) fn recognise<'a>(work: &'a Work, limits: &Limits) -> Result<Recognise
             return Ok(Recognised::Email(Cow::Owned(raw.to_vec())));
         }
     }
-    recognise_text(text, work)
+    recognise_text(text, work, collected)
 }
 
-fn recognise_text<'a>(text: Cow<'a, str>, work: &Work) -> Result<Recognised<'a>, String> {
+fn recognise_text<'a>(text: Cow<'a, str>, work: &Work, collected: &mut Collected) -> Result<Recognised<'a>, String> {
     let start = text.trim_start_matches('\u{feff}').trim_start();
     if let Some(rest) = start.strip_prefix("WEBVTT")
         && rest.starts_with(|c: char| c.is_whitespace()) | rest.is_empty()
@@ -104,10 +117,28 @@ fn recognise_text<'a>(text: Cow<'a, str>, work: &Work) -> Result<Recognised<'a>,
         return Ok(Recognised::Vtt(text));
     }
     if looks_like_json(start) {
-        return match serde_json::from_str(start) {
-            Ok(value) => recognise_json(value, text, work),
-            Err(error) => Err(format!("it is JSON that cannot be read: {error}")),
-        };
+        let (start, mended) = json::mend_halves(start);
+        if mended > 0 {
+            let message = format!("{mended} halves of characters stand in it; the replacement character is read");
+            collected.warn(&work.origin.source, "", message);
+        }
+        if let Some(chat) = slack::Chat::recognise(&start) {
+            return Ok(Recognised::Slack(Box::new(chat)));
+        }
+        let (value, doubled) =
+            json::parse(&start).map_err(|error| format!("it is JSON that cannot be read: {error}"))?;
+        if doubled > 0 {
+            let message = format!("{doubled} keys stand twice in one object: the last of them counts");
+            collected.warn(&work.origin.source, "", message);
+        }
+        drop(start);
+        return recognise_json(value, text, work);
+    }
+    if whatsapp::is_chat(start) {
+        return Ok(Recognised::WhatsApp(text));
+    }
+    if irc::is_log(start) {
+        return Ok(Recognised::Irc(text));
     }
     if let Some(first) = cues::first_timing(start) {
         return Ok(if first.contains(',') { Recognised::Srt(text) } else { Recognised::Vtt(text) });
@@ -141,8 +172,8 @@ fn is_page(start: &str) -> bool {
 }
 
 fn recognise_json<'a>(value: Value, text: Cow<'a, str>, work: &Work) -> Result<Recognised<'a>, String> {
-    let value = match slack::Chat::recognise(value) {
-        Ok(chat) => return Ok(Recognised::Slack(chat)),
+    let value = match teams::Chat::recognise(value) {
+        Ok(chat) => return Ok(Recognised::Teams(Box::new(chat))),
         Err(value) => value,
     };
     let Value::Object(object) = value else {
@@ -221,7 +252,10 @@ impl Recognised<'_> {
             Recognised::Srt(_) => ("srt", Some(DocumentKind::Transcript)),
             // Turns can be a call or a chat alike.
             Recognised::Plain(_) => ("txt", None),
-            Recognised::Slack(_) => ("slack", Some(DocumentKind::Chat)),
+            Recognised::Slack(_) | Recognised::SlackExport(_) => ("slack", Some(DocumentKind::Chat)),
+            Recognised::Teams(_) => ("teams", Some(DocumentKind::Chat)),
+            Recognised::WhatsApp(_) | Recognised::WhatsAppArchive(_) => ("whatsapp", Some(DocumentKind::Chat)),
+            Recognised::Irc(_) => ("irc", Some(DocumentKind::Chat)),
             Recognised::Record(_) => ("json", Some(DocumentKind::Record)),
             Recognised::Page(_) | Recognised::Note(_) => ("note", Some(DocumentKind::Note)),
         }
@@ -257,7 +291,9 @@ pub(super) fn warn_of_claims(work: &Work, recognised: &Recognised<'_>, collected
 
 fn agrees(claimed: &str, format: &str) -> bool {
     claimed == format
-        || matches!((claimed, format), ("json", "slack") | ("txt" | "text" | "md" | "html", "note") | ("text", "txt"))
+        || matches!((claimed, format), ("json" | "zip", "slack") | ("json", "teams"))
+        || matches!((claimed, format), ("txt" | "text" | "log" | "zip", "whatsapp") | ("txt" | "text" | "log", "irc"))
+        || matches!((claimed, format), ("txt" | "text" | "md" | "html", "note") | ("text", "txt"))
 }
 
 fn kind_word(kind: DocumentKind) -> &'static str {
