@@ -38,6 +38,8 @@ impl<'a> Archive<'a> {
         let read = file.take(self.room as u64 + 1).read_to_end(&mut bytes);
         read.map_err(|error| format!("{name} in it cannot be unpacked: {error}"))?;
         if bytes.len() > self.room {
+            // The rest would be unpacked up to the limit once for each file, only to fail again.
+            self.room = 0;
             return Err("unpacked it is larger than the limit".to_owned());
         }
         self.room -= bytes.len();

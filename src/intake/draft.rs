@@ -132,6 +132,14 @@ pub(super) struct CallPerson {
     pub side: Side,
 }
 
+/// A channel or direct conversation a chat directory lists.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Channel {
+    pub name: Option<String>,
+    /// Ids of those in a direct conversation.
+    pub members: Vec<String>,
+}
+
 /// Everything read so far.
 #[derive(Debug, Default)]
 pub(super) struct Collected {
@@ -143,6 +151,10 @@ pub(super) struct Collected {
     pub members: FxHashMap<String, Member>,
     /// What other files say of calls and the people in them.
     pub call_people: CallPeople,
+    /// Channels of chats by id and by folder name.
+    pub channels: FxHashMap<String, Channel>,
+    /// Where threads of a chat began: the file, the key of the first message, and how many answers it says it has.
+    pub threads: Vec<(String, String, usize)>,
     pub record: serde_json::Map<String, serde_json::Value>,
     /// Objects of CRMs, until all are known.
     pub records: super::notes::record::Pending,

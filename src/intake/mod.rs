@@ -11,6 +11,7 @@ mod chat;
 mod dates;
 mod draft;
 mod duplicates;
+mod json;
 mod mail;
 mod markup;
 mod names;
@@ -28,8 +29,8 @@ use rustc_hash::FxHashMap;
 
 use crate::config::Limits;
 use crate::conversation::{Conversation, DocumentKind};
-use calls::{json, plain, srt, vtt};
-use chat::slack;
+use calls::{plain, srt, vtt};
+use chat::{irc, slack, teams, whatsapp};
 use draft::{Collected, Draft, Origin, Work, hash_of};
 use mail::{email, gmail, graph, invitation, mbox, threads};
 use notes::{docx, note, record, table};
@@ -72,9 +73,9 @@ pub fn read(inputs: Vec<Input>, options: &Options) -> Conversation {
     for input in inputs {
         let origin = Origin { source: input.name.clone(), name: input.name, inside: None, depth: 0 };
         // People first: a chat given before its directory still gets their names.
-        if slack::read_members(&input.bytes, &mut collected) {
+        if chat::read_directory(&input.bytes, &mut collected) {
             people_files.push(origin.source);
-        } else if json::read_people(&input.bytes, &mut collected) {
+        } else if calls::json::read_people(&input.bytes, &mut collected) {
             call_people_files.push(origin.source);
         } else {
             waiting.push_back(Work { origin, bytes: input.bytes, kind: input.kind, format: input.format });
@@ -95,7 +96,9 @@ pub fn read(inputs: Vec<Input>, options: &Options) -> Conversation {
             waiting.push_front(attachment);
         }
     }
-    if !collected.drafts.iter().any(|draft| draft.format == "slack") {
+    slack::warn_of_missing_answers(&mut collected);
+    slack::export::join_days(&mut collected);
+    if !collected.drafts.iter().any(|draft| matches!(draft.format, "slack" | "teams")) {
         for source in people_files {
             collected.warn(&source, "", "this lists the people of a chat, but no chat was given");
         }
@@ -123,7 +126,7 @@ fn read_work(work: &Work, collected: &mut Collected) {
         collected.leave_unread(origin, format!("it lies more than {deepest} files deep"));
         return;
     }
-    let recognised = match recognition::recognise(work, &collected.limits) {
+    let recognised = match recognition::recognise(work, collected) {
         Ok(recognised) => recognised,
         Err(reason) => {
             collected.leave_unread(origin, reason);
@@ -140,8 +143,13 @@ fn read_work(work: &Work, collected: &mut Collected) {
         Recognised::Vtt(text) => vtt::read(origin, &text, collected),
         Recognised::Srt(text) => srt::read(origin, &text, collected),
         Recognised::Plain(text) => plain::read(origin, &text, work.kind, collected),
-        Recognised::Call(found, text) => json::read(origin, &text, &found, collected),
-        Recognised::Slack(chat) => slack::read(origin, chat, collected),
+        Recognised::Call(found, text) => calls::json::read(origin, &text, &found, collected),
+        Recognised::Slack(chat) => slack::read(origin, *chat, collected),
+        Recognised::SlackExport(bytes) => slack::export::read(origin, bytes, collected),
+        Recognised::Teams(chat) => teams::read(origin, *chat, collected),
+        Recognised::WhatsApp(text) => whatsapp::read(origin, &text, collected),
+        Recognised::WhatsAppArchive(bytes) => whatsapp::read_archive(origin, bytes, collected),
+        Recognised::Irc(text) => irc::read(origin, &text, collected),
         Recognised::Record(record) => record::read(origin, record, collected),
         Recognised::Table(text) => table::read(origin, &text, collected),
         Recognised::Docx(document) => docx::read(origin, &document, collected),

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::calls::{cues, json, plain};
-use super::chat::slack;
+use super::calls::{self, cues, plain};
+use super::chat::{irc, slack, teams, whatsapp};
 use super::draft::{Collected, Work};
+use super::json;
 use super::mail::{gmail, graph, invitation, mbox};
 use super::notes::{crm, docx, office, table};
 use super::text::{self, Encoding};
@@ -24,11 +25,16 @@ pub(super) enum Recognised<'a> {
     Vtt(Cow<'a, str>),
     Srt(Cow<'a, str>),
     Plain(Cow<'a, str>),
-    Call(json::Found, Cow<'a, str>),
-    Slack(slack::Chat),
+    Call(calls::json::Found, Cow<'a, str>),
     Record(crm::Export),
     Table(Cow<'a, str>),
     Docx(Box<docx::Docx>),
+    Slack(Box<slack::Chat>),
+    SlackExport(&'a [u8]),
+    Teams(Box<teams::Chat>),
+    WhatsApp(Cow<'a, str>),
+    WhatsAppArchive(&'a [u8]),
+    Irc(Cow<'a, str>),
     Page(Cow<'a, str>),
     Note(Cow<'a, str>),
 }
@@ -66,7 +72,8 @@ const MAIL_HEADERS: [&str; 9] = [
 const HEAD_BYTES: usize = 64 * 1024;
 
 /// Tells what the bytes are, or why they cannot be read.
-pub(super) fn recognise<'a>(work: &'a Work, limits: &Limits) -> Result<Recognised<'a>, String> {
+pub(super) fn recognise<'a>(work: &'a Work, collected: &mut Collected) -> Result<Recognised<'a>, String> {
+    let limits: Limits = collected.limits;
     let bytes = work.bytes.as_slice();
     if bytes.len() > limits.document_bytes {
         return Err(format!("larger than {} MiB", limits.document_bytes / 1024 / 1024));
@@ -82,8 +89,14 @@ pub(super) fn recognise<'a>(work: &'a Work, limits: &Limits) -> Result<Recognise
     if is_email(raw, work) {
         return Ok(Recognised::Email(Cow::Borrowed(raw)));
     }
-    if let Some(found) = office::recognise(raw, limits) {
+    if let Some(found) = office::recognise(raw, &limits) {
         return found.map(|document| Recognised::Docx(Box::new(document)));
+    }
+    if raw.starts_with(b"PK\x03\x04") && slack::export::is_export(raw, &limits) {
+        return Ok(Recognised::SlackExport(raw));
+    }
+    if raw.starts_with(b"PK\x03\x04") && whatsapp::is_archive(raw, &limits) {
+        return Ok(Recognised::WhatsAppArchive(raw));
     }
     if let Some((_, what)) = BINARY_OPENINGS.iter().find(|(opening, _)| raw.starts_with(opening)) {
         return Err(format!("it is {what}, and only text can be read{}", office::what_to_do(what)));
@@ -103,10 +116,10 @@ pub(super) fn recognise<'a>(work: &'a Work, limits: &Limits) -> Result<Recognise
             return Ok(Recognised::Email(Cow::Owned(raw.to_vec())));
         }
     }
-    recognise_text(text, work)
+    recognise_text(text, work, collected)
 }
 
-fn recognise_text<'a>(text: Cow<'a, str>, work: &Work) -> Result<Recognised<'a>, String> {
+fn recognise_text<'a>(text: Cow<'a, str>, work: &Work, collected: &mut Collected) -> Result<Recognised<'a>, String> {
     let start = text.trim_start_matches('\u{feff}').trim_start();
     if let Some(rest) = start.strip_prefix("WEBVTT")
         && rest.starts_with(|c: char| c.is_whitespace()) | rest.is_empty()
@@ -117,13 +130,32 @@ fn recognise_text<'a>(text: Cow<'a, str>, work: &Work) -> Result<Recognised<'a>,
         return Ok(Recognised::Calendar(text));
     }
     if looks_like_json(start) {
-        if let Some(found) = json::recognise(start) {
+        if let Some(found) = calls::json::recognise(start) {
             return Ok(Recognised::Call(found, text));
         }
-        return match serde_json::from_str(start).or_else(|error| read_lines_of_json(start).ok_or(error)) {
-            Ok(value) => recognise_json(value, text, work),
-            Err(error) => Err(format!("it is JSON that cannot be read: {error}")),
-        };
+        let (start, mended) = json::mend_halves(start);
+        if mended > 0 {
+            let message = format!("{mended} halves of characters stand in it; the replacement character is read");
+            collected.warn(&work.origin.source, "", message);
+        }
+        if let Some(chat) = slack::Chat::recognise(&start) {
+            return Ok(Recognised::Slack(Box::new(chat)));
+        }
+        let parsed = json::parse(&start).or_else(|error| Ok((read_lines_of_json(&start).ok_or(error)?, 0)));
+        let (value, doubled) =
+            parsed.map_err(|error: serde_json::Error| format!("it is JSON that cannot be read: {error}"))?;
+        if doubled > 0 {
+            let message = format!("{doubled} keys stand twice in one object: the last of them counts");
+            collected.warn(&work.origin.source, "", message);
+        }
+        drop(start);
+        return recognise_json(value, text, work);
+    }
+    if whatsapp::is_chat(start) {
+        return Ok(Recognised::WhatsApp(text));
+    }
+    if irc::is_log(start) {
+        return Ok(Recognised::Irc(text));
     }
     if let Some(first) = cues::first_timing(start) {
         return Ok(if first.contains(',') { Recognised::Srt(text) } else { Recognised::Vtt(text) });
@@ -174,8 +206,8 @@ fn recognise_json<'a>(value: Value, text: Cow<'a, str>, work: &Work) -> Result<R
         Ok(mails) => return Ok(Recognised::Graph(mails)),
         Err(value) => value,
     };
-    let value = match slack::Chat::recognise(value) {
-        Ok(chat) => return Ok(Recognised::Slack(chat)),
+    let value = match teams::Chat::recognise(value) {
+        Ok(chat) => return Ok(Recognised::Teams(Box::new(chat))),
         Err(value) => value,
     };
     if value.get("ok") == Some(&Value::Bool(false)) {
@@ -263,11 +295,14 @@ impl Recognised<'_> {
             Recognised::Call(found, _) => (found.format(), Some(DocumentKind::Transcript)),
             // Turns can be a call or a chat alike.
             Recognised::Plain(_) => ("txt", None),
-            Recognised::Slack(_) => ("slack", Some(DocumentKind::Chat)),
             Recognised::Record(export) => (export.format, Some(DocumentKind::Record)),
             // One row is a record, several are a note.
             Recognised::Table(_) => ("csv", None),
             Recognised::Docx(_) => ("docx", None),
+            Recognised::Slack(_) | Recognised::SlackExport(_) => ("slack", Some(DocumentKind::Chat)),
+            Recognised::Teams(_) => ("teams", Some(DocumentKind::Chat)),
+            Recognised::WhatsApp(_) | Recognised::WhatsAppArchive(_) => ("whatsapp", Some(DocumentKind::Chat)),
+            Recognised::Irc(_) => ("irc", Some(DocumentKind::Chat)),
             Recognised::Page(_) | Recognised::Note(_) => ("note", Some(DocumentKind::Note)),
         }
     }
@@ -305,7 +340,8 @@ pub(super) fn warn_of_claims(work: &Work, recognised: &Recognised<'_>, collected
 }
 
 /// What is written in JSON, and may be called so.
-const JSON_FORMATS: [&str; 14] = [
+const JSON_FORMATS: [&str; 15] = [
+    "teams",
     "hubspot",
     "salesforce",
     "slack",
@@ -341,6 +377,8 @@ fn agrees(claimed: &str, format: &str) -> bool {
     claimed == format
         || claimed == "json" && JSON_FORMATS.contains(&format)
         || matches!((claimed, format), ("tsv", "csv") | ("txt" | "text" | "md" | "html", "note") | ("text", "txt"))
+        || matches!((claimed, format), ("txt" | "text" | "log", "irc") | ("txt" | "text" | "log" | "zip", "whatsapp"))
+        || matches!((claimed, format), ("zip", "slack"))
 }
 
 fn kind_word(kind: DocumentKind) -> &'static str {
