@@ -11,10 +11,8 @@ pub const FAMILIES: [&str; 5] = ["mail", "quotes", "calls", "chat", "records"];
 pub fn check(family: &str, bytes: &[u8]) -> Conversation {
     let ours = ["acme.example".to_owned()];
     let conversation = read(inputs(family, bytes), &Options::of(&ours));
-    let mut expected = 1;
-    for message in &conversation.messages {
+    for (expected, message) in (1..).zip(&conversation.messages) {
         assert_eq!(message.id.0, expected, "ids are dense");
-        expected += 1;
         let document = conversation.document(&message.document).expect("its document is listed");
         assert!(document.messages.contains(&message.id), "its document lists it");
         let mut covered = 0;

@@ -3,6 +3,8 @@
 //! never changes once it stands here. Intake makes conversations; everything
 //! after it only reads them.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use schemars::JsonSchema;
@@ -15,6 +17,9 @@ pub struct Conversation {
     pub messages: Vec<Message>,
     /// CRM properties as given, not typed or mapped yet.
     pub record: serde_json::Map<String, serde_json::Value>,
+    /// The documents of those properties that do not come from the first record document.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub record_sources: BTreeMap<String, String>,
     pub warnings: Vec<Warning>,
     /// Documents and text attachments that could not be read. Each becomes a
     /// blocking gap, because what was not read may hold what is missing.

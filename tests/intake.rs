@@ -383,3 +383,13 @@ fn without_own_domains_sides_are_unknown_and_told_so() {
     let told = conversation.warnings.iter().filter(|warning| warning.message.contains("--our-domain")).count();
     assert_eq!(told, 1);
 }
+
+#[test]
+fn each_property_of_the_record_is_told_by_its_own_file() {
+    let contact = br#"{"id":"7","properties":{"firstname":"Dana","lastname":"Whitfield","email":"dana@northwind.example"},"createdAt":"2026-03-01T00:00:00Z","archived":false}"#;
+    let deal = br#"{"id":"1","properties":{"dealname":"Northwind","amount":"86400","dealstage":"won"},"createdAt":"2026-03-01T00:00:00Z","archived":false}"#;
+    let conversation = read_all(vec![given("01-contact.json", contact), given("02-deal.json", deal)]);
+    let source = |property: &str| conversation.record_sources.get(property).map(String::as_str);
+    assert_eq!(conversation.documents[0].source, "01-contact.json");
+    assert_eq!((source("amount"), source("contact.email")), (Some("02-deal.json"), None), "{:?}", conversation.record);
+}

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::draft::{Collected, DraftMessage};
 use super::{duplicates, repeats, sides, timeline};
-use crate::conversation::{Conversation, Document, Message, MessageId, Warning};
+use crate::conversation::{Conversation, Document, DocumentKind, Message, MessageId, Warning};
 use crate::language::count_unseen;
 
 pub(super) fn assemble(mut collected: Collected, our_domains: &[String]) -> Conversation {
@@ -52,10 +52,13 @@ pub(super) fn assemble(mut collected: Collected, our_domains: &[String]) -> Conv
     repeats::mark_repeats(&mut messages, &words_from);
     let unseen = unseen_warnings(&documents, &messages);
     collected.warnings.extend(unseen);
+    let first = documents.iter().find(|document| document.kind == DocumentKind::Record);
+    collected.record_sources.retain(|_, source| first.is_none_or(|first| first.source != *source));
     Conversation {
         documents,
         messages,
         record: collected.record,
+        record_sources: collected.record_sources,
         warnings: collected.warnings,
         unread: collected.unread,
     }

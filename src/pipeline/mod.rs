@@ -178,7 +178,8 @@ impl<'a> Desk<'a> {
             .iter()
             .find(|document| document.kind == DocumentKind::Record)
             .map_or("record", |document| document.source.as_str());
-        let properties = Properties { known, record: &self.conversation.record, source };
+        let properties =
+            Properties { known, record: &self.conversation.record, source, sources: &self.conversation.record_sources };
         let context = Context { said_at: None, zone: None, around: Some(as_of), participants: self.scene.participants };
         let settle = |(at, field): (usize, &Field)| {
             let ruled: Vec<&Grounded> = all_ruled.iter().filter(|one| one.field == at).collect();

@@ -2,6 +2,8 @@
 //! route. A property belongs to a field by the route's `map`, by the field's
 //! key or by its label.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value as Json};
 
 use crate::brief::RecordProperty;
@@ -35,6 +37,8 @@ pub struct Properties<'a> {
     pub record: &'a Map<String, Json>,
     /// The record's document name.
     pub source: &'a str,
+    /// The documents of properties that come from others.
+    pub sources: &'a BTreeMap<String, String>,
 }
 
 /// What is recorded of a field; `None` where nothing is.
@@ -50,9 +54,10 @@ pub fn find_recorded(route: &Route, field: &Field, properties: &Properties, cont
             .get_key_value(name)
             .or_else(|| properties.record.iter().find(|(key, _)| folded(key) == folded(name)))
     });
-    by_name
-        .filter(|(name, _)| !belongs_elsewhere(route, field, name))
-        .find_map(|(name, json)| recorded(field, (name, json), properties.source, properties, context))
+    by_name.filter(|(name, _)| !belongs_elsewhere(route, field, name)).find_map(|(name, json)| {
+        let source = properties.sources.get(name).map_or(properties.source, String::as_str);
+        recorded(field, (name, json), source, properties, context)
+    })
 }
 
 /// Whether another field maps this very property, and this one only sounds like it.

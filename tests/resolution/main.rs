@@ -8,6 +8,8 @@ mod stated;
 #[path = "../claims/talk.rs"]
 mod talk;
 
+use std::collections::BTreeMap;
+
 use baton::brief::FieldBrief;
 use baton::conversation::Conversation;
 use baton::intake;
@@ -41,7 +43,12 @@ pub fn settle_beside(
     let said_at = Some("2026-03-20T09:00:00Z".parse().unwrap());
     let context = Context { said_at, zone: None, around: None, participants: &participants };
     let field = route.field(key).unwrap();
-    let recorded = find_recorded(&route, field, &Properties { known: &known, record, source: "deal.json" }, &context);
+    let recorded = find_recorded(
+        &route,
+        field,
+        &Properties { known: &known, record, source: "deal.json", sources: &BTreeMap::new() },
+        &context,
+    );
     let own: Vec<_> = grounded.iter().collect();
     let brief = resolve(field, &own, recorded.as_ref());
     talk::check_evidence(talk, &brief.evidence);

@@ -276,6 +276,7 @@ fn merge(origin: &Origin, prefix: &str, properties: Map<String, Value>, collecte
         let key = format!("{prefix}{key}");
         match collected.record.get(&key) {
             None | Some(Value::Null) => {
+                collected.record_sources.insert(key.clone(), origin.source.clone());
                 collected.record.insert(key, value);
             }
             Some(known) if *known == value || value.is_null() => {}
