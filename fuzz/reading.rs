@@ -23,7 +23,7 @@ pub fn check(family: &str, bytes: &[u8]) -> Conversation {
             assert!(message.text.get(segment.start..segment.end).is_some(), "segments end between characters");
             covered = segment.end;
             let first = segment.same_as.map(|id| id.0);
-            assert!(first.is_none_or(|first| first < message.id.0), "what is repeated was said before");
+            assert!(first.is_none_or(|first| first <= message.id.0), "what is repeated was said before");
         }
         assert!(message.text[covered..].trim().is_empty(), "no words stand behind the segments");
         assert!(message.reply_to.is_none_or(|parent| conversation.message(parent).is_some()), "its parent is there");

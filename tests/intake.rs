@@ -393,3 +393,30 @@ fn each_property_of_the_record_is_told_by_its_own_file() {
     assert_eq!(conversation.documents[0].source, "01-contact.json");
     assert_eq!((source("amount"), source("contact.email")), (Some("02-deal.json"), None), "{:?}", conversation.record);
 }
+
+/// Who only quotes a stretch of nobody known did not say it, also where it returns.
+#[test]
+fn a_quote_that_returns_is_not_its_first_quoters_word() {
+    let mail = |from: &str, day: u8, words: &str| {
+        format!("From: {from}@acme.example\nDate: {day} Mar 2026 09:00:00 +0000\nSubject: s{day}\n\n{words}")
+            .into_bytes()
+    };
+    let first =
+        mail("dana", 2, "Somebody wrote me this:\n\n> we need four hundred seats in Oslo by June\n\nIs it true?");
+    let second = mail(
+        "marcus",
+        3,
+        "No.\n\n> we need four hundred seats in Oslo by June\n\nthen\n\n> we need four hundred seats in Oslo by June",
+    );
+    let conversation = read_all(vec![given("1.eml", &first), given("2.eml", &second)]);
+    let quotes: Vec<_> = conversation
+        .messages
+        .iter()
+        .flat_map(|message| message.segments.iter().map(move |segment| (message, segment)))
+        .filter(|(_, segment)| segment.kind == SegmentKind::Quote)
+        .collect();
+    assert_eq!(quotes.len(), 3);
+    for (message, segment) in quotes {
+        assert_eq!(conversation.speaker(message, segment).label(), None);
+    }
+}

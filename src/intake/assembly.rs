@@ -68,7 +68,7 @@ pub(super) fn assemble(mut collected: Collected, our_domains: &[String]) -> Conv
 fn unseen_warnings(documents: &[Document], messages: &[Message]) -> Vec<Warning> {
     let tell = |message: &Message| {
         let count = count_unseen(&message.text);
-        let document = documents.iter().find(|document| document.id == message.document).filter(|_| count > 0)?;
+        let document = documents.iter().filter(|_| count > 0).find(|document| document.id == message.document)?;
         Some(Warning {
             source: document.source.clone(),
             place: message.id.to_string(),

@@ -6,9 +6,10 @@
 
 use std::hash::Hasher;
 
+use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHasher};
 
-use crate::conversation::{Message, MessageId, SegmentKind};
+use crate::conversation::{Author, Message, MessageId, SegmentKind};
 
 /// Words in a row that are compared at once.
 const SHINGLE_WORDS: usize = 5;
@@ -22,8 +23,16 @@ pub(super) struct Word {
     behind_gap: bool,
 }
 
-/// The first message that said each shingle a quote holds; `None` until one did.
-type FirstSaid = FxHashMap<u64, Option<MessageId>>;
+/// Where words stood first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct First {
+    message: MessageId,
+    /// The number among all quotes, where the message only quoted them: its author is not who said them.
+    quote: Option<usize>,
+}
+
+/// Where each shingle a quote holds stood first; `None` until it did.
+type FirstSaid = FxHashMap<u64, Option<First>>;
 
 /// Marks quoted stretches that an earlier message said. `words_from` holds, for each message and
 /// segment, where its own words begin behind an attribution line.
@@ -32,6 +41,8 @@ pub(super) fn mark_repeats(messages: &mut [Message], words_from: &[Vec<usize>]) 
     if said.is_empty() {
         return;
     }
+    // Who said each stretch that stood first in a quote, and when.
+    let mut quoted: Vec<(Option<Author>, Option<Timestamp>)> = Vec::new();
     for (message, starts) in messages.iter_mut().zip(words_from) {
         let id = message.id;
         let mut own: Vec<Word> = Vec::new();
@@ -42,13 +53,20 @@ pub(super) fn mark_repeats(messages: &mut [Message], words_from: &[Vec<usize>]) 
                 own.extend(words);
                 continue;
             }
-            segment.same_as = find_first(&words, &said);
-            if segment.same_as.is_none() {
-                remember(&words, id, &lengths, &mut said);
+            let Some(first) = find_first(&words, &said) else {
+                remember(&words, First { message: id, quote: Some(quoted.len()) }, &lengths, &mut said);
+                quoted.push((segment.author.clone(), segment.at));
+                continue;
+            };
+            segment.same_as = Some(first.message);
+            if let Some((author, at)) = first.quote.and_then(|quote| quoted.get(quote)) {
+                let nobody = || Some(Author::default());
+                segment.author = segment.author.take().or_else(|| author.clone()).or_else(nobody);
+                segment.at = segment.at.or(*at);
             }
         }
         // Only now: a message's own answer is not what its quotes repeat.
-        remember(&own, id, &lengths, &mut said);
+        remember(&own, First { message: id, quote: None }, &lengths, &mut said);
     }
 }
 
@@ -73,26 +91,26 @@ fn shingles_of_quotes(messages: &[Message], words_from: &[Vec<usize>]) -> (First
     (said, lengths)
 }
 
-fn remember(words: &[Word], id: MessageId, lengths: &[bool], said: &mut FirstSaid) {
+fn remember(words: &[Word], place: First, lengths: &[bool], said: &mut FirstSaid) {
     for (length, _) in lengths.iter().enumerate().filter(|(length, wanted)| *length > 0 && **wanted) {
         for window in words.windows(length) {
             if let Some(first) = said.get_mut(&hash_shingle(window)) {
-                first.get_or_insert(id);
+                first.get_or_insert(place);
             }
         }
     }
 }
 
-/// The message that said most of these words first, if earlier messages said all of them.
-fn find_first(words: &[Word], said: &FirstSaid) -> Option<MessageId> {
-    let mut counts: FxHashMap<MessageId, usize> = FxHashMap::default();
+/// Where most of these words stood first, if all of them stood somewhere before.
+fn find_first(words: &[Word], said: &FirstSaid) -> Option<First> {
+    let mut counts: FxHashMap<First, usize> = FxHashMap::default();
     for stretch in stretches(words) {
         let length = stretch.len().min(SHINGLE_WORDS);
         let mut covered_until = 0;
         for at in 0..stretch.len() {
             let window = stretch.get(at..at + length);
-            if let Some(id) = window.and_then(|window| said.get(&hash_shingle(window)).copied().flatten()) {
-                *counts.entry(id).or_default() += 1;
+            if let Some(first) = window.and_then(|window| said.get(&hash_shingle(window)).copied().flatten()) {
+                *counts.entry(first).or_default() += 1;
                 covered_until = at + length;
             }
             if at >= covered_until {
@@ -100,7 +118,7 @@ fn find_first(words: &[Word], said: &FirstSaid) -> Option<MessageId> {
             }
         }
     }
-    counts.into_iter().max_by_key(|(id, count)| (*count, std::cmp::Reverse(*id))).map(|(id, _)| id)
+    counts.into_iter().max_by_key(|(first, count)| (*count, std::cmp::Reverse(*first))).map(|(first, _)| first)
 }
 
 /// The words between places where words were left out; none is empty.
@@ -190,7 +208,7 @@ mod tests {
         let mut first: FirstSaid = (1..=SHINGLE_WORDS)
             .flat_map(|length| quoted.windows(length).map(|window| (hash_shingle(window), None)))
             .collect();
-        remember(&words, MessageId(1), &[true; SHINGLE_WORDS + 1], &mut first);
+        remember(&words, First { message: MessageId(1), quote: None }, &[true; SHINGLE_WORDS + 1], &mut first);
         assert_eq!(find_first(&quoted, &first).is_some(), expected, "{quote}");
     }
 
