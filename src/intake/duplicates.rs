@@ -60,6 +60,9 @@ impl Call {
 
 fn drop_calls(collected: &mut Collected) {
     let is_call = |(_, draft): &(usize, &Draft)| draft.kind == DocumentKind::Transcript;
+    if collected.drafts.iter().enumerate().filter(is_call).nth(1).is_none() {
+        return;
+    }
     let calls: Vec<Call> = collected
         .drafts
         .iter()
@@ -67,9 +70,6 @@ fn drop_calls(collected: &mut Collected) {
         .filter(is_call)
         .filter_map(|(index, draft)| Call::of(index, draft))
         .collect();
-    if calls.len() < 2 {
-        return;
-    }
     // Which call said a shingle first; copies of one call meet there, whatever else was given.
     let mut first_said: FxHashMap<u64, usize> = FxHashMap::default();
     let mut stands: Vec<usize> = (0..calls.len()).collect();

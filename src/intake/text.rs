@@ -42,8 +42,10 @@ fn decode_utf16(bytes: &[u8], join: fn([u8; 2]) -> u16) -> Option<(Cow<'_, str>,
 
 /// Control bytes that no text holds; a stray one (a form feed, an escape) is forgiven.
 fn is_binary(bytes: &[u8]) -> bool {
-    let controls = bytes.iter().filter(|byte| matches!(byte, 0..=8 | 14..=31 | 127) && **byte != 27).count();
-    bytes.contains(&0) || controls * 50 > bytes.len()
+    let is_control = |byte: &u8| (*byte < 9) | ((*byte > 13) & (*byte < 32) & (*byte != 27)) | (*byte == 127);
+    // Sums of one byte each, which the compiler counts many at a time.
+    let count = |chunk: &[u8]| usize::from(chunk.iter().map(|byte| u8::from(is_control(byte))).sum::<u8>());
+    memchr::memchr(0, bytes).is_some() || bytes.chunks(255).map(count).sum::<usize>() * 50 > bytes.len()
 }
 
 /// The characters that Windows put where Latin-1 has control codes.
@@ -90,7 +92,7 @@ pub(super) fn tidy(text: &str, limits: &Limits) -> Tidied {
             }
             b' ' | b'\n' | b'\t' => run_start = at + 1,
             // U+3000 to U+303F: the spaces and full stops of scripts written without spaces.
-            _ if at >= 2 && bytes.get(at - 2..at) == Some(&[0xE3, 0x80]) => run_start = at + 1,
+            0x80..=0xBF if at >= 2 && bytes.get(at - 2..at) == Some(&[0xE3, 0x80]) => run_start = at + 1,
             _ if at - run_start >= limits.unbroken_bytes && text.is_char_boundary(at) => {
                 tidied.text.push_str(text.get(copied..at).unwrap_or_default());
                 tidied.text.push('\n');

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Folders that are made, not written.
-const MADE: [&str; 3] = ["target", "baton-data", ".git"];
+const MADE: [&str; 5] = ["target", "baton-data", ".git", "corpus", "artifacts"];
 
 /// Where machines differ, without the slash before.
 const MACHINE_FOLDERS: [&str; 4] = ["work", "home", "tmp", "root"];

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
+use super::first_bytes::FirstBytes;
 use super::phrases::{self, Header};
 use crate::conversation::Author;
 use crate::intake::dates::{self, Manner};
@@ -88,8 +89,9 @@ fn ends_open(line: &str) -> bool {
 /// Whether an attribution that is broken over several lines may begin here: with a word that opens one and a number,
 /// or with a date and an address.
 fn may_go_on(line: &str) -> bool {
+    static FIRST: FirstBytes = FirstBytes::of(phrases::ATTRIBUTION_OPENINGS);
     let numbered = line.bytes().any(|byte| byte.is_ascii_digit());
-    let opened = || phrases::ATTRIBUTION_OPENINGS.iter().any(|word| starts_with(line, word));
+    let opened = || FIRST.may_open(line) && phrases::ATTRIBUTION_OPENINGS.iter().any(|word| starts_with(line, word));
     let dated = || (line.contains('@') || line.contains('年')) && leads_with_date(line);
     numbered && (opened() || dated())
 }

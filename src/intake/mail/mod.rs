@@ -6,6 +6,7 @@ mod charset;
 pub(super) mod closings;
 pub(super) mod email;
 mod encoded;
+mod first_bytes;
 mod flowed;
 pub(super) mod gmail;
 pub(super) mod graph;

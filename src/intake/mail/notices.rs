@@ -4,6 +4,7 @@
 
 use super::attribution::starts_with;
 use super::closings::{FOOTERS, NOTICE_OPENINGS, NOTICE_WORDS};
+use super::first_bytes::FirstBytes;
 
 /// A notice is at most this long; longer paragraphs are something else.
 const MAX_NOTICE_BYTES: usize = 4_000;
@@ -18,8 +19,8 @@ pub(super) fn end_of_notice(lines: &[(usize, &str)], from: usize) -> Option<usiz
     if first.len() >= 20 && opened.is_empty() {
         return end_of_list_foot(lines, from);
     }
-    let begins = |openings: &[&str]| openings.iter().any(|opening| starts_with(opened, opening));
-    if begins(NOTICE_OPENINGS) {
+    static FIRST: FirstBytes = FirstBytes::of(NOTICE_OPENINGS);
+    if FIRST.may_open(opened) && NOTICE_OPENINGS.iter().any(|opening| starts_with(opened, opening)) {
         return end_of_confidence(lines, from);
     }
     is_footer(first).then_some(from + 1)
@@ -61,6 +62,10 @@ fn end_of_list_foot(lines: &[(usize, &str)], from: usize) -> Option<usize> {
 /// A short line by which people leave a list: with a link, or with few words beside it.
 fn is_footer(line: &str) -> bool {
     if line.len() > 600 || line.is_empty() {
+        return false;
+    }
+    // Most lines hold neither mark of a link and more words than a footer without one.
+    if memchr::memchr2(b':', b'@', line.as_bytes()).is_none() && line.split_whitespace().nth(4).is_some() {
         return false;
     }
     let is_link = |word: &&str| word.contains("://") || word.contains('@');

@@ -4,6 +4,7 @@
 
 use super::attribution::starts_with;
 use super::closings;
+use super::first_bytes::FirstBytes;
 use super::notices;
 
 /// A signature has at most this many lines that are not blank.
@@ -63,6 +64,10 @@ fn is_closing(line: &str) -> bool {
     if line.len() > MAX_CLOSING_BYTES {
         return false;
     }
+    static FIRST: FirstBytes = FirstBytes::of(closings::CLOSINGS);
+    if !FIRST.may_open(line) {
+        return false;
+    }
     let words = line.trim_end_matches(['.', ',', '!', ' ', '-', '–', '—', '。', '、']);
     // Letters of one case differ in no more than ASCII and a few capitals that close nothing.
     closings::CLOSINGS.iter().any(|closing| closing.eq_ignore_ascii_case(words))
@@ -71,7 +76,8 @@ fn is_closing(line: &str) -> bool {
 /// `Sent from my iPhone` and its like; a line that goes on to say something is none.
 fn is_program_line(line: &str) -> bool {
     let line = line.trim();
-    if line.is_empty() || line.len() > MAX_PROGRAM_BYTES || line.contains([':', ';', '?']) {
+    static FIRST: FirstBytes = FirstBytes::of_pairs(closings::PROGRAM_LINES);
+    if !FIRST.may_open(line) || line.len() > MAX_PROGRAM_BYTES || line.contains([':', ';', '?']) {
         return false;
     }
     let sentences = line.trim_end_matches('.').contains(". ");
