@@ -420,3 +420,25 @@ fn a_quote_that_returns_is_not_its_first_quoters_word() {
         assert_eq!(conversation.speaker(message, segment).label(), None);
     }
 }
+
+/// Our own lines typed into the customer's quoted mail are not the customer's words.
+#[test]
+fn answers_typed_into_a_quote_are_not_its_authors_words() {
+    let original = b"From: Priya <priya@brightwater.example>\nDate: 12 Nov 2026 11:47:00 +0000\nSubject: Plan\n\nHi Tom,\n\nBy when do we go live with the first site in Leeds?\nWhere will all of our data be stored in the end?\n";
+    let reply = |intro: &str| {
+        format!(
+            "From: Tom <tom@acme.example>\nDate: 13 Nov 2026 09:00:00 +0000\nSubject: RE: Plan\n\nHi Priya,\n\n{intro}\n\nTom\n\nFrom: Priya <priya@brightwater.example>\nSent: 12 November 2026 11:47\nTo: Tom <tom@acme.example>\nSubject: Plan\n\nHi Tom,\n\nBy when do we go live with the first site in Leeds?\nWe go live on March 1, 2027.\nWhere will all of our data be stored in the end?\nIn the EU.\n"
+        )
+        .into_bytes()
+    };
+    let speaker = |inputs: Vec<Input>| {
+        let conversation = read_all(inputs);
+        let reply = conversation.messages.last().expect("the reply");
+        let quote = reply.segments.iter().find(|segment| segment.kind == SegmentKind::Quote).expect("the quote");
+        (conversation.speaker(reply, quote).label().map(str::to_owned), warned(&conversation, "answers inside"))
+    };
+    let told = speaker(vec![given("2.eml", &reply("please see my answers below."))]);
+    assert_eq!(told, (None, true));
+    let compared = speaker(vec![given("1.eml", original), given("2.eml", &reply("see you."))]);
+    assert_eq!(compared, (None, false));
+}

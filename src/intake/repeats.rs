@@ -55,6 +55,10 @@ pub(super) fn mark_repeats(messages: &mut [Message], words_from: &[Vec<usize>]) 
             }
             let Some(first) = find_first(&words, &said) else {
                 remember(&words, First { message: id, quote: Some(quoted.len()) }, &lengths, &mut said);
+                // Lines that stand in no earlier message, among others that do, were typed into the quote.
+                if is_half_known(&words, id, &said) {
+                    segment.author = Some(Author::default());
+                }
                 quoted.push((segment.author.clone(), segment.at));
                 continue;
             };
@@ -119,6 +123,17 @@ fn find_first(words: &[Word], said: &FirstSaid) -> Option<First> {
         }
     }
     counts.into_iter().max_by_key(|(first, count)| (*count, std::cmp::Reverse(*first))).map(|(first, _)| first)
+}
+
+/// Whether half of the words or more stood in an earlier message.
+fn is_half_known(words: &[Word], id: MessageId, said: &FirstSaid) -> bool {
+    let (mut known, mut all) = (0, 0);
+    for window in words.windows(SHINGLE_WORDS) {
+        let first = said.get(&hash_shingle(window)).copied().flatten();
+        known += usize::from(first.is_some_and(|first| first.message < id));
+        all += 1;
+    }
+    known * 2 >= all && known > 0
 }
 
 /// The words between places where words were left out; none is empty.

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 
+use super::answers;
 use super::head::Encoding;
 use super::parts::{self, Parts};
 use super::quoted::{self, Setting};
@@ -143,7 +144,10 @@ impl MailReader<'_, '_> {
         }
         let subject = written.subject.clone();
         let setting = Setting { zone: written.zone, subject: subject.as_deref(), body_until: 0 };
-        let pieces = quoted::split(&tidied.text, &setting);
+        let mut pieces = quoted::split(&tidied.text, &setting);
+        if answers::forget_authors(&tidied.text, &mut pieces) {
+            self.warn("it says that it answers inside what it quotes: whose the quoted lines are is not known");
+        }
         messages.push(DraftMessage {
             author: written.author.clone().unwrap_or_default(),
             at: written.at.or(written.arrived),

@@ -1,6 +1,7 @@
 //! Mail: one message or a mailbox of them, what mail services answer, and the
 //! words in a mail that are not its author's own: quotes, forwards, signatures.
 
+mod answers;
 pub(super) mod attribution;
 mod charset;
 pub(super) mod closings;
