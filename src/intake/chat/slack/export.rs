@@ -56,7 +56,7 @@ pub(in crate::intake) fn read(origin: &Origin, bytes: &[u8], collected: &mut Col
                 Ok(_) => collected.leave_unread(&nested(origin, &name), "it is no list of people or channels"),
                 Err(reason) => collected.leave_unread(&nested(origin, &name), reason),
             }
-        } else if LOGS.contains(&file_name(&name)) {
+        } else if LOGS.contains(&file_name(&name)) || is_empty_list(&name, &mut archive) {
             logs.push(file_name(&name).to_owned());
         } else if file_name(&name) == "canvases.json" {
             let reason = "it names the canvases of the workspace but does not contain them";
@@ -72,6 +72,11 @@ pub(in crate::intake) fn read(origin: &Origin, bytes: &[u8], collected: &mut Col
     for (folder, files) in days {
         read_channel(&nested(origin, &folder), &files, &mut archive, collected);
     }
+}
+
+/// Slack exports a list of everything a workspace can have, also where it has none.
+fn is_empty_list(name: &str, archive: &mut Archive<'_>) -> bool {
+    name.ends_with(".json") && archive.read(name).is_ok_and(|list| list.trim_ascii() == b"[]")
 }
 
 fn nested(origin: &Origin, path: &str) -> Origin {
