@@ -142,7 +142,8 @@ impl Directory {
         }
         let folded = names::fold_name(name);
         let known = Known { name: name.to_owned(), address: address.to_owned(), side };
-        if !names::is_address(address) || folded.is_empty() {
+        // One word is no full name, and proves nobody elsewhere.
+        if !names::is_address(address) || !folded.contains(' ') {
             return;
         }
         enter(&mut self.full_names, folded, &known);
@@ -205,6 +206,10 @@ impl Directory {
     fn complete(&self, author: &mut Author, here: &ShortNames) {
         if let Some(address) = author.address.as_deref().filter(|address| names::is_address(address)) {
             author.side = self.side_of(address);
+            return;
+        }
+        // An address that is none was written instead of a known one: whose name stands beside it proves nothing.
+        if author.address.as_deref().is_some_and(|address| address.contains('@')) {
             return;
         }
         let Some(name) = author.name.as_deref() else { return };
