@@ -132,7 +132,7 @@ pub struct Warning {
 }
 
 /// A document or attachment whose content is not in the conversation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Unread {
     /// The name of the file or attachment.
     pub source: String,

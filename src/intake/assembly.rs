@@ -66,9 +66,10 @@ pub(super) fn assemble(mut collected: Collected, our_domains: &[String]) -> Conv
 
 /// Characters that no screen shows stay where they are, and a person is told of them.
 fn unseen_warnings(documents: &[Document], messages: &[Message]) -> Vec<Warning> {
+    let by_id: FxHashMap<&str, &Document> = documents.iter().map(|document| (document.id.as_str(), document)).collect();
     let tell = |message: &Message| {
         let count = count_unseen(&message.text);
-        let document = documents.iter().filter(|_| count > 0).find(|document| document.id == message.document)?;
+        let document = by_id.get(message.document.as_str()).filter(|_| count > 0)?;
         Some(Warning {
             source: document.source.clone(),
             place: message.id.to_string(),

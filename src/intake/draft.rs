@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use super::dates::Moment;
 use super::text::Tidied;
@@ -165,6 +165,8 @@ pub(super) struct Collected {
     pub unread: Vec<Unread>,
     /// Attachments of the piece being read, in order.
     pub attachments: Vec<Work>,
+    /// What stands in `unread`, for looking it up.
+    noted: FxHashSet<Unread>,
     /// Keys of messages taken in, with a hash of their words.
     known: FxHashMap<u64, u64>,
     messages: usize,
@@ -192,7 +194,16 @@ impl Collected {
     pub(super) fn leave_unread(&mut self, origin: &Origin, reason: impl Into<String>) {
         let reason = reason.into();
         self.warn(&origin.source, "", format!("not read: {reason}"));
-        self.unread.push(Unread { source: origin.name.clone(), inside: origin.inside.clone(), reason });
+        let unread = Unread { source: origin.name.clone(), inside: origin.inside.clone(), reason };
+        self.noted.insert(unread.clone());
+        self.unread.push(unread);
+    }
+
+    /// The same for a file that a chat may name many times: once is enough.
+    pub(super) fn note_unread(&mut self, unread: Unread) {
+        if self.noted.insert(unread.clone()) {
+            self.unread.push(unread);
+        }
     }
 
     /// Reports what had to be changed in a text.

@@ -92,9 +92,15 @@ fn drop_calls(collected: &mut Collected) {
             stands[index] = *other;
         }
     }
+    let mut best_copies: FxHashMap<usize, usize> = FxHashMap::default();
+    for (index, group) in stands.iter().enumerate() {
+        let best = best_copies.entry(*group).or_insert(index);
+        if calls[index].worth > calls[*best].worth {
+            *best = index;
+        }
+    }
     for index in 0..calls.len() {
-        let copies = || (0..calls.len()).filter(|copy| stands[*copy] == stands[index]);
-        let best = copies().max_by_key(|copy| (calls[*copy].worth, std::cmp::Reverse(*copy))).unwrap_or(index);
+        let best = best_copies.get(&stands[index]).copied().unwrap_or(index);
         if best != index {
             let kept = collected.drafts[calls[best].draft].source.clone();
             let draft = &mut collected.drafts[calls[index].draft];

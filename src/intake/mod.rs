@@ -29,7 +29,7 @@ use rustc_hash::FxHashMap;
 
 use crate::config::Limits;
 use crate::conversation::{Conversation, DocumentKind};
-use calls::{plain, srt, vtt};
+use calls::{captions, plain};
 use chat::{irc, slack, teams, whatsapp};
 use draft::{Collected, Draft, Origin, Work, hash_of};
 use mail::{email, gmail, graph, invitation, mbox, threads};
@@ -140,8 +140,8 @@ fn read_work(work: &Work, collected: &mut Collected) {
         Recognised::Gmail(mails) => gmail::read(origin, mails, collected),
         Recognised::Graph(mails) => graph::read(origin, mails, collected),
         Recognised::Calendar(text) => invitation::read(origin, &text, collected),
-        Recognised::Vtt(text) => vtt::read(origin, &text, collected),
-        Recognised::Srt(text) => srt::read(origin, &text, collected),
+        Recognised::Vtt(text) => captions::read(origin, &text, "vtt", collected),
+        Recognised::Srt(text) => captions::read(origin, &text, "srt", collected),
         Recognised::Plain(text) => plain::read(origin, &text, work.kind, collected),
         Recognised::Call(found, text) => calls::json::read(origin, &text, &found, collected),
         Recognised::Slack(chat) => slack::read(origin, *chat, collected),

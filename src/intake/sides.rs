@@ -16,6 +16,7 @@ pub(super) fn tell_sides(collected: &mut Collected, our_domains: &[String]) {
     let listed = std::mem::take(&mut collected.listed);
     let everyone = ShortNames::of(directory.full_names.keys().map(String::as_str));
     let mut unmatched: Vec<(String, String, String)> = Vec::new();
+    let mut seen: FxHashSet<(String, String, String)> = FxHashSet::default();
     for draft in &mut collected.drafts {
         let here = people_of(draft, &listed);
         for message in &mut draft.messages {
@@ -23,7 +24,7 @@ pub(super) fn tell_sides(collected: &mut Collected, our_domains: &[String]) {
             let nameless = message.author.name.as_ref().filter(|_| message.author.address.is_none());
             if let Some((name, full)) = nameless.and_then(|name| Some((name, directory.name(everyone.find(name)?)?))) {
                 let told = (draft.source.clone(), name.clone(), full.to_owned());
-                if !unmatched.contains(&told) {
+                if seen.insert(told.clone()) {
                     unmatched.push(told);
                 }
             }

@@ -5,9 +5,12 @@
 
 use std::time::{Duration, SystemTime};
 
+use baton::config::ModelSettings;
 use serde_json::json;
 
-use super::fake::{Reaction, Seen, Step, answer, completion, event, refuse, stream_head};
+use super::fake::{
+    Fake, Reaction, Seen, Step, answer, closed_base_url, completion, event, refuse, settings, stream_head,
+};
 
 /// One way in which an endpoint fails.
 #[derive(Clone, Copy)]
@@ -22,6 +25,22 @@ pub struct Fault {
     pub passing: &'static str,
     /// Ends by a deadline: needs short ones.
     pub is_slow: bool,
+}
+
+impl Fault {
+    /// Settings that lead a call into the fault.
+    pub async fn settings(&self, fake: &Fake) -> ModelSettings {
+        let base_url = match self.place {
+            Place::Here => fake.base_url(),
+            Place::Nowhere => closed_base_url().await,
+            Place::Secure => fake.base_url().replace("http://", "https://"),
+        };
+        let mut settings = ModelSettings { retries: 2, ..settings(base_url) };
+        if self.is_slow {
+            (settings.timeout_seconds, settings.first_byte_seconds, settings.retries) = (4, Some(3), 1);
+        }
+        settings
+    }
 }
 
 /// Where the endpoint is.

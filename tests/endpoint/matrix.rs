@@ -7,7 +7,7 @@ use baton::config::ModelSettings;
 use baton::llm::{Endpoint, Failure, Reply};
 use tokio::task::JoinSet;
 
-use super::fake::{CANARY, Fake, closed_base_url, logged, say, settings};
+use super::fake::{CANARY, Fake, logged, say};
 use super::faults::{FAULTS, Fault, Place, RETRY_AFTER};
 use super::{allowance, call, name};
 
@@ -38,15 +38,7 @@ async fn run_all(settings: ModelSettings) -> Vec<Run> {
 /// Plays a fault for the first `times` answers to each call.
 async fn play(fault: Fault, times: usize) -> (Fake, Vec<Run>) {
     let fake = Fake::start(move |seen, nth| if nth < times { (fault.respond)(seen) } else { say(seen, REPLY) }).await;
-    let base_url = match fault.place {
-        Place::Here => fake.base_url(),
-        Place::Nowhere => closed_base_url().await,
-        Place::Secure => fake.base_url().replace("http://", "https://"),
-    };
-    let mut settings = ModelSettings { retries: 2, ..settings(base_url) };
-    if fault.is_slow {
-        (settings.timeout_seconds, settings.first_byte_seconds, settings.retries) = (4, Some(3), 1);
-    }
+    let settings = fault.settings(&fake).await;
     let runs = run_all(settings).await;
     (fake, runs)
 }

@@ -17,8 +17,8 @@ use baton::route::{self, Route};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use fake::{Fake, Reaction, Seen, closed_base_url, say, settings};
-use faults::{FAULTS, Fault, Place, RETRY_AFTER};
+use fake::{Fake, Reaction, Seen, say};
+use faults::{FAULTS, Fault, RETRY_AFTER};
 
 const RUNS: usize = 20;
 /// One call for the sources, and what the contract allows on top.
@@ -72,15 +72,7 @@ async fn play(fault: Fault, times: usize) -> (Fake, Vec<Brief>) {
     let answer =
         move |seen: &Seen, nth| if nth < times && !is_again(seen) { (fault.respond)(seen) } else { good(seen) };
     let fake = Fake::start(answer).await;
-    let base_url = match fault.place {
-        Place::Here => fake.base_url(),
-        Place::Nowhere => closed_base_url().await,
-        Place::Secure => fake.base_url().replace("http://", "https://"),
-    };
-    let mut settings = ModelSettings { retries: 2, ..settings(base_url) };
-    if fault.is_slow {
-        (settings.timeout_seconds, settings.first_byte_seconds, settings.retries) = (4, Some(3), 1);
-    }
+    let settings = fault.settings(&fake).await;
     let mut runs = JoinSet::new();
     for number in 0..RUNS {
         runs.spawn(read(settings.clone(), number));

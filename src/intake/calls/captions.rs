@@ -1,10 +1,13 @@
-//! Caption files line by line: cues with their times, names and words, and the
-//! few other blocks WebVTT knows. Lines that belong to no cue are the heading.
+//! Caption files line by line, WebVTT and SubRip alike: cues with their times,
+//! names and words, joined into the turns of a call, and the few other blocks
+//! WebVTT knows. Zoom writes `Name: words`, Teams voice tags, Webex the speaker
+//! in the cue's name. Lines that belong to no cue are the heading.
 
 use std::borrow::Cow;
 
-use super::call;
+use super::call::{self, Call};
 use super::cues::{self, Cue};
+use crate::conversation::DocumentKind;
 use crate::intake::draft::{Collected, Origin};
 use crate::intake::text;
 
@@ -13,9 +16,9 @@ const MAX_TOLD_LINES: usize = 5;
 
 /// A caption file taken apart.
 #[derive(Debug, Default)]
-pub(super) struct Captions<'t> {
-    pub heading: Vec<String>,
-    pub cues: Vec<Cue<'t>>,
+struct Captions<'t> {
+    heading: Vec<String>,
+    cues: Vec<Cue<'t>>,
     /// Numbers of lines, from one, whose time cannot be read.
     broken: Vec<usize>,
     /// Numbers of lines that hold the number of a cue that is gone.
@@ -39,8 +42,21 @@ enum Block {
     Style,
 }
 
+/// Reads a caption file as a call of that format.
+pub(in crate::intake) fn read(origin: &Origin, text: &str, format: &'static str, collected: &mut Collected) {
+    let text = tidied(origin, text, collected);
+    let found = take_apart(&text);
+    found.warn(origin, collected);
+    let call = Call { turns: cues::turns(&found.cues), heading: found.heading, ..Call::default() };
+    if call.turns.is_empty() && call.heading.is_empty() {
+        collected.leave_unread(origin, "no words stand in it");
+        return;
+    }
+    call.add(origin, format, DocumentKind::Transcript, collected);
+}
+
 /// The text with line ends that every reader here takes; copied only where something has to change.
-pub(super) fn tidied<'t>(origin: &Origin, text: &'t str, collected: &mut Collected) -> Cow<'t, str> {
+fn tidied<'t>(origin: &Origin, text: &'t str, collected: &mut Collected) -> Cow<'t, str> {
     let text = text.trim_start_matches('\u{feff}');
     let bytes = text.as_bytes();
     let lone_return = |at: usize| bytes.get(at + 1) != Some(&b'\n');
@@ -60,7 +76,7 @@ pub(super) fn tidied<'t>(origin: &Origin, text: &'t str, collected: &mut Collect
 }
 
 /// Takes a whole caption file apart.
-pub(super) fn read(text: &str) -> Captions<'_> {
+fn take_apart(text: &str) -> Captions<'_> {
     let mut reader = Reader { text, block: Block::Fresh, ..Reader::default() };
     let mut start = 0;
     for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain(std::iter::once(text.len())) {
@@ -209,7 +225,7 @@ impl<'t> Reader<'t> {
 
 impl Captions<'_> {
     /// Says what could not be read as it stood.
-    pub(super) fn warn(&self, origin: &Origin, collected: &mut Collected) {
+    fn warn(&self, origin: &Origin, collected: &mut Collected) {
         for number in self.broken.iter().take(MAX_TOLD_LINES) {
             let message = "a time that cannot be read: its words count from where the cue before ended";
             collected.warn(&origin.source, format!("line {number}"), message);

@@ -2,10 +2,8 @@
 //! and the time it began.
 
 pub(super) mod call;
-mod captions;
+pub(super) mod captions;
 pub(super) mod cues;
 pub(super) mod json;
 pub(super) mod plain;
-pub(super) mod srt;
 mod voices;
-pub(super) mod vtt;

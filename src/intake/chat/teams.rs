@@ -271,9 +271,7 @@ impl Reader<'_> {
         let reason = "Teams' answer names the file but does not contain it".to_owned();
         self.collected.warn(&self.origin.source, place, format!("{name} not read: {reason}"));
         let unread = Unread { source: name.to_owned(), inside: Some(self.origin.source.clone()), reason };
-        if !self.collected.unread.contains(&unread) {
-            self.collected.unread.push(unread);
-        }
+        self.collected.note_unread(unread);
     }
 
     /// Behind the message they answer; nobody answers themselves.

@@ -24,7 +24,7 @@ struct Results<'t> {
     #[serde(default, borrow, deserialize_with = "loose::list")]
     items: Vec<Item<'t>>,
     #[serde(default, borrow, deserialize_with = "loose::list")]
-    audio_segments: Vec<AudioSegment<'t>>,
+    audio_segments: Vec<Item<'t>>,
 }
 
 #[derive(Deserialize)]
@@ -45,20 +45,7 @@ struct Segment<'t> {
     items: Vec<Item<'t>>,
 }
 
-#[derive(Deserialize)]
-struct AudioSegment<'t> {
-    #[serde(default, borrow)]
-    transcript: Loose<'t>,
-    #[serde(default, borrow)]
-    start_time: Loose<'t>,
-    #[serde(default, borrow)]
-    end_time: Loose<'t>,
-    #[serde(default, borrow)]
-    speaker_label: Loose<'t>,
-    #[serde(default, borrow)]
-    channel_label: Loose<'t>,
-}
-
+/// A word or mark, or with `transcript` a whole audio segment.
 #[derive(Deserialize)]
 struct Item<'t> {
     #[serde(default, borrow)]
@@ -69,6 +56,8 @@ struct Item<'t> {
     speaker_label: Loose<'t>,
     #[serde(default, borrow)]
     channel_label: Loose<'t>,
+    #[serde(default, borrow)]
+    transcript: Loose<'t>,
     #[serde(rename = "type", default, borrow)]
     kind: Loose<'t>,
     #[serde(default, borrow, deserialize_with = "loose::list")]

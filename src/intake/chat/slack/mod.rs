@@ -209,9 +209,7 @@ impl Reader<'_> {
             };
             self.collected.warn(source, &message.stamp, format!("{name} not read: {reason}"));
             let unread = Unread { source: name.clone(), inside: Some(source.clone()), reason: reason.to_owned() };
-            if !self.collected.unread.contains(&unread) {
-                self.collected.unread.push(unread);
-            }
+            self.collected.note_unread(unread);
         }
     }
 }
