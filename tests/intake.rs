@@ -290,7 +290,7 @@ fn reads_slack_with_its_people() {
     assert_eq!(answered.zone.unwrap().seconds(), -18_000);
     assert_eq!(answered.author.side, Side::Theirs, "matched by name to the mail");
     assert_eq!(with_text(&conversation, "I take the handover").author.side, Side::Ours, "the same team");
-    assert!(warned(&conversation, "1 notices") && warned(&conversation, "more messages than this file"));
+    assert!(warned(&conversation, "1 notice ") && warned(&conversation, "more messages than this file"));
     assert!(warned(&conversation, "whiteboard.png"));
     assert_eq!(conversation.unread[0].source, "contract.docx");
 }

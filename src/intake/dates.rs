@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 
+use super::zones;
 use crate::language::calendar;
 
 /// A day, with the time of day and the offset from UTC as far as they were written.
@@ -18,25 +19,6 @@ pub(super) struct Moment {
 
 /// Longer words are no header line; reading on would only find chance numbers.
 const MAX_BYTES: usize = 300;
-
-/// Offsets whose letters mean one thing in mail (RFC 5322 names the American ones).
-const ZONES: [(&str, i32); 15] = [
-    ("z", 0),
-    ("utc", 0),
-    ("gmt", 0),
-    ("est", -5),
-    ("edt", -4),
-    ("cst", -6),
-    ("cdt", -5),
-    ("mst", -7),
-    ("mdt", -6),
-    ("pst", -8),
-    ("pdt", -7),
-    ("cet", 1),
-    ("cest", 2),
-    ("eet", 2),
-    ("eest", 3),
-];
 
 /// How a date is written, as far as the words around it tell.
 #[derive(Debug, Clone, Copy, Default)]
@@ -191,7 +173,11 @@ impl Found {
             "m" => return self.manner.abroad && self.afternoon.is_some(),
             _ => {}
         }
-        read_zone(word).is_some_and(|zone| set(&mut self.zone, zone))
+        if self.time.is_some() && zones::is_uncertain(word) {
+            self.ambiguous = true;
+            return true;
+        }
+        zones::read(word).is_some_and(|zone| set(&mut self.zone, zone))
     }
 
     /// Small words inside dates of other languages; `午後9:14` holds a time.
@@ -287,7 +273,7 @@ impl Found {
         match suffix {
             "" => {}
             "am" | "pm" => self.afternoon = Some(suffix == "pm"),
-            _ => match read_zone(suffix) {
+            _ => match zones::read(suffix) {
                 Some(zone) => self.zone = Some(zone),
                 None => return false,
             },
@@ -357,29 +343,6 @@ fn split_iso(word: &str) -> Option<(Date, &str)> {
         Some(time) => Some((date, time)),
         None => rest.is_empty().then_some((date, "")),
     }
-}
-
-/// `utc`, `+0100`, `-05:00`, `gmt+1`, `utc+01:00`.
-fn read_zone(word: &str) -> Option<Offset> {
-    if let Some((_, hours)) = ZONES.iter().find(|(name, _)| *name == word) {
-        return Offset::from_seconds(hours * 3600).ok();
-    }
-    let rest = word.strip_prefix("utc").or_else(|| word.strip_prefix("gmt")).unwrap_or(word);
-    let (sign, rest) = match rest.strip_prefix('+') {
-        Some(rest) => (1, rest),
-        None => (-1, rest.strip_prefix('-')?),
-    };
-    let (hours, minutes) = match rest.split_once(':') {
-        Some(pair) => pair,
-        None if rest.len() == 4 => rest.split_at_checked(2)?,
-        None if rest.len() <= 2 => (rest, "0"),
-        None => return None,
-    };
-    let (hours, minutes) = (hours.parse::<u8>().ok()?, minutes.parse::<u8>().ok()?);
-    if hours > 14 || minutes > 59 {
-        return None;
-    }
-    Offset::from_seconds(sign * (i32::from(hours) * 3600 + i32::from(minutes) * 60)).ok()
 }
 
 #[cfg(test)]

@@ -2,11 +2,14 @@
 //! programs, one mail without a Message-ID in two mailboxes. It counts once,
 //! the fuller copy stays, and a person is told which was left away.
 
+use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::draft::{Collected, Draft, DraftMessage, hash_of};
+use super::names;
 use super::repeats::{Word, hash_shingle, read_words};
 use crate::conversation::DocumentKind;
+use crate::language::is_filler;
 
 /// Words in a row that are compared at once.
 const SHINGLE_WORDS: usize = 4;
@@ -17,6 +20,18 @@ const MIN_SHARE_PERCENT: usize = 92;
 /// Two short calls may be alike by chance.
 const MIN_WORDS: usize = 12;
 
+/// Copies of one call may be dated by programs in different zones, not on different days.
+const MOST_HOURS_APART: i64 = 26;
+
+/// Words that turn what is said round: with one more of them it is another account of the call.
+const TURNING: [&str; 22] = [
+    "not", "no", "never", "none", "nobody", "nothing", "without", "cannot", "t", "nicht", "kein", "keine", "keinen",
+    "nie", "ohne", "ne", "pas", "jamais", "sans", "nunca", "sin", "tampoco",
+];
+
+/// Words of a left-out copy that are told; more would not be read.
+const MOST_TOLD: usize = 5;
+
 /// Empties the documents that only repeat another.
 pub(super) fn drop_repeated(collected: &mut Collected) {
     drop_calls(collected);
@@ -26,8 +41,12 @@ pub(super) fn drop_repeated(collected: &mut Collected) {
 /// The words of one call, as far as comparing needs them.
 struct Call {
     draft: usize,
-    shingles: FxHashSet<u64>,
-    /// Words with digits and how often each is said: an amount that differs makes it another account of the call.
+    /// Words in a row, and who says them, as a place in `speakers`.
+    shingles: FxHashMap<u64, usize>,
+    speakers: Vec<String>,
+    /// When it began, where that is known.
+    began: Option<Timestamp>,
+    /// Words with digits and words that deny, and how often each is said: one that differs makes it another account.
     figures: FxHashMap<u64, usize>,
     /// Whether turns have speakers at all.
     named: bool,
@@ -41,23 +60,66 @@ impl Call {
         let named = spoken().next().is_some();
         // Above the first turn stands a heading, which each program writes in its own way.
         let turns = draft.messages.iter().filter(|message| !named || message.author.label().is_some());
-        let words: Vec<Word> = turns.clone().flat_map(|message| read_words(&message.text)).collect();
+        let mut words: Vec<Word> = Vec::new();
+        let mut said_by: Vec<usize> = Vec::new();
+        let mut speakers: Vec<String> = Vec::new();
+        let mut places: FxHashMap<String, usize> = FxHashMap::default();
+        for turn in turns.clone() {
+            let speaker = names::fold_name(turn.author.label().filter(|label| is_somebody(label)).unwrap_or_default());
+            let place = *places.entry(speaker).or_insert_with_key(|speaker| {
+                speakers.push(speaker.clone());
+                speakers.len() - 1
+            });
+            words.extend(read_words(&turn.text));
+            said_by.resize(words.len(), place);
+        }
         if words.len() < MIN_WORDS {
             return None;
         }
+        let turning: FxHashSet<u64> = TURNING.iter().flat_map(|word| read_words(word)).map(|word| word.hash).collect();
         let mut figures = FxHashMap::default();
-        for word in words.iter().filter(|word| word.has_digit) {
+        for word in words.iter().filter(|word| word.has_digit || turning.contains(&word.hash)) {
             *figures.entry(word.hash).or_default() += 1;
         }
-        let timed = turns.clone().any(|message| message.at.is_some());
-        let shingles = words.windows(SHINGLE_WORDS).map(hash_shingle).collect();
+        let began = turns.clone().find_map(|message| message.at);
+        let shingles = words.windows(SHINGLE_WORDS).map(hash_shingle).zip(said_by).collect();
         let people = spoken().any(|message| message.author.label().is_some_and(is_somebody));
-        Some(Call { draft: index, shingles, figures, named, worth: (people, timed, words.len()) })
+        let worth = (people, began.is_some(), words.len());
+        Some(Call { draft: index, shingles, speakers, began, figures, named, worth })
     }
 
     fn is_same(&self, other: &Call, shared: usize) -> bool {
         let most = self.shingles.len().max(other.shingles.len());
-        shared * 100 >= most * MIN_SHARE_PERCENT && self.figures == other.figures
+        shared * 100 >= most * MIN_SHARE_PERCENT
+            && self.figures == other.figures
+            && self.may_be_when(other)
+            && self.is_said_by_the_same(other)
+    }
+
+    fn may_be_when(&self, other: &Call) -> bool {
+        let (Some(own), Some(others)) = (self.began, other.began) else { return true };
+        (own.as_second() - others.as_second()).abs() <= MOST_HOURS_APART * 3600
+    }
+
+    /// Programs may call a person differently, but not by the name of another who spoke.
+    fn is_said_by_the_same(&self, other: &Call) -> bool {
+        let mut said: FxHashMap<(usize, usize), usize> = FxHashMap::default();
+        let mut totals = vec![0usize; self.speakers.len()];
+        for (shingle, speaker) in &self.shingles {
+            if let Some(others) = other.shingles.get(shingle) {
+                *said.entry((*speaker, *others)).or_default() += 1;
+                totals[*speaker] += 1;
+            }
+        }
+        let knows = |speakers: &[String], name: &String| !name.is_empty() && speakers.contains(name);
+        said.into_iter().all(|((own, others), count)| {
+            let (own_name, others_name) = (&self.speakers[own], &other.speakers[others]);
+            let is_most = count * 2 > totals[own];
+            !(is_most
+                && own_name != others_name
+                && knows(&other.speakers, own_name)
+                && knows(&self.speakers, others_name))
+        })
     }
 }
 
@@ -84,7 +146,7 @@ fn drop_calls(collected: &mut Collected) {
     let mut stands: Vec<usize> = (0..calls.len()).collect();
     for (index, call) in calls.iter().enumerate() {
         let mut shared: FxHashMap<usize, usize> = FxHashMap::default();
-        for shingle in &call.shingles {
+        for shingle in call.shingles.keys() {
             *shared.entry(*first_said.entry(*shingle).or_insert(index)).or_default() += 1;
         }
         let same = shared.iter().filter(|(other, count)| **other != index && call.is_same(&calls[**other], **count));
@@ -103,14 +165,42 @@ fn drop_calls(collected: &mut Collected) {
         let best = best_copies.get(&stands[index]).copied().unwrap_or(index);
         if best != index {
             let kept = collected.drafts[calls[best].draft].source.clone();
+            let differing = words_alone(&collected.drafts[calls[index].draft], &collected.drafts[calls[best].draft]);
             let draft = &mut collected.drafts[calls[index].draft];
             // What a program writes above the turns is its own and stays.
             let named = calls[index].named;
             draft.messages.retain(|message| named && message.author.label().is_none());
             let source = draft.source.clone();
-            collected.warn(&source, "", format!("the same call as {kept}: counted once"));
+            let told = match differing.is_empty() {
+                true => format!("the same call as {kept}: counted once"),
+                false => format!(
+                    "the same call as {kept}, where other words stand for {}: counted once, as {kept} has it",
+                    differing.join(", ")
+                ),
+            };
+            collected.warn(&source, "", told);
         }
     }
+}
+
+/// The first words of the turns of a copy that the kept one has nowhere.
+fn words_alone(copy: &Draft, kept: &Draft) -> Vec<String> {
+    let words = |draft: &Draft| -> Vec<String> {
+        let turns = draft.messages.iter().filter(|message| message.author.label().is_some());
+        let words = turns.flat_map(|turn| turn.text.split(|c: char| !c.is_alphanumeric()));
+        words.filter(|word| word.chars().count() > 2).map(str::to_lowercase).collect()
+    };
+    let known: FxHashSet<String> = words(kept).into_iter().collect();
+    let mut told: Vec<String> = Vec::new();
+    for word in words(copy).into_iter().filter(|word| !known.contains(word) && !is_filler(word)) {
+        if !told.contains(&word) {
+            told.push(word);
+        }
+        if told.len() == MOST_TOLD {
+            break;
+        }
+    }
+    told
 }
 
 /// A mail without a Message-ID is the same when its sender, time, subject and words are.

@@ -22,6 +22,7 @@ mod sides;
 mod sight;
 mod text;
 mod timeline;
+mod zones;
 
 use std::collections::VecDeque;
 

@@ -3,6 +3,9 @@
 
 use crate::conversation::Author;
 
+/// Nobody is called longer, in characters.
+const MAX_NAME_CHARS: usize = 100;
+
 /// Words behind a name in brackets that name no company.
 const ROLES: [&str; 9] =
     ["guest", "external", "host", "organizer", "organiser", "presenter", "you", "unverified", "co-host"];
@@ -117,6 +120,11 @@ pub(super) fn tidy_name(name: &str) -> String {
     }
 }
 
+/// A mention is a few bytes and may come a million times: the name it stands for must be short as well.
+pub(super) fn cut_name(name: &str) -> String {
+    name.chars().take(MAX_NAME_CHARS).collect()
+}
+
 pub(super) fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
     let plain =
@@ -127,6 +135,17 @@ pub(super) fn is_address(text: &str) -> bool {
 /// The domain of an address, in lower case.
 pub(super) fn domain_of(address: &str) -> Option<String> {
     is_address(address).then(|| address.rsplit('@').next().unwrap_or_default().to_ascii_lowercase())
+}
+
+/// The label of an address's domain that its owner chose: `northwind` of `mail.northwind.co.uk`.
+pub(super) fn company_of(address: &str) -> Option<String> {
+    /// What registries put before the country: `co.uk`, `com.au`.
+    const REGISTRIES: [&str; 8] = ["ac", "co", "com", "edu", "gov", "net", "or", "org"];
+    let domain = domain_of(address)?;
+    let mut labels = domain.rsplit('.');
+    let (country, second) = (labels.next()?, labels.next()?);
+    let behind_registry = country.len() == 2 && REGISTRIES.contains(&second);
+    behind_registry.then(|| labels.next()).flatten().or(Some(second)).map(str::to_owned)
 }
 
 /// A name to compare with: lower case letters and digits, single spaces.

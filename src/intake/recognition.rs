@@ -20,7 +20,7 @@ pub(super) enum Recognised<'a> {
     Email(Cow<'a, [u8]>),
     Mailbox(Cow<'a, [u8]>),
     Gmail(Vec<Value>),
-    Graph(Vec<Value>),
+    Graph(graph::Mails),
     Calendar(Cow<'a, str>),
     Vtt(Cow<'a, str>),
     Srt(Cow<'a, str>),

@@ -136,9 +136,7 @@ impl Directory {
         if let (Side::Ours, Some(team)) = (side, team) {
             self.our_teams.insert(team.to_owned());
         }
-        if let Some(company) =
-            names::domain_of(address).and_then(|domain| domain.split('.').rev().nth(1).map(str::to_owned))
-        {
+        if let Some(company) = names::company_of(address) {
             self.companies.insert(names::fold_name(&company), side);
         }
         let folded = names::fold_name(name);

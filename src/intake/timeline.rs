@@ -19,13 +19,16 @@ enum Rank {
 /// The (document, message) positions of all drafts in the order of their ids.
 pub(super) fn order(drafts: &[Draft]) -> Vec<(usize, usize)> {
     let spans: Vec<Option<(Timestamp, Timestamp)>> = drafts.iter().map(span_of).collect();
+    let calls = calls_of(drafts, &spans);
+    let mut latest: Option<Timestamp> = None;
     let mut keys: Vec<Key> = Vec::with_capacity(drafts.iter().map(|draft| draft.messages.len()).sum());
     for (document, draft) in drafts.iter().enumerate() {
-        let Some((first, _)) = spans[document] else {
-            let (place, rank) = place_without_times(document, drafts, &spans);
+        let Some((first, last)) = spans[document] else {
+            let (place, rank) = place_without_times(latest, &calls);
             keys.extend((0..draft.messages.len()).map(|message| (place, rank, document, message)));
             continue;
         };
+        latest = Some(last);
         let mut counts_as = first;
         for (message, written) in draft.messages.iter().enumerate() {
             counts_as = written.at.map_or(counts_as, |at| at.max(counts_as));
@@ -42,24 +45,27 @@ fn span_of(draft: &Draft) -> Option<(Timestamp, Timestamp)> {
     Some((times().next()?, times().max()?))
 }
 
-/// Behind the document given before it, else before all; never inside a call.
-fn place_without_times(
-    document: usize,
-    drafts: &[Draft],
-    spans: &[Option<(Timestamp, Timestamp)>],
-) -> (Option<Timestamp>, Rank) {
-    let Some((_, mut place)) = spans[..document].iter().rev().find_map(|span| *span) else {
-        return (None, Rank::Timed);
-    };
+/// The spans of calls in order, those that overlap as one.
+fn calls_of(drafts: &[Draft], spans: &[Option<(Timestamp, Timestamp)>]) -> Vec<(Timestamp, Timestamp)> {
     let calls = drafts.iter().zip(spans).filter(|(draft, _)| draft.kind == DocumentKind::Transcript);
     let mut calls: Vec<(Timestamp, Timestamp)> = calls.filter_map(|(_, span)| *span).collect();
     calls.sort_unstable();
+    let mut joined: Vec<(Timestamp, Timestamp)> = Vec::with_capacity(calls.len());
     for (start, end) in calls {
-        if start <= place && place < end {
-            place = end;
+        match joined.last_mut().filter(|(_, last)| start <= *last) {
+            Some((_, last)) => *last = end.max(*last),
+            None => joined.push((start, end)),
         }
     }
-    (Some(place), Rank::Behind)
+    joined
+}
+
+/// Behind the document given before it, else before all; never inside a call.
+fn place_without_times(latest: Option<Timestamp>, calls: &[(Timestamp, Timestamp)]) -> (Option<Timestamp>, Rank) {
+    let Some(place) = latest else { return (None, Rank::Timed) };
+    let next = calls.partition_point(|(start, _)| *start <= place);
+    let around = next.checked_sub(1).and_then(|before| calls.get(before)).filter(|(_, end)| place < *end);
+    (Some(around.map_or(place, |(_, end)| *end)), Rank::Behind)
 }
 
 #[cfg(test)]

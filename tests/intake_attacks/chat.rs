@@ -43,7 +43,7 @@ fn confusing_json_is_read_or_named() {
 
     let conversation = read_one("a.json", r#"[{"ts":"1.0","text":"June 1","text":"July 1"}]"#);
     assert_eq!(conversation.messages[0].text, "July 1");
-    assert!(warned(&conversation, "keys stand twice"));
+    assert!(warned(&conversation, "1 key stands twice"));
 
     for text in [r#"[{"ts":1e999,"text":"a"}]"#, r#"[{"ts":"1.0","text":"a"}"#, r#"[{"ts":"1.0","text":"\u12"}]"#] {
         let conversation = read_one("a.json", text);

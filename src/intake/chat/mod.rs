@@ -53,8 +53,39 @@ fn append(
 }
 
 /// Tells each count that is not zero.
+/// What is told of many, told of one: `message was deleted`.
+fn of_one(what: &str) -> String {
+    const ONE: [(&str, &str); 16] = [
+        ("messages", "message"),
+        ("notices", "notice"),
+        ("previews", "preview"),
+        ("pictures", "picture"),
+        ("entries", "entry"),
+        ("files", "file"),
+        ("blocks", "block"),
+        ("keys", "key"),
+        ("people's", "person's"),
+        ("reactions", "reaction"),
+        ("were", "was"),
+        ("have", "has"),
+        ("are", "is"),
+        ("carry", "carries"),
+        ("stand", "stands"),
+        ("their", "its"),
+    ];
+    // Behind the first sign outside brackets stands an explanation, which speaks of others.
+    let mut open = false;
+    let end = what.find(|c| {
+        open = c == '(' || open && c != ')';
+        !open && matches!(c, ':' | ',')
+    });
+    let (told, rest) = what.split_at(end.unwrap_or(what.len()));
+    let one = |word: &str| ONE.iter().find(|(many, _)| *many == word).map_or(word, |(_, one)| one).to_owned();
+    told.split(' ').map(one).collect::<Vec<_>>().join(" ") + rest
+}
+
 fn warn_of_counts(source: &str, counts: &[(usize, &str)], collected: &mut Collected) {
     for (count, what) in counts.iter().filter(|(count, _)| *count > 0) {
-        collected.warn(source, "", format!("{count} {what}"));
+        collected.warn(source, "", if *count == 1 { format!("1 {}", of_one(what)) } else { format!("{count} {what}") });
     }
 }

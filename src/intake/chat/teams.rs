@@ -186,6 +186,7 @@ impl Reader<'_> {
         self.counts.edited += usize::from(word(value, "lastEditedDateTime").is_some());
         let key = key_of(value, id);
         let from = value.get("from").unwrap_or(&Value::Null);
+        let by_app = from.get("user").is_none_or(Value::is_null);
         let author = self.author_of(from);
         match self.collected.meet(&key, &format!("{} {}", words.text, author.label().unwrap_or_default())) {
             Acquainted::SameWords => {
@@ -211,7 +212,7 @@ impl Reader<'_> {
         }
         append_body(&mut draft, &words.text);
         for attachment in list(value, "attachments").filter(|attachment| !is_quote(attachment)) {
-            self.read_attachment(attachment, id, &mut draft);
+            self.read_attachment(attachment, (id, by_app), &mut draft);
         }
         let own = from.get("user").and_then(|user| word(user, "id"));
         messages.push(draft);
@@ -239,7 +240,7 @@ impl Reader<'_> {
         draft.parents.splice(0..0, answered.map(|id| key_of(message, id)));
     }
 
-    fn read_attachment(&mut self, attachment: &Value, id: &str, draft: &mut DraftMessage) {
+    fn read_attachment(&mut self, attachment: &Value, (id, by_app): (&str, bool), draft: &mut DraftMessage) {
         let kind = word(attachment, "contentType").unwrap_or_default();
         let content = content_of(attachment);
         match kind {
@@ -254,9 +255,11 @@ impl Reader<'_> {
             _ if kind.starts_with("application/vnd.microsoft.card") => {
                 // A card is what an app says; whoever posted it did not write it.
                 let words = text::tidy(&teams_body::card(&content), &self.collected.limits);
-                let own = draft.text.is_empty();
-                let kind = if own { SegmentKind::Body } else { SegmentKind::Forward };
-                super::append(draft, kind, None, None, &words);
+                let (kind, author) = match by_app {
+                    true => (SegmentKind::Body, None),
+                    false => (SegmentKind::Forward, Some(Author::default())),
+                };
+                super::append(draft, kind, author, None, &words);
             }
             _ => self.note_file(attachment, kind, id),
         }

@@ -171,8 +171,8 @@ pub(in crate::intake) fn read(origin: &Origin, text: &str, collected: &mut Colle
         (counts.notices, "notices (joined, left, encrypted, called) were left out"),
         (counts.deleted, "messages were deleted: their words are not read"),
         (counts.edited, "messages were edited: their last words are read, under their first time"),
-        (counts.pictures, "pictures or stickers are not in the export"),
-        (counts.unknown, "pictures, voice notes or files are not in the export, which does not name them"),
+        (counts.pictures, "pictures (or stickers) are not in the export"),
+        (counts.unknown, "files (pictures, voice notes, documents) are not in the export, which does not name them"),
         (counts.before, "lines stand before the first message and were left out"),
     ];
     super::warn_of_counts(&source, &told, collected);

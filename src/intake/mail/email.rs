@@ -122,7 +122,10 @@ impl MailReader<'_, '_> {
             }
             return Acquainted::New;
         };
-        let known = written.key.as_deref().map_or(Acquainted::New, |key| self.collected.meet(key, &tidied.text));
+        // The same words from somebody else are another mail, whatever its Message-ID says.
+        let sender = written.author.as_ref().and_then(|author| author.address.as_deref()).unwrap_or_default();
+        let words = format!("{} {}", sender.to_lowercase(), tidied.text);
+        let known = written.key.as_deref().map_or(Acquainted::New, |key| self.collected.meet(key, &words));
         match known {
             Acquainted::New => {}
             Acquainted::SameWords => {
@@ -130,7 +133,9 @@ impl MailReader<'_, '_> {
                 return known;
             }
             Acquainted::OtherWords => {
-                self.warn("a mail with this Message-ID but other words was given before: both are kept");
+                self.warn(
+                    "a mail with this Message-ID but another sender or other words was given before: both are kept",
+                );
             }
         }
         if written.at.is_none() {

@@ -17,8 +17,20 @@ use crate::intake::draft::{Collected, DraftMessage, Origin};
 /// Headers that Graph passes on and its own fields do not hold.
 const PASSED_ON: [&str; 4] = ["in-reply-to", "references", "thread-index", "date"];
 
+/// The mails of an answer.
+#[derive(Debug, Default)]
+pub(in crate::intake) struct Mails {
+    given: Vec<Value>,
+    has_more: bool,
+}
+
 /// The messages of an answer; the value itself when Graph did not give it.
-pub(in crate::intake) fn recognise(value: Value) -> Result<Vec<Value>, Value> {
+pub(in crate::intake) fn recognise(value: Value) -> Result<Mails, Value> {
+    let has_more = value.get("@odata.nextLink").is_some();
+    take_mails(value).map(|given| Mails { given, has_more })
+}
+
+fn take_mails(value: Value) -> Result<Vec<Value>, Value> {
     let is_all = |list: &Vec<Value>| !list.is_empty() && list.iter().all(is_message);
     match value {
         Value::Array(list) if is_all(&list) => Ok(list),
@@ -41,8 +53,11 @@ fn is_message(value: &Value) -> bool {
         && (person("from") || person("sender") || value.get("isDraft").is_some())
 }
 
-pub(in crate::intake) fn read(origin: &Origin, given: Vec<Value>, collected: &mut Collected) {
+pub(in crate::intake) fn read(origin: &Origin, Mails { given, has_more }: Mails, collected: &mut Collected) {
     let mut messages = Vec::new();
+    if has_more {
+        collected.warn(&origin.source, "", "it is one page of a list of mails, and further pages follow");
+    }
     for (index, message) in given.iter().enumerate() {
         let place = if given.len() > 1 { format!("mail {}", index + 1) } else { String::new() };
         if message.get("isDraft") == Some(&Value::Bool(true)) {

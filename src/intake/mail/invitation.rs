@@ -14,12 +14,12 @@ use chrono::{DateTime, Offset as _};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
-use crate::conversation::{Author, DocumentKind};
+use crate::conversation::{Author, DocumentKind, SegmentKind};
 use crate::intake::draft::{Acquainted, Collected, Draft, DraftMessage, Origin, Piece};
 use crate::intake::names;
 use crate::intake::text;
 
-/// Broken pieces of a calendar file that are passed over before the rest is given up.
+/// Calendars of one file, broken ones included, before the rest is given up.
 const MAX_PIECES: usize = 1_000;
 
 pub(in crate::intake) fn is_calendar(start: &str) -> bool {
@@ -28,7 +28,10 @@ pub(in crate::intake) fn is_calendar(start: &str) -> bool {
 
 pub(in crate::intake) fn read(origin: &Origin, content: &str, collected: &mut Collected) {
     // The parser is another's; its fault must not lose the conversation.
-    let parsed = std::panic::catch_unwind(|| parse(content)).unwrap_or_default();
+    let (parsed, cut) = std::panic::catch_unwind(|| parse(content)).unwrap_or_default();
+    if cut {
+        collected.leave_unread(origin, format!("it holds more than {MAX_PIECES} calendars; the others are not read"));
+    }
     let mut messages = Vec::new();
     let mut events = 0;
     for calendar in &parsed {
@@ -58,17 +61,18 @@ pub(in crate::intake) fn read(origin: &Origin, content: &str, collected: &mut Co
     collected.add(origin, Draft { source, kind: DocumentKind::Email, format: "ics", title, messages });
 }
 
-fn parse(content: &str) -> Vec<ICalendar> {
+/// The calendars, and whether some are left.
+fn parse(content: &str) -> (Vec<ICalendar>, bool) {
     let mut parser = Parser::new(content);
     let mut calendars = Vec::new();
     for _ in 0..MAX_PIECES {
         match parser.entry() {
             Entry::ICalendar(calendar) => calendars.push(calendar),
-            Entry::Eof => break,
+            Entry::Eof => return (calendars, false),
             _ => {}
         }
     }
-    calendars
+    (calendars, !matches!(parser.entry(), Entry::Eof))
 }
 
 struct Event<'a> {
@@ -83,14 +87,28 @@ impl Event<'_> {
         let attendees: Vec<&ICalendarEntry> =
             self.event.entries.iter().filter(|entry| entry.name == ICalendarProperty::Attendee).collect();
         let replying = matches!(self.method, Some(ICalendarMethod::Reply | ICalendarMethod::Counter));
-        let answering = attendees.first().filter(|_| replying).map(|entry| person(entry));
+        // An answer names its author alone; where it names several, who of them wrote it is not told.
+        let answering = match attendees.as_slice() {
+            [only] if replying => Some(person(only)),
+            _ => None,
+        };
         for someone in organiser.iter().cloned().chain(attendees.iter().map(|entry| person(entry))) {
             collected.acquaint(&someone);
         }
-        let author = answering.clone().or(organiser.clone()).unwrap_or_default();
-        let words = self.words(organiser.as_ref(), &attendees);
-        let tidied = text::tidy(&words, &collected.limits);
+        let author = answering.clone().or(organiser.clone().filter(|_| !replying)).unwrap_or_default();
+        let mut tidied = text::tidy(&self.words(organiser.as_ref(), &attendees), &collected.limits);
         collected.warn_of_cuts(&origin.source, "", &tidied);
+        let mut pieces = Piece::whole(&tidied.text);
+        if let Some(description) = self.text(&ICalendarProperty::Description) {
+            let description = text::tidy(description, &collected.limits);
+            collected.warn_of_cuts(&origin.source, "", &description);
+            append(
+                &mut tidied.text,
+                &mut pieces,
+                &description.text,
+                replying.then(|| organiser.clone().unwrap_or_default()).as_ref(),
+            );
+        }
         let uid = self.text(&ICalendarProperty::Uid);
         let who = answering.and_then(|author| author.address).unwrap_or_default();
         let key = uid.map(|uid| format!("invitation {uid} {who}"));
@@ -112,7 +130,7 @@ impl Event<'_> {
             // An answer comes from wherever its author is.
             zone: start.filter(|_| !replying).and_then(|start| start.offset()),
             subject: self.text(&ICalendarProperty::Summary).map(str::to_owned),
-            pieces: Piece::whole(&tidied.text),
+            pieces,
             text: tidied.text,
             parents: uid.filter(|_| replying).map(|uid| format!("invitation {uid} ")).into_iter().collect(),
             key,
@@ -141,10 +159,8 @@ impl Event<'_> {
             let people: Vec<String> = attendees.iter().map(|entry| attendee(entry)).collect();
             lines.push(format!("Attendees: {}", people.join(", ")));
         }
-        for property in [ICalendarProperty::Comment, ICalendarProperty::Description] {
-            if let Some(words) = self.text(&property) {
-                lines.push(format!("\n{}", words.trim()));
-            }
+        if let Some(comment) = self.text(&ICalendarProperty::Comment) {
+            lines.push(format!("\n{comment}"));
         }
         lines.join("\n")
     }
@@ -221,6 +237,25 @@ impl Event<'_> {
     fn text(&self, property: &ICalendarProperty) -> Option<&str> {
         let words = self.event.property(property)?.values.first()?.as_text()?.trim();
         (!words.is_empty()).then_some(words)
+    }
+}
+
+/// The description of the event: in an answer it is still the organiser's.
+fn append(text: &mut String, pieces: &mut Vec<Piece>, description: &str, quoted: Option<&Author>) {
+    if description.trim().is_empty() {
+        return;
+    }
+    text.push_str("\n\n");
+    let start = text.len();
+    text.push_str(description);
+    match (quoted, pieces.last_mut()) {
+        (Some(organiser), _) => {
+            let mut piece = Piece::new(SegmentKind::Quote, start, text.len());
+            piece.segment.author = Some(organiser.clone());
+            pieces.push(piece);
+        }
+        (None, Some(piece)) => piece.segment.end = text.len(),
+        (None, None) => pieces.extend(Piece::whole(text)),
     }
 }
 

@@ -77,6 +77,9 @@ struct Splitter<'a> {
 /// Quotes deeper than this count as this deep.
 const MAX_DEPTH: usize = 32;
 
+/// An answer above what it answers is looked through this far.
+const MAX_ANSWER_LINES: usize = 60;
+
 impl<'a> Splitter<'a> {
     fn new(text: &'a str, setting: &'a Setting<'a>) -> Self {
         let lines = read_lines(text);
@@ -172,10 +175,33 @@ impl<'a> Splitter<'a> {
             return None;
         }
         let lines = found.lines;
-        let depth = below.depth;
-        self.own(depth, SegmentKind::Quote, found);
-        self.push(index, lines, depth, Role::Announcing);
+        let own_depth = match below.depth > depth {
+            true => self.depth_of_quote(index + lines, depth),
+            false if self.is_marked_below(index + lines, depth) => depth + 1,
+            false => depth,
+        };
+        self.own(own_depth.min(MAX_DEPTH), SegmentKind::Quote, found);
+        self.push(index, lines, own_depth.min(MAX_DEPTH), Role::Announcing);
         Some(lines)
+    }
+
+    /// How deep the words lie that an attribution at `depth` announces: what it quotes may itself begin with a quote.
+    fn depth_of_quote(&self, from: usize, depth: usize) -> usize {
+        let block = self.lines[from..].iter().filter(|line| line.words < line.end).map(|line| line.depth);
+        block.take_while(|found| *found > depth).min().unwrap_or(depth + 1)
+    }
+
+    /// Whether an answer stands between an attribution and the marked lines that it announces.
+    fn is_marked_below(&self, from: usize, depth: usize) -> bool {
+        let announces = |index: usize| {
+            attribution::read_mark(self.words(index)).is_some()
+                || attribution::read_header(self.words(index)).is_some()
+                || attribution::read_attribution(self.words_from(index), self.setting.zone).is_some()
+        };
+        let until = self.lines.len().min(from + MAX_ANSWER_LINES);
+        let mut rest = (from..until).filter(|index| self.lines[*index].words < self.lines[*index].end);
+        rest.find(|index| self.lines[*index].depth != depth || announces(*index))
+            .is_some_and(|index| self.lines[index].depth == depth + 1 && !announces(index))
     }
 
     /// Words at `depth` are from here on those of the author found.
@@ -360,6 +386,23 @@ mod tests {
                 (Quote, "", "> Sure"),
                 (Quote, "Al Roe", "> On 2 Mar 2026, Al Roe wrote:|>> Go?"),
                 (Quote, "", "> Fine"),
+            ],
+        );
+        check(
+            "On 2 Mar 2026 at 10:00, Al Roe wrote:\n>> Go?\n> Fine",
+            &[
+                (Quote, "Al Roe", "On 2 Mar 2026 at 10:00, Al Roe wrote:"),
+                (Quote, "", ">> Go?"),
+                (Quote, "Al Roe", "> Fine"),
+            ],
+        );
+        check(
+            "On 2 Mar 2026 at 10:00, Al Roe wrote:\n\nSee inline.\n\n> When?\nJune 1",
+            &[
+                (Quote, "Al Roe", "On 2 Mar 2026 at 10:00, Al Roe wrote:"),
+                (Body, "", "See inline."),
+                (Quote, "Al Roe", "> When?"),
+                (Body, "", "June 1"),
             ],
         );
         check("Need\n>50 users\nnow", &[(Body, "", "Need|>50 users|now")]);

@@ -127,7 +127,7 @@ fn is_contact(line: &str) -> bool {
         .iter()
         .any(|word| crate::intake::names::is_address(word.trim_matches(['<', '>', ','])) || word.contains("www."));
     let web = words.iter().any(|word| word.starts_with("http")) && words.len() <= 3;
-    let phone = digits >= 7 && letters <= 12;
+    let phone = digits >= 7 && letters <= 12 && !is_figure(line);
     let titled = digits == 0
         && words.len() <= 8
         && !line.contains(':')
@@ -136,6 +136,20 @@ fn is_contact(line: &str) -> bool {
             .iter()
             .all(|word| !word.starts_with(char::is_lowercase) || matches!(*word, "of" | "and" | "for" | "at"));
     reach && words.len() <= 6 || web || phone || titled || is_program_line(line)
+}
+
+/// An amount or a day: many digits, and nobody's number.
+fn is_figure(line: &str) -> bool {
+    const CURRENCIES: [&str; 8] = ["USD", "EUR", "GBP", "CHF", "SEK", "PLN", "CAD", "AUD"];
+    let words = || line.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let is_day = |word: &str| {
+        let mut parts = word.split(['-', '/', '.']).map(str::len);
+        let lengths = (parts.next(), parts.next(), parts.next(), parts.next());
+        let short = |length: usize| (1..=2).contains(&length);
+        matches!(lengths, (Some(4), Some(month), Some(day), None) | (Some(day), Some(month), Some(4), None)
+            if short(day) && short(month))
+    };
+    line.contains([',', '$', '€', '£', '¥', '%']) || words().any(|word| CURRENCIES.contains(&word) || is_day(word))
 }
 
 #[cfg(test)]
@@ -166,6 +180,10 @@ mod tests {
             ],
         );
         check("Thanks", &["Thanks"]);
+        check("Thanks!\nUSD 1,250,000", &[]);
+        check("Thanks!\n2026-07-01", &[]);
+        check("Thanks!\n01.07.2026", &[]);
+        check("Thanks,\n+44 20 7946 0018", &["Thanks,\n+44 20 7946 0018"]);
         check("Thanks!\nJuly 1 works", &[]);
         check("Best,\ndana\nand the contract is signed", &["Best,\ndana"]);
         check("Sent from my team: the contract runs three years", &[]);

@@ -21,11 +21,13 @@ const OTHER_DRESSES: [&str; 4] = ["text/x-amp-html", "text/watch-html", "text/en
 pub(in crate::intake) fn sort(structure: &Structure<'_>, leaves: &[usize]) -> Views {
     let mut views = Views::default();
     let mut shown: Vec<(usize, bool, Option<Branch>)> = Vec::new();
+    let mut dresses: Vec<(usize, Option<Branch>)> = Vec::new();
     for leaf in leaves.iter().copied() {
         let Some(entity) = structure.entities.get(leaf) else { continue };
         let place = place(structure, leaf);
         let kind = entity.head.kind.as_str();
         if place.alternative.is_some() && OTHER_DRESSES.contains(&kind) {
+            dresses.push((leaf, place.alternative));
             continue;
         }
         let is_page = kind == "text/html";
@@ -41,6 +43,9 @@ pub(in crate::intake) fn sort(structure: &Structure<'_>, leaves: &[usize]) -> Vi
             views.attached.push(leaf);
         }
     }
+    // Where nothing else says the words, the rare dress does.
+    let is_shown = |at: Option<Branch>| shown.iter().any(|(_, _, other)| other.map(|at| at.0) == at.map(|at| at.0));
+    views.attached.extend(dresses.into_iter().filter(|(_, at)| !is_shown(*at)).map(|(leaf, _)| leaf));
     let branch_shows_page = |branch: Branch| shown.iter().any(|(_, page, at)| *page && *at == Some(branch));
     let offers = |alternative: usize, page: bool| {
         shown.iter().any(|(_, _, at)| at.is_some_and(|at| at.0 == alternative && branch_shows_page(at) == page))

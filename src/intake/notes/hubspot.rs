@@ -180,25 +180,46 @@ pub(super) fn sort_of(properties: &Map<String, Value>) -> (Sort, &'static str) {
 
 fn engagement(properties: &Map<String, Value>, id: Option<&str>) -> Option<Said> {
     let text = |key: &str| properties.get(key).and_then(text_of);
-    let (at, (body, title)) =
-        ENGAGEMENTS.iter().enumerate().find(|(_, (body, _))| properties.get(*body).and_then(text_of).is_some())?;
-    let is_mail = matches!(at, 2 | 3);
-    let author = match (is_mail, text("hs_email_from_email")) {
-        (true, address) => {
-            let name = joined(text("hs_email_from_firstname"), text("hs_email_from_lastname"));
-            Author { name, address: address.filter(|address| names::is_address(address)), ..Author::default() }
-        }
-        _ => Author::default(),
-    };
+    let (body, title) = ENGAGEMENTS.iter().find(|(body, _)| text(body).is_some())?;
+    let is_mail = body.starts_with("hs_email");
+    let author = if is_mail { sender(properties) } else { Author::default() };
+    // Who owns a mail in the CRM wrote it only if it went out from there.
+    let by_owner = !is_mail || text("hs_email_direction").is_some_and(|direction| direction == "EMAIL");
+    let mut words = text(body)?;
+    if *body == "hs_meeting_body"
+        && let Some(notes) = text("hs_internal_meeting_notes").filter(|notes| *notes != words)
+    {
+        let parting = if words.contains("</") || notes.contains("</") { "<br><br>" } else { "\n\n" };
+        words = [words, notes].join(parting);
+    }
     let time = ["hs_timestamp", "hs_createdate", "hs_lastmodifieddate"].iter().find_map(|key| text(key));
     Some(Said {
-        owner: text("hubspot_owner_id").filter(|_| author.label().is_none()),
+        owner: text("hubspot_owner_id").filter(|_| by_owner && author.label().is_none()),
         author,
         at: time.as_deref().and_then(read_time),
         subject: text(title),
-        body: text(body).unwrap_or_default(),
+        body: words,
         key: id.map(|id| format!("hubspot engagement {id}")),
     })
+}
+
+/// Who sent a mail: its own properties say so, or its headers, which are JSON in a string.
+fn sender(properties: &Map<String, Value>) -> Author {
+    let text = |key: &str| properties.get(key).and_then(text_of);
+    let author = |name: Option<String>, address: Option<String>| Author {
+        name,
+        address: address.filter(|address| names::is_address(address)),
+        ..Author::default()
+    };
+    let own =
+        author(joined(text("hs_email_from_firstname"), text("hs_email_from_lastname")), text("hs_email_from_email"));
+    if own.label().is_some() {
+        return own;
+    }
+    let headers = text("hs_email_headers").and_then(|headers| serde_json::from_str::<Value>(&headers).ok());
+    let Some(from) = headers.as_ref().and_then(|headers| headers.get("from")) else { return own };
+    let part = |key: &str| from.get(key).and_then(text_of);
+    author(joined(part("firstName"), part("lastName")), part("email"))
 }
 
 /// First and last name as one.

@@ -33,7 +33,8 @@ pub(in crate::intake) fn recognise(bytes: &[u8], limits: &Limits) -> Option<Resu
 pub(in crate::intake) fn what_to_do(what: &str) -> &'static str {
     match what {
         "a PDF" => "; give its words as text, or the document it was made from",
-        "an RTF document" | "an old Office or Outlook file" => "; save it as .docx, .eml or text",
+        "an RTF document" => "; save it as .docx or text",
+        "an old Office or Outlook file" => "; save it as .docx, .eml or text, without a password if it has one",
         "a recording" | "a recording or image" => "; give its transcript",
         "an image" => "; write down what it says",
         "an archive or Office file" | "a compressed file" => "; unpack it and give its files",

@@ -145,8 +145,13 @@ pub(in crate::intake) fn settle(collected: &mut Collected) {
     let speaking = objects.iter().map(|(_, object)| object.sort).min();
     let Some(first) = objects.iter().position(|(_, object)| Some(object.sort) == speaking) else { return };
     let linked = objects[first].1.linked.clone();
-    let main =
-        Main { sort: objects[first].1.sort, label: objects[first].1.label.clone(), id: objects[first].1.id.clone() };
+    let speaker = &objects[first].1;
+    let main = Main {
+        sort: speaker.sort,
+        label: speaker.label.clone(),
+        id: speaker.id.clone(),
+        names: identity_of(&speaker.properties),
+    };
     let mut beside: Vec<(Origin, CrmObject)> = Vec::new();
     let mut others: Vec<(Origin, String, usize)> = Vec::new();
     for (origin, object) in objects {
@@ -179,6 +184,8 @@ struct Main {
     sort: Sort,
     label: String,
     id: Option<String>,
+    /// What says which thing it is, by the key's letters: `dealname`, `customername`.
+    names: Vec<(String, String)>,
 }
 
 enum Relation {
@@ -189,7 +196,48 @@ enum Relation {
     Other(String),
 }
 
+/// Keys, without signs and capitals, whose value tells one thing from another.
+const IDENTITY_KEYS: [&str; 24] = [
+    "account",
+    "accountid",
+    "accountname",
+    "client",
+    "clientname",
+    "company",
+    "companyname",
+    "customer",
+    "customerid",
+    "customername",
+    "deal",
+    "dealid",
+    "dealname",
+    "domain",
+    "hsobjectid",
+    "id",
+    "kunde",
+    "name",
+    "opportunity",
+    "opportunityid",
+    "opportunityname",
+    "project",
+    "recordid",
+    "website",
+];
+
+fn identity_of(properties: &Map<String, Value>) -> Vec<(String, String)> {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let named = properties.iter().filter_map(|(key, value)| Some((letters(key), letters(&text_of(value)?))));
+    named.filter(|(key, _): &(String, String)| IDENTITY_KEYS.contains(&key.as_str())).collect()
+}
+
 impl Main {
+    /// The key by which a flat object says that it is another thing.
+    fn differing(&self, object: &CrmObject) -> Option<String> {
+        let theirs = identity_of(&object.properties);
+        let own = |key: &str| self.names.iter().find(|(known, _)| known == key).map(|(_, value)| value);
+        theirs.into_iter().find(|(key, value)| own(key).is_some_and(|own| own != value)).map(|(key, _)| key)
+    }
+
     fn relation(&self, object: &CrmObject, linked: &[(Sort, String)]) -> Relation {
         let same_id = match (&self.id, &object.id) {
             (Some(own), Some(other)) => Some(is_same_id(own, other)),
@@ -197,9 +245,11 @@ impl Main {
         };
         if object.sort == self.sort {
             let unclear = self.sort == Sort::Unclear;
-            return match same_id {
-                Some(true) => Relation::Same,
-                None if unclear => Relation::Same,
+            return match (same_id, self.differing(object)) {
+                (Some(true), _) | (None, None) if same_id.is_some() || unclear => Relation::Same,
+                (None, Some(key)) if unclear => Relation::Other(format!(
+                    "its `{key}` is another than that of the record given before, and which one this handoff is about is not told; the first is the record"
+                )),
                 _ if matches!(self.sort, Sort::Contact | Sort::Detail) => Relation::Beside,
                 _ => Relation::Other(format!(
                     "a second {} was given, and which one this handoff is about is not told; the first is the record",
@@ -209,7 +259,8 @@ impl Main {
         }
         if object.sort == Sort::Unclear {
             // Only a flat object without an identity of its own can speak of the same thing.
-            return if same_id != Some(false) { Relation::Same } else { Relation::Beside };
+            let same = same_id == Some(true) || same_id.is_none() && self.differing(object).is_none();
+            return if same { Relation::Same } else { Relation::Beside };
         }
         let mut of_kind = linked.iter().filter(|(sort, _)| *sort == object.sort).peekable();
         if let (Some(id), true) = (&object.id, of_kind.peek().is_some())

@@ -13,8 +13,8 @@ const MAX_DEPTH: usize = 6;
 
 /// Types of records that are somebody's words: type, fields of the text, of the subject, of the time.
 const WORDS: [(&str, &[&str], &str, &[&str]); 8] = [
-    ("Task", &["Description"], "Subject", &["CompletedDateTime", "CreatedDate", "ActivityDate"]),
-    ("Event", &["Description"], "Subject", &["StartDateTime", "ActivityDateTime", "CreatedDate"]),
+    ("Task", &["Description"], "Subject", &["CompletedDateTime", "CreatedDate"]),
+    ("Event", &["Description"], "Subject", &["CreatedDate"]),
     ("Note", &["Body"], "Title", &["CreatedDate"]),
     ("ContentNote", &["TextPreview"], "Title", &["CreatedDate"]),
     ("FeedItem", &["Body"], "Title", &["CreatedDate"]),

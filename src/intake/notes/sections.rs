@@ -21,6 +21,9 @@ pub(super) struct Section {
     pub path: Option<String>,
 }
 
+/// A title in the path over a section is cut behind this many characters: every section below repeats it.
+const MAX_TITLE_CHARS: usize = 80;
+
 /// Headings of Markdown (`## Timeline`), those inside code left out.
 pub(super) fn markdown_headings(text: &str) -> Vec<HeadingLine> {
     let mut found = Vec::new();
@@ -64,12 +67,16 @@ pub(super) fn split(text: &str, headings: &[HeadingLine]) -> Vec<Section> {
         let end = headings.get(index + 1).map_or(text.len(), |next| next.start);
         has_words = !is_blank(text, heading.end, end);
         if has_words || index + 1 == headings.len() {
-            let titles: Vec<&str> = path.iter().map(|(_, title)| *title).collect();
+            let titles: Vec<&str> = path.iter().map(|(_, title)| cut_title(title)).collect();
             sections.push(Section { start, end, path: Some(titles.join(" > ")) });
             start = end;
         }
     }
     sections
+}
+
+fn cut_title(title: &str) -> &str {
+    title.char_indices().nth(MAX_TITLE_CHARS).map_or(title, |(end, _)| &title[..end])
 }
 
 fn is_blank(text: &str, start: usize, end: usize) -> bool {

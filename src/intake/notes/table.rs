@@ -148,11 +148,22 @@ fn read_record(origin: &Origin, cells: impl Iterator<Item = (String, String)>, c
     record::read(origin, export, collected);
 }
 
+fn cut_name(name: &str) -> &str {
+    name.char_indices().nth(MAX_HEADER_BYTES).map_or(name, |(end, _)| &name[..end])
+}
+
 /// One line a row: `Region: EU; Seats: 40`.
 fn read_note(origin: &Origin, header: &[String], rows: &Rows, collected: &mut Collected) {
     let mut text = String::new();
     let mut without = 0;
-    for row in rows {
+    // Every row repeats the names of its columns.
+    let header: Vec<&str> = header.iter().map(|name| cut_name(name)).collect();
+    for (number, row) in rows.iter().enumerate() {
+        if text.len() > collected.limits.document_bytes {
+            let left = rows.len() - number;
+            collected.leave_unread(origin, format!("the last {left} of its rows: written out, they are too long"));
+            break;
+        }
         if !text.is_empty() {
             text.push('\n');
         }

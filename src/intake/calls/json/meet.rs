@@ -70,7 +70,7 @@ pub(super) fn read_people(text: &str, outline: &Outline<'_>, people: &mut CallPe
     let is_list = outline.first("participants").is_some_and(|first| {
         first.has("name") && ["signedinUser", "anonymousUser", "phoneUser"].iter().any(|user| first.has(user))
     });
-    if !is_list {
+    if !is_list || !outline.has_only(&["participants", "nextPageToken", "totalSize"]) {
         return false;
     }
     let Ok(list) = serde_json::from_str::<Entries>(text) else { return false };

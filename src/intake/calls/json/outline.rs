@@ -39,6 +39,10 @@ impl<'t> Outline<'t> {
         self.get(key).is_some()
     }
 
+    pub(super) fn has_only(&self, keys: &[&str]) -> bool {
+        matches!(self, Outline::Object(entries) if entries.iter().all(|(key, _)| keys.contains(&key.as_ref())))
+    }
+
     /// The first entry of the list under a key.
     pub(super) fn first(&self, key: &str) -> Option<&Outline<'t>> {
         match self.get(key) {

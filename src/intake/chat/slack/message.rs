@@ -63,7 +63,7 @@ pub(super) struct Message {
 }
 
 /// A message of somebody else that was shared.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Shared {
     pub name: Option<String>,
     pub user: Option<String>,
@@ -187,8 +187,14 @@ impl Message {
             if is("is_share") || is("is_msg_unfurl") {
                 self.shared.push(read_shared(attachment));
                 self.files.extend(list(attachment, "files").map(read_file));
-            } else if attachment.get("from_url").is_some() || attachment.get("original_url").is_some() {
+            } else if attachment.get("from_url").is_some()
+                || attachment.get("original_url").is_some()
+                || is("is_app_unfurl")
+            {
                 self.previews += 1;
+            } else if self.user.is_some() && self.bot_id.is_none() {
+                // What an app hangs on a person's message is the app's.
+                self.shared.push(Shared { words: blocks::attachment(attachment), ..Shared::default() });
             } else {
                 let words = blocks::attachment(attachment);
                 if !words.is_empty() && !self.words.contains(&words) {

@@ -155,7 +155,9 @@ impl Reader<'_> {
 
     fn author_of_shared(&self, shared: &Shared) -> Option<Author> {
         let member = shared.user.as_ref().and_then(|id| self.collected.members.get(id));
-        let name = member.and_then(|member| member.name.clone()).or_else(|| shared.name.clone())?;
+        let Some(name) = member.and_then(|member| member.name.clone()).or_else(|| shared.name.clone()) else {
+            return Some(Author::default());
+        };
         let address = member.and_then(|member| member.address.clone());
         Some(Author { name: Some(name), address, ..Author::default() })
     }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::intake::chat::word;
 use crate::intake::draft::{Acquaintance, Channel, Collected, Member};
+use crate::intake::names;
 
 /// People named in the title of a direct conversation.
 const MAX_NAMED: usize = 6;
@@ -26,7 +27,7 @@ pub(in crate::intake) fn read_members(bytes: &[u8], collected: &mut Collected) -
                 .or(word(user, "real_name"))
                 .or(word(profile, "display_name"))
                 .or(word(user, "name"))
-                .map(str::to_owned),
+                .map(names::cut_name),
             address: word(profile, "email").map(str::to_owned),
             zone: zone.and_then(|seconds| Offset::from_seconds(seconds).ok()),
             team: word(user, "team_id").or(word(profile, "team")).map(str::to_owned),
@@ -51,7 +52,7 @@ pub(in crate::intake) fn read_channels(bytes: &[u8], collected: &mut Collected) 
         // Direct conversations of several have made-up names (`mpdm-dana--marcus-1`): those in it say more.
         let direct = id.starts_with('D') || name.is_some_and(|name| name.starts_with("mpdm-"));
         let members = members.filter(|_| direct).filter_map(Value::as_str).map(str::to_owned).collect();
-        let known = Channel { name: name.filter(|_| !direct).map(str::to_owned), members };
+        let known = Channel { name: name.filter(|_| !direct).map(names::cut_name), members };
         if let Some(name) = name {
             collected.channels.insert(name.to_owned(), known.clone());
         }
@@ -93,7 +94,7 @@ fn read_list(
 pub(super) fn profile_of(profile: &Value) -> Member {
     let name = word(profile, "real_name").or(word(profile, "display_name")).or(word(profile, "name"));
     Member {
-        name: name.map(str::to_owned),
+        name: name.map(names::cut_name),
         address: word(profile, "email").map(str::to_owned),
         zone: None,
         team: word(profile, "team").map(str::to_owned),
