@@ -52,7 +52,7 @@ fn confusing_json_is_read_or_named() {
     for stamp in ["\"1e9\"", "\"-1.0\"", "\"99999999999999999999.0\"", "\"é.é\"", "1e300", "[]", "{}", "null"] {
         let conversation = read_one("a.json", format!(r#"[{{"ts":"1.0","text":"a"}},{{"ts":{stamp},"text":"b"}}]"#));
         assert!(conversation.messages.iter().any(|message| message.text == "a"), "{stamp}");
-        assert!(conversation.messages.len() == 2 || warned(&conversation, "no messages"), "{stamp}");
+        assert!(conversation.messages.len() == 2 || warned(&conversation, "no message"), "{stamp}");
     }
     let deep = format!(r#"[{{"ts":"1.0","text":"a","blocks":{}1{}}}]"#, "[".repeat(100_000), "]".repeat(100_000));
     assert_eq!(read_one("a.json", deep).unread.len(), 1);

@@ -55,7 +55,7 @@ fn append(
 /// Tells each count that is not zero.
 /// What is told of many, told of one: `message was deleted`.
 fn of_one(what: &str) -> String {
-    const ONE: [(&str, &str); 16] = [
+    const ONE: [(&str, &str); 17] = [
         ("messages", "message"),
         ("notices", "notice"),
         ("previews", "preview"),
@@ -71,6 +71,7 @@ fn of_one(what: &str) -> String {
         ("are", "is"),
         ("carry", "carries"),
         ("stand", "stands"),
+        ("hold", "holds"),
         ("their", "its"),
     ];
     // Behind the first sign outside brackets stands an explanation, which speaks of others.

@@ -116,7 +116,7 @@ pub(in crate::intake) fn read(origin: &Origin, chat: Chat, collected: &mut Colle
         (counts.otherwise, "messages were given before with other words: both are kept"),
         (counts.pictures, "pictures stand in messages and were not read"),
         (counts.crowd, "people's reactions were left out, since so many reacted to the same message"),
-        (counts.strange, "entries are no messages and were left out"),
+        (counts.strange, "entries hold no message and were left out"),
     ];
     super::warn_of_counts(&source, &told, collected);
     if has_more {

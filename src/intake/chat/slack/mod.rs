@@ -54,7 +54,7 @@ pub(in crate::intake) fn read(origin: &Origin, chat: Chat, collected: &mut Colle
         (previews, "previews of linked pages were left out: they are not their sender's words"),
         (unknown, "blocks are of an unknown kind and were not read"),
         (crowd, "people's reactions were left out, since so many reacted to the same message"),
-        (chat.strange, "entries are no messages and were left out"),
+        (chat.strange, "entries hold no message and were left out"),
         (chat.doubled, "keys stand twice in one object: the last of them counts"),
     ];
     super::warn_of_counts(&source, &counts, collected);
