@@ -124,6 +124,14 @@ fn calls_that_differ_in_what_matters_are_two() {
 }
 
 #[test]
+fn a_call_as_two_programs_heard_it_is_told() {
+    let other = CALL.replace("forty", "fourteen").replace("autumn", "august");
+    let conversation = read_all(&[("2026-02-24 kickoff.vtt", CALL), ("2026-02-24 heard.vtt", &other)]);
+    assert_eq!(conversation.messages.len(), 4);
+    assert!(warned(&conversation, "may be the same call as 2026-02-24 kickoff.vtt"), "{:#?}", conversation.warnings);
+}
+
+#[test]
 fn other_words_of_a_copy_are_told() {
     let long = format!(
         "{CALL}\n00:20.000 --> 00:50.000\n<v Dana Whitfield>{}\n",

@@ -68,12 +68,52 @@ impl Output {
     }
 }
 
-/// Pretty JSON with a line break at its end. Control characters that JSON
-/// leaves bare (C1, delete, text direction) are escaped too, since it may be printed on a terminal.
+impl Output {
+    /// Writes a value as [`json_text`] has it, without holding the whole text where it goes to standard output.
+    pub fn write_json(&self, value: &impl serde::Serialize) -> Result<(), Failure> {
+        if let Output::File(_) = self {
+            return self.write(&json_text(value)?);
+        }
+        let mut stdout = Printable(io::BufWriter::new(io::stdout().lock()));
+        let written = serde_json::to_writer_pretty(&mut stdout, value).map_err(io::Error::from);
+        match written.and_then(|()| stdout.write_all(b"\n")).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => Ok(written.context("cannot write to standard output")?),
+        }
+    }
+}
+
+/// JSON on its way to a terminal, made [`printable`] piece by piece.
+struct Printable<W>(W);
+
+impl<W: Write> Write for Printable<W> {
+    /// The serialiser hands over whole characters.
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        // All of them but delete begin with a byte above ASCII.
+        let plain = piece.iter().all(|byte| *byte < 0x7f);
+        match std::str::from_utf8(piece) {
+            Ok(text) if !plain => self.0.write_all(printable(text).as_bytes())?,
+            _ => self.0.write_all(piece)?,
+        }
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// Pretty JSON with a line break at its end, safe to print.
 pub(super) fn json_text(value: &impl serde::Serialize) -> Result<String, Failure> {
     let pretty = serde_json::to_string_pretty(value).context("cannot write JSON")?;
-    let mut text = String::with_capacity(pretty.len() + 1);
-    for character in pretty.chars() {
+    Ok(printable(&pretty) + "\n")
+}
+
+/// JSON in which control characters that it leaves bare (C1, delete, text direction) are escaped too, since it may be
+/// printed on a terminal.
+pub(super) fn printable(json: &str) -> String {
+    let mut text = String::with_capacity(json.len() + 1);
+    for character in json.chars() {
         match character {
             '\u{7f}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
                 text.push_str(&format!("\\u{:04x}", character as u32));
@@ -81,8 +121,7 @@ pub(super) fn json_text(value: &impl serde::Serialize) -> Result<String, Failure
             other => text.push(other),
         }
     }
-    text.push('\n');
-    Ok(text)
+    text
 }
 
 pub(super) fn say_error(message: &str) {

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::SourceArguments;
 use super::failure::{Failure, Status};
 use super::inputs::read_inputs;
-use super::output::{Output, json_text};
+use super::output::Output;
 use crate::intake;
 use crate::rendering::conversation_text;
 
@@ -44,9 +44,9 @@ pub(super) fn run(arguments: ReadArguments) -> Result<Status, Failure> {
     let our_domains = settings.our_domains.as_slice();
     let conversation =
         intake::read(read_inputs(&arguments.sources.paths)?, &intake::Options { our_domains, limits: settings.limits });
-    output.write(&match arguments.format {
-        ReadFormat::Text => conversation_text(&conversation, output.layout()),
-        ReadFormat::Json => json_text(&conversation)?,
-    })?;
+    match arguments.format {
+        ReadFormat::Text => output.write(&conversation_text(&conversation, output.layout()))?,
+        ReadFormat::Json => output.write_json(&conversation)?,
+    }
     Ok(Status::Done)
 }

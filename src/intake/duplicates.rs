@@ -17,6 +17,9 @@ const SHINGLE_WORDS: usize = 4;
 /// The share of either call's shingles that must stand in the other: punctuation and fillers differ, talk does not.
 const MIN_SHARE_PERCENT: usize = 92;
 
+/// With this share and the same people it may be one call as two programs heard it.
+const LIKE_SHARE_PERCENT: usize = 45;
+
 /// Two short calls may be alike by chance.
 const MIN_WORDS: usize = 12;
 
@@ -96,6 +99,11 @@ impl Call {
             && self.is_said_by_the_same(other)
     }
 
+    fn is_like(&self, other: &Call, shared: usize) -> bool {
+        let least = self.shingles.len().min(other.shingles.len());
+        shared * 100 >= least * LIKE_SHARE_PERCENT && self.may_be_when(other)
+    }
+
     fn may_be_when(&self, other: &Call) -> bool {
         let (Some(own), Some(others)) = (self.began, other.began) else { return true };
         (own.as_second() - others.as_second()).abs() <= MOST_HOURS_APART * 3600
@@ -144,6 +152,7 @@ fn drop_calls(collected: &mut Collected) {
     // Which call said a shingle first; copies of one call meet there, whatever else was given.
     let mut first_said: FxHashMap<u64, usize> = FxHashMap::default();
     let mut stands: Vec<usize> = (0..calls.len()).collect();
+    let mut alike: Vec<(usize, usize)> = Vec::new();
     for (index, call) in calls.iter().enumerate() {
         let mut shared: FxHashMap<usize, usize> = FxHashMap::default();
         for shingle in call.shingles.keys() {
@@ -152,7 +161,20 @@ fn drop_calls(collected: &mut Collected) {
         let same = shared.iter().filter(|(other, count)| **other != index && call.is_same(&calls[**other], **count));
         if let Some((other, _)) = same.max_by_key(|(other, count)| (**count, std::cmp::Reverse(**other))) {
             stands[index] = *other;
+        } else if let Some((other, count)) = shared
+            .iter()
+            .filter(|(other, _)| **other != index)
+            .max_by_key(|(other, count)| (**count, std::cmp::Reverse(**other)))
+            && call.is_like(&calls[*other], *count)
+        {
+            alike.push((index, *other));
         }
+    }
+    for (index, other) in alike {
+        let source = collected.drafts[calls[index].draft].source.clone();
+        let known = &collected.drafts[calls[other].draft].source;
+        let message = format!("it may be the same call as {known} as another program heard it; both are read");
+        collected.warn(&source, "", message);
     }
     let mut best_copies: FxHashMap<usize, usize> = FxHashMap::default();
     for (index, group) in stands.iter().enumerate() {
