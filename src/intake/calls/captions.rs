@@ -47,7 +47,10 @@ pub(in crate::intake) fn read(origin: &Origin, text: &str, format: &'static str,
     let text = tidied(origin, text, collected);
     let found = take_apart(&text);
     found.warn(origin, collected);
-    let call = Call { turns: cues::turns(&found.cues), heading: found.heading, ..Call::default() };
+    let turns = cues::turns(&found.cues);
+    // They are many, and what they showed now stands in the turns.
+    drop(found.cues);
+    let call = Call { turns, heading: found.heading, ..Call::default() };
     if call.turns.is_empty() && call.heading.is_empty() {
         collected.leave_unread(origin, "no words stand in it");
         return;
