@@ -1,12 +1,29 @@
 //! How well Baton reads: sample handoffs with what a careful person says must
-//! come out, the score of a brief against that, and readers made out of the
-//! expectation by code, the perfect one and the lying ones.
+//! come out, the figures of many briefs against that, comparison with earlier
+//! runs, and readers made out of the expectation by code, the perfect one and
+//! the lying ones.
 
 pub mod cases;
+pub mod compare;
+mod equality;
+mod evidence;
+pub mod examine;
+mod facts;
+pub mod figures;
+mod folder;
+pub mod gates;
 pub mod generated;
+mod gold;
+mod head;
+mod lines;
+pub mod metrics;
+pub mod mutation;
+pub mod result;
 pub mod score;
 mod sheet;
+pub mod statistics;
 
 pub use cases::{Case, Expectation, Expected, Gold, load};
+pub use examine::examine;
 pub use generated::{Lie, LieKind, Perfect, Stage};
 pub use score::{CaseScore, Outcome, Tally, score};

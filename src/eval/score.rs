@@ -2,16 +2,18 @@
 //! counts twice, as a value that should not be there and as one that is
 //! missing; what the gold does not name is not scored.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::brief::{Brief, FieldState, Verdict};
 use crate::route::Field;
-use crate::value::{Context, ListOf, Value, from_json, same};
 
 use super::cases::{Case, Expectation, ExpectedGap};
+use super::equality::means;
 
 /// What became of one field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Stated and read.
     Right,
@@ -29,6 +31,26 @@ pub enum Outcome {
     StateWrong,
     /// Such a state, and a value stands in the brief nevertheless.
     StateFilled,
+}
+
+impl Outcome {
+    /// The word of the results' JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Right => "right",
+            Outcome::Missed => "missed",
+            Outcome::Wrong => "wrong",
+            Outcome::LeftEmpty => "left_empty",
+            Outcome::Filled => "filled",
+            Outcome::StateRight => "state_right",
+            Outcome::StateWrong => "state_wrong",
+            Outcome::StateFilled => "state_filled",
+        }
+    }
+
+    pub fn is_right(self) -> bool {
+        matches!(self, Outcome::Right | Outcome::LeftEmpty | Outcome::StateRight)
+    }
 }
 
 /// One case's score.
@@ -99,33 +121,6 @@ fn outcome(field: &Field, gold: &Expectation, state: FieldState, value: &Json) -
         Expectation::Other(..) if found => Outcome::StateFilled,
         Expectation::Other(..) => Outcome::StateWrong,
     }
-}
-
-/// Whether a value is the gold one, by the field's type; of two texts one may hold the other's words.
-pub fn means(field: &Field, gold: &Json, got: &Json) -> bool {
-    let context = Context { said_at: None, zone: None, around: None, participants: &[] };
-    let many = if field.list { ListOf::Many } else { ListOf::One };
-    // A list's gold may be one item in words that hold a comma.
-    let single = (field.list && !gold.is_array()).then(|| Json::Array(vec![gold.clone()]));
-    let gold = single.as_ref().unwrap_or(gold);
-    let (Ok(left), Ok(right)) =
-        (from_json(&field.kind, many, gold, &context), from_json(&field.kind, many, got, &context))
-    else {
-        return false;
-    };
-    same(&left, &right) || holds(&left, &right) || holds(&right, &left)
-}
-
-fn holds(left: &Value, right: &Value) -> bool {
-    let (Value::Text(left), Value::Text(right)) = (left, right) else { return false };
-    let (left, right) = (words(left), words(right));
-    !right.trim().is_empty() && left.contains(&right)
-}
-
-fn words(text: &str) -> String {
-    let words: Vec<String> =
-        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
-    format!(" {} ", words.join(" "))
 }
 
 /// The sum over many cases.
