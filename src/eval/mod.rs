@@ -5,6 +5,7 @@
 
 pub mod cases;
 pub mod compare;
+pub mod engine;
 mod equality;
 mod evidence;
 pub mod examine;
@@ -15,13 +16,18 @@ pub mod gates;
 pub mod generated;
 mod gold;
 mod head;
+pub mod journal;
 mod lines;
 pub mod metrics;
 pub mod mutation;
+mod parallel;
+pub mod probes;
 pub mod result;
+pub mod runner;
 pub mod score;
 mod sheet;
 pub mod statistics;
+pub mod table;
 
 pub use cases::{Case, Expectation, Expected, Gold, load};
 pub use examine::examine;

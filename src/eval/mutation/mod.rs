@@ -47,7 +47,12 @@ impl Mutation {
     }
 }
 
+/// Every mutant of a case, and what could not be made.
+pub fn attempt(_case: &Case, _kinds: &[Mutation]) -> (Vec<Mutant>, Vec<Unmade>) {
+    (Vec::new(), Vec::new())
+}
+
 /// Every mutant of a case.
-pub fn mutants(_case: &Case, _kinds: &[Mutation]) -> Vec<Mutant> {
-    Vec::new()
+pub fn mutants(case: &Case, kinds: &[Mutation]) -> Vec<Mutant> {
+    attempt(case, kinds).0
 }
