@@ -68,12 +68,17 @@ impl Output {
     }
 }
 
-/// Pretty JSON with a line break at its end. Control characters that JSON
-/// leaves bare (C1, delete, text direction) are escaped too, since it may be printed on a terminal.
+/// Pretty JSON with a line break at its end, safe to print.
 pub(super) fn json_text(value: &impl serde::Serialize) -> Result<String, Failure> {
     let pretty = serde_json::to_string_pretty(value).context("cannot write JSON")?;
-    let mut text = String::with_capacity(pretty.len() + 1);
-    for character in pretty.chars() {
+    Ok(printable(&pretty) + "\n")
+}
+
+/// JSON in which control characters that it leaves bare (C1, delete, text direction) are escaped too, since it may be
+/// printed on a terminal.
+pub(super) fn printable(json: &str) -> String {
+    let mut text = String::with_capacity(json.len() + 1);
+    for character in json.chars() {
         match character {
             '\u{7f}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
                 text.push_str(&format!("\\u{:04x}", character as u32));
@@ -81,8 +86,7 @@ pub(super) fn json_text(value: &impl serde::Serialize) -> Result<String, Failure
             other => text.push(other),
         }
     }
-    text.push('\n');
-    Ok(text)
+    text
 }
 
 pub(super) fn say_error(message: &str) {

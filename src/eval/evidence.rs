@@ -78,7 +78,8 @@ pub(super) fn is_supported(
     if got.state != FieldState::Found || got.evidence.is_empty() || matches!(field.kind, Kind::Bool) {
         return None;
     }
-    let plain = Context { said_at: None, zone: None, around: None, participants };
+    let around = conversation.messages.iter().filter_map(|message| message.at).max();
+    let plain = Context { said_at: None, zone: None, around, participants };
     let many = if field.list { ListOf::Many } else { ListOf::One };
     let items = match from_json(&field.kind, many, &got.value, &plain) {
         Ok(Value::List(items)) => items,
@@ -88,7 +89,7 @@ pub(super) fn is_supported(
     let reads = |item: &Value| {
         got.evidence.iter().any(|evidence| {
             let zone = conversation.message(evidence.message).and_then(|message| message.zone);
-            let context = Context { said_at: evidence.at, zone, around: evidence.at, participants };
+            let context = Context { said_at: evidence.at, zone, around, participants };
             stands_in(&field.kind, item, &evidence.quote, &context)
         })
     };

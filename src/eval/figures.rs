@@ -18,12 +18,15 @@ pub fn by_route(cases: &[&CaseResult]) -> Ordered<Metrics> {
     grouped(cases, |case| vec![case.route.clone()])
 }
 
-/// All metrics by tag; a handoff counts under each of its tags.
+/// The metrics by tag that have something to count; a handoff counts under each of its tags.
 pub fn by_tag(cases: &[&CaseResult]) -> Ordered<Metrics> {
-    grouped(cases, |case| case.tags.clone())
+    let mut tags = grouped(cases, |case| case.tags.clone());
+    tags.0.iter_mut().for_each(|(_, metrics)| metrics.0.retain(|(_, metric)| metric.n > 0));
+    tags
 }
 
-/// The metrics that can be told of a single field, by field; a key that two routes use is the same field.
+/// The metrics that can be told of a single field and have something to count, by field; a key that two routes use is
+/// the same field.
 pub fn by_field(cases: &[&CaseResult]) -> Ordered<Metrics> {
     let mut fields: BTreeMap<&str, Vec<CaseResult>> = BTreeMap::new();
     for case in cases {
@@ -38,7 +41,9 @@ pub fn by_field(cases: &[&CaseResult]) -> Ordered<Metrics> {
     }
     let measured = fields.into_iter().map(|(field, cases)| {
         let cases: Vec<&CaseResult> = cases.iter().collect();
-        (field.to_owned(), measure_those(&cases, |definition| definition.of_fields))
+        let mut metrics = measure_those(&cases, |definition| definition.of_fields);
+        metrics.0.retain(|(_, metric)| metric.n > 0);
+        (field.to_owned(), metrics)
     });
     Ordered(measured.collect())
 }

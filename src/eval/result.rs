@@ -248,6 +248,31 @@ pub struct UnmadeMutant {
     pub reason: String,
 }
 
+impl Results {
+    /// The whole as JSON with each case, metric and mutant on a line of its own, so that a change of one is a change of
+    /// one line.
+    pub fn to_text(&self) -> serde_json::Result<String> {
+        let mut lines = Vec::new();
+        let Json::Object(parts) = serde_json::to_value(self)? else { return serde_json::to_string(self) };
+        for (key, part) in parts {
+            let (open, entries, close) = match part {
+                Json::Array(items) if !items.is_empty() => ("[", items.iter().map(Json::to_string).collect(), "]"),
+                Json::Object(entries) if !entries.is_empty() => {
+                    let entry = |(key, value): (&String, &Json)| format!("{}: {value}", Json::String(key.clone()));
+                    ("{", entries.iter().map(entry).collect::<Vec<String>>(), "}")
+                }
+                other => (" ", vec![other.to_string()], ""),
+            };
+            let key = Json::String(key);
+            lines.push(match open {
+                " " => format!("{key}: {}", entries.concat()),
+                _ => format!("{key}: {open}\n  {}\n{close}", entries.join(",\n  ")),
+            });
+        }
+        Ok(format!("{{\n{}\n}}\n", lines.join(",\n")))
+    }
+}
+
 impl CaseResult {
     /// Unfinished, and let through: the one thing that must never happen.
     pub fn is_false_pass(&self) -> bool {

@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 
 use super::engine::runtime;
 use super::failure::{Failure, Status};
-use super::output::{Output, json_text, say_lines, say_note};
+use super::output::{Output, printable, say_lines, say_note};
 use crate::eval::compare::compare;
 use crate::eval::engine::Engine;
 use crate::eval::gates::Gates;
@@ -190,7 +190,7 @@ pub(super) fn run(arguments: EvalArguments) -> Result<Status, Failure> {
     }
     Output::new(None)?.write(&text)?;
     if let Some(json) = json {
-        json.write(&json_text(&results)?)?;
+        json.write(&printable(&results.to_text().context("cannot write JSON")?))?;
     }
     if results.gates.iter().any(|gate| gate.broken) {
         return Ok(Status::GateBroken);
