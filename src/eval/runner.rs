@@ -125,7 +125,7 @@ impl Plan<'_> {
             .collect();
         (self.watch)(Step::Begin("handoffs to break", complete.len()));
         let made = in_parallel(self.jobs, &complete, |(case, _)| {
-            let made = mutation::attempt(case, &self.mutate);
+            let made = mutation::make(case, &self.mutate);
             (self.watch)(Step::Done(&case.id, None));
             Ok::<_, String>(made)
         })?;

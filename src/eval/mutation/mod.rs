@@ -48,11 +48,11 @@ impl Mutation {
 }
 
 /// Every mutant of a case, and what could not be made.
-pub fn attempt(_case: &Case, _kinds: &[Mutation]) -> (Vec<Mutant>, Vec<Unmade>) {
+pub fn make(_case: &Case, _kinds: &[Mutation]) -> (Vec<Mutant>, Vec<Unmade>) {
     (Vec::new(), Vec::new())
 }
 
 /// Every mutant of a case.
 pub fn mutants(case: &Case, kinds: &[Mutation]) -> Vec<Mutant> {
-    attempt(case, kinds).0
+    make(case, kinds).0
 }
