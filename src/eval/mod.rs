@@ -32,4 +32,4 @@ pub mod table;
 pub use cases::{Case, Expectation, Expected, Gold, load};
 pub use examine::examine;
 pub use generated::{Lie, LieKind, Perfect, Stage};
-pub use score::{CaseScore, Outcome, Tally, score};
+pub use score::{CaseScore, Outcome, score};
