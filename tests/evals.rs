@@ -237,3 +237,51 @@ fn a_run_is_compared_with_an_earlier_one() {
     let back = run(WORDS, &["--baseline", "now.json"], 0);
     assert!(back.contains("better: b-01: go_live_date: right, was missed"), "{back}");
 }
+
+#[test]
+fn replies_are_read_again_and_a_missing_one_is_an_error() {
+    let here = folder("replay");
+    fs::write(here.join("prices.toml"), "[\"qwen2.5-coder-1.5b\"]\ninput = 1.0\noutput = 2.0\n").unwrap();
+    write_lines(&here.join("cases.jsonl"), &[case("a-01", WORDS).to_string()]);
+    let replies = root().join("evals/replies");
+    let run = |path: &Path, more: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_baton"))
+            .arg("eval")
+            .arg(path)
+            .args(["--engine", "both", "--json", "out.json", "--replay"])
+            .arg(&replies)
+            .args(more)
+            .current_dir(&here)
+            .env_clear()
+            .envs([("BATON_MODEL__NAME", "qwen2.5-coder-1.5b"), ("BATON_MODEL__ANSWER_FORM", "fields")])
+            .output()
+            .unwrap()
+    };
+    let missing = run(Path::new("cases.jsonl"), &[]);
+    let told = String::from_utf8_lossy(&missing.stderr).into_owned();
+    assert_eq!(missing.status.code(), Some(1), "{told}");
+    assert!(told.contains("a-01: ") && told.contains("no reply is recorded"), "{told}");
+    assert!(!here.join("out.json").exists(), "no figures of half a run");
+
+    let recorded = fs::read_to_string(replies.join("fields.txt")).unwrap();
+    let id = recorded.lines().next().unwrap().trim();
+    let path = root().join("evals/cases").join(id);
+    let replayed = run(&path, &["--prices", "prices.toml"]);
+    assert!(replayed.status.success(), "{}", String::from_utf8_lossy(&replayed.stderr));
+    let now = results(&here.join("out.json"));
+    let value = |name: &str| now.metrics.find(name).and_then(|metric| metric.value).unwrap();
+    let cost = (value("tokens_per_handoff") + 2.0 * value("answer_tokens_per_handoff")) / 1e6;
+    assert!((value("cost_per_handoff") - cost).abs() < 1e-9 && cost > 0.0, "{cost}");
+    assert_eq!((now.engine.as_str(), now.model.as_deref()), ("both", Some("qwen2.5-coder-1.5b")));
+    assert!(now.prompt.is_some() && value("sent_ratio") > 1.0 && value("degraded_rate") == 0.0);
+}
+
+#[test]
+fn json_alone_goes_to_standard_output() {
+    let here = folder("standard");
+    write_lines(&here.join("cases.jsonl"), &[case("a-01", WORDS).to_string()]);
+    let (out, err) = check(&here, &["cases.jsonl", "--json", "-", "--failures", "--progress"], 0);
+    let results: Results = serde_json::from_str(&out).unwrap();
+    assert_eq!(results.cases.len(), 1);
+    assert!(err.contains("false_pass_rate") && err.contains("1/1 a-01"), "{err}");
+}

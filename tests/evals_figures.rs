@@ -10,7 +10,10 @@ use baton::eval::figures::{by_field, by_route, by_tag, measure};
 use baton::eval::metrics::ALL;
 use baton::eval::result::{
     Agreement, CaseResult, EvidenceCounts, FactScore, FactScores, FieldScore, GapScores, GoldShown, Injection,
+    MutantResults, Results,
 };
+use baton::eval::table::{failures, table};
+use baton::route::Ordered;
 use serde_json::Value as Json;
 
 fn field(key: &str, gold: FieldState, state: FieldState, outcome: Outcome) -> FieldScore {
@@ -261,6 +264,44 @@ fn figures_are_broken_down() {
     assert_eq!(value(fields.find("day").unwrap(), "gap_recall"), Some(1.0));
     assert_eq!(value(fields.find("price").unwrap(), "gap_precision"), Some(0.0));
     assert!(fields.find("price").unwrap().find("false_pass_rate").is_none(), "a field has no verdict");
+}
+
+#[test]
+fn the_table_says_what_is_known_and_what_is_not() {
+    let cases = three();
+    let mutants = |counted: usize| MutantResults { made: 150, counted, shown: counted >= 100, ..Default::default() };
+    let metrics = measure(&cases.iter().collect::<Vec<_>>());
+    let mut results = Results {
+        engine: "extractive".into(),
+        metrics: metrics.clone(),
+        mutations: Ordered(vec![("remove".into(), metrics)]),
+        mutants: Some(mutants(60)),
+        cases,
+        ..Results::default()
+    };
+    results.cases[1].id = "oak\u{1b}[31m-02".into();
+    let few = table(&results);
+    let expected = [
+        "extractive, 3 handoffs of 2 families, baton ",
+        "\n  passed unfinished: elm-01\n",
+        "\n  held up finished: oak␛[31m-02\n",
+        "  not shown (60 of 100)\n",
+    ];
+    for told in expected {
+        assert!(few.contains(told), "{told}\n{few}");
+    }
+    let place = |title: &str| few.find(title).unwrap_or_else(|| panic!("{title}"));
+    assert!(place("\ngate\n") < place("\nfields\n") && place("\nfields\n") < place("\ngaps\n"));
+    assert!(place("false_pass_rate") < place("false_block_rate") && place("false_block_rate") < place("field_"));
+    results.mutants = Some(mutants(120));
+    let enough = table(&results);
+    assert!(!enough.contains("not shown") && enough.contains("  remove       passed unfinished"), "{enough}");
+    let told = failures(&results);
+    assert!(
+        told.contains("  wrong        day\n") && told.contains("gaps not told: price vague, region conflicting"),
+        "{told}"
+    );
+    assert!(told.contains("gaps not wanted: price missing") && !told.contains('\u{1b}'), "{told}");
 }
 
 #[test]

@@ -30,6 +30,20 @@ pub struct Comparison {
     pub mixed: Vec<CaseChange>,
     /// Handoff by handoff, with McNemar's exact test.
     pub pairs: Ordered<Pairs>,
+    /// Mutants that counted in both runs.
+    #[serde(default)]
+    pub mutants: MutantChanges,
+}
+
+/// What became of the mutants that both runs have: whether exactly the expected gaps came out.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct MutantChanges {
+    pub both: usize,
+    pub exact: Pairs,
+    /// Ids of mutants that pass now and did not before.
+    pub pass_now: Vec<String>,
+    /// Ids of mutants that passed before and do not now.
+    pub passed_before: Vec<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +116,7 @@ pub fn compare(before: &Results, now: &Results) -> Comparison {
         only_now: only(&new, &old),
         metrics: differences(&both),
         pairs: pairs(&both),
+        mutants: mutants(before, now),
         ..Comparison::default()
     };
     for (before, now) in &both {
@@ -179,6 +194,32 @@ fn pairs(both: &[(&CaseResult, &CaseResult)]) -> Ordered<Pairs> {
     Ordered(all)
 }
 
+fn mutants(before: &Results, now: &Results) -> MutantChanges {
+    let all = |results: &'_ Results| -> BTreeMap<String, (bool, bool)> {
+        let mutants = results.mutants.iter().flat_map(|mutants| &mutants.all);
+        let judged = |mutant: &super::result::MutantResult| {
+            let exact = mutant.gaps.missing().next().is_none() && mutant.gaps.extra().next().is_none();
+            (mutant.id.clone(), (exact, mutant.got == Verdict::Complete))
+        };
+        mutants.map(judged).collect()
+    };
+    let (old, new) = (all(before), all(now));
+    let mut changes = MutantChanges::default();
+    for (id, (exact, passes)) in new {
+        let Some((was_exact, passed)) = old.get(&id) else { continue };
+        changes.both += 1;
+        changes.exact.better += usize::from(exact && !was_exact);
+        changes.exact.worse += usize::from(!exact && *was_exact);
+        match (passed, passes) {
+            (false, true) => changes.pass_now.push(id),
+            (true, false) => changes.passed_before.push(id),
+            _ => {}
+        }
+    }
+    changes.exact.p = mcnemar(changes.exact.better, changes.exact.worse);
+    changes
+}
+
 /// What got better and what got worse in one handoff.
 fn changes(before: &CaseResult, now: &CaseResult) -> (Vec<String>, Vec<String>) {
     let (mut better, mut worse) = (Vec::new(), Vec::new());
@@ -215,4 +256,67 @@ fn badness(outcome: super::score::Outcome) -> u8 {
 
 fn word(value: &impl Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|json| json.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::result::{GapScores, MutantResult, MutantResults};
+
+    fn results(mutants: &[(&str, Verdict)]) -> Results {
+        let all = mutants.iter().map(|(id, got)| MutantResult {
+            id: (*id).into(),
+            original: "oak-01".into(),
+            mutation: "remove".into(),
+            field: "x".into(),
+            got: *got,
+            gaps: GapScores {
+                expected: Vec::new(),
+                got: match got {
+                    Verdict::Complete => Vec::new(),
+                    _ => vec![crate::eval::cases::ExpectedGap {
+                        subject: "x".into(),
+                        kind: crate::brief::GapKind::Missing,
+                    }],
+                },
+            },
+            case: None,
+        });
+        Results { mutants: Some(MutantResults { all: all.collect(), ..Default::default() }), ..Results::default() }
+    }
+
+    #[test]
+    fn mutants_are_compared_one_by_one() {
+        use Verdict::{Complete, Incomplete};
+        let before = results(&[("a", Incomplete), ("b", Complete), ("c", Incomplete), ("d", Incomplete)]);
+        let now = results(&[("a", Complete), ("b", Incomplete), ("c", Incomplete), ("e", Complete)]);
+        let changes = compare(&before, &now).mutants;
+        assert_eq!((changes.both, changes.pass_now, changes.passed_before), (3, vec!["a".into()], vec!["b".into()]));
+        assert_eq!((changes.exact.better, changes.exact.worse, changes.exact.p), (1, 1, 1.0));
+    }
+
+    #[test]
+    fn a_wrong_value_is_worse_than_an_empty_one() {
+        use super::super::score::Outcome as O;
+        let order = [
+            [O::Right, O::LeftEmpty, O::StateRight],
+            [O::Missed, O::StateWrong, O::Missed],
+            [O::Wrong, O::Filled, O::StateFilled],
+        ];
+        for (place, outcomes) in order.iter().enumerate() {
+            assert!(outcomes.iter().all(|outcome| usize::from(badness(*outcome)) == place), "{outcomes:?}");
+        }
+    }
+
+    #[test]
+    fn chance_is_told_from_change() {
+        let check = |low: Option<f64>, high: Option<f64>, expected: bool| {
+            assert_eq!(Difference { low, high, ..Difference::default() }.is_certain(), expected, "{low:?} {high:?}");
+        };
+        check(Some(0.01), Some(0.2), true);
+        check(Some(-0.2), Some(-0.01), true);
+        check(Some(-0.1), Some(0.1), false);
+        check(Some(0.0), Some(0.1), false);
+        check(None, None, false);
+    }
 }

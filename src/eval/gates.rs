@@ -124,3 +124,92 @@ fn judge_limits(prefix: &str, limits: &BTreeMap<String, Limit>, metrics: &Metric
     };
     limits.iter().map(judge).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::compare::{Comparison, Difference};
+    use crate::eval::result::{Metric, MutantResults};
+    use crate::route::Ordered;
+
+    fn metrics(name: &str, value: Option<f64>, n: usize) -> Metrics {
+        Ordered(vec![(name.to_owned(), Metric { value, low: None, high: None, n })])
+    }
+
+    fn gates(text: &str) -> Result<Gates, String> {
+        let gates: Gates = Figment::from(Toml::string(text)).extract().map_err(|error| error.to_string())?;
+        gates.check()
+    }
+
+    fn broken(text: &str, results: &Results) -> Vec<String> {
+        let judged = gates(text).unwrap().judge(results);
+        judged.into_iter().filter(|gate| gate.broken).map(|gate| gate.name).collect()
+    }
+
+    #[test]
+    fn a_limit_is_kept_or_broken() {
+        let check = |limit: &str, value: Option<f64>, n: usize, is_broken: bool| {
+            let results = Results { metrics: metrics("field_recall", value, n), ..Results::default() };
+            let found = broken(&format!("[gates]\nfield_recall = {limit}\n"), &results);
+            assert_eq!(!found.is_empty(), is_broken, "{limit}: {value:?} of {n}");
+        };
+        check("{min = 0.7}", Some(0.7), 10, false);
+        check("{min = 0.7}", Some(0.69), 10, true);
+        check("{min = 0.7}", None, 0, true);
+        check("{max = 0.0}", Some(0.0), 10, false);
+        check("{max = 0.0}", Some(0.01), 10, true);
+        check("{max = 0.0}", None, 0, false);
+        check("{max = 0.0, least = 1}", None, 0, true);
+        check("{min = 0.1, max = 0.2}", Some(0.15), 10, false);
+        check("{min = 0.1, least = 11}", Some(0.15), 10, true);
+        check("{least = 10}", Some(0.15), 10, false);
+    }
+
+    #[test]
+    fn mutants_are_judged_when_they_were_asked_for() {
+        let limit = "[mutations]\nfalse_pass_rate = {max = 0.0, least = 100}\n";
+        let mut results = Results::default();
+        assert_eq!(broken(limit, &results), Vec::<String>::new());
+        results.mutants = Some(MutantResults::default());
+        assert_eq!(broken(limit, &results), ["mutations.false_pass_rate"], "none is not a hundred");
+        results.mutations = Ordered(vec![("all".into(), metrics("false_pass_rate", Some(0.0), 100))]);
+        assert_eq!(broken(limit, &results), Vec::<String>::new());
+        results.mutations = Ordered(vec![("all".into(), metrics("false_pass_rate", Some(0.01), 100))]);
+        assert_eq!(broken(limit, &results), ["mutations.false_pass_rate"]);
+    }
+
+    #[test]
+    fn a_drop_is_judged_by_what_is_better() {
+        let check = |name: &str, (before, now): (Option<f64>, Option<f64>), is_broken: bool| {
+            let difference = before.zip(now).map(|(before, now)| now - before);
+            let difference = Difference { before, now, difference, ..Difference::default() };
+            let comparison =
+                Comparison { metrics: Ordered(vec![(name.to_owned(), difference)]), ..Comparison::default() };
+            let results = Results { comparison: Some(comparison), ..Results::default() };
+            let found = broken(&format!("[drop]\n{name} = 0.03\n"), &results);
+            assert_eq!(!found.is_empty(), is_broken, "{name}: {before:?} {now:?}");
+        };
+        check("field_recall", (Some(0.80), Some(0.77)), false);
+        check("field_recall", (Some(0.80), Some(0.76)), true);
+        check("field_recall", (Some(0.80), Some(0.90)), false);
+        check("field_recall", (Some(0.80), None), true);
+        check("field_recall", (None, Some(0.1)), false);
+        check("false_block_rate", (Some(0.30), Some(0.40)), true);
+        check("false_block_rate", (Some(0.40), Some(0.30)), false);
+        assert_eq!(broken("[drop]\nfield_recall = 0.0\n", &Results::default()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn mistakes_in_the_file_are_told() {
+        for (text, told) in [
+            ("[gates]\nfield_recal = {min = 0.5}\n", "`field_recal` is no metric"),
+            ("[gates]\nfield_recall = {}\n", "`field_recall` has no limit"),
+            ("[gates]\nfield_recall = {mim = 0.5}\n", "mim"),
+            ("[gate]\n", "gate"),
+            ("[drop]\nx = 0.1\n", "`x` is no metric"),
+        ] {
+            let problem = gates(text).unwrap_err();
+            assert!(problem.contains(told), "{text}: {problem}");
+        }
+    }
+}

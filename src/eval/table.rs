@@ -4,10 +4,11 @@
 
 use std::fmt::Write;
 
-use super::compare::{CaseChange, Comparison};
+use super::compare::{CaseChange, Comparison, Pairs};
 use super::metrics::{self, ALL, Better, Definition, Figure, Group};
 use super::result::{CaseResult, Metric, MutantResults, Results};
 use super::runner::LEAST_MUTANTS;
+use crate::rendering::clean;
 
 const NAME_COLUMNS: usize = 27;
 /// Changed handoffs that are listed of each sort.
@@ -35,6 +36,7 @@ pub fn table(results: &Results) -> String {
             named(&mut out, "held up finished", results.cases.iter().filter(|case| case.is_false_block()));
         }
     }
+    routes(&mut out, results);
     if let Some(mutants) = &results.mutants {
         mutations(&mut out, results, mutants);
     }
@@ -61,20 +63,29 @@ pub fn failures(results: &Results) -> String {
         if wrong.is_empty() && missing.is_empty() && extra.is_empty() {
             continue;
         }
-        let _ =
-            writeln!(out, "\n{} ({}): expected {}, got {}", case.id, case.route, word(&case.expected), word(&case.got));
+        let _ = writeln!(
+            out,
+            "\n{} ({}): expected {}, got {}",
+            clean(&case.id),
+            case.route,
+            word(&case.expected),
+            word(&case.got)
+        );
         for (score, outcome) in wrong {
             let gold = score.expected.as_ref().map(|gold| {
                 let values: Vec<String> = gold.values.iter().map(ToString::to_string).collect();
                 format!("{} {}", word(&gold.state), values.join(" | "))
             });
             let quote = score.evidence.first().map(|evidence| format!(" «{}»", evidence.quote)).unwrap_or_default();
+            // Words of sources go to a terminal only without what could command it.
+            let got = clean(&format!("got {} {}{quote}", word(&score.state), score.value));
             let _ = writeln!(out, "  {:12} {}", outcome.name(), score.field);
-            let _ = writeln!(out, "      expected {}", gold.unwrap_or_default());
-            let _ = writeln!(out, "      got {} {}{quote}", word(&score.state), score.value);
+            let _ = writeln!(out, "      expected {}", clean(&gold.unwrap_or_default()));
+            let _ = writeln!(out, "      {got}");
         }
         for (title, gaps) in [("gaps not told", missing), ("gaps not wanted", extra)] {
-            let told: Vec<String> = gaps.iter().map(|gap| format!("{} {}", gap.subject, word(&gap.kind))).collect();
+            let told: Vec<String> =
+                gaps.iter().map(|gap| format!("{} {}", clean(&gap.subject), word(&gap.kind))).collect();
             if !told.is_empty() {
                 let _ = writeln!(out, "  {title}: {}", told.join(", "));
             }
@@ -127,9 +138,25 @@ fn percent(value: f64) -> String {
 }
 
 fn named<'a>(out: &mut String, title: &str, cases: impl Iterator<Item = &'a CaseResult>) {
-    let ids: Vec<&str> = cases.map(|case| case.id.as_str()).collect();
+    let ids: Vec<String> = cases.map(|case| clean(&case.id)).collect();
     if !ids.is_empty() {
         let _ = writeln!(out, "  {title}: {}", ids.join(", "));
+    }
+}
+
+/// The few figures that differ most from route to route.
+fn routes(out: &mut String, results: &Results) {
+    const SHOWN: [&str; 5] = ["false_pass_rate", "false_block_rate", "field_recall", "field_precision", "gap_f1"];
+    if results.by_route.0.len() < 2 {
+        return;
+    }
+    let _ = writeln!(out, "\n{:NAME_COLUMNS$}{}", "by route", SHOWN.map(|name| format!("{name:>18}")).concat());
+    for (route, metrics) in results.by_route.iter() {
+        let show = |name: &str| match (metrics::find(name), metrics.find(name).and_then(|metric| metric.value)) {
+            (Some(definition), Some(value)) => plain(definition, value),
+            _ => "n/a".to_owned(),
+        };
+        let _ = writeln!(out, "  {route:25}{}", SHOWN.map(|name| format!("{:>18}", show(name))).concat());
     }
 }
 
@@ -196,6 +223,20 @@ fn compared(out: &mut String, comparison: &Comparison) {
         let _ = writeln!(out, "  {name}: {} better, {} worse, p {:.3}", pairs.better, pairs.worse, pairs.p);
     }
     let lists = [("worse", &comparison.worse), ("better and worse", &comparison.mixed), ("better", &comparison.better)];
+    let mutants = &comparison.mutants;
+    if mutants.both > 0 {
+        let Pairs { better, worse, p } = mutants.exact;
+        let _ = writeln!(
+            out,
+            "  mutants in both {}: exactly the gap {better} better, {worse} worse, p {p:.3}",
+            mutants.both
+        );
+    }
+    for (title, ids) in [("mutant passes now", &mutants.pass_now), ("mutant passed before", &mutants.passed_before)] {
+        for id in ids.iter().take(MOST_CHANGES) {
+            let _ = writeln!(out, "  {title}: {id}");
+        }
+    }
     if lists.iter().all(|(_, changed)| changed.is_empty()) {
         let _ = writeln!(out, "  no handoff changed");
     }
@@ -206,7 +247,7 @@ fn compared(out: &mut String, comparison: &Comparison) {
 
 fn changes(out: &mut String, title: &str, changed: &[CaseChange]) {
     for one in changed.iter().take(MOST_CHANGES) {
-        let _ = writeln!(out, "  {title}: {}: {}", one.id, one.changes.join("; "));
+        let _ = writeln!(out, "  {title}: {}: {}", clean(&one.id), one.changes.join("; "));
     }
     if let Some(more) = changed.len().checked_sub(MOST_CHANGES).filter(|more| *more > 0) {
         let _ = writeln!(out, "  {title}: {more} more");

@@ -188,7 +188,11 @@ pub(super) fn run(arguments: EvalArguments) -> Result<Status, Failure> {
     if arguments.failures {
         text.push_str(&failures(&results));
     }
-    Output::new(None)?.write(&text)?;
+    // Standard output holds one thing: where the JSON goes there, the table does not.
+    match json {
+        Some(Output::Standard) => say_lines(&text),
+        _ => Output::new(None)?.write(&text)?,
+    }
     if let Some(json) = json {
         json.write(&printable(&results.to_text().context("cannot write JSON")?))?;
     }
