@@ -17,6 +17,9 @@ use crate::route::Ordered;
 pub struct Comparison {
     /// What the earlier run was, so that nobody compares what cannot be compared.
     pub baseline: RunName,
+    /// Routes that are not what they were, by id.
+    #[serde(default)]
+    pub routes_changed: Vec<String>,
     /// Handoffs that both runs have; only these are compared.
     pub cases: usize,
     /// Handoffs of the earlier run that this one does not have.
@@ -111,6 +114,12 @@ pub fn compare(before: &Results, now: &Results) -> Comparison {
             model: before.model.clone(),
             prompt: before.prompt.clone(),
         },
+        routes_changed: now
+            .routes
+            .iter()
+            .filter(|(id, stamp)| before.routes.get(*id).is_some_and(|old| old != *stamp))
+            .map(|(id, _)| id.clone())
+            .collect(),
         cases: both.len(),
         only_before: only(&old, &new),
         only_now: only(&new, &old),

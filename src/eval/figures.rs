@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::metrics::{ALL, Counts, Definition, Figure};
 use super::result::{CaseResult, GapScores, Metric, Metrics};
-use super::statistics::{Resamples, quantile, rule_of_three, wilson};
+use super::statistics::{Resamples, rule_of_three, wilson};
 use crate::route::Ordered;
 
 /// All metrics over handoffs.
@@ -107,12 +107,26 @@ impl<'a> Families<'a> {
 
     /// What each family adds to a metric.
     pub fn tally(&self, definition: &Definition) -> Tallies {
-        let of_family = |cases: &Vec<&CaseResult>| match definition.figure {
-            Figure::Quantile(_) => cases.iter().map(|case| (String::new(), (definition.count)(case))).collect(),
-            Figure::MacroF1 => by_key(cases, definition),
-            _ => vec![(String::new(), sum(cases.iter().map(|case| (definition.count)(case))))],
-        };
-        Tallies { figure: definition.figure, families: self.0.iter().map(of_family).collect() }
+        match definition.figure {
+            Figure::Quantile(percent) => {
+                let counts = |family: usize, case: &CaseResult| ((definition.count)(case), family);
+                let all =
+                    self.0.iter().enumerate().flat_map(|(at, cases)| cases.iter().map(move |case| counts(at, case)));
+                let told = all.filter(|(one, _)| one.whole > 0.0);
+                let mut values: Vec<(f64, usize)> = told.map(|(one, family)| (one.part, family)).collect();
+                values.sort_by(|(left, _), (right, _)| left.total_cmp(right));
+                Tallies::Ranked(values, f64::from(percent) / 100.0)
+            }
+            Figure::MacroF1 => {
+                let mut keys = BTreeMap::new();
+                let families = self.0.iter().map(|cases| by_key(cases, definition, &mut keys)).collect();
+                Tallies::Keyed(families, keys.len())
+            }
+            _ => {
+                let of_family = |cases: &Vec<&CaseResult>| sum(cases.iter().map(|case| (definition.count)(case)));
+                Tallies::Sums(self.0.iter().map(of_family).collect())
+            }
+        }
     }
 
     pub fn len(&self) -> usize {
@@ -123,13 +137,17 @@ impl<'a> Families<'a> {
         let tallies = self.tally(definition);
         let once = vec![1; self.0.len()];
         let value = tallies.figure(&once);
-        let all = sum(tallies.families.iter().flatten().map(|(_, counts)| *counts));
-        let counted = self.0.iter().flatten().filter(|case| (definition.count)(case).whole > 0.0).count();
+        let all = match &tallies {
+            Tallies::Sums(families) => sum(families.iter().copied()),
+            Tallies::Keyed(..) | Tallies::Ranked(..) => Counts::default(),
+        };
         let n = match definition.figure {
             Figure::Share => all.whole as usize,
             Figure::F1 => (all.whole - all.part / 2.0) as usize,
-            Figure::MacroF1 => tallies.by_key(&once).len(),
-            Figure::Mean | Figure::Ratio | Figure::Quantile(_) => counted,
+            Figure::MacroF1 => tallies.keys(&once).len(),
+            Figure::Mean | Figure::Ratio | Figure::Quantile(_) => {
+                self.0.iter().flatten().filter(|case| (definition.count)(case).whole > 0.0).count()
+            }
         };
         let (low, high) = match value {
             None => (None, None),
@@ -145,69 +163,81 @@ impl<'a> Families<'a> {
     }
 }
 
-/// Field by field of each route, since a macro mean asks how each does.
-fn by_key(cases: &[&CaseResult], definition: &Definition) -> Vec<(String, Counts)> {
-    let mut keys: BTreeMap<String, Vec<Counts>> = BTreeMap::new();
+/// Field by field of each route, since a macro mean asks how each does; `keys` numbers them.
+fn by_key(cases: &[&CaseResult], definition: &Definition, keys: &mut BTreeMap<String, usize>) -> Vec<(usize, Counts)> {
+    let mut counted: BTreeMap<usize, Counts> = BTreeMap::new();
     for case in cases {
         for score in case.scores.iter().filter(|score| score.outcome.is_some()) {
-            let one = CaseResult { scores: vec![score.clone()], ..bare(case) };
-            keys.entry(format!("{}/{}", case.route, score.field)).or_default().push((definition.count)(&one));
+            let next = keys.len();
+            let key = *keys.entry(format!("{}/{}", case.route, score.field)).or_insert(next);
+            let one = (definition.count)(&CaseResult { scores: vec![score.clone()], ..bare(case) });
+            let all = counted.entry(key).or_default();
+            *all = sum([*all, one].into_iter());
         }
     }
-    keys.into_iter().map(|(key, counts)| (key, sum(counts.into_iter()))).collect()
+    counted.into_iter().collect()
 }
 
 fn sum(counts: impl Iterator<Item = Counts>) -> Counts {
     counts.fold(Counts::default(), |sum, one| Counts { part: sum.part + one.part, whole: sum.whole + one.whole })
 }
 
-/// What each family adds to one metric: in one sum, by field, or handoff by handoff.
-pub(super) struct Tallies {
-    figure: Figure,
-    families: Vec<Vec<(String, Counts)>>,
+/// What each family adds to one metric. A figure is made of it a thousand times, so it is laid out for that.
+pub(super) enum Tallies {
+    /// One sum a family.
+    Sums(Vec<Counts>),
+    /// One sum for each numbered field a family, and how many fields there are.
+    Keyed(Vec<Vec<(usize, Counts)>>, usize),
+    /// Values in order with their families, and the share below the one that is wanted.
+    Ranked(Vec<(f64, usize)>, f64),
 }
 
 impl Tallies {
     /// The figure when each family is drawn so often; `None` when there is nothing to count.
     pub fn figure(&self, draw: &[u32]) -> Option<f64> {
-        match self.figure {
-            Figure::Quantile(percent) => {
-                let mut values: Vec<f64> = Vec::new();
-                for (family, count) in self.families.iter().zip(draw) {
-                    for _ in 0..*count {
-                        values.extend(family.iter().filter(|(_, one)| one.whole > 0.0).map(|(_, one)| one.part));
-                    }
-                }
-                values.sort_by(f64::total_cmp);
-                quantile(&values, f64::from(percent) / 100.0)
-            }
-            Figure::MacroF1 => {
-                let keys = self.by_key(draw);
-                let sum: f64 = keys.values().map(|counts| counts.part / counts.whole).sum();
-                (!keys.is_empty()).then(|| sum / keys.len() as f64)
-            }
-            _ => {
+        match self {
+            Tallies::Sums(families) => {
                 let mut all = Counts::default();
-                for (family, count) in self.families.iter().zip(draw) {
-                    for (_, one) in family {
-                        all.part += one.part * f64::from(*count);
-                        all.whole += one.whole * f64::from(*count);
-                    }
+                for (one, times) in families.iter().zip(draw) {
+                    all.part += one.part * f64::from(*times);
+                    all.whole += one.whole * f64::from(*times);
                 }
                 (all.whole > 0.0).then(|| all.part / all.whole)
+            }
+            Tallies::Keyed(..) => {
+                let keys = self.keys(draw);
+                let sum: f64 = keys.iter().map(|counts| counts.part / counts.whole).sum();
+                (!keys.is_empty()).then(|| sum / keys.len() as f64)
+            }
+            Tallies::Ranked(values, share) => {
+                let times = |family: usize| draw.get(family).map_or(0, |times| *times as usize);
+                let drawn: usize = values.iter().map(|(_, family)| times(*family)).sum();
+                let place = share * drawn.checked_sub(1)? as f64;
+                let at = |rank: usize| {
+                    let mut seen = 0;
+                    let reaches = |(_, family): &&(f64, usize)| {
+                        seen += times(*family);
+                        seen > rank
+                    };
+                    values.iter().find(reaches).map(|(value, _)| *value)
+                };
+                let (below, above) = (at(place.floor() as usize)?, at(place.ceil() as usize)?);
+                Some(below + (above - below) * place.fract())
             }
         }
     }
 
-    fn by_key(&self, draw: &[u32]) -> BTreeMap<&str, Counts> {
-        let mut keys: BTreeMap<&str, Counts> = BTreeMap::new();
-        for (family, count) in self.families.iter().zip(draw) {
-            for (key, one) in family.iter().filter(|(_, one)| one.whole > 0.0 && *count > 0) {
-                let all = keys.entry(key).or_default();
-                all.part += one.part * f64::from(*count);
-                all.whole += one.whole * f64::from(*count);
+    /// The sums of the fields that are there when each family is drawn so often.
+    fn keys(&self, draw: &[u32]) -> Vec<Counts> {
+        let Tallies::Keyed(families, keys) = self else { return Vec::new() };
+        let mut all = vec![Counts::default(); *keys];
+        for (family, times) in families.iter().zip(draw) {
+            for (key, one) in family {
+                all[*key].part += one.part * f64::from(*times);
+                all[*key].whole += one.whole * f64::from(*times);
             }
         }
-        keys
+        all.retain(|counts| counts.whole > 0.0);
+        all
     }
 }

@@ -186,7 +186,9 @@ impl Plan<'_> {
             return Ok(result);
         }
         let (result, note) = read()?;
-        if let Some(journal) = self.journal {
+        // What a network kept from being read is read again when the run goes on.
+        let is_whole = !result.degraded && result.coverage >= 1.0;
+        if let Some(journal) = self.journal.filter(|_| is_whole) {
             journal.keep(key, &result).map_err(|error| format!("the journal cannot be written: {error}"))?;
         }
         (self.watch)(Step::Done(&result.id, note.as_deref()));

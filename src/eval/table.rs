@@ -11,7 +11,7 @@ use super::runner::LEAST_MUTANTS;
 use crate::rendering::clean;
 
 const NAME_COLUMNS: usize = 27;
-/// Changed handoffs that are listed of each sort.
+/// Handoffs that are named of each sort.
 const MOST_CHANGES: usize = 20;
 
 /// The whole table.
@@ -139,8 +139,10 @@ fn percent(value: f64) -> String {
 
 fn named<'a>(out: &mut String, title: &str, cases: impl Iterator<Item = &'a CaseResult>) {
     let ids: Vec<String> = cases.map(|case| clean(&case.id)).collect();
+    let more = ids.len().saturating_sub(MOST_CHANGES);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     if !ids.is_empty() {
-        let _ = writeln!(out, "  {title}: {}", ids.join(", "));
+        let _ = writeln!(out, "  {title}: {}{more}", ids[..ids.len().min(MOST_CHANGES)].join(", "));
     }
 }
 
@@ -180,9 +182,8 @@ fn mutations(out: &mut String, results: &Results, mutants: &MutantResults) {
         let _ = writeln!(out, "  {kind:12} passed unfinished  {}", show("false_pass_rate"));
         let _ = writeln!(out, "  {:12} exactly the gap    {}", "", show("gaps_exact_rate"));
     }
-    for passed in mutants.all.iter().filter(|mutant| mutant.case.is_some()) {
-        let _ = writeln!(out, "  passed unfinished: {}", passed.id);
-    }
+    let passed = mutants.all.iter().filter_map(|mutant| mutant.case.as_deref());
+    named(out, "passed unfinished", passed);
 }
 
 fn compared(out: &mut String, comparison: &Comparison) {
@@ -198,6 +199,9 @@ fn compared(out: &mut String, comparison: &Comparison) {
         comparison.only_before.len(),
         comparison.only_now.len()
     );
+    if !comparison.routes_changed.is_empty() {
+        let _ = writeln!(out, "  routes that changed: {}", comparison.routes_changed.join(", "));
+    }
     for definition in ALL.iter().filter(|definition| definition.group != Group::Cost) {
         let Some(difference) = comparison.metrics.find(definition.name) else { continue };
         let (Some(old), Some(new), Some(is_better)) = (difference.before, difference.now, difference.better) else {
