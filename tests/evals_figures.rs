@@ -10,7 +10,7 @@ use baton::eval::figures::{by_field, by_route, by_tag, measure};
 use baton::eval::metrics::ALL;
 use baton::eval::result::{
     Agreement, CaseResult, EvidenceCounts, FactScore, FactScores, FieldScore, GapScores, GoldShown, Injection,
-    MutantResults, Results,
+    MutantResult, MutantResults, Results,
 };
 use baton::eval::table::{failures, table};
 use baton::route::Ordered;
@@ -301,6 +301,17 @@ fn the_table_says_what_is_known_and_what_is_not() {
         told.contains("  wrong        day\n") && told.contains("gaps not told: price vague, region conflicting"),
         "{told}"
     );
+    let passed = MutantResult {
+        id: "oak-01~remove~day".into(),
+        original: "oak-01".into(),
+        mutation: "remove".into(),
+        field: "day".into(),
+        got: Verdict::Complete,
+        gaps: GapScores::default(),
+        case: Some(Box::new(CaseResult { id: "oak-01~remove~day".into(), ..results.cases[2].clone() })),
+    };
+    results.mutants = Some(MutantResults { all: vec![passed], ..mutants(120) });
+    assert!(failures(&results).contains("oak-01~remove~day (a-to-b): expected incomplete, got complete"));
     assert!(told.contains("gaps not wanted: price missing") && !told.contains('\u{1b}'), "{told}");
 }
 

@@ -50,10 +50,11 @@ pub fn table(results: &Results) -> String {
     out
 }
 
-/// Every field that did not come out as a person would have it, case by case.
+/// Every field that did not come out as a person would have it, case by case, and every mutant that passed.
 pub fn failures(results: &Results) -> String {
+    let passed = results.mutants.iter().flat_map(|mutants| &mutants.all).filter_map(|mutant| mutant.case.as_deref());
     let mut out = String::new();
-    for case in &results.cases {
+    for case in results.cases.iter().chain(passed) {
         let wrong: Vec<_> = case
             .scores
             .iter()
