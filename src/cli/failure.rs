@@ -13,7 +13,7 @@ pub(super) enum Status {
     BadUsage,
     /// The brief has gaps, or not everything was read.
     NotComplete,
-    /// An unfinished sample passed the gate.
+    /// A figure of an eval is beyond its limit.
     GateBroken,
 }
 

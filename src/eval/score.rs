@@ -1,17 +1,18 @@
-//! The score of one brief against its gold, and the sum of many. A wrong value
-//! counts twice, as a value that should not be there and as one that is
-//! missing; what the gold does not name is not scored.
+//! The score of one brief against its gold: what became of each field, and
+//! which gaps were told. What the gold does not name is not scored.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::brief::{Brief, FieldState, Verdict};
 use crate::route::Field;
-use crate::value::{Context, ListOf, Value, from_json, same};
 
 use super::cases::{Case, Expectation, ExpectedGap};
+use super::equality::means;
 
 /// What became of one field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Stated and read.
     Right,
@@ -29,6 +30,26 @@ pub enum Outcome {
     StateWrong,
     /// Such a state, and a value stands in the brief nevertheless.
     StateFilled,
+}
+
+impl Outcome {
+    /// The word of the results' JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Right => "right",
+            Outcome::Missed => "missed",
+            Outcome::Wrong => "wrong",
+            Outcome::LeftEmpty => "left_empty",
+            Outcome::Filled => "filled",
+            Outcome::StateRight => "state_right",
+            Outcome::StateWrong => "state_wrong",
+            Outcome::StateFilled => "state_filled",
+        }
+    }
+
+    pub fn is_right(self) -> bool {
+        matches!(self, Outcome::Right | Outcome::LeftEmpty | Outcome::StateRight)
+    }
 }
 
 /// One case's score.
@@ -98,138 +119,5 @@ fn outcome(field: &Field, gold: &Expectation, state: FieldState, value: &Json) -
         Expectation::Other(wanted, _) if *wanted == state => Outcome::StateRight,
         Expectation::Other(..) if found => Outcome::StateFilled,
         Expectation::Other(..) => Outcome::StateWrong,
-    }
-}
-
-/// Whether a value is the gold one, by the field's type; of two texts one may hold the other's words.
-pub fn means(field: &Field, gold: &Json, got: &Json) -> bool {
-    let context = Context { said_at: None, zone: None, around: None, participants: &[] };
-    let many = if field.list { ListOf::Many } else { ListOf::One };
-    // A list's gold may be one item in words that hold a comma.
-    let single = (field.list && !gold.is_array()).then(|| Json::Array(vec![gold.clone()]));
-    let gold = single.as_ref().unwrap_or(gold);
-    let (Ok(left), Ok(right)) =
-        (from_json(&field.kind, many, gold, &context), from_json(&field.kind, many, got, &context))
-    else {
-        return false;
-    };
-    same(&left, &right) || holds(&left, &right) || holds(&right, &left)
-}
-
-fn holds(left: &Value, right: &Value) -> bool {
-    let (Value::Text(left), Value::Text(right)) = (left, right) else { return false };
-    let (left, right) = (words(left), words(right));
-    !right.trim().is_empty() && left.contains(&right)
-}
-
-fn words(text: &str) -> String {
-    let words: Vec<String> =
-        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
-    format!(" {} ", words.join(" "))
-}
-
-/// The sum over many cases.
-#[derive(Debug, Clone, Default)]
-pub struct Tally {
-    pub right: usize,
-    pub missed: usize,
-    pub wrong: usize,
-    pub left_empty: usize,
-    pub filled: usize,
-    pub states_right: usize,
-    pub states_wrong: usize,
-    pub states_filled: usize,
-    pub complete: usize,
-    pub incomplete: usize,
-    /// Ids of the finished cases that were held up.
-    pub false_blocks: Vec<String>,
-    /// Ids of the unfinished cases that were let through.
-    pub false_passes: Vec<String>,
-    pub gaps_right: usize,
-    pub gaps_missing: usize,
-    pub gaps_extra: usize,
-}
-
-impl Tally {
-    pub fn add(&mut self, score: &CaseScore) {
-        for (_, outcome) in &score.fields {
-            let count = match outcome {
-                Outcome::Right => &mut self.right,
-                Outcome::Missed => &mut self.missed,
-                Outcome::Wrong => &mut self.wrong,
-                Outcome::LeftEmpty => &mut self.left_empty,
-                Outcome::Filled => &mut self.filled,
-                Outcome::StateRight => &mut self.states_right,
-                Outcome::StateWrong => &mut self.states_wrong,
-                Outcome::StateFilled => &mut self.states_filled,
-            };
-            *count += 1;
-        }
-        match score.expected {
-            Verdict::Complete => self.complete += 1,
-            Verdict::Incomplete | Verdict::IncompleteRun => self.incomplete += 1,
-        }
-        self.false_blocks.extend(score.is_false_block().then(|| score.id.clone()));
-        self.false_passes.extend(score.is_false_pass().then(|| score.id.clone()));
-        self.gaps_right += score.gaps_right.len();
-        self.gaps_missing += score.gaps_missing.len();
-        self.gaps_extra += score.gaps_extra.len();
-    }
-
-    /// Values that were stated.
-    pub fn stated(&self) -> usize {
-        self.right + self.missed + self.wrong
-    }
-
-    /// Of the values that stand in briefs the share that is right; `None` when none stands.
-    pub fn precision(&self) -> Option<f64> {
-        share(self.right, self.right + self.wrong + self.filled + self.states_filled)
-    }
-
-    /// Of the values that were stated the share that was read.
-    pub fn recall(&self) -> Option<f64> {
-        share(self.right, self.stated())
-    }
-
-    /// Of the fields nobody stated the share that was filled.
-    pub fn false_fills(&self) -> Option<f64> {
-        share(self.filled, self.filled + self.left_empty)
-    }
-}
-
-/// `None` where there is nothing to count.
-fn share(part: usize, whole: usize) -> Option<f64> {
-    (whole > 0).then(|| part as f64 / whole as f64)
-}
-
-impl std::fmt::Display for Tally {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let percent = |share: Option<f64>| share.map_or("n/a".to_owned(), |share| format!("{:.1} %", share * 100.0));
-        writeln!(
-            f,
-            "precision {}, recall {} of {}, wrong {}, filled {} of {} absent, other states {} of {} ({} filled)",
-            percent(self.precision()),
-            percent(self.recall()),
-            self.stated(),
-            self.wrong,
-            percent(self.false_fills()),
-            self.filled + self.left_empty,
-            self.states_right,
-            self.states_right + self.states_wrong + self.states_filled,
-            self.states_filled
-        )?;
-        write!(
-            f,
-            "false blocks {} of {} complete {:?}, false passes {} of {} incomplete {:?}, gaps right {}, missing {}, extra {}",
-            self.false_blocks.len(),
-            self.complete,
-            self.false_blocks,
-            self.false_passes.len(),
-            self.incomplete,
-            self.false_passes,
-            self.gaps_right,
-            self.gaps_missing,
-            self.gaps_extra
-        )
     }
 }

@@ -1,6 +1,6 @@
-//! A YAML file as a tree whose nodes know their lines, so that a mistake in a
-//! sample can be named with its place. The shapes of `case.yaml` and
-//! `expected.yaml` are read out of it by key, and an unknown key is a mistake.
+//! A YAML file, or a line of JSON, as a tree whose nodes know their lines, so
+//! that a mistake in a sample can be named with its place. The shapes of
+//! samples are read out of it by key, and an unknown key is a mistake.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -48,9 +48,46 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
+    /// Without anything in it yet.
+    pub fn new(path: &Path) -> Self {
+        Sheet { file: path.to_owned(), mistakes: Vec::new() }
+    }
+
+    /// The tree of one line of JSON Lines; `None` when it is no JSON, with the mistake noted.
+    pub fn line(&mut self, line: usize, text: &str) -> Option<Node> {
+        match serde_json::from_str::<Json>(text) {
+            Ok(json) => Some(self.convert_json(json, line, 0)),
+            Err(error) => {
+                // The parser counts lines of its own; there is only one.
+                self.note(line, format!("is no JSON: {}", error.to_string().replace("line 1 ", "")));
+                None
+            }
+        }
+    }
+
+    fn convert_json(&mut self, json: Json, line: usize, depth: usize) -> Node {
+        let content = match json {
+            Json::Array(_) | Json::Object(_) if depth > DEEPEST => {
+                self.note(line, "is nested too deep");
+                Content::Scalar(Json::Null)
+            }
+            Json::Array(items) => {
+                Content::List(items.into_iter().map(|item| self.convert_json(item, line, depth + 1)).collect())
+            }
+            Json::Object(entries) => Content::Map(
+                entries
+                    .into_iter()
+                    .map(|(key, value)| (key, line, self.convert_json(value, line, depth + 1)))
+                    .collect(),
+            ),
+            scalar => Content::Scalar(scalar),
+        };
+        Node { line, content }
+    }
+
     /// The tree of a file; `None` when there is none, with the mistake noted.
     pub fn open(path: &Path) -> (Self, Option<Node>) {
-        let mut sheet = Sheet { file: path.to_owned(), mistakes: Vec::new() };
+        let mut sheet = Sheet::new(path);
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) => {

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use baton::brief::{Brief, Engine, EngineKind, FieldBrief, FieldState, Usage};
 use baton::conversation::Conversation;
-use baton::eval::{Case, Expectation, LieKind, Outcome, Stage, Tally, load, score};
+use baton::eval::{Case, Expectation, LieKind, Outcome, Stage, load, score};
 use baton::extraction::Scene;
 use baton::grounding::{Grounder, Index, Standing};
 use baton::intake;
@@ -45,7 +45,7 @@ fn judged(case: &Case, conversation: &Conversation, answer: &Answer) -> Brief {
 
 #[test]
 fn perfect_reader_is_never_held_up_and_never_waved_through() {
-    let mut tally = Tally::default();
+    let (mut right, mut stated, mut wrongly_judged) = (0, 0, Vec::new());
     for case in &cases() {
         let conversation = case.conversation();
         let participants = intake::participants(&conversation);
@@ -73,10 +73,15 @@ fn perfect_reader_is_never_held_up_and_never_waved_through() {
             }
         }
         println!("  gaps not wanted {:?}\n  gaps not told {:?}", scored.gaps_extra, scored.gaps_missing);
-        tally.add(&scored);
+        let count = |wanted: &[Outcome]| scored.fields.iter().filter(|(_, outcome)| wanted.contains(outcome)).count();
+        right += count(&[Outcome::Right]);
+        stated += count(&[Outcome::Right, Outcome::Wrong, Outcome::Missed]);
+        if scored.is_false_pass() || scored.is_false_block() {
+            wrongly_judged.push(scored.id);
+        }
     }
-    println!("\nperfect reader: {tally}");
-    assert_eq!((tally.false_passes, tally.false_blocks), (Vec::<String>::new(), Vec::<String>::new()));
+    println!("\nperfect reader: {right} of {stated} stated values right");
+    assert_eq!(wrongly_judged, Vec::<String>::new());
 }
 
 #[test]

@@ -1,0 +1,106 @@
+//! What a run needs before it begins: the cases that are asked for, the model
+//! with its prices, and a stamp of everything that decides results besides the
+//! cases.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use figment::Figment;
+use figment::providers::{Format, Toml};
+
+use super::{EvalArguments, EvalEngine};
+use crate::cli::engine::open_model;
+use crate::cli::failure::Failure;
+use crate::config::{self, ModelSettings, Price};
+use crate::eval::cases::Mistake;
+use crate::eval::engine::Engine;
+use crate::eval::{Case, load};
+use crate::llm::Reader;
+
+/// Cases grouped by route, so that an endpoint can keep what all calls of a route share.
+pub(super) fn cases(arguments: &EvalArguments) -> Result<(Vec<Case>, Vec<Mistake>), Failure> {
+    let (mut cases, mut mistakes): (Vec<Case>, Vec<Mistake>) = (Vec::new(), Vec::new());
+    for path in &arguments.paths {
+        let (found, wrong) = load(path);
+        mistakes.extend(wrong);
+        for case in found {
+            match cases.iter().any(|known| known.id == case.id) {
+                false => cases.push(case),
+                true => mistakes.push(Mistake {
+                    file: path.clone(),
+                    line: 0,
+                    message: format!("`{}` is the id of another case too", case.id),
+                }),
+            }
+        }
+    }
+    if let Some(words) = arguments.filter.as_deref() {
+        cases.retain(|case| {
+            case.id.contains(words) || case.route.id.contains(words) || case.tags.iter().any(|tag| tag.contains(words))
+        });
+    }
+    cases.sort_by(|left, right| (&left.route.id, &left.id).cmp(&(&right.route.id, &right.id)));
+    cases.truncate(arguments.limit.unwrap_or(usize::MAX));
+    if cases.is_empty() && mistakes.is_empty() {
+        return Err(Failure::Usage("no case is left; name a folder with cases, such as evals/cases".to_owned()));
+    }
+    Ok((cases, mistakes))
+}
+
+/// The model that is asked for; none for the rules alone.
+pub(super) fn reader(arguments: &EvalArguments) -> Result<Option<Reader>, Failure> {
+    if arguments.engine == EvalEngine::Extractive {
+        return Ok(None);
+    }
+    let mut settings = settings(arguments)?;
+    // What is asked for here wins over the settings, either way.
+    if arguments.record.is_some() || arguments.replay.is_some() {
+        (settings.record, settings.replay) = (arguments.record.clone(), arguments.replay.clone());
+    }
+    if settings.price.is_none() {
+        settings.price = price(arguments, settings.name.as_deref().unwrap_or_default())?;
+    }
+    open_model(&settings).map(Some)
+}
+
+fn settings(arguments: &EvalArguments) -> Result<ModelSettings, Failure> {
+    let settings = config::load(arguments.settings.as_deref());
+    settings.map(|settings| settings.model).map_err(|error| Failure::Usage(error.to_string()))
+}
+
+/// The price of a model out of a file of prices: `["my-model"]` with `input`, `cached` and `output` for a million tokens.
+fn price(arguments: &EvalArguments, model: &str) -> Result<Option<Price>, Failure> {
+    let usual = Path::new("evals/prices.toml");
+    let file = arguments.prices.as_deref().unwrap_or(usual);
+    if !file.is_file() {
+        return match arguments.prices {
+            Some(_) => Err(Failure::Usage(format!("{}: there is no such file", file.display()))),
+            None => Ok(None),
+        };
+    }
+    let prices: BTreeMap<String, Price> = Figment::from(Toml::file_exact(file))
+        .extract()
+        .map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?;
+    Ok(prices.get(model).copied())
+}
+
+/// Everything besides a case that decides its result, for the journal: a piece that another program, model or prompt
+/// made is done again.
+pub(super) fn stamp(arguments: &EvalArguments, engine: &Engine, reader: Option<&Reader>) -> String {
+    if arguments.journal.is_none() {
+        return String::new();
+    }
+    let program = std::env::current_exe().and_then(std::fs::metadata);
+    let built = program.map(|file| (file.len(), file.modified().ok())).ok();
+    let prompts = settings(arguments).ok().and_then(|settings| settings.prompts).map(|folder| texts(&folder));
+    let form = reader.map(|reader| (reader.form(), format!("{:?}", reader.left_out())));
+    let replies = (&arguments.record, &arguments.replay);
+    format!("{:?}", (engine.name(), engine.model(), engine.prompt(), form, prompts, replies, built))
+}
+
+fn texts(folder: &Path) -> Vec<String> {
+    let files = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    let mut texts: Vec<String> = files.filter_map(|file| std::fs::read_to_string(file.path()).ok()).collect();
+    texts.sort();
+    texts
+}
