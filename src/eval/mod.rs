@@ -4,6 +4,7 @@
 
 pub mod cases;
 pub mod generated;
+pub mod mutation;
 pub mod score;
 mod sheet;
 
