@@ -39,12 +39,21 @@ fn no_mutant_of_a_sample_passes() {
                 continue;
             }
             counts.1 += 1;
+            if show == "diff" {
+                show_changes(&case, &mutant);
+            }
             let brief = pipeline::run(mutant.case.request(mutant.conversation.clone())).brief;
             let scored = score(&mutant.case, &brief);
             if scored.is_false_pass() {
                 counts.2 += 1;
                 passes.push(mutant.id.clone());
-                println!("FALSE PASS {}: {:?}", mutant.id, brief.fields.find(&mutant.field));
+                let got = brief.fields.find(&mutant.field).unwrap();
+                println!("FALSE PASS {}: {:?} {} origin {:?}", mutant.id, got.state, got.value, got.origin);
+                for one in &got.evidence {
+                    println!("     {} {:?} by {:?}", one.message, one.quote, one.author);
+                }
+                let last = mutant.conversation.messages.last().unwrap();
+                println!("     last: {:?} {:?}", last.author, last.text);
             }
             let exact = scored.gaps_missing.is_empty() && scored.gaps_extra.is_empty();
             counts.3 += usize::from(exact);
@@ -56,4 +65,24 @@ fn no_mutant_of_a_sample_passes() {
     println!("{passes:#?}");
     println!("kind: made, counted, false passes, exact\n{made_of:#?}\n{reasons:#?}");
     assert!(passes.is_empty());
+}
+
+fn show_changes(case: &Case, mutant: &baton::eval::mutation::Mutant) {
+    println!("### {}", mutant.id);
+    let before = case.conversation();
+    for (at, message) in mutant.conversation.messages.iter().enumerate() {
+        let old = before.messages.get(at).map(|one| one.text.clone()).unwrap_or_default();
+        let (a, b): (Vec<&str>, Vec<&str>) = (old.lines().collect(), message.text.lines().collect());
+        for line in a.iter().filter(|line| !b.contains(line)) {
+            println!("  {} -{line}", message.id);
+        }
+        for line in b.iter().filter(|line| !a.contains(line)) {
+            println!("  {} +{line}", message.id);
+        }
+    }
+    for (key, value) in &before.record {
+        if mutant.conversation.record.get(key) != Some(value) {
+            println!("  record {key}: {value} -> {:?}", mutant.conversation.record.get(key));
+        }
+    }
 }

@@ -10,10 +10,10 @@ use super::super::cases::{Case, Expectation, Gold};
 use super::Hindrance;
 use super::editing::{Flat, clauses, replace, whole_cut};
 use super::phrases::{Tongue, filler};
-use super::trace::{Trace, is_header, said};
+use super::trace::{Said, Trace, is_header, said};
 use crate::conversation::{Author, Conversation, DocumentKind, Message, Segment, SegmentKind, Side};
 use crate::intake;
-use crate::language::sentences;
+use crate::language::{Sentence, sentences};
 use crate::route::{Field, Route};
 use crate::value::{Kind, Participant};
 
@@ -46,11 +46,14 @@ pub(super) struct Spot {
 
 impl<'a> Scene<'a> {
     pub fn new(case: &'a Case, conversation: &Conversation, field: &'a Field, gold: &'a Gold) -> Self {
-        let others = case.expected.fields.iter().filter(|(key, other)| {
-            *key != field.key && !matches!(other.expectation, Expectation::Absent)
-        });
-        let guards =
-            others.flat_map(|(key, other)| other.evidence.iter().map(|words| (key.clone(), Flat::new(words)))).collect();
+        let others = case
+            .expected
+            .fields
+            .iter()
+            .filter(|(key, other)| *key != field.key && !matches!(other.expectation, Expectation::Absent));
+        let guards = others
+            .flat_map(|(key, other)| other.evidence.iter().map(|words| (key.clone(), Flat::new(words))))
+            .collect();
         Scene {
             case,
             field,
@@ -120,7 +123,8 @@ impl<'a> Scene<'a> {
         let tongue = Tongue::of(&original.text);
         for cuts in 0..MOST_CUTS {
             let Some((segment, range)) = self.next_statement(at, trace) else {
-                if let Some(message) = self.conversation.messages.get_mut(at).filter(|one| one.segments.is_empty() && cuts > 0)
+                if let Some(message) =
+                    self.conversation.messages.get_mut(at).filter(|one| one.segments.is_empty() && cuts > 0)
                 {
                     let mail = self.conversation.documents.iter().find(|one| one.id == message.document);
                     let text = filler(tongue, mail.is_some_and(|one| one.kind == DocumentKind::Email));
@@ -186,12 +190,8 @@ impl<'a> Scene<'a> {
             let Some(subject) = message.subject.clone().filter(|one| !renamed.iter().any(|(old, _)| old == one)) else {
                 continue;
             };
-            let said = super::trace::Said {
-                at: message.at,
-                zone: message.zone,
-                around: self.case.as_of,
-                people: &self.people,
-            };
+            let nobody = Said::nobody(self.case.as_of, &self.people);
+            let said = Said { at: message.at, zone: message.zone, ..nobody };
             let found = trace.in_text(&subject, &said);
             if found.is_empty() {
                 continue;
@@ -243,8 +243,7 @@ impl<'a> Scene<'a> {
     }
 
     fn clear_record(&mut self, trace: &Trace) -> Result<usize, Hindrance> {
-        let said =
-            super::trace::Said { at: None, zone: None, around: self.case.as_of, people: &self.people };
+        let said = Said::nobody(self.case.as_of, &self.people);
         let mut gone = Vec::new();
         for (name, json) in &self.conversation.record {
             let owner = owner(&self.case.route, name);
@@ -315,15 +314,35 @@ fn unit_in(message: &Message, segment: &Segment, range: &Range<usize>) -> Range<
         let rest = text.get(range.end..segment.end).unwrap_or_default();
         return start..rest.find('\n').map_or(segment.end, |at| range.end + at);
     }
-    let touched: Vec<Range<usize>> = sentences(text, segment.start, segment.end)
-        .into_iter()
-        .map(|one| one.start..one.end)
-        .filter(|one| overlap(one, range))
-        .collect();
-    match (touched.first(), touched.last()) {
-        (Some(first), Some(last)) => first.start.min(range.start)..last.end.max(range.end),
-        _ => range.clone(),
+    let all = sentences(text, segment.start, segment.end);
+    let is_touched = |one: &Sentence| overlap(&(one.start..one.end), range);
+    let (Some(mut first), Some(mut last)) = (all.iter().position(is_touched), all.iter().rposition(is_touched)) else {
+        return range.clone();
+    };
+    let runs_on = |at: usize| match (all.get(at), all.get(at + 1)) {
+        (Some(one), Some(next)) => is_wrapped(text, one, next),
+        _ => false,
+    };
+    while first > 0 && runs_on(first - 1) {
+        first -= 1;
     }
+    while runs_on(last) {
+        last += 1;
+    }
+    let start = all.get(first).map_or(range.start, |one| one.start).min(range.start);
+    let end = all.get(last).map_or(range.end, |one| one.end).max(range.end);
+    // The signs of quotation stay with the line.
+    let words = text.get(start..end).unwrap_or_default();
+    end - words.trim_start_matches(['>', ' ']).len()..end
+}
+
+/// Whether a mail program broke a sentence here: a long line without a full stop, and the next line at once.
+fn is_wrapped(text: &str, one: &Sentence, next: &Sentence) -> bool {
+    const LONG_LINE: usize = 60;
+    let between = text.get(one.end..next.start).unwrap_or_default();
+    let words = one.text(text);
+    let last_line = text.get(..one.end).and_then(|before| before.lines().next_back()).unwrap_or_default();
+    between.matches('\n').count() == 1 && last_line.len() >= LONG_LINE && !words.ends_with(['.', '!', '?', ':'])
 }
 
 /// The clauses that hold a range, with the sign that joins them to the rest.
@@ -373,14 +392,8 @@ fn with_brackets(text: &str, range: &Range<usize>) -> Range<usize> {
 /// A message that lost all its words says something that answers nothing.
 fn fill(message: &mut Message, text: &str) {
     message.text = text.to_owned();
-    message.segments = vec![Segment {
-        kind: SegmentKind::Body,
-        start: 0,
-        end: text.len(),
-        author: None,
-        at: None,
-        same_as: None,
-    }];
+    message.segments =
+        vec![Segment { kind: SegmentKind::Body, start: 0, end: text.len(), author: None, at: None, same_as: None }];
 }
 
 fn authors_mut(conversation: &mut Conversation) -> impl Iterator<Item = &mut Author> {

@@ -59,9 +59,7 @@ impl Flat {
                 && !joins(at.checked_sub(1), *first)
                 && !joins(Some(at + count), last)
         });
-        starts
-            .filter_map(|(at, _)| Some(self.spans.get(at)?.0..self.spans.get(at + count - 1)?.1))
-            .collect()
+        starts.filter_map(|(at, _)| Some(self.spans.get(at)?.0..self.spans.get(at + count - 1)?.1)).collect()
     }
 }
 

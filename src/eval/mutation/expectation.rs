@@ -82,9 +82,8 @@ pub(super) fn implied_by(case: &Case, field: &Field) -> Option<String> {
         Requirement::When(condition) => condition.names.contains(&field.key),
         _ => false,
     };
-    let stated = |other: &&Field| {
-        matches!(case.gold(&other.key).map(|gold| &gold.expectation), Some(Expectation::Found(_)))
-    };
+    let stated =
+        |other: &&Field| matches!(case.gold(&other.key).map(|gold| &gold.expectation), Some(Expectation::Found(_)));
     if field.kind != crate::value::Kind::Bool {
         return None;
     }

@@ -63,7 +63,8 @@ impl std::fmt::Display for Mutation {
 /// A complete handoff with one field broken.
 #[derive(Debug, Clone)]
 pub struct Mutant {
-    /// `northwind-01~remove~go_live_date`; a second variant of one kind ends in `~side`.
+    /// `northwind-01~remove~go_live_date`; further variants of one kind end in `~forward` or `~side`. The original's id is
+    /// what stands before the first `~`.
     pub id: String,
     pub mutation: Mutation,
     /// The key of the broken field.
@@ -138,11 +139,14 @@ pub fn make_from(case: &Case, conversation: &Conversation, kinds: &[Mutation]) -
             for variant in variants::make(&scene, &trace, *mutation) {
                 match variant {
                     Ok(mutant) => made.push(mutant),
-                    Err(hindrance) => unmade.push(Unmade {
-                        field: field.key.clone(),
-                        mutation: *mutation,
-                        reason: hindrance.to_string(),
-                    }),
+                    Err(hindrance) => {
+                        let one =
+                            Unmade { field: field.key.clone(), mutation: *mutation, reason: hindrance.to_string() };
+                        // The ways of one kind mostly fail for one reason.
+                        if !unmade.contains(&one) {
+                            unmade.push(one);
+                        }
+                    }
                 }
             }
         }

@@ -20,12 +20,7 @@ pub(super) struct Other {
 
 /// Another value than `value`; `fresh` is a person and a domain of the same company that nobody named yet. `None` where
 /// a made-up one would not be taken for a value of this field.
-pub(super) fn other_value(
-    field: &Field,
-    value: &Value,
-    fresh: (&str, Option<&str>),
-    now: Timestamp,
-) -> Option<Other> {
+pub(super) fn other_value(field: &Field, value: &Value, fresh: (&str, Option<&str>), now: Timestamp) -> Option<Other> {
     let candidates = match value {
         Value::Date(day) => days(*day),
         Value::DateTime(at, offset) => {
@@ -52,17 +47,30 @@ pub(super) fn other_value(
             let Kind::Enum(choices) = &field.kind else { return None };
             choices.iter().filter(|choice| choice.id != *id).map(|choice| Value::Enum(choice.id.clone())).collect()
         }
-        Value::Text(text) if matches!(field.kind, Kind::Text | Kind::Team) => vec![Value::Text(other_text(field, text)?)],
+        Value::Text(text) if matches!(field.kind, Kind::Text | Kind::Team) => {
+            vec![Value::Text(other_text(field, text)?)]
+        }
         _ => Vec::new(),
     };
     // Of yes and no there is only one other.
     let fits = |value: &Value| matches!(value, Value::Bool(_)) || keeps_rules(field, value, now);
     let value = candidates.into_iter().find(fits)?;
-    Some(Other { words: words(&value), value })
+    Some(Other { words: words_for(field, &value), value })
 }
 
-/// A value in the words of a mail.
-pub(super) fn words(value: &Value) -> String {
+/// A value of a field in the words of a mail.
+pub(super) fn words_for(field: &Field, value: &Value) -> String {
+    match (value, &field.kind) {
+        // People write `EU` where the route says `eu`.
+        (Value::Enum(id), Kind::Enum(choices)) if id.len() < 4 => {
+            let alias = choices.iter().find(|choice| choice.id == *id).and_then(|choice| choice.aliases.first());
+            alias.cloned().unwrap_or_else(|| words(value))
+        }
+        _ => words(value),
+    }
+}
+
+fn words(value: &Value) -> String {
     match value {
         Value::DateTime(at, offset) => {
             let local = offset.to_datetime(*at);
@@ -141,10 +149,10 @@ mod tests {
             let other = other_value(&field, &value, ("Odette Brandvold", Some("nw.example")), now);
             assert_eq!(other.map(|other| other.words).as_deref(), expected, "{value:?}");
         };
-        let choices = ["a", "b"].map(|id| Choice { id: id.to_owned(), aliases: Vec::new() }).to_vec();
+        let choices = ["a", "b"].map(|id| Choice { id: id.to_owned(), aliases: vec![format!("{id} too")] }).to_vec();
         check(Kind::Date, "Day", Value::Date(jiff::civil::date(2026, 7, 1)), Some("15 July 2026"));
         check(Kind::Bool, "Yes", Value::Bool(true), Some("no"));
-        check(Kind::Enum(choices), "One", Value::Enum("a".to_owned()), Some("b"));
+        check(Kind::Enum(choices), "One", Value::Enum("a".to_owned()), Some("b too"));
         check(Kind::Text, "Order", Value::Text("SO-48213".to_owned()), Some("SO-48250"));
         check(Kind::Text, "Hours", Value::Text("Mon-Thu 07:00-14:00".to_owned()), Some("Mon-Thu 08:00-14:00"));
         check(Kind::Text, "Company", Value::Text("Kestrel".to_owned()), Some("Brannock Holdings Ltd"));

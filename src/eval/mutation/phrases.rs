@@ -24,22 +24,15 @@ impl Tongue {
         const SMALL: [(Tongue, [&str; 14]); 3] = [
             (
                 Tongue::German,
-                [
-                    "der", "die", "das", "und", "ist", "nicht", "wir", "ich", "sie", "mit", "für", "auf", "bitte",
-                    "ein",
-                ],
+                ["der", "die", "das", "und", "ist", "nicht", "wir", "ich", "sie", "mit", "für", "auf", "bitte", "ein"],
             ),
             (
                 Tongue::French,
-                [
-                    "le", "les", "des", "et", "est", "pas", "nous", "je", "vous", "avec", "pour", "une", "merci", "dans",
-                ],
+                ["le", "les", "des", "et", "est", "pas", "nous", "je", "vous", "avec", "pour", "une", "merci", "dans"],
             ),
             (
                 Tongue::Spanish,
-                [
-                    "el", "los", "las", "y", "es", "no", "que", "con", "para", "una", "por", "gracias", "del", "como",
-                ],
+                ["el", "los", "las", "y", "es", "no", "que", "con", "para", "una", "por", "gracias", "del", "como"],
             ),
         ];
         let lower = text.to_lowercase();
@@ -63,7 +56,9 @@ pub(super) struct Answer {
 /// good enough for such a field.
 pub(super) fn vague(field: &Field, value: Option<&Value>, tongue: Tongue, now: Timestamp, rng: &mut Rng) -> Answer {
     let loose = field.specific.then(|| loose(field, value, tongue, now)).filter(|all| !all.is_empty());
+    let contact = matches!(field.kind, Kind::Email | Kind::Phone | Kind::Url | Kind::Person);
     let put_off: &[&str] = match tongue {
+        Tongue::English if contact => &["will follow", "I'll look it up", "not at hand right now"],
         Tongue::English => &["not decided yet", "still open on our side", "we'll see", "no idea yet"],
         Tongue::German => &["noch offen", "das sehen wir dann", "noch nicht entschieden"],
         Tongue::French => &["pas encore décidé", "on verra", "à voir"],
@@ -85,10 +80,14 @@ fn loose(field: &Field, value: Option<&Value>, tongue: Tongue, now: Timestamp) -
         (Kind::Date | Kind::DateTime, Tongue::English) => {
             &["sometime in the summer", "in the next few weeks", "as soon as we can", "towards the end of the quarter"]
         }
-        (Kind::Date | Kind::DateTime, Tongue::German) => &["irgendwann im Sommer", "in den nächsten Wochen", "so bald wie möglich"],
+        (Kind::Date | Kind::DateTime, Tongue::German) => {
+            &["irgendwann im Sommer", "in den nächsten Wochen", "so bald wie möglich"]
+        }
         (Kind::Date | Kind::DateTime, Tongue::French) => &["dans le courant de l'été", "dès que possible"],
         (Kind::Date | Kind::DateTime, Tongue::Spanish) => &["en algún momento del verano", "lo antes posible"],
-        (Kind::Money, Tongue::English) => &["something in the five figures", "roughly what we paid last year", "not too much"],
+        (Kind::Money, Tongue::English) => {
+            &["something in the five figures", "roughly what we paid last year", "not too much"]
+        }
         (Kind::Money, Tongue::German) => &["ungefähr so viel wie letztes Jahr", "nicht zu viel"],
         (Kind::Money, Tongue::French) => &["à peu près comme l'an dernier", "pas trop cher"],
         (Kind::Money, Tongue::Spanish) => &["más o menos como el año pasado", "no demasiado"],
@@ -100,7 +99,9 @@ fn loose(field: &Field, value: Option<&Value>, tongue: Tongue, now: Timestamp) -
         (Kind::Duration, Tongue::German) => &["eine Weile"],
         (Kind::Duration, Tongue::French) => &["un certain temps"],
         (Kind::Duration, Tongue::Spanish) => &["un tiempo"],
-        (Kind::Person, Tongue::English) => &["someone from finance", "someone from the team", "somebody from the office"],
+        (Kind::Person, Tongue::English) => {
+            &["someone from finance", "someone from the team", "somebody from the office"]
+        }
         (Kind::Person, Tongue::German) => &["jemand aus der Buchhaltung", "jemand aus dem Team"],
         (Kind::Person, Tongue::French) => &["quelqu'un de la compta", "quelqu'un de l'équipe"],
         (Kind::Person, Tongue::Spanish) => &["alguien de finanzas", "alguien del equipo"],
@@ -112,7 +113,9 @@ fn loose(field: &Field, value: Option<&Value>, tongue: Tongue, now: Timestamp) -
             "nothing special, the usual problems",
         ],
         (Kind::Text | Kind::Team, Tongue::English) => &["the usual", "same as last time", "the one you know"],
-        (Kind::Text | Kind::LongText | Kind::Team | Kind::Phone | Kind::Email, Tongue::German) => &["wie immer", "das Übliche"],
+        (Kind::Text | Kind::LongText | Kind::Team | Kind::Phone | Kind::Email, Tongue::German) => {
+            &["wie immer", "das Übliche"]
+        }
         (Kind::Text | Kind::LongText | Kind::Team | Kind::Phone | Kind::Email, Tongue::French) => &["comme d'habitude"],
         (Kind::Text | Kind::LongText | Kind::Team | Kind::Phone | Kind::Email, Tongue::Spanish) => &["lo de siempre"],
         (Kind::Url | Kind::Enum(_) | Kind::Bool, _) => &[],

@@ -5,12 +5,15 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::phrases::{NEWCOMERS, STRANGERS};
-use crate::conversation::{Author, Conversation, Document, DocumentKind, Message, MessageId, Segment, SegmentKind, Side};
+use crate::conversation::{
+    Author, Conversation, Document, DocumentKind, Message, MessageId, Segment, SegmentKind, Side,
+};
 
 /// A mail to be added behind everything else.
 pub(super) struct Mail {
     pub from: Author,
-    pub subject: String,
+    /// `None` for an answer in the thread that was written last.
+    pub subject: Option<String>,
     pub body: String,
     /// Another customer's words below it.
     pub forward: Option<Forward>,
@@ -33,12 +36,23 @@ pub(super) fn add_mail(conversation: &mut Conversation, mail: Mail, now: Timesta
     let number = conversation.messages.iter().map(|message| message.id.0).max().unwrap_or_default() + 1;
     let document = format!("d{}", conversation.documents.len() + 1);
     let (text, segments) = lay_out(&mail, at);
+    let thread = conversation.messages.iter().rev().find(|message| message.subject.is_some());
+    let (subject, reply_to) = match (&mail.subject, thread) {
+        (Some(subject), _) => (subject.clone(), None),
+        (None, Some(thread)) => {
+            let subject = thread.subject.clone().unwrap_or_default();
+            let signs = ["Re: ", "RE: ", "AW: "];
+            let bare = signs.iter().fold(subject.as_str(), |rest, sign| rest.trim_start_matches(sign));
+            (format!("Re: {bare}"), Some(thread.id))
+        }
+        (None, None) => ("For your file".to_owned(), None),
+    };
     conversation.documents.push(Document {
         id: document.clone(),
         source: "later-mail.eml".to_owned(),
         kind: DocumentKind::Email,
         format: "eml".to_owned(),
-        title: Some(mail.subject.clone()),
+        title: Some(subject.clone()),
         messages: vec![MessageId(number)],
     });
     conversation.messages.push(Message {
@@ -47,8 +61,8 @@ pub(super) fn add_mail(conversation: &mut Conversation, mail: Mail, now: Timesta
         author: mail.from,
         at: Some(at),
         zone: None,
-        subject: Some(mail.subject),
-        reply_to: None,
+        subject: Some(subject),
+        reply_to,
         text,
         segments,
     });

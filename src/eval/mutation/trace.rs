@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 use super::super::cases::{Expectation, Gold};
 use super::editing::Flat;
 use crate::conversation::{Conversation, Message, Segment, SegmentKind};
+use crate::language::calendar::{is_weekday_anywhere, month_anywhere};
 use crate::language::{Sentence, fold, sentences, tokens};
 use crate::route::Field;
 use crate::value::{Choices, Context, Kind, ListOf, Participant, Sorts, Value, from_json, scan};
@@ -30,7 +31,7 @@ pub(super) struct Trace {
     /// The telling words of longer values.
     tellings: Vec<Vec<String>>,
     evidence: Vec<Flat>,
-    /// For yes and no alone: any statement about the matter may be the answer.
+    /// For yes and no, where any statement about the matter may be the answer, and for a person's own words about it.
     cues: Vec<Vec<String>>,
     choices: Choices,
 }
@@ -42,6 +43,15 @@ pub(super) struct Said<'a> {
     pub zone: Option<Offset>,
     pub around: Timestamp,
     pub people: &'a [Participant],
+    /// The name of who said them.
+    pub by: Option<&'a str>,
+}
+
+impl<'a> Said<'a> {
+    /// Words that nobody said at any time: a property of a record.
+    pub fn nobody(around: Timestamp, people: &'a [Participant]) -> Self {
+        Said { at: None, zone: None, around, people, by: None }
+    }
 }
 
 impl Trace {
@@ -76,7 +86,10 @@ impl Trace {
                 .filter(|words| tokens(words).len() >= LEAST_EVIDENCE_WORDS)
                 .map(|words| Flat::new(words))
                 .collect(),
-            cues: if field.kind == Kind::Bool { spoken.iter().map(|cue| folded(cue)).collect() } else { Vec::new() },
+            cues: match field.kind {
+                Kind::Bool | Kind::Person => spoken.iter().map(|cue| folded(cue)).collect(),
+                _ => Vec::new(),
+            },
             kind: field.kind.clone(),
             choices,
         }
@@ -90,19 +103,24 @@ impl Trace {
             let flat = Flat::new(part);
             found.extend(self.evidence.iter().flat_map(|words| flat.find(words)));
         }
+        // `I will be running the project` names whoever says it.
+        let by_cue = self.kind == Kind::Bool || said.by.is_some_and(|name| self.is_name(name));
         let whole: Vec<Sentence> = sentences(part, 0, part.len());
-        let said_so = whole.iter().filter(|one| self.is_statement(one.text(part)));
-        found.extend(said_so.map(|one| one.start..one.end));
+        let said_so =
+            whole.iter().filter(|one| self.is_statement(one.text(part), by_cue)).map(|one| one.start..one.end);
+        let said_so: Vec<Range<usize>> = said_so.collect();
         if self.kind == Kind::Person {
             found.retain(|range| !is_address_of(part, range, segment.kind));
         }
+        found.extend(said_so);
         found.sort_by_key(|range| (range.start, range.end));
         found.into_iter().map(|range| range.start + segment.start..range.end + segment.start).collect()
     }
 
     /// Every place in a subject line, a property or any other words that stand alone.
     pub fn in_text(&self, text: &str, said: &Said) -> Vec<Range<usize>> {
-        let context = Context { said_at: said.at, zone: said.zone, around: Some(said.around), participants: said.people };
+        let context =
+            Context { said_at: said.at, zone: said.zone, around: Some(said.around), participants: said.people };
         let mut found = match &self.kind {
             Kind::Text | Kind::LongText | Kind::Team | Kind::Person => self.named(text),
             Kind::Enum(_) => self.chosen(text),
@@ -142,7 +160,9 @@ impl Trace {
             Value::Email(text) | Value::Url(text) => Some(text.to_ascii_lowercase()),
             _ => None,
         });
-        wanted.flat_map(|one| lower.match_indices(&one).map(|(at, hit)| at..at + hit.len()).collect::<Vec<_>>()).collect()
+        wanted
+            .flat_map(|one| lower.match_indices(&one).map(|(at, hit)| at..at + hit.len()).collect::<Vec<_>>())
+            .collect()
     }
 
     fn scanned(&self, text: &str, context: &Context) -> Vec<Range<usize>> {
@@ -153,30 +173,30 @@ impl Trace {
         for (start, end) in figures(text) {
             let inside = |range: &Range<usize>| range.start <= start && end <= range.end;
             let taken = spots.iter().any(|spot| inside(&(spot.start..spot.end)));
-            let behind = text.get(end..).unwrap_or_default();
-            let is_day = ["st", "nd", "rd", "th"].iter().any(|ending| behind.starts_with(ending));
+            let (before, behind) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
+            let is_ordinal = ["st", "nd", "rd", "th"].iter().any(|ending| behind.starts_with(ending));
+            let is_day = is_ordinal || names_day(before.split_whitespace().next_back());
             let digits = text.get(start..end).unwrap_or_default();
             if !taken && self.values.iter().any(|value| is_figure(value, digits, is_day)) {
-                found.push(start..if is_day { end + 2 } else { end });
+                found.push(start..if is_ordinal { end + 2 } else { end });
             }
         }
         found
     }
 
     /// Whether a sentence states the matter without any word of the value: an answer to yes or no, the same in other words.
-    fn is_statement(&self, sentence: &str) -> bool {
+    fn is_statement(&self, sentence: &str, by_cue: bool) -> bool {
         if sentence.ends_with('?') {
             return false;
         }
         let words = folded(sentence);
-        let has = |cue: &Vec<String>| {
-            !cue.is_empty() && words.windows(cue.len()).any(|window| window == cue.as_slice())
-        };
+        let has =
+            |cue: &Vec<String>| !cue.is_empty() && words.windows(cue.len()).any(|window| window == cue.as_slice());
         let says_again = |telling: &Vec<String>| {
             let held = telling.iter().filter(|word| words.contains(word)).count();
             held >= 3 && held as f64 >= SAME_WORDS * telling.len() as f64
         };
-        self.cues.iter().any(has) || self.tellings.iter().any(says_again)
+        by_cue && self.cues.iter().any(has) || self.tellings.iter().any(says_again)
     }
 
     /// The name as one word, if the domain of an address is made of it (`juniper-hollow` of Juniper Hollow Dairy).
@@ -184,9 +204,12 @@ impl Trace {
         let Some((_, host)) = address.rsplit_once('@') else { return false };
         let labels: Vec<String> = host.split('.').map(|label| label.replace('-', "")).collect();
         matches!(self.kind, Kind::Text | Kind::Team)
-            && self.phrases.iter().filter_map(|phrase| phrase.first()).filter(|word| word.len() > 4).any(|word| {
-                labels.iter().any(|label| label.starts_with(word.as_str()))
-            })
+            && self
+                .phrases
+                .iter()
+                .filter_map(|phrase| phrase.first())
+                .filter(|word| word.len() > 4)
+                .any(|word| labels.iter().any(|label| label.starts_with(word.as_str())))
     }
 
     /// Whether a person's name is this one.
@@ -282,6 +305,12 @@ fn figures(text: &str) -> Vec<(usize, usize)> {
     found
 }
 
+/// `Thu` and `June` make a day of the figure behind them.
+fn names_day(word: Option<&str>) -> bool {
+    let word = word.unwrap_or_default().trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    word.len() > 2 && (is_weekday_anywhere(&word) || month_anywhere(&word).is_some())
+}
+
 fn is_figure(value: &Value, digits: &str, is_day: bool) -> bool {
     let Ok(amount) = digits.parse::<Decimal>() else { return false };
     match value {
@@ -301,7 +330,8 @@ fn is_address_of(text: &str, range: &Range<usize>, kind: SegmentKind) -> bool {
     let line = text.get(start..end).unwrap_or_default().trim_start_matches(['>', ' ']);
     let lower = line.to_lowercase();
     let words = tokens(line).len();
-    let greets = ["hi", "hello", "hallo", "hey", "dear", "liebe", "lieber", "guten", "bonjour", "hola", "cher", "chère"];
+    let greets =
+        ["hi", "hello", "hallo", "hey", "dear", "liebe", "lieber", "guten", "bonjour", "hola", "cher", "chère"];
     let opens = lower.split_whitespace().next().unwrap_or_default().trim_matches(|c: char| !c.is_alphanumeric());
     kind == SegmentKind::Signature
         || before.ends_with('@')
@@ -313,7 +343,8 @@ fn is_address_of(text: &str, range: &Range<usize>, kind: SegmentKind) -> bool {
 /// `On … wrote:`, `From: …`: what a mail program puts above a quotation.
 pub(super) fn is_header(line: &str) -> bool {
     let line = line.trim_start_matches(['>', ' ']);
-    let labels = ["from:", "to:", "cc:", "sent:", "date:", "subject:", "von:", "an:", "gesendet:", "betreff:", "de:", "à:"];
+    let labels =
+        ["from:", "to:", "cc:", "sent:", "date:", "subject:", "von:", "an:", "gesendet:", "betreff:", "de:", "à:"];
     let lower = line.to_lowercase();
     labels.iter().any(|label| lower.starts_with(label))
         || ["wrote:", "schrieb:", "a écrit :", "escribió:"].iter().any(|end| lower.trim_end().ends_with(end))
@@ -321,9 +352,10 @@ pub(super) fn is_header(line: &str) -> bool {
 
 /// What the words of a segment depend on.
 pub(super) fn said<'a>(
-    conversation: &Conversation,
-    (message, segment): (&Message, &Segment),
+    conversation: &'a Conversation,
+    (message, segment): (&'a Message, &'a Segment),
     (around, people): (Timestamp, &'a [Participant]),
 ) -> Said<'a> {
-    Said { at: conversation.said_at(message, segment), zone: message.zone, around, people }
+    let by = conversation.speaker(message, segment).name.as_deref();
+    Said { at: conversation.said_at(message, segment), zone: message.zone, around, people, by }
 }

@@ -38,7 +38,7 @@ pub(super) fn make(scene: &Scene, trace: &Trace, mutation: Mutation) -> Vec<Vari
         Mutation::Vague => vec![blur(scene, trace)],
         Mutation::Contradict => vec![contradict(scene)],
         Mutation::WrongParty => {
-            let mut all = vec![other_customer(scene, trace)];
+            let mut all = vec![other_customer(scene, trace, Way::Aside), other_customer(scene, trace, Way::Forward)];
             if scene.field.said_by != SaidBy::Any {
                 all.push(wrong_side(scene, trace));
             }
@@ -55,10 +55,11 @@ fn finish(scene: Scene, mutation: Mutation, suffix: &str, outcome: Outcome) -> V
 }
 
 /// The same for the same case, field and kind, and different for any other.
-fn rng(scene: &Scene, mutation: Mutation) -> Rng {
-    let id = format!("{}~{mutation}~{}", scene.case.id, scene.field.key);
+fn rng(scene: &Scene, mutation: Mutation, suffix: &str) -> Rng {
+    let id = format!("{}~{mutation}~{}{suffix}", scene.case.id, scene.field.key);
     // FNV-1a: the standard hashers may change between releases, and with them every mutant.
-    let seed = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+    let seed =
+        id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
     Rng::with_seed(seed)
 }
 
@@ -80,16 +81,22 @@ fn remove(scene: &Scene, trace: &Trace) -> Variant {
 }
 
 fn blur(scene: &Scene, trace: &Trace) -> Variant {
-    let mut rng = rng(scene, Mutation::Vague);
+    let mut rng = rng(scene, Mutation::Vague, "");
+    scene.check_voices(trace)?;
     let mut scene = scene.clone();
     let value = gold_value(&scene);
     let spot = scene.evidence();
-    let text = spot.as_ref().and_then(|spot| scene.conversation.messages.get(spot.message)).map(|one| one.text.as_str());
+    let text =
+        spot.as_ref().and_then(|spot| scene.conversation.messages.get(spot.message)).map(|one| one.text.as_str());
     let tongue = text.map_or(Tongue::English, Tongue::of);
-    let answer = vague(scene.field, value.as_ref(), tongue, scene.case.as_of, &mut rng);
+    let mut answer = vague(scene.field, value.as_ref(), tongue, scene.case.as_of, &mut rng);
     let stated = spot.is_some() && blur_words(&mut scene, trace, &answer)?;
     scene.clear(trace)?;
     if !stated {
+        // Loose words in a property that holds a day or an amount cannot be read at all.
+        if !answer.says_something || !matches!(scene.field.kind, Kind::Text | Kind::LongText | Kind::Team) {
+            answer = Answer { words: "TBD".to_owned(), says_something: false };
+        }
         let known = scene.case.known.iter().any(|(key, _)| *key == scene.field.key);
         match scene.taken.first().cloned() {
             Some(name) => _ = scene.conversation.record.insert(name, Json::String(answer.words.clone())),
@@ -130,14 +137,16 @@ fn blur_words(scene: &mut Scene, trace: &Trace, answer: &Answer) -> Result<bool,
         Some(range) => (with_preposition(&message.text, range, scene.field, unit.start), answer.words.clone()),
         None if is_header(words) => return Ok(false),
         None => {
-            if let Some((key, _)) = guards.first() {
-                return Err(Hindrance::Shared(key.clone()));
-            }
+            let told = format!("{}: {}.", scene.field.label, answer.words);
             let bullet = words.len() - words.trim_start_matches(['-', '–', '•', '*', ' ']).len();
-            (unit.start + bullet..unit.end, format!("{}: {}.", scene.field.label, answer.words))
+            match guards.is_empty() {
+                true => (unit.start + bullet..unit.end, told),
+                // The sentence shows another field too: the value is cut out of it later, and the answer stands behind it.
+                false => (unit.end..unit.end, format!(" {told}")),
+            }
         }
     };
-    scene.planted.push(with.clone());
+    scene.planted.push(with.trim().to_owned());
     if let Some(message) = scene.conversation.messages.get_mut(spot.message) {
         replace(message, range, &with);
     }
@@ -162,7 +171,8 @@ fn with_preposition(text: &str, range: Range<usize>, field: &Field, from: usize)
     }
     let before = text.get(from..range.start).unwrap_or_default();
     let ends = ["by ", "on ", "until ", "before ", "at ", "bis ", "am ", "le ", "avant le ", "el ", "antes del "];
-    let found = ends.iter().filter(|end| before.to_lowercase().ends_with(&format!(" {end}"))).max_by_key(|end| end.len());
+    let found =
+        ends.iter().filter(|end| before.to_lowercase().ends_with(&format!(" {end}"))).max_by_key(|end| end.len());
     range.start - found.map_or(0, |end| end.len())..range.end
 }
 
@@ -195,45 +205,59 @@ fn contradict(scene: &Scene) -> Variant {
     let other = other_value(scene.field, &value, fresh, scene.case.as_of).ok_or(Hindrance::NoOtherValue)?;
     let gold = vec![to_json(&value), to_json(&other.value)];
     let mut scene = scene.clone();
-    let mail = Mail {
-        from,
-        subject: "For your file".to_owned(),
-        body: format!("Hello,\n\nfor your file:\n\n{}: {}", scene.field.label, other.words),
-        forward: None,
-    };
+    let body = format!("Hello,\n\nfor your file:\n\n{}: {}", label(scene.field, from.side), other.words);
+    let mail = Mail { from, subject: None, body, forward: None };
     add_mail(&mut scene.conversation, mail, scene.case.as_of);
-    let outcome =
-        Outcome { kind: GapKind::Conflicting, gold: Expectation::Other(FieldState::Conflicting, gold) };
+    let outcome = Outcome { kind: GapKind::Conflicting, gold: Expectation::Other(FieldState::Conflicting, gold) };
     finish(scene, Mutation::Contradict, "", outcome)
 }
 
-fn other_customer(scene: &Scene, trace: &Trace) -> Variant {
-    let mut rng = rng(scene, Mutation::WrongParty);
-    let shown = shown(scene).ok_or(Hindrance::NoEvidence)?;
+/// How another customer's words come into a handoff.
+#[derive(Clone, Copy, PartialEq)]
+enum Way {
+    /// One of us mentions them.
+    Aside,
+    /// Their own mail was forwarded.
+    Forward,
+}
+
+fn other_customer(scene: &Scene, trace: &Trace, way: Way) -> Variant {
+    let suffix = if way == Way::Forward { "~forward" } else { "" };
+    let mut rng = rng(scene, Mutation::WrongParty, suffix);
     let verbatim = verbatim(scene);
     let mut scene = cleared(scene, trace)?;
     let (company, domain) = stranger(&scene.conversation, rng.usize(..4));
-    let from = one_of_us(&scene);
-    let label = &scene.field.label;
-    let forwarded = rng.bool();
-    let body = match (forwarded, rng.bool()) {
-        (true, true) => format!("Hi,\n\n{company} asked me about the same thing, see below. You may know how to answer."),
-        (true, false) => format!("Hi,\n\nbelow is what {company} wrote last night. Can you take that one as well?"),
-        (false, true) => {
-            format!("Hi,\n\n{company} wrote to me too, that is the other account I look after. {label} at {company}: {shown}.")
-        }
-        (false, false) => format!("Hi,\n\none more thing, about {company}, a new customer of mine. {label} at {company}: {shown}."),
-    };
     let petra = Author {
         name: Some("Petra Langvik".to_owned()),
         address: Some(format!("petra.langvik@{domain}")),
         side: Side::Theirs,
     };
+    // Another customer has people and addresses of its own.
+    let shown = match scene.field.kind {
+        Kind::Person => petra.name.clone(),
+        Kind::Email => petra.address.clone(),
+        _ => shown(&scene),
+    };
+    let shown = shown.ok_or(Hindrance::NoEvidence)?;
+    let from = one_of_us(&scene);
+    let label = &scene.field.label;
+    let body = match (way, rng.bool()) {
+        (Way::Forward, true) => {
+            format!("{company} asked me about the same thing, see below. You may know how to answer.")
+        }
+        (Way::Forward, false) => format!("below is what {company} wrote last night. Can you take that one as well?"),
+        (Way::Aside, true) => format!(
+            "{company} wrote to me too, that is the other account I look after. What I have from them:\n\n{label}: {shown}"
+        ),
+        (Way::Aside, false) => {
+            format!("one more thing, about {company}, a new customer of mine. {label} at {company}: {shown}.")
+        }
+    };
     let words = verbatim.unwrap_or_else(|| format!("{label}: {shown}"));
-    let forward = forwarded.then_some(Forward { from: petra, company, words });
-    let mail = Mail { from, subject: format!("{company}"), body, forward };
+    let forward = (way == Way::Forward).then_some(Forward { from: petra, company, words });
+    let mail = Mail { from, subject: Some(company.to_owned()), body: format!("Hi,\n\n{body}"), forward };
     add_mail(&mut scene.conversation, mail, scene.case.as_of);
-    finish(scene, Mutation::WrongParty, "", Outcome::missing())
+    finish(scene, Mutation::WrongParty, suffix, Outcome::missing())
 }
 
 fn wrong_side(scene: &Scene, trace: &Trace) -> Variant {
@@ -243,11 +267,21 @@ fn wrong_side(scene: &Scene, trace: &Trace) -> Variant {
     let side = if scene.field.said_by == SaidBy::Theirs { Side::Ours } else { Side::Theirs };
     let from = speaker_of(&scene.conversation, side)
         .unwrap_or_else(|| newcomer(&scene.conversation, side, home(&scene, side).as_deref(), 0));
-    let body = format!("Hello,\n\nfor the file:\n\n{}: {shown}", scene.field.label);
-    let mail = Mail { from, subject: "For the file".to_owned(), body, forward: None };
+    let body = format!("Hello,\n\nfor the file:\n\n{}: {shown}", label(scene.field, from.side));
+    let mail = Mail { from, subject: None, body, forward: None };
     add_mail(&mut scene.conversation, mail, scene.case.as_of);
     let gold = Expectation::Other(FieldState::Unconfirmed, vec![to_json(&value)]);
     finish(scene, Mutation::WrongParty, "~side", Outcome { kind: GapKind::Unconfirmed, gold })
+}
+
+/// A label as this side would write it: the customer does not call itself `they`, nor us `we`.
+fn label(field: &Field, side: Side) -> String {
+    let swap = |word: &str| match (side, word) {
+        (Side::Theirs, "they") => "we".to_owned(),
+        (Side::Theirs, "we") => "you".to_owned(),
+        _ => word.to_owned(),
+    };
+    field.label.split(' ').map(swap).collect::<Vec<_>>().join(" ")
 }
 
 fn one_of_us(scene: &Scene) -> Author {
@@ -283,7 +317,7 @@ fn gold_value(scene: &Scene) -> Option<Value> {
 }
 
 fn shown(scene: &Scene) -> Option<String> {
-    gold_value(scene).map(|value| other::words(&value).trim_end_matches('.').to_owned())
+    gold_value(scene).map(|value| other::words_for(scene.field, &value).trim_end_matches('.').to_owned())
 }
 
 /// The sentence that shows the value, if it can be somebody else's word for word: it names nobody of this handoff.
