@@ -8,12 +8,12 @@ use serde_json::Value as Json;
 
 use super::super::cases::{Case, Expectation, Gold};
 use super::Hindrance;
-use super::editing::{Flat, clauses, replace, whole_cut};
+use super::editing::{Flat, replace, whole_cut};
 use super::phrases::{Tongue, filler};
 use super::trace::{Said, Trace, is_header, said};
+use super::units::{clause_cut, line_around, overlap, unit_in, with_brackets};
 use crate::conversation::{Author, Conversation, DocumentKind, Message, Segment, SegmentKind, Side};
 use crate::intake;
-use crate::language::{Sentence, sentences};
 use crate::route::{Field, Route};
 use crate::value::{Kind, Participant};
 
@@ -101,7 +101,7 @@ impl<'a> Scene<'a> {
 
     /// Takes the value out everywhere and says how often it stood there.
     pub fn clear(&mut self, trace: &Trace) -> Result<usize, Hindrance> {
-        let before = self.guarded_words();
+        let before: Vec<String> = self.conversation.messages.iter().map(|message| message.text.clone()).collect();
         let mut cuts = 0;
         for message in 0..self.conversation.messages.len() {
             cuts += self.clear_message(message, trace)?;
@@ -112,8 +112,11 @@ impl<'a> Scene<'a> {
         let known = self.known.len();
         self.known.retain(|(key, _)| *key != self.field.key);
         cuts += known - self.known.len();
-        if self.guarded_words() != before {
-            return Err(Hindrance::Damaged);
+        let changed = self.conversation.messages.iter().zip(&before).filter(|(message, text)| message.text != **text);
+        for (message, text) in changed {
+            if self.guarded_words(&message.text) != self.guarded_words(text) {
+                return Err(Hindrance::Damaged);
+            }
         }
         Ok(cuts)
     }
@@ -121,14 +124,16 @@ impl<'a> Scene<'a> {
     fn clear_message(&mut self, at: usize, trace: &Trace) -> Result<usize, Hindrance> {
         let Some(original) = self.conversation.messages.get(at) else { return Ok(0) };
         let tongue = Tongue::of(&original.text);
+        let spoke = has_body(original);
         for cuts in 0..MOST_CUTS {
             let Some((segment, range)) = self.next_statement(at, trace) else {
-                if let Some(message) =
-                    self.conversation.messages.get_mut(at).filter(|one| one.segments.is_empty() && cuts > 0)
-                {
-                    let mail = self.conversation.documents.iter().find(|one| one.id == message.document);
-                    let text = filler(tongue, mail.is_some_and(|one| one.kind == DocumentKind::Email));
-                    fill(message, text);
+                let document = self.conversation.messages.get(at).map(|message| message.document.as_str());
+                let documents = &self.conversation.documents;
+                let mail =
+                    documents.iter().any(|one| Some(one.id.as_str()) == document && one.kind == DocumentKind::Email);
+                match self.conversation.messages.get_mut(at) {
+                    Some(message) if cuts > 0 && spoke && !has_body(message) => fill(message, filler(tongue, mail)),
+                    _ => {}
                 }
                 return Ok(cuts);
             };
@@ -291,109 +296,31 @@ impl<'a> Scene<'a> {
         if other || person.side == Side::Unknown { Ok(()) } else { Err(Hindrance::OnlyVoice) }
     }
 
-    /// The words of all other fields, byte for byte, as they stand now.
-    fn guarded_words(&self) -> Vec<(String, String)> {
-        let mut all = Vec::new();
-        for message in &self.conversation.messages {
-            let flat = Flat::new(&message.text);
-            for (key, words) in &self.guards {
-                let found = flat.find(words).into_iter().filter_map(|range| message.text.get(range));
-                all.extend(found.map(|text| (key.clone(), text.to_owned())));
-            }
-        }
-        all
+    /// The words of all other fields that stand in a text, byte for byte.
+    fn guarded_words<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        let flat = Flat::new(text);
+        let found = self.guards.iter().flat_map(|(_, words)| flat.find(words));
+        found.filter_map(|range| text.get(range)).collect()
     }
 }
 
-/// The sentences that a range touches; in signatures, the lines.
-fn unit_in(message: &Message, segment: &Segment, range: &Range<usize>) -> Range<usize> {
-    let text = message.text.as_str();
-    if segment.kind == SegmentKind::Signature {
-        let part = text.get(..range.start).unwrap_or_default();
-        let start = part.rfind('\n').map_or(segment.start, |at| (at + 1).max(segment.start));
-        let rest = text.get(range.end..segment.end).unwrap_or_default();
-        return start..rest.find('\n').map_or(segment.end, |at| range.end + at);
-    }
-    let all = sentences(text, segment.start, segment.end);
-    let is_touched = |one: &Sentence| overlap(&(one.start..one.end), range);
-    let (Some(mut first), Some(mut last)) = (all.iter().position(is_touched), all.iter().rposition(is_touched)) else {
-        return range.clone();
+fn has_body(message: &Message) -> bool {
+    message.segments.iter().any(|segment| segment.kind == SegmentKind::Body)
+}
+
+/// A message that lost all its own words says something that answers nothing.
+fn fill(message: &mut Message, words: &str) {
+    let rest = match message.segments.is_empty() {
+        true => String::new(),
+        false => format!("\n\n{}", message.text),
     };
-    let runs_on = |at: usize| match (all.get(at), all.get(at + 1)) {
-        (Some(one), Some(next)) => is_wrapped(text, one, next),
-        _ => false,
-    };
-    while first > 0 && runs_on(first - 1) {
-        first -= 1;
+    message.text = format!("{words}{rest}");
+    for segment in &mut message.segments {
+        segment.start += words.len() + 2;
+        segment.end += words.len() + 2;
     }
-    while runs_on(last) {
-        last += 1;
-    }
-    let start = all.get(first).map_or(range.start, |one| one.start).min(range.start);
-    let end = all.get(last).map_or(range.end, |one| one.end).max(range.end);
-    // The signs of quotation stay with the line.
-    let words = text.get(start..end).unwrap_or_default();
-    end - words.trim_start_matches(['>', ' ']).len()..end
-}
-
-/// Whether a mail program broke a sentence here: a long line without a full stop, and the next line at once.
-fn is_wrapped(text: &str, one: &Sentence, next: &Sentence) -> bool {
-    const LONG_LINE: usize = 60;
-    let between = text.get(one.end..next.start).unwrap_or_default();
-    let words = one.text(text);
-    let last_line = text.get(..one.end).and_then(|before| before.lines().next_back()).unwrap_or_default();
-    between.matches('\n').count() == 1 && last_line.len() >= LONG_LINE && !words.ends_with(['.', '!', '?', ':'])
-}
-
-/// The clauses that hold a range, with the sign that joins them to the rest.
-fn clause_cut(
-    text: &str,
-    unit: Range<usize>,
-    range: &Range<usize>,
-    guards: &[(String, Range<usize>)],
-) -> Result<Range<usize>, Hindrance> {
-    let parts = clauses(text, unit.clone());
-    let touched: Vec<&Range<usize>> = parts.iter().filter(|part| overlap(part, range)).collect();
-    let (Some(first), Some(last)) = (touched.first(), touched.last()) else { return Err(Hindrance::Survives) };
-    let mut cut = first.start..last.end;
-    if let Some((key, _)) = guards.iter().find(|(_, guard)| overlap(guard, &cut)) {
-        return Err(Hindrance::Shared(key.clone()));
-    }
-    if cut.start == unit.start {
-        // What follows begins the sentence now.
-        let rest = text.get(cut.end..unit.end).unwrap_or_default();
-        let signs = rest.len() - rest.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
-        cut.end += signs;
-    }
-    if let Some((key, _)) = guards.iter().find(|(_, guard)| overlap(guard, &cut)) {
-        return Err(Hindrance::Shared(key.clone()));
-    }
-    Ok(cut)
-}
-
-fn line_around(text: &str, (from, to): (usize, usize), at: usize) -> &str {
-    let start = text.get(from..at).and_then(|part| part.rfind('\n')).map_or(from, |found| from + found + 1);
-    let end = text.get(at..to).and_then(|part| part.find('\n')).map_or(to, |found| at + found);
-    text.get(start..end).unwrap_or_default()
-}
-
-fn with_brackets(text: &str, range: &Range<usize>) -> Range<usize> {
-    let open = text.get(..range.start).is_some_and(|before| before.ends_with('<'));
-    let close = text.get(range.end..).is_some_and(|behind| behind.starts_with('>'));
-    match open && close {
-        true => {
-            let spaced = text.get(..range.start - 1).is_some_and(|before| before.ends_with(' '));
-            range.start - 1 - usize::from(spaced)..range.end + 1
-        }
-        false => range.clone(),
-    }
-}
-
-/// A message that lost all its words says something that answers nothing.
-fn fill(message: &mut Message, text: &str) {
-    message.text = text.to_owned();
-    message.segments =
-        vec![Segment { kind: SegmentKind::Body, start: 0, end: text.len(), author: None, at: None, same_as: None }];
+    let body = Segment { kind: SegmentKind::Body, start: 0, end: words.len(), author: None, at: None, same_as: None };
+    message.segments.insert(0, body);
 }
 
 fn authors_mut(conversation: &mut Conversation) -> impl Iterator<Item = &mut Author> {
@@ -412,8 +339,4 @@ pub(super) fn owner<'r>(route: &'r Route, property: &str) -> Option<&'r Field> {
     let maps = |field: &&Field| field.map.iter().any(|(_, name)| folded(name) == own);
     let named = |field: &&Field| folded(&field.key) == own || folded(&field.label) == own;
     route.fields.iter().find(maps).or_else(|| route.fields.iter().find(named))
-}
-
-pub(super) fn overlap(left: &Range<usize>, right: &Range<usize>) -> bool {
-    left.start < right.end && right.start < left.end
 }

@@ -15,6 +15,7 @@ mod other;
 mod phrases;
 mod planting;
 mod trace;
+mod units;
 mod variants;
 
 use serde::{Deserialize, Serialize};
@@ -24,7 +25,7 @@ use crate::brief::Verdict;
 use crate::conversation::Conversation;
 use crate::value::Kind;
 use clearing::Scene;
-use trace::Trace;
+use variants::Subject;
 
 /// How the evidence for a field is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -133,10 +134,9 @@ pub fn make_from(case: &Case, conversation: &Conversation, kinds: &[Mutation]) -
         if !stated || !expectation::is_required(case, field, None) {
             continue;
         }
-        let scene = Scene::new(case, conversation, field, gold);
-        let trace = Trace::new(field, gold);
+        let subject = Subject::new(Scene::new(case, conversation, field, gold));
         for mutation in kinds {
-            for variant in variants::make(&scene, &trace, *mutation) {
+            for variant in variants::make(&subject, *mutation) {
                 match variant {
                     Ok(mutant) => made.push(mutant),
                     Err(hindrance) => {

@@ -105,7 +105,8 @@ impl Trace {
         }
         // `I will be running the project` names whoever says it.
         let by_cue = self.kind == Kind::Bool || said.by.is_some_and(|name| self.is_name(name));
-        let whole: Vec<Sentence> = sentences(part, 0, part.len());
+        let looks = by_cue || !self.tellings.is_empty();
+        let whole: Vec<Sentence> = if looks { sentences(part, 0, part.len()) } else { Vec::new() };
         let said_so =
             whole.iter().filter(|one| self.is_statement(one.text(part), by_cue)).map(|one| one.start..one.end);
         let said_so: Vec<Range<usize>> = said_so.collect();

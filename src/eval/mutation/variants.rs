@@ -1,17 +1,19 @@
 //! The variants of one field, each from a fresh copy of the handoff.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use fastrand::Rng;
 use serde_json::Value as Json;
 
 use super::super::cases::{Case, Expectation};
-use super::clearing::{Scene, overlap};
+use super::clearing::Scene;
 use super::editing::replace;
 use super::other::{self, other_value};
 use super::phrases::{Answer, Tongue, vague};
 use super::planting::{Forward, Mail, add_mail, domain_of, newcomer, speaker_of, stranger};
 use super::trace::{Trace, is_header, said, typed};
+use super::units::overlap;
 use super::{Hindrance, Mutant, Mutation, expectation, is_additive};
 use crate::brief::{FieldState, GapKind};
 use crate::conversation::{Author, SegmentKind, Side};
@@ -32,15 +34,33 @@ impl Outcome {
     }
 }
 
-pub(super) fn make(scene: &Scene, trace: &Trace, mutation: Mutation) -> Vec<Variant> {
+/// A field to be broken: the handoff as it is, and without the value, which several variants begin with.
+pub(super) struct Subject<'a> {
+    scene: Scene<'a>,
+    trace: Trace,
+    cleared: OnceCell<Result<Scene<'a>, Hindrance>>,
+}
+
+impl<'a> Subject<'a> {
+    pub fn new(scene: Scene<'a>) -> Self {
+        Subject { trace: Trace::new(scene.field, scene.gold), scene, cleared: OnceCell::new() }
+    }
+
+    fn cleared(&self) -> Result<Scene<'a>, Hindrance> {
+        self.cleared.get_or_init(|| cleared(&self.scene, &self.trace)).clone()
+    }
+}
+
+pub(super) fn make(subject: &Subject, mutation: Mutation) -> Vec<Variant> {
+    let scene = &subject.scene;
     match mutation {
-        Mutation::Remove => vec![remove(scene, trace)],
-        Mutation::Vague => vec![blur(scene, trace)],
+        Mutation::Remove => vec![remove(subject)],
+        Mutation::Vague => vec![blur(scene, &subject.trace)],
         Mutation::Contradict => vec![contradict(scene)],
         Mutation::WrongParty => {
-            let mut all = vec![other_customer(scene, trace, Way::Aside), other_customer(scene, trace, Way::Forward)];
+            let mut all = vec![other_customer(subject, Way::Aside), other_customer(subject, Way::Forward)];
             if scene.field.said_by != SaidBy::Any {
-                all.push(wrong_side(scene, trace));
+                all.push(wrong_side(subject));
             }
             all
         }
@@ -76,8 +96,8 @@ fn cleared<'a>(scene: &Scene<'a>, trace: &Trace) -> Result<Scene<'a>, Hindrance>
     }
 }
 
-fn remove(scene: &Scene, trace: &Trace) -> Variant {
-    finish(cleared(scene, trace)?, Mutation::Remove, "", Outcome::missing())
+fn remove(subject: &Subject) -> Variant {
+    finish(subject.cleared()?, Mutation::Remove, "", Outcome::missing())
 }
 
 fn blur(scene: &Scene, trace: &Trace) -> Variant {
@@ -221,11 +241,11 @@ enum Way {
     Forward,
 }
 
-fn other_customer(scene: &Scene, trace: &Trace, way: Way) -> Variant {
+fn other_customer(subject: &Subject, way: Way) -> Variant {
     let suffix = if way == Way::Forward { "~forward" } else { "" };
-    let mut rng = rng(scene, Mutation::WrongParty, suffix);
-    let verbatim = verbatim(scene);
-    let mut scene = cleared(scene, trace)?;
+    let mut rng = rng(&subject.scene, Mutation::WrongParty, suffix);
+    let verbatim = verbatim(&subject.scene);
+    let mut scene = subject.cleared()?;
     let (company, domain) = stranger(&scene.conversation, rng.usize(..4));
     let petra = Author {
         name: Some("Petra Langvik".to_owned()),
@@ -260,10 +280,10 @@ fn other_customer(scene: &Scene, trace: &Trace, way: Way) -> Variant {
     finish(scene, Mutation::WrongParty, suffix, Outcome::missing())
 }
 
-fn wrong_side(scene: &Scene, trace: &Trace) -> Variant {
-    let shown = shown(scene).ok_or(Hindrance::NoEvidence)?;
-    let value = gold_value(scene).ok_or(Hindrance::NoEvidence)?;
-    let mut scene = cleared(scene, trace)?;
+fn wrong_side(subject: &Subject) -> Variant {
+    let shown = shown(&subject.scene).ok_or(Hindrance::NoEvidence)?;
+    let value = gold_value(&subject.scene).ok_or(Hindrance::NoEvidence)?;
+    let mut scene = subject.cleared()?;
     let side = if scene.field.said_by == SaidBy::Theirs { Side::Ours } else { Side::Theirs };
     let from = speaker_of(&scene.conversation, side)
         .unwrap_or_else(|| newcomer(&scene.conversation, side, home(&scene, side).as_deref(), 0));
