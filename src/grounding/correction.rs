@@ -38,13 +38,25 @@ pub(super) fn says_correction(sentence: &str) -> bool {
         &["new", "date"],
     ];
     // `… are affected, not 31`: a bare `not` corrects only where it sets a figure aside.
-    let sets_aside = |at: usize| words.get(at + 1).is_some_and(|next| next.chars().any(|c| c.is_ascii_digit()));
+    let sets_aside = |at: usize| {
+        let next = |ahead: usize| words.get(at + ahead).map_or("", String::as_str);
+        let figure = |word: &str| word.chars().any(|c| c.is_ascii_digit()) || is_small_figure(word);
+        let lead = matches!(next(1), "on" | "by" | "the" | "am" | "den" | "le" | "el" | "at");
+        figure(next(1)) || lead && figure(next(2))
+    };
     // `moved the launch to …`: the verb and its `to` with the thing between.
     let moves = (0..words.len()).any(|at| {
         matches!(words[at].as_str(), "moved" | "moves" | "changed" | "shifted" | "postponed")
             && words.iter().skip(at + 1).take(5).any(|word| word == "to")
     });
+    // `nicht am 1.`, `no 6`, `pas le 3`: the same in other languages.
+    let denied = (0..words.len())
+        .any(|at| matches!(words[at].as_str(), "nicht" | "no" | "pas") && at > 0 && sets_aside(at))
+        // `order no 12` numbers something.
+        && [", nicht ", ", no ", ", pas "].iter().any(|aside| sentence.contains(aside));
     moves
+        || denied
+        || words.iter().any(|word| matches!(word.as_str(), "korrektur" | "correctif" | "corrección" | "miscounted"))
         || words.first().is_some_and(|first| first == "sorry")
         || (0..words.len()).any(|at| {
             cues.iter().any(|cue| {
@@ -52,4 +64,13 @@ pub(super) fn says_correction(sentence: &str) -> bool {
                     && (cue != &["not"] || sets_aside(at))
             })
         })
+}
+
+/// Figures that people write in letters.
+#[rustfmt::skip]
+fn is_small_figure(word: &str) -> bool {
+    matches!(
+        word,
+        "one" | "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "nine" | "ten" | "eleven" | "twelve" | "thirteen" | "fourteen" | "fifteen" | "twenty" | "thirty"
+    )
 }

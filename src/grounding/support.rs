@@ -18,6 +18,7 @@ use crate::wording;
 
 use super::correction::says_correction;
 use super::evidence::{evidence_of, own_name};
+use super::exclusions::is_ruled_out;
 use super::reading::{Words, read_words};
 use super::{Index, Match, segment_around};
 
@@ -76,20 +77,28 @@ pub(super) struct Setting<'a> {
 impl<'a> Grounder<'a> {
     /// Checks all claims, then sees to it that no words fill two fields by accident.
     pub fn ground_all(&self, claims: &[Claim]) -> Vec<Grounded> {
-        let mut all: Vec<Grounded> = claims.iter().filter_map(|claim| self.ground(claim)).collect();
+        let mut all = self.ground_each(claims);
         self.separate(&mut all);
+        self.settle_signed(&mut all);
         all
     }
 
     /// The same beside what another reader saw: no words fill two fields by accident, whoever read them. The claims'
     /// statements first, then the others'.
     pub fn ground_beside(&self, claims: &[Claim], others: &[Grounded]) -> (Vec<Grounded>, Vec<Grounded>) {
-        let mut all: Vec<Grounded> = claims.iter().filter_map(|claim| self.ground(claim)).collect();
+        let mut all = self.ground_each(claims);
         let own = all.len();
         all.extend_from_slice(others);
         self.separate(&mut all);
+        self.settle_signed(&mut all);
         let others = all.split_off(own);
         (all, others)
+    }
+
+    fn ground_each(&self, claims: &[Claim]) -> Vec<Grounded> {
+        let mut all: Vec<Grounded> = claims.iter().filter_map(|claim| self.ground(claim)).collect();
+        self.settle_shifted(claims, &mut all);
+        all
     }
 
     /// Checks one claim; `None` when neither its quotes nor its value stand anywhere.
@@ -105,6 +114,7 @@ impl<'a> Grounder<'a> {
             claim.cited.first().is_some_and(|first| found.first().is_some_and(|(citation, _)| *citation == first));
         let setting = Setting { field, claim, found };
         let direct = if first_holds { self.read_quotes(at, &setting) } else { None };
+        let direct = direct.or_else(|| if first_holds { self.own_role(at, &setting) } else { None });
         let shown = direct.or_else(|| self.rescue(at, &setting));
         let offered = shown.or_else(|| if first_holds { self.offer(at, &setting) } else { None });
         offered.or_else(|| self.find_anywhere(at, &setting))
@@ -125,7 +135,7 @@ impl<'a> Grounder<'a> {
             let words =
                 Words { message, start: found.start, end: found.end, said_at: self.said_at(message, found.start) };
             let (span, reading) = read_words(setting.field, setting.claim, &words, self.known())?;
-            Some(self.judge(at, setting, Spoken { number, position, span, reading }))
+            Some(self.judge(at, setting, Spoken { number, position, span, reading, own: false }))
         })
     }
 
@@ -142,7 +152,7 @@ impl<'a> Grounder<'a> {
             Kind::Bool => Reading { value: Value::Bool(read_answer(meant)?), precision: Precision::Exact },
             kind => crate::value::read(kind, meant, &self.context(message, None)).ok()?,
         };
-        let spoken = Spoken { number: 0, position, span: (found.start, found.end), reading };
+        let spoken = Spoken { number: 0, position, span: (found.start, found.end), reading, own: false };
         let mut offered = self.judge(at, setting, spoken);
         offered.standing = Standing::Candidate(wording::unsupported_reason());
         // Nothing was read, so nothing was denied either: what another reader sees stands.
@@ -233,6 +243,7 @@ impl<'a> Grounder<'a> {
             evidence.extend(self.evidence(citation, found));
         }
         let sentence = self.sentence_text(message, spoken.span);
+        let foreign = self.scene.line_at(spoken.position, spoken.span.0).is_some_and(|line| self.is_foreign(line));
         let alternatives = match &spoken.reading.precision {
             Precision::Ambiguous(all) => all.clone(),
             _ => Vec::new(),
@@ -243,7 +254,7 @@ impl<'a> Grounder<'a> {
             evidence,
             standing: weaken(standing, setting.claim.certainty),
             doubt,
-            guessed: setting.claim.certainty == Certainty::Guessed,
+            guessed: setting.claim.certainty == Certainty::Guessed || foreign,
             speaker: speaker.map(str::to_owned),
             side,
             at: said_at,
@@ -268,7 +279,7 @@ impl<'a> Grounder<'a> {
         let outside = &found.doubts;
         // `If you need anything, call +44 …`: how to reach somebody depends on nothing.
         let reachable = matches!(setting.field.kind, Kind::Email | Kind::Phone | Kind::Url);
-        let blocking = doubts.iter().find(|doubt| match doubt {
+        let blocks = |doubt: &Doubt| match doubt {
             Doubt::Negated | Doubt::Over => true,
             Doubt::Conditional => !reachable,
             Doubt::Hedged => !long && !reachable,
@@ -276,7 +287,9 @@ impl<'a> Grounder<'a> {
             // What others are said to say is theirs to state, whether the quote holds the `they say` or not.
             Doubt::Attributed => !long && !reachable || outside.contains(doubt),
             Doubt::Compared => false,
-        });
+        };
+        let blocking =
+            doubts.iter().filter(|doubt| blocks(doubt)).find(|doubt| !self.is_excused(setting, spoken, **doubt));
         if let Some(doubt) = blocking {
             return (Standing::Candidate(wording::doubt_reason(*doubt)), Some(*doubt));
         }
@@ -305,6 +318,12 @@ impl<'a> Grounder<'a> {
             return (Standing::Candidate(wording::ellipsis_reason()), None);
         }
         if setting.field.specific {
+            let stated = message.text.get(spoken.span.0..spoken.span.1).unwrap_or_default();
+            let cited = message.text.get(found.start..found.end).unwrap_or_default();
+            let person = setting.field.kind == Kind::Person && !spoken.own;
+            if is_ruled_out(setting.field, if person { cited } else { stated }) {
+                return (Standing::Vague(wording::not_a_value_reason()), None);
+            }
             let words = message.text.get(spoken.span.0..spoken.span.1).unwrap_or_default();
             if let Precision::Vague(reason) = &spoken.reading.precision {
                 return (Standing::Vague(reason.clone()), None);
@@ -351,7 +370,7 @@ impl<'a> Grounder<'a> {
         Known { participants: self.scene.participants, around: self.scene.around }
     }
 
-    fn context(&self, message: &Message, said_at: Option<Timestamp>) -> Context<'a> {
+    pub(super) fn context(&self, message: &Message, said_at: Option<Timestamp>) -> Context<'a> {
         Context {
             said_at: said_at.or(message.at),
             zone: message.zone,
@@ -373,6 +392,8 @@ pub(super) struct Spoken {
     pub position: usize,
     pub span: (usize, usize),
     pub reading: Reading,
+    /// The speaker is the value, and the span holds the part they take.
+    pub own: bool,
 }
 
 /// What a reader only guessed is offered, not believed.

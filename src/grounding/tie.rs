@@ -6,10 +6,11 @@
 use crate::conversation::{SegmentKind, Side};
 use crate::extraction::{Line, Sign};
 use crate::language::{Doubt, Reach, calendar, doubts, fold, tokens};
-use crate::value::{Kind, Precision};
+use crate::value::{Kind, Precision, Value, same};
 use crate::wording;
 
 use super::Match;
+use super::concepts::Terms;
 use super::support::{Grounder, Setting, Spoken, Standing};
 
 impl Grounder<'_> {
@@ -23,7 +24,7 @@ impl Grounder<'_> {
             false => Standing::Candidate(wording::not_a_value_reason()),
         };
         let line = self.scene.line_at(spoken.position, spoken.span.0);
-        if line.is_some_and(|line| line.foreign) {
+        if line.is_some_and(|line| self.is_foreign(line)) {
             return Some(Standing::Candidate(wording::guessed_reason()));
         }
         if line.is_some_and(|line| is_another_way(line.words())) {
@@ -35,8 +36,13 @@ impl Grounder<'_> {
             Kind::LongText => self.empty_statement(at, setting, spoken).map(Standing::Candidate),
             Kind::Text | Kind::Team => {
                 let quoted = message.text[..spoken.span.0].ends_with(['"', '`', '“', '\'', '‘', '»', '«']);
-                if is_statement(words) && !quoted {
+                if (is_statement(words) || ends_open(words)) && !quoted {
                     return Some(loose());
+                }
+                match self.names_company(setting.field, words) {
+                    Some(true) => return None,
+                    Some(false) => return Some(Standing::Candidate(wording::shared_reason())),
+                    None => {}
                 }
                 if tied() {
                     return None;
@@ -49,15 +55,20 @@ impl Grounder<'_> {
             }
             Kind::Number => {
                 let spelled = !words.contains(|c: char| c.is_ascii_digit());
-                unsure((spelled || is_part_of_name(&message.text, spoken.span)) && !tied())
+                let part = is_part_of_name(&message.text, spoken.span);
+                let known = || tied() || spelled && line.is_some_and(|line| self.is_counted(at, line, spoken));
+                unsure((spelled || part) && !known())
             }
             Kind::Duration => unsure(is_a_stretch(&message.text[..spoken.span.0]) && !tied()),
+            Kind::Person if spoken.own => None,
             Kind::Person => {
+                let taken = line.is_some_and(|line| self.role_of_speaker(at, line).is_some())
+                    && !self.names_speaker(line, &spoken.reading.value);
                 let named = words.starts_with(char::is_uppercase) || self.names_somebody(words);
                 let greets =
                     line.is_some_and(|line| is_greeting(line.words())) || message.text[..spoken.span.0].ends_with('@');
                 let exact = !matches!(spoken.reading.precision, Precision::Vague(_));
-                unsure(exact && (!named || greets && !tied()))
+                unsure(exact && (taken || !named || greets && !tied()))
             }
             // Our own number in our own mail is not the customer's.
             Kind::Phone | Kind::Email => {
@@ -73,6 +84,38 @@ impl Grounder<'_> {
         }
     }
 
+    /// Whether a line has a cue of the field, in the field's own words or in others that mean the same.
+    pub(super) fn speaks_of(&self, at: usize, line: &Line) -> bool {
+        line.hits_of(at).any(|hit| hit.sign == Sign::Cue)
+            || !Terms::of_field(&self.scene.route.fields[at]).find(line.words()).is_empty()
+    }
+
+    /// `Nous serions douze à nous en servir`, `eleven of us, not nine`: a spelled figure that counts what the field counts.
+    fn is_counted(&self, at: usize, line: &Line, spoken: &Spoken) -> bool {
+        let words = line.text.get(line.start..line.end).unwrap_or_default();
+        if !Terms::of_field(&self.scene.route.fields[at]).find(words).is_empty() {
+            return true;
+        }
+        // It sets aside another figure, and that one was said of the field.
+        let aside = line.values.iter().filter(|value| value.start >= spoken.span.1).find(|value| {
+            let between = line.text.get(spoken.span.1..value.start).unwrap_or_default();
+            let last = between.rsplit(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
+            ["not", "no", "nicht", "pas"].iter().any(|word| last.eq_ignore_ascii_case(word))
+        });
+        aside.is_some_and(|aside| {
+            self.scene.lines_about(at).iter().map(|number| &self.scene.lines[*number]).any(|other| {
+                other.message != line.message
+                    && other.values.iter().any(|value| same(&value.reading.value, &aside.reading.value))
+            })
+        })
+    }
+
+    fn names_speaker(&self, line: Option<&Line>, value: &Value) -> bool {
+        let Value::Person(person) = value else { return false };
+        line.and_then(|line| line.speaker.name.as_deref())
+            .is_some_and(|name| name == person.name || name.split_whitespace().next() == Some(person.name.as_str()))
+    }
+
     /// Whether a cue of the field stands in the value's sentence, in another cited one, or in the question it answers.
     fn is_tied(&self, at: usize, setting: &Setting, spoken: &Spoken) -> bool {
         let speaks = |line: &Line| line.hits_of(at).any(|hit| hit.sign == Sign::Cue);
@@ -84,7 +127,7 @@ impl Grounder<'_> {
     }
 
     /// The lines that a quote touches.
-    fn lines_of(&self, found: &Match) -> impl Iterator<Item = &Line<'_>> {
+    pub(super) fn lines_of(&self, found: &Match) -> impl Iterator<Item = &Line<'_>> {
         let lines = &self.scene.lines;
         let position = self.index.position(found.message).unwrap_or(usize::MAX);
         let from = lines.partition_point(|line| (line.message, line.end) <= (position, found.start));
@@ -153,27 +196,6 @@ fn is_statement(words: &str) -> bool {
 /// Some words out of a sentence: they begin or end in the middle of something.
 fn is_fragment(words: &str) -> bool {
     let folded: Vec<_> = tokens(words).iter().map(|token| fold(token.text(words)).into_owned()).collect();
-    let ends = folded.last().is_some_and(|last| {
-        matches!(
-            last.as_str(),
-            "the"
-                | "a"
-                | "an"
-                | "this"
-                | "that"
-                | "our"
-                | "your"
-                | "my"
-                | "to"
-                | "for"
-                | "of"
-                | "from"
-                | "and"
-                | "we"
-                | "they"
-                | "is"
-        )
-    });
     let opens = folded.first().is_some_and(|first| {
         matches!(
             first.as_str(),
@@ -183,7 +205,17 @@ fn is_fragment(words: &str) -> bool {
     let greets = words.ends_with(',') || words.starts_with('|');
     let speaks =
         folded.len() > 1 && folded.iter().skip(1).any(|word| matches!(word.as_str(), "we" | "i" | "they" | "you"));
-    ends || opens || greets || speaks
+    ends_open(words) || opens || greets || speaks
+}
+
+/// Words that break off before what they lead to.
+#[rustfmt::skip]
+fn ends_open(words: &str) -> bool {
+    let last = tokens(words).last().map(|token| fold(token.text(words)).into_owned()).unwrap_or_default();
+    matches!(
+        last.as_str(),
+        "the" | "a" | "an" | "this" | "that" | "our" | "your" | "my" | "to" | "for" | "of" | "from" | "and" | "we" | "they" | "is"
+    )
 }
 
 /// `Or we put it on pallets`: something that was only considered.

@@ -40,7 +40,8 @@ pub(super) fn is_negation(word: &str) -> bool {
             | "without" | "hardly" | "barely" | "scarcely" | "won't" | "wont" | "dont" | "doesnt" | "didnt" | "isnt"
             | "wasnt" | "unable" | "impossible" | "refuse" | "refused" | "refuses" | "declined" | "declines"
             | "rejected" | "rejects" | "unlikely" | "doubt" | "doubts" | "doubtful" | "ain't" | "nowhere" | "nope" | "cancelled" | "canceled" | "denied" | "denies"
-            | "nicht" | "kein" | "keine" | "keinen" | "nie" | "niemals" | "ohne"
+            | "nicht" | "kein" | "keine" | "keinen" | "keiner" | "keinem" | "keinerlei" | "nichts" | "nie" | "niemals" | "ohne"
+            | "pas" | "aucun" | "aucune" | "jamais" | "sans" | "ningún" | "ninguna" | "ninguno" | "nunca"
     ) || word.ends_with("n't")
 }
 
@@ -88,6 +89,25 @@ pub(super) fn is_reporting(word: &str) -> bool {
             | "mentioned" | "mentions" | "insists" | "insisted" | "argues" | "argued" | "speculated" | "predicted"
             | "implied" | "hinted" | "fears"
             | "wrote" | "writes" | "promised" | "promises" | "noted" | "notes" | "alleges" | "alleged" | "maintained" | "maintains" | "answered" | "advertises" | "advertised" | "complains" | "complained" | "swears" | "swore" | "states" | "stated" | "reports" | "reported" | "announced" | "declares" | "declared" | "replied" | "remarked" | "warned" | "warns" | "boasts" | "estimates" | "estimated" | "reckons"
+    )
+}
+
+/// Things that show words without meaning anything by it: what a screen says stands there.
+#[rustfmt::skip]
+pub(super) fn is_display(word: &str) -> bool {
+    matches!(
+        word,
+        "screen" | "log" | "logs" | "error" | "popup" | "dialog" | "display" | "console" | "window" | "label" | "bildschirm"
+            | "pantalla" | "écran"
+    )
+}
+
+/// Verbs that bid somebody to do something when no subject stands before them.
+#[rustfmt::skip]
+pub(super) fn is_bidding(word: &str) -> bool {
+    matches!(
+        word,
+        "send" | "call" | "ship" | "take" | "put" | "tell" | "ask" | "write" | "leave" | "bring" | "give" | "deliver"
     )
 }
 

@@ -7,8 +7,8 @@
 use std::borrow::Cow;
 
 use super::english::{
-    is_being, is_belief, is_condition, is_contrast, is_denying_adjective, is_hearsay, is_hedge, is_month_or_weekday,
-    is_narrow_negation, is_negation, is_reporting, is_subject_pronoun, opens_question,
+    is_being, is_belief, is_bidding, is_condition, is_contrast, is_denying_adjective, is_display, is_hearsay, is_hedge,
+    is_month_or_weekday, is_narrow_negation, is_negation, is_reporting, is_subject_pronoun, opens_question,
 };
 use super::{Phrases, Token, first_token, fold, tokens};
 
@@ -179,6 +179,14 @@ impl Scene<'_> {
                     || &*word.folded == "make" && matches!(next, "it" | "that")
                     || is_subject_pronoun(&word.folded))
             || matches!(word.folded.as_ref(), "and" | "so") && is_subject_pronoun(next)
+            || self.bids(at)
+    }
+
+    /// `…, don't laugh`, `…, please don't call`: a bidding behind a comma is a statement of its own.
+    fn bids(&self, at: usize) -> bool {
+        let Some(word) = self.words.get(at).filter(|word| word.comma) else { return false };
+        let first = if &*word.folded == "please" { at + 1 } else { at };
+        matches!(self.word(first), "don't" | "dont") || self.word(first) == "do" && self.word(first + 1) == "not"
     }
 
     fn is_negated(&self) -> bool {
@@ -236,7 +244,8 @@ impl Scene<'_> {
             if !self.denies(at) {
                 continue;
             }
-            let contrast = word.comma && matches!(word.folded.as_ref(), "not" | "never");
+            let aside_of = word.comma || at > self.last && self.word(at - 1) == "and";
+            let contrast = aside_of && matches!(word.folded.as_ref(), "not" | "never" | "nicht" | "pas" | "no");
             let wide =
                 &*word.folded == "no" && matches!(self.word(at + 1), "longer" | "chance" | "way" | "more" | "option");
             if !contrast && (wide || !is_narrow_negation(&word.folded)) {
@@ -314,7 +323,7 @@ impl Scene<'_> {
             let beside = at > self.last
                 && (self.last..at)
                     .any(|i| self.words[i].comma && matches!(self.word(i), "with" | "including" | "plus"));
-            if insists || beside {
+            if insists || beside || word == "if" && self.is_courtesy(at) || self.is_used_up(at) {
                 continue;
             }
             // `let me know if …`, `not sure whether …` after the span ask for an answer; they set no condition.
@@ -337,6 +346,36 @@ impl Scene<'_> {
         false
     }
 
+    /// `…, if that helps anybody`, `if you like`: politeness that sets no condition.
+    fn is_courtesy(&self, at: usize) -> bool {
+        at >= self.last
+            && match (self.word(at + 1), self.word(at + 2)) {
+                ("that" | "this" | "it", next) => matches!(next, "helps" | "matters" | "interests" | "counts"),
+                ("you", next) => {
+                    matches!(next, "like" | "want" | "wish" | "prefer" | "wonder" | "ask") && {
+                        // `if you want it sooner` wants something.
+                        self.word(at + 3).is_empty() || self.word(at + 3) == "me" || self.words[at + 3].comma
+                    }
+                }
+                ("anybody" | "anyone", next) => matches!(next, "asks" | "wonders" | "cares"),
+                _ => false,
+            }
+    }
+
+    /// `If the poles aren't ready send the lanterns first, two deliveries are okay`: a condition that a bidding answers
+    /// is used up where the bidding ends.
+    fn is_used_up(&self, at: usize) -> bool {
+        if at >= self.first || !matches!(self.word(at), "if" | "when") {
+            return false;
+        }
+        let bidding = (at + 1..self.first).find(|i| is_bidding(self.word(*i)) && !is_subject_pronoun(self.word(i - 1)));
+        let Some(bidding) = bidding.filter(|i| !matches!(self.word(i - 1), "to" | "will" | "can" | "must" | "should"))
+        else {
+            return false;
+        };
+        (bidding + 1..=self.first).any(|i| self.words.get(i).is_some_and(|word| word.comma))
+    }
+
     fn is_attributed(&self) -> bool {
         let reports = |at: usize| {
             let word = self.word(at);
@@ -345,7 +384,7 @@ impl Scene<'_> {
             let told = matches!(word, "say" | "tell") && matches!(subject, "they" | "people" | "some");
             let phrase = word == "it" && subject == "has" && at > 1 && is_hearsay(self.word(at - 2))
                 || word == "is" && subject == "word" && self.word(at + 1) == "that";
-            is_hearsay(word) || is_reporting(word) && !own || told || phrase
+            is_hearsay(word) || is_reporting(word) && !own && !is_display(subject) || told || phrase
         };
         let left =
             self.before().take_while(|at| !self.breaks(at + 1) || self.words[*at + 1].folded == "that").any(reports);
@@ -474,8 +513,12 @@ impl Scene<'_> {
                     | "ex"
             ) && !(matches!(word, "forget") && at > 0 && matches!(self.word(at - 1), "don't" | "dont" | "not"))
         };
-        let tells =
-            |at: usize| single(at) || pairs.iter().any(|(one, two)| self.word(at) == *one && self.word(at + 1) == *two);
+        // What has been so since last year still is.
+        let since = |at: usize| at > 0 && matches!(self.word(at - 1), "since" | "from");
+        let tells = |at: usize| {
+            single(at)
+                || !since(at) && pairs.iter().any(|(one, two)| self.word(at) == *one && self.word(at + 1) == *two)
+        };
         let left = self.before().take_while(|at| !self.breaks(at + 1)).any(tells);
         let right = (self.last..self.words.len()).take_while(|at| !self.breaks(*at)).any(tells);
         // `…, but that was cancelled`, `…, but we can't`.
