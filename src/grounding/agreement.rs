@@ -76,13 +76,15 @@ impl<'a> Grounder<'a> {
             (None, None, None) => return None,
         };
         let reading = Reading { value: Value::Bool(wanted), precision: Precision::Exact };
+        let meant = reading.clone();
         let mut grounded = self.judge(at, setting, Spoken { number: 0, position, span, reading, own: false });
         let doubts = self.index.doubts_around(message, span, Reach::Outside);
         let rest = message.text.get(span.1..found.end).map(str::trim_start);
         let labelled = rest.and_then(|rest| rest.strip_prefix([':', '=', '|'])).and_then(read_answer);
         let says = labelled.unwrap_or(doubts.contains(&Doubt::Negated) == opposite.is_some());
         let confirmed = self.confirmation(setting, 0).is_some();
-        let open = doubts.iter().find(|doubt| {
+        let spoken = Spoken { number: 0, position, span, reading: meant, own: false };
+        let open = doubts.iter().filter(|doubt| !self.is_excused(setting, &spoken, **doubt)).find(|doubt| {
             matches!(doubt, Doubt::Conditional | Doubt::Hedged | Doubt::Question | Doubt::Attributed | Doubt::Over)
         });
         let turned = labelled.is_none() && opposite.is_none() && turns_round(self.words(found).unwrap_or_default());

@@ -5,9 +5,9 @@
 use crate::conversation::Side;
 use crate::language::{fold, tokens};
 use crate::route::Field;
-use crate::value::Kind;
+use crate::value::{Kind, Value};
 
-use super::support::Grounder;
+use super::support::{Grounded, Grounder};
 
 /// Shorter parts of an address tell nothing.
 const SHORTEST: usize = 4;
@@ -28,6 +28,12 @@ impl Grounder<'_> {
         // A place, product or title may well begin with the company's name; the bare name is none of them.
         let bare = self.is_bare_name(words);
         bare.then_some(false)
+    }
+
+    /// Whether a value is the company's name in the field that asks for it: no other field has a claim on it.
+    pub(super) fn is_own_company(&self, one: &Grounded) -> bool {
+        let field = &self.scene.route.fields[one.field];
+        matches!(&one.value, Value::Text(name) if self.names_company(field, name) == Some(true))
     }
 
     fn is_company(&self, words: &str) -> bool {

@@ -3,11 +3,53 @@
 //! languages the table knows. Where a text holds the opposite, the opposite is
 //! said of the field.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 use crate::language::{fold, tokens};
 use crate::route::Field;
 use crate::value::Choice;
 
-use super::meanings::{MEANINGS, Meaning};
+use super::meanings::MEANINGS;
+
+/// A phrase of the table: its words, its meaning, and whether it means the opposite.
+struct Form {
+    words: Vec<&'static str>,
+    meaning: usize,
+    opposite: bool,
+}
+
+/// The phrases by their first word; those whose first word is only begun stand under the empty one.
+static FORMS: LazyLock<FxHashMap<&'static str, Vec<Form>>> = LazyLock::new(|| {
+    let mut forms: FxHashMap<&'static str, Vec<Form>> = FxHashMap::default();
+    for (meaning, entry) in MEANINGS.iter().enumerate() {
+        let both = [(entry.same, false), (entry.opposite, true)];
+        for (form, opposite) in both.iter().flat_map(|(all, opposite)| all.iter().map(move |form| (*form, *opposite))) {
+            let words: Vec<&str> = form.split([' ', '-']).collect();
+            let first = words.first().copied().filter(|first| !first.ends_with('*')).unwrap_or_default();
+            forms.entry(first).or_default().push(Form { words, meaning, opposite });
+        }
+    }
+    forms
+});
+
+/// The phrases that stand at the beginning of some words.
+fn forms_at(words: &[String]) -> impl Iterator<Item = &'static Form> {
+    let first = words.first().map_or("", String::as_str);
+    let under = |key: &str| FORMS.get(key).map_or(&[][..], Vec::as_slice);
+    under(first).iter().chain(under("")).filter(|form| form.begins(words))
+}
+
+impl Form {
+    fn begins(&self, words: &[String]) -> bool {
+        self.words.len() <= words.len()
+            && self.words.iter().zip(words).all(|(part, word)| match part.strip_suffix('*') {
+                Some(stem) => word.starts_with(stem),
+                None => word == part,
+            })
+    }
+}
 
 /// Words of a text that mean what a field or choice is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,8 +62,8 @@ pub(super) struct Mention {
 
 /// The meanings of a field or of a choice.
 pub(super) struct Terms {
-    /// The meaning, and whether the field is named by its opposite.
-    meanings: Vec<(&'static Meaning, bool)>,
+    /// The meaning's place in the table, and whether the field is named by its opposite.
+    meanings: Vec<(usize, bool)>,
 }
 
 impl Terms {
@@ -30,7 +72,10 @@ impl Terms {
         let mut terms = Terms { meanings: Vec::new() };
         let key = field.key.replace('_', " ");
         for name in [&key, &field.label].into_iter().chain(&field.cues) {
-            terms.add(&words_of(name), Fit::Inside);
+            let words = words_of(name);
+            for at in 0..words.len() {
+                forms_at(&words[at..]).for_each(|form| terms.learn(form));
+            }
         }
         terms
     }
@@ -39,24 +84,20 @@ impl Terms {
     pub fn of_choice(choice: &Choice) -> Self {
         let mut terms = Terms { meanings: Vec::new() };
         for name in std::iter::once(&choice.id).chain(&choice.aliases) {
-            terms.add(&words_of(name), Fit::Whole);
+            let words = words_of(name);
+            let skip = words.iter().take_while(|word| is_small(word)).count();
+            for from in [0, skip] {
+                let rest = &words[from..];
+                forms_at(rest).filter(|form| form.words.len() == rest.len()).for_each(|form| terms.learn(form));
+            }
         }
         terms
     }
 
-    fn add(&mut self, name: &[String], fit: Fit) {
-        for meaning in MEANINGS.iter().filter(|meaning| !self.knows(meaning)).collect::<Vec<_>>() {
-            let stands = |forms: &[&str]| forms.iter().any(|form| fit.holds(name, form));
-            if stands(meaning.same) {
-                self.meanings.push((meaning, false));
-            } else if stands(meaning.opposite) {
-                self.meanings.push((meaning, true));
-            }
+    fn learn(&mut self, form: &Form) {
+        if !self.meanings.iter().any(|(own, _)| *own == form.meaning) {
+            self.meanings.push((form.meaning, form.opposite));
         }
-    }
-
-    fn knows(&self, meaning: &Meaning) -> bool {
-        self.meanings.iter().any(|(own, _)| std::ptr::eq(*own, meaning))
     }
 
     /// Where the text says it, in order; of two that begin together the longer.
@@ -69,58 +110,21 @@ impl Terms {
         let mut found: Vec<Mention> = Vec::new();
         let mut at = 0;
         while at < words.len() {
-            let longest = |forms: &[&str]| forms.iter().filter_map(|form| run(&words[at..], form)).max();
-            let said = self.meanings.iter().flat_map(|(meaning, turned)| {
-                let same = longest(meaning.same).map(|length| (length, *turned));
-                same.into_iter().chain(longest(meaning.opposite).map(|length| (length, !*turned)))
-            });
-            match said.max_by_key(|(length, _)| *length) {
-                Some((length, opposite)) => {
-                    found.push(Mention { start: spans[at].start, end: spans[at + length - 1].end, opposite });
-                    at += length;
+            let turned =
+                |form: &Form| self.meanings.iter().find(|(own, _)| *own == form.meaning).map(|(_, turned)| *turned);
+            let said = forms_at(&words[at..]).filter_map(|form| Some((form, turned(form)?)));
+            match said.max_by_key(|(form, _)| form.words.len()) {
+                Some((form, turned)) => {
+                    let last = at + form.words.len();
+                    let opposite = form.opposite != turned;
+                    found.push(Mention { start: spans[at].start, end: spans[last - 1].end, opposite });
+                    at = last;
                 }
                 None => at += 1,
             }
         }
         found
     }
-}
-
-/// How a phrase must stand in a name.
-#[derive(Clone, Copy)]
-enum Fit {
-    Whole,
-    Inside,
-}
-
-impl Fit {
-    fn holds(self, name: &[String], form: &str) -> bool {
-        match self {
-            Fit::Inside => (0..name.len()).any(|at| run(&name[at..], form).is_some()),
-            Fit::Whole => {
-                let skip = name.iter().take_while(|word| is_small(word)).count();
-                let starts = [0, skip];
-                starts.iter().any(|from| run(&name[*from..], form).is_some_and(|length| from + length == name.len()))
-            }
-        }
-    }
-}
-
-/// How many words the phrase takes at the beginning of `words`; `None` when it does not stand there.
-fn run(words: &[String], form: &str) -> Option<usize> {
-    let mut length = 0;
-    for part in form.split([' ', '-']) {
-        let word = words.get(length)?;
-        let fits = match part.strip_suffix('*') {
-            Some(stem) => word.starts_with(stem),
-            None => word == part,
-        };
-        if !fits {
-            return None;
-        }
-        length += 1;
-    }
-    (length > 0).then_some(length)
 }
 
 fn words_of(name: &str) -> Vec<String> {

@@ -1,7 +1,49 @@
 //! Words by which people say that something is no longer as it was, so that a
 //! later value may replace an earlier one.
 
-use crate::language::{fold, tokens};
+use crate::language::{Doubt, Reach, doubts, fold, tokens};
+use crate::value::{Person, Value, same};
+
+use super::support::{Grounder, Spoken};
+
+/// A sentence full of values is a table, and none of them is set aside by the others.
+const MOST_VALUES: usize = 8;
+
+impl Grounder<'_> {
+    /// The values of the same sort that the sentence denies beside the one it states.
+    pub(super) fn set_aside(&self, spoken: &Spoken) -> Vec<Value> {
+        let Some(line) = self.scene.line_at(spoken.position, spoken.span.0) else { return Vec::new() };
+        let own = &spoken.reading.value;
+        let alike = |value: &Value| std::mem::discriminant(value) == std::mem::discriminant(own) && !same(value, own);
+        let denied = |start: usize, end: usize| {
+            doubts(line.text, (line.start, line.end), (start, end), Reach::Outside).contains(&Doubt::Negated)
+        };
+        let mut aside: Vec<Value> = line
+            .values
+            .iter()
+            .take(MOST_VALUES)
+            .filter(|value| alike(&value.reading.value) && denied(value.start, value.end))
+            .map(|value| value.reading.value.clone())
+            .collect();
+        if matches!(own, Value::Person(_))
+            && gives_way(line.words())
+            && let Some(name) = &line.speaker.name
+        {
+            let speaker = Value::Person(Person { name: name.clone(), address: line.speaker.address.clone() });
+            aside.extend(Some(speaker).filter(alike));
+        }
+        aside
+    }
+}
+
+/// `Anders runs the project instead of me`: the speaker hands their part over.
+fn gives_way(words: &str) -> bool {
+    let folded = words.to_lowercase();
+    ["instead of me", "in my place", "takes over from me", "taking over from me", "statt mir", "anstelle von mir"]
+        .iter()
+        .chain(&["an meiner stelle", "à ma place", "en mi lugar"])
+        .any(|phrase| folded.contains(phrase))
+}
 
 /// Words by which people say that something is no longer as it was; `now` and `sorry` alone say nothing.
 pub(super) fn says_correction(sentence: &str) -> bool {

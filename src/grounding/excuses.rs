@@ -25,6 +25,10 @@ impl Grounder<'_> {
                 asks_for_wish(setting.field) && is_polite_request(line.words())
                     || is_tag_question(line.words()) && self.is_settled_beside(setting, spoken, line)
             }
+            Doubt::Hedged => {
+                asks_for_wish(setting.field) && is_polite_request(line.words())
+                    || asks_for_leave(setting.field) && gives_leave(line, spoken.span)
+            }
             Doubt::Conditional => setting.field.kind == Kind::LongText && defines_success(line, at, spoken.span),
             _ => false,
         }
@@ -87,6 +91,27 @@ fn asks_for_wish(field: &Field) -> bool {
         && names
             .split(|c: char| !c.is_alphanumeric())
             .any(|word| matches!(word, "request" | "requested" | "asked" | "wish"))
+}
+
+/// Whether the field asks whether somebody may do something.
+fn asks_for_leave(field: &Field) -> bool {
+    let names = format!("{} {} {}", field.key.replace('_', " "), field.label, field.question).to_lowercase();
+    field.kind == Kind::Bool
+        && names.split(|c: char| !c.is_alphanumeric()).any(|word| {
+            matches!(word, "may" | "allowed" | "granted" | "consent" | "permission" | "agreed" | "accept" | "permitted")
+        })
+}
+
+/// `They may log in`: the word that keeps other statements open gives leave here.
+fn gives_leave(line: &Line, span: (usize, usize)) -> bool {
+    let mut masked = line.words().to_owned();
+    for token in tokens(line.words()) {
+        if matches!(fold(token.text(line.words())).as_ref(), "may" | "could") {
+            masked.replace_range(token.start..token.end, &"x".repeat(token.end - token.start));
+        }
+    }
+    let own = (span.0.saturating_sub(line.start), span.1.min(line.end).saturating_sub(line.start));
+    !doubts(&masked, (0, masked.len()), own, Reach::Outside).contains(&Doubt::Hedged)
 }
 
 /// `Could you walk us through it?`, `Pourriez-vous m'envoyer un devis ?`

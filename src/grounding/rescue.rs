@@ -128,8 +128,11 @@ impl Grounder<'_> {
         let shared = |one: &Grounded| {
             by_span.get(&one.span).is_some_and(|same| same.iter().any(|other| shares(one, &all[*other])))
         };
-        let doubtful: Vec<usize> =
-            (0..all.len()).filter(|at| scalar(&all[*at]) && shared(&all[*at]) && !self.has_cue(&all[*at])).collect();
+        let doubtful: Vec<usize> = (0..all.len())
+            .filter(|at| {
+                scalar(&all[*at]) && shared(&all[*at]) && !self.has_cue(&all[*at]) && !self.is_own_company(&all[*at])
+            })
+            .collect();
         for at in doubtful {
             if all[at].standing == Standing::Supported {
                 all[at].standing = Standing::Unconfirmed(wording::shared_reason());

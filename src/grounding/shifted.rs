@@ -67,6 +67,7 @@ impl Grounder<'_> {
             let span = (found.start + span.0, found.start + span.1);
             let mut grounded = self.judge(at, setting, Spoken { number, position, span, reading, own: false });
             grounded.corrects = true;
+            grounded.sets_aside.push(Value::Date(*base));
             (grounded.standing == Standing::Supported).then_some(grounded)
         })
     }

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::conversation::{Conversation, DocumentKind, Side};
 use crate::extraction::Line;
-use crate::language::{fold, is_name_word_stop, tokens};
+use crate::language::{Phrases, fold, is_name_word_stop, tokens};
 
 use super::support::Grounder;
 
@@ -77,8 +77,26 @@ impl Grounder<'_> {
     /// Whether a line speaks of another customer, order or thread.
     pub(super) fn is_foreign(&self, line: &Line) -> bool {
         let strangers = self.index.strangers();
-        line.foreign || strangers.carried.contains(&line.message) || strangers.names_one(line.words())
+        line.foreign
+            || strangers.carried.contains(&line.message)
+            || strangers.names_one(line.words())
+            || speaks_of_others(line)
     }
+}
+
+/// `our neighbours, they've got 11 pallets`, and `our other harbour people` said by us: business of other customers.
+fn speaks_of_others(line: &Line) -> bool {
+    const NEIGHBOURS: Phrases = Phrases::new(&["neighbour", "neighbor", "nachbar", "voisin", "vecino"]);
+    const OUR_OTHER: Phrases =
+        Phrases::new(&["our other ", "unser anderer", "unsere anderen", "nos autres", "nuestros otros"]);
+    let others = |words: &str| {
+        tokens(words).iter().any(|token| {
+            let word = fold(token.text(words));
+            matches!(word.as_ref(), "they" | "they've" | "they're" | "their" | "sie" | "ils" | "ellos")
+        })
+    };
+    let words = line.words();
+    NEIGHBOURS.stand_in(words) && others(words) || line.speaker.side == Side::Ours && OUR_OTHER.stand_in(words)
 }
 
 fn opens_with_they(text: &str) -> bool {

@@ -42,6 +42,8 @@ pub struct Grounded {
     pub place: (usize, usize),
     /// The sentence says that something changed.
     pub corrects: bool,
+    /// Values that the sentence names to put them aside: `64 users, not 70`.
+    pub sets_aside: Vec<Value>,
     /// Other meanings of the same words.
     pub alternatives: Vec<Value>,
     /// The value's own words: message position, start, end.
@@ -195,6 +197,7 @@ impl<'a> Grounder<'a> {
             at: message.at,
             place: (position, 0),
             corrects: false,
+            sets_aside: Vec::new(),
             alternatives: Vec::new(),
             span: (position, 0, 0),
         })
@@ -244,6 +247,7 @@ impl<'a> Grounder<'a> {
         }
         let sentence = self.sentence_text(message, spoken.span);
         let foreign = self.scene.line_at(spoken.position, spoken.span.0).is_some_and(|line| self.is_foreign(line));
+        let sets_aside = self.set_aside(&spoken);
         let alternatives = match &spoken.reading.precision {
             Precision::Ambiguous(all) => all.clone(),
             _ => Vec::new(),
@@ -260,6 +264,7 @@ impl<'a> Grounder<'a> {
             at: said_at,
             place: (spoken.position, spoken.span.0),
             corrects: says_correction(sentence),
+            sets_aside,
             alternatives,
             span: (spoken.position, spoken.span.0, spoken.span.1),
         }

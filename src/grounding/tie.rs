@@ -56,7 +56,7 @@ impl Grounder<'_> {
             Kind::Number => {
                 let spelled = !words.contains(|c: char| c.is_ascii_digit());
                 let part = is_part_of_name(&message.text, spoken.span);
-                let known = || tied() || spelled && line.is_some_and(|line| self.is_counted(at, line, spoken));
+                let known = || tied() || line.is_some_and(|line| self.is_counted(at, line, spoken));
                 unsure((spelled || part) && !known())
             }
             Kind::Duration => unsure(is_a_stretch(&message.text[..spoken.span.0]) && !tied()),

@@ -47,7 +47,24 @@ pub(super) fn is_negation(word: &str) -> bool {
 
 /// Negations that reach only the words after them.
 pub(super) fn is_narrow_negation(word: &str) -> bool {
-    matches!(word, "no" | "without" | "nor" | "none" | "nobody" | "nothing" | "nowhere")
+    matches!(
+        word,
+        "no" | "without"
+            | "nor"
+            | "none"
+            | "nobody"
+            | "nothing"
+            | "nowhere"
+            | "ohne"
+            | "sans"
+            | "aucun"
+            | "aucune"
+            | "ningún"
+            | "ninguna"
+            | "kein"
+            | "keine"
+            | "keinen"
+    )
 }
 
 /// Adjectives that deny when they are said of the statement (`it's wrong to say`), not of a thing (`the wrong coach`).
@@ -139,7 +156,7 @@ pub(super) fn is_contrast(word: &str) -> bool {
     matches!(
         word,
         "but" | "however" | "although" | "though" | "whereas" | "while" | "yet" | "rather" | "instead" | "aber"
-            | "sondern"
+            | "sondern" | "mais" | "pero" | "sino"
     )
 }
 

@@ -174,7 +174,10 @@ impl Scene<'_> {
         is_contrast(&word.folded)
             || word.strong
             || word.comma
-                && (matches!(word.folded.as_ref(), "and" | "so" | "or" | "then" | "which")
+                && (matches!(
+                    word.folded.as_ref(),
+                    "and" | "so" | "or" | "then" | "which" | "und" | "et" | "y" | "oder" | "ou" | "así" | "donc" | "also" | "daher"
+                )
                     // `scrap the 23, make it 26`
                     || &*word.folded == "make" && matches!(next, "it" | "that")
                     || is_subject_pronoun(&word.folded))
@@ -193,7 +196,7 @@ impl Scene<'_> {
         // To the left: up to the start of the statement the span stands in. A belief that is denied reaches over commas.
         let mut crossed = false;
         for at in self.before() {
-            if self.denies(at) {
+            if self.denies(at) && !self.is_in_condition(at) {
                 let belief = (at + 1..(at + 4).min(self.first)).any(|i| is_belief(self.word(i)));
                 if !crossed || belief && !self.word(at).eq("no") {
                     return true;
@@ -263,6 +266,13 @@ impl Scene<'_> {
                 ("instead", "of") | ("rather", "than") | ("other", "than") | ("far", "from") | ("too", _)
             ) && !(at + 2..self.first).any(|i| self.words[i].comma)
         })
+    }
+
+    /// `If the poles aren't ready, …`: what a condition denies is its own affair.
+    fn is_in_condition(&self, at: usize) -> bool {
+        let opens = (0..at).rev().take_while(|i| !self.words[i + 1].comma).find(|i| is_condition(self.word(*i)));
+        let closed = (at + 1..=self.first.min(self.words.len().saturating_sub(1))).any(|i| self.words[i].comma);
+        opens.is_some() && closed
     }
 
     /// Whether the word at `at` denies, rather than being part of `not only`, `whether or not`, `no problem`.
@@ -465,6 +475,7 @@ impl Scene<'_> {
             self.words[at].comma
                 && (matches!(self.word(at), "i" | "we")
                     && matches!(self.word(at + 1), "think" | "guess" | "suppose" | "believe" | "hope" | "assume")
+                    && !self.hopes_to_suit(at + 1)
                     || self.word(at) == "or" && is_hedge(self.word(at + 1))
                     || phrase(at)
                     || is_hedge(self.word(at)))
@@ -472,6 +483,19 @@ impl Scene<'_> {
         let left = self.before().take_while(|at| !self.breaks(at + 1)).any(hedges);
         let right = (self.last..self.words.len()).take_while(|at| !self.breaks(*at)).any(hedges);
         left || right || said_before || said_after
+    }
+
+    /// `…, I hope this is the same as yours`: a hope that what was said suits the other, not that it is so.
+    fn hopes_to_suit(&self, at: usize) -> bool {
+        let first = at + 2 + usize::from(matches!(self.word(at + 2), "is" | "are"));
+        self.word(at) == "hope"
+            && matches!(self.word(at + 1), "this" | "that" | "it" | "that's")
+            && (first..first + 2).any(|i| {
+                matches!(
+                    self.word(i),
+                    "same" | "fine" | "ok" | "okay" | "alright" | "helps" | "suits" | "clear" | "enough"
+                )
+            })
     }
 
     fn is_over(&self) -> bool {
