@@ -20,6 +20,17 @@ struct Form {
     opposite: bool,
 }
 
+/// Shorter words end too many others.
+const LONG: usize = 7;
+
+/// Phrases of one long word, which may end a compound.
+static LONG_WORDS: LazyLock<Vec<Form>> = LazyLock::new(|| {
+    let single =
+        |form: &&Form| form.words.len() == 1 && form.words[0].chars().count() >= LONG && !form.words[0].ends_with('*');
+    let copy = |form: &Form| Form { words: form.words.clone(), meaning: form.meaning, opposite: form.opposite };
+    FORMS.values().flatten().filter(single).map(copy).collect()
+});
+
 /// The phrases by their first word; those whose first word is only begun stand under the empty one.
 static FORMS: LazyLock<FxHashMap<&'static str, Vec<Form>>> = LazyLock::new(|| {
     let mut forms: FxHashMap<&'static str, Vec<Form>> = FxHashMap::default();
@@ -34,11 +45,20 @@ static FORMS: LazyLock<FxHashMap<&'static str, Vec<Form>>> = LazyLock::new(|| {
     forms
 });
 
+/// Single long words that also end a longer one: `Europaletten` are pallets, `nonhazardous` is not hazardous.
+fn is_compound(form: &Form, words: &[String]) -> bool {
+    let ([part], Some(word)) = (form.words.as_slice(), words.first()) else { return false };
+    part.chars().count() >= LONG
+        && word.strip_suffix(part).is_some_and(|head| head.chars().count() > 2 && !matches!(head, "non" | "nicht"))
+}
+
 /// The phrases that stand at the beginning of some words.
-fn forms_at(words: &[String]) -> impl Iterator<Item = &'static Form> {
+fn forms_at(words: &[String]) -> impl Iterator<Item = &'static Form> + '_ {
     let first = words.first().map_or("", String::as_str);
     let under = |key: &str| FORMS.get(key).map_or(&[][..], Vec::as_slice);
-    under(first).iter().chain(under("")).filter(|form| form.begins(words))
+    let whole = under(first).iter().chain(under("")).filter(|form| form.begins(words));
+    let long = first.chars().count() > LONG + 2;
+    whole.chain(LONG_WORDS.iter().filter(move |form| long && is_compound(form, words)))
 }
 
 impl Form {

@@ -20,7 +20,10 @@ impl Grounder<'_> {
             return false;
         };
         match doubt {
-            Doubt::Negated => is_denial_asked_for(line, at, spoken.span),
+            Doubt::Negated => {
+                is_denial_asked_for(line, at, spoken.span)
+                    || counts_the_hindered(setting.field) && is_subject_of_denial(line, spoken.span)
+            }
             Doubt::Question => {
                 asks_for_wish(setting.field) && is_polite_request(line.words())
                     || is_tag_question(line.words()) && self.is_settled_beside(setting, spoken, line)
@@ -29,7 +32,11 @@ impl Grounder<'_> {
                 asks_for_wish(setting.field) && is_polite_request(line.words())
                     || asks_for_leave(setting.field) && gives_leave(line, spoken.span)
             }
-            Doubt::Conditional => setting.field.kind == Kind::LongText && defines_success(line, at, spoken.span),
+            Doubt::Conditional => match setting.field.kind {
+                Kind::LongText => defines_success(line, at, spoken.span),
+                Kind::Person => tells_when_to_call(line, spoken.span),
+                _ => false,
+            },
             _ => false,
         }
     }
@@ -84,6 +91,28 @@ fn is_denial_asked_for(line: &Line, at: usize, span: (usize, usize)) -> bool {
     changed && !doubts(&masked, (0, masked.len()), own, Reach::Outside).contains(&Doubt::Negated)
 }
 
+/// Whether the field counts people who cannot do something.
+fn counts_the_hindered(field: &Field) -> bool {
+    let names = format!("{} {}", field.key.replace('_', " "), field.label).to_lowercase();
+    field.kind == Kind::Number
+        && ["affected", "blocked", "impacted", "betroffen"].iter().any(|word| names.contains(word))
+}
+
+/// `Seventeen of us can't trust the screen`: those who cannot are counted, not denied.
+fn is_subject_of_denial(line: &Line, span: (usize, usize)) -> bool {
+    let rest = line.text.get(span.1..line.end).unwrap_or_default();
+    let words: Vec<String> = tokens(rest).iter().take(6).map(|token| fold(token.text(rest)).into_owned()).collect();
+    let denied = words.iter().position(|word| {
+        matches!(word.as_str(), "can't" | "cannot" | "cant" | "couldn't" | "unable" | "nicht")
+            || matches!(word.as_str(), "aren't" | "don't")
+    });
+    let before = line.text.get(line.start..span.0).unwrap_or_default();
+    let denied_before = !doubts(line.text, (line.start, span.1.max(line.start)), span, Reach::Outside).is_empty();
+    denied.is_some_and(|at| at > 0 && !rest.split_whitespace().take(at).any(|word| word.ends_with([',', ';', ':'])))
+        && !denied_before
+        && !before.ends_with('-')
+}
+
 /// Whether the field asks what somebody asked for.
 fn asks_for_wish(field: &Field) -> bool {
     let names = format!("{} {}", field.key.replace('_', " "), field.label).to_lowercase();
@@ -122,6 +151,7 @@ fn is_polite_request(words: &str) -> bool {
             (pair[0].as_str(), pair[1].as_str()),
             ("could" | "can" | "would" | "will", "you" | "we" | "i")
                 | ("may", "we" | "i")
+                | ("any", "chance")
                 | ("pourriez" | "pouvez", "vous")
                 | ("peux" | "pourrais", "tu")
                 | ("könnten" | "können", "sie" | "wir")
@@ -157,6 +187,16 @@ fn defines_success(line: &Line, at: usize, span: (usize, usize)) -> bool {
     let last = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
     let conditions = tokens(before).iter().filter(|token| is_if(&fold(token.text(before)))).count();
     is_if(&last) && conditions == 1 && line.hits_of(at).any(|hit| hit.sign == Sign::Cue && hit.end <= span.0)
+}
+
+/// `If it goes wrong, the one who answers for it is …`, `if anything breaks call …`: when somebody is needed, not whether.
+fn tells_when_to_call(line: &Line, span: (usize, usize)) -> bool {
+    let before = line.text.get(line.start..span.0).unwrap_or_default().to_lowercase();
+    let Some(at) = before.find("if ").or_else(|| before.find("when ")) else { return false };
+    let rest = &before[at..];
+    let names =
+        ["the one who", "the person who", "call ", "ask ", "talk to ", "speak to ", "write to ", "get hold of "];
+    names.iter().any(|words| rest.contains(words))
 }
 
 fn is_if(word: &str) -> bool {

@@ -31,10 +31,10 @@ pub(super) const MEANINGS: &[Meaning] = &[
         "cada mes", "una vez al mes"]),
     same(&["quarterly", "every quarter", "each quarter", "once a quarter", "every three months", "vierteljährlich", "quartalsweise", "jedes quartal", "pro quartal", "im quartal",
         "alle drei monate", "trimestriel*", "par trimestre", "chaque trimestre", "tous les trimestres", "tous les trois mois", "trimestral*", "cada trimestre", "al trimestre", "cada tres meses"]),
-    same(&["yearly", "annually", "annual", "every year", "once a year", "once per year", "one invoice a year", "jährlich", "einmal im jahr", "jedes jahr", "annuel*", "une fois par an",
+    same(&["yearly", "annually", "annual", "every year", "once a year", "each year", "once per year", "one invoice a year", "jährlich", "einmal im jahr", "jedes jahr", "annuel*", "une fois par an",
         "tous les ans", "chaque année", "anual*", "una vez al año", "cada año"]),
     // How somebody is reached.
-    same(&["by phone", "on the phone", "over the phone", "phone call", "call me", "ring me", "telefonisch", "per telefon", "am telefon", "rufen sie mich an", "ruf mich an", "par téléphone",
+    same(&["by phone", "on the phone", "over the phone", "phone call", "call me", "ring me", "call only", "telephone", "by telephone", "rufen sie mich", "telefonisch", "per telefon", "am telefon", "rufen sie mich an", "ruf mich an", "par téléphone",
         "au téléphone", "appelez-moi", "appelez moi", "m'appeler", "por teléfono", "llámame", "llámeme", "llamarme", "telefónicamente"]),
     same(&["by email", "by e-mail", "by mail", "in writing", "write to me", "per mail", "per e-mail", "per email", "schriftlich", "schreiben sie mir", "par mail", "par e-mail", "par email",
         "par courriel", "par écrit", "écrivez-moi", "por correo", "por mail", "por email", "por escrito", "escríbame", "escríbeme"]),
@@ -47,7 +47,7 @@ pub(super) const MEANINGS: &[Meaning] = &[
         "cuenta de prueba"]),
     same(&["intro call", "first conversation", "just a chat", "just a talk", "erstgespräch", "kennenlerngespräch", "premier échange", "simple échange", "primera conversación", "una charla"]),
     // Where somebody came from.
-    same(&["told me about you", "told us about you", "recommended by", "referred by", "word of mouth", "recommended you", "put us on to you", "put me on to you", "pointed us to you",
+    same(&["told me about you", "told us about you", "recommended by", "referred by", "word of mouth", "recommended you", "put us on to you", "put me on to you", "put us onto you", "put me onto you", "pointed us to you",
         "pointed me to you", "sent us to you", "sent me to you", "mentioned you", "empfohlen", "empfehlung", "parlé de vous", "recommandé", "recommandés", "recommandation", "bouche à oreille",
         "habló de vosotros", "habló de ustedes", "hablaron de vosotros", "hablaron de ustedes", "recomendado", "recomendó", "recomendación"]),
     same(&["trade fair", "trade show", "fair", "conference", "booth", "your stand", "messe", "messestand", "kongress", "salon", "foire", "votre stand", "feria", "congreso"]),
@@ -63,7 +63,7 @@ pub(super) const MEANINGS: &[Meaning] = &[
         "condiciones estándar"]),
     same(&["paid pilot", "pilot contract", "pilot agreement", "proof of concept", "pilotvertrag", "bezahlter pilot", "contrat pilote", "contrato piloto"]),
     // Where it runs.
-    same(&["production", "prod", "live system", "live environment", "live tenant", "live instance", "live site", "livesystem", "live-system", "produktivsystem", "echtsystem", "im echtbetrieb",
+    same(&["production", "prod", "live system", "live environment", "live tenant", "live instance", "on live", "in live", "the live one", "live site", "livesystem", "live-system", "produktivsystem", "echtsystem", "im echtbetrieb",
         "in produktion", "en production", "en producción", "sistema real"]),
     same(&["staging", "uat", "pre-production", "acceptance environment", "abnahmeumgebung", "abnahmesystem", "préproduction", "environnement de recette", "preproducción"]),
     same(&["test system", "sandbox", "test tenant", "testsystem", "testumgebung", "environnement de test", "entorno de pruebas"]),
@@ -76,8 +76,8 @@ pub(super) const MEANINGS: &[Meaning] = &[
     // Signing in.
     Meaning {
         same: &["sso", "single sign-on", "single sign on", "saml", "authentification unique", "connexion unique", "inicio de sesión único"],
-        opposite: &["username and password", "username and a password", "user name and password", "user name and a password", "usernames and passwords", "plain passwords", "plain password", "own password", "own passwords", "normal passwords",
-            "ordinary passwords", "benutzername und passwort", "benutzername und kennwort", "identifiant et mot de passe", "usuario y contraseña"],
+        opposite: &["username and password", "username and a password", "user name and password", "user name and a password", "usernames and passwords", "separate passwords", "separate password", "extra passwords", "extra password", "another password", "plain passwords", "plain password", "own password", "own passwords", "normal passwords",
+            "ordinary passwords", "benutzername und passwort", "benutzername und kennwort", "identifiant et mot de passe", "usuario y contraseña", "usuario y su contraseña"],
     },
     // The goods.
     Meaning {
@@ -98,15 +98,15 @@ pub(super) const MEANINGS: &[Meaning] = &[
             "todo de una vez", "entrega completa"],
     },
     Meaning {
-        same: &["payment cleared", "payment is in", "payment has come in", "released by finance", "released for shipping", "deposit received", "payment received", "money arrived", "money is in",
+        same: &["payment cleared", "payment is in", "payment has come in", "released by finance", "released for shipping", "deposit received", "payment received", "payment arrived", "money arrived", "money is in", "transfer has landed", "payment has landed", "money has landed", "credit is good", "lifted the hold", "hold is lifted", "released",
             "freigegeben", "zahlung eingegangen", "zahlung ist eingegangen", "zahlung ist da", "geld ist da", "paiement reçu", "paiement est arrivé", "débloquée par la compta", "débloqué",
             "liberado", "liberada", "pago ha entrado", "pago recibido", "pago ha llegado"],
         opposite: &["credit hold", "on hold", "zahlung fehlt", "gesperrt", "bloquée", "bloqué", "bloqueado", "bloqueada", "retenido", "retenida"],
     },
     // Leave to do something.
-    same(&["may contact me", "can contact me", "be contacted", "contact me", "contact us", "get in touch", "kontaktieren", "sich bei mir melden", "sich melden", "me contacter",
+    same(&["may contact me", "can contact me", "be contacted", "contact me", "contact us", "get in touch", "get onto me", "get onto us", "bei mir melden", "bei uns melden", "kontaktieren", "sich bei mir melden", "sich melden", "me contacter",
         "me recontacter", "nous contacter", "nous recontacter", "recontacter", "prendre contact", "contactarme", "contactarnos", "contactar conmigo", "ponerse en contacto", "poneros en contacto"]),
-    same(&["log in to our account", "log into our account", "access to our account", "access our account", "sign in to our account", "go into our account", "zugriff auf unser konto",
+    same(&["log in to our account", "log into our account", "access to our account", "access our account", "sign in to our account", "go into our account", "go into our tenant", "log in to our tenant", "look in our tenant", "look in our account", "entrer dans notre compte", "entrar a nuestra cuenta", "zugriff auf unser konto",
         "auf unser konto zugreifen", "in unser konto", "accès à notre compte", "accéder à notre compte", "connecter à notre compte", "acceso a nuestra cuenta", "acceder a nuestra cuenta",
         "entrar en nuestra cuenta"]),
     same(&["workaround", "work-around", "another way", "way round it", "way around it", "umgehung", "umgehungslösung", "behelfslösung", "solution de contournement", "contournement",

@@ -44,7 +44,7 @@ pub(super) fn read_words(field: &Field, claim: &Claim, words: &Words, known: Kno
         Kind::Text | Kind::Team => text_value(claim, words)?,
         Kind::LongText => long_text_value(claim, words)?,
         Kind::Enum(choices) => {
-            choice_value(&Choices::new(choices), claim, words).or_else(|| meant_choice(choices, claim, words))?
+            choice_value(choices, (claim, field), words).or_else(|| meant_choice(choices, claim, words))?
         }
         Kind::Person => person_value(claim, words, &context).or_else(|| part_of_name(claim, words, &context))?,
         Kind::Bool => return None,
@@ -74,7 +74,11 @@ fn scanned_value(kind: &Kind, claim: &Claim, words: &Words, context: &Context) -
             touching().find(same_place).or_else(|| touching().find(holds)).or_else(|| touching().next())
         {
             let whole = start <= spotted.start && spotted.end <= end || covers(spotted, start, end);
-            return whole.then(|| typed(kind, spotted, text, context)).flatten();
+            let found = whole.then(|| typed(kind, spotted, text, context)).flatten()?;
+            // `C$74,500` does not show 74,500 US dollars.
+            let meant = claim.value.as_deref().and_then(|meant| read(kind, meant, context).ok());
+            return Some(found)
+                .filter(|(_, _, own)| !meant.is_some_and(|meant| in_other_money(&own.value, &meant.value)));
         }
         // A number that only its place tells from others, but that the reader points at as a whole.
         if *kind == Kind::Phone
@@ -102,6 +106,12 @@ fn is_whole_number(text: &str, start: usize, end: usize) -> bool {
     let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || c == '+');
     let near = |c: char| !matches!(c, ' ' | '-' | '.' | '/' | '(' | ')');
     !digit(text[..start].chars().rev().find(|c| near(*c))) && !digit(text[end..].chars().find(|c| near(*c)))
+}
+
+/// Whether two amounts name different currencies.
+fn in_other_money(own: &Value, meant: &Value) -> bool {
+    matches!((own, meant), (Value::Money(own), Value::Money(meant))
+        if own.currency.is_some() && meant.currency.is_some() && own.currency != meant.currency)
 }
 
 /// The reader's words may leave out a weekday or an article, but never a digit.
@@ -154,7 +164,12 @@ fn long_text_value(claim: &Claim, words: &Words) -> Option<(usize, usize, Readin
 }
 
 /// A declared choice, named in the words by its id or an alias.
-fn choice_value(choices: &Choices, claim: &Claim, words: &Words) -> Option<(usize, usize, Reading)> {
+fn choice_value(
+    declared: &[Choice],
+    (claim, field): (&Claim, &Field),
+    words: &Words,
+) -> Option<(usize, usize, Reading)> {
+    let choices = Choices::new(declared);
     let wanted = claim.value.as_deref()?;
     let text = words.text();
     // `us` is a word, `US` a country.
@@ -163,6 +178,7 @@ fn choice_value(choices: &Choices, claim: &Claim, words: &Words) -> Option<(usiz
     };
     let mut named = choices.find(text);
     named.retain(|(start, end, _)| is_spelled(*start, *end) && !is_currency(text, *end));
+    named.retain(|(start, end, _)| !is_common_word(declared, field, text, (*start, *end)));
     let id = named
         .iter()
         .map(|(_, _, id)| *id)
@@ -173,6 +189,19 @@ fn choice_value(choices: &Choices, claim: &Claim, words: &Words) -> Option<(usiz
         (raw.is_some_and(|(from, to)| *start < to && from < *end), std::cmp::Reverse(*start))
     })?;
     Some((*start, *end, Reading { value: Value::Enum(id.to_owned()), precision: Precision::Exact }))
+}
+
+/// `el dinero entra` names no `Entra`: a product's name of one word in small letters, by somebody who writes capitals,
+/// with nothing beside it that speaks of the field.
+fn is_common_word(choices: &[Choice], field: &Field, text: &str, (start, end): (usize, usize)) -> bool {
+    let word = text.get(start..end).unwrap_or_default();
+    let names = choices.iter().flat_map(|choice| &choice.aliases).filter(|name| name.eq_ignore_ascii_case(word));
+    let proper = names.clone().next().is_some() && names.clone().all(|name| name.starts_with(char::is_uppercase));
+    let folded = text.to_lowercase();
+    proper
+        && word.chars().all(char::is_lowercase)
+        && text.chars().any(char::is_uppercase)
+        && !field.cues.iter().any(|cue| folded.contains(&cue.to_lowercase()))
 }
 
 /// `US dollars` is money, not a place.

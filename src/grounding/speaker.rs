@@ -64,12 +64,44 @@ impl Grounder<'_> {
         let cues = line.hits_of(at).filter(|hit| hit.sign == Sign::Cue).map(|hit| (hit.start, hit.end));
         let mentions = Terms::of_field(field).find(line.words()).into_iter();
         let parts = cues.chain(mentions.map(|mention| (line.start + mention.start, line.start + mention.end)));
+        if let Some(part) = self.answers_with_self(at, line) {
+            return Some(part);
+        }
         let own = |part: &(usize, usize)| {
             let open = doubts(line.text, (line.start, line.end), *part, Reach::Outside);
             let blocked = open.iter().any(|doubt| !matches!(doubt, Doubt::Compared | Doubt::Attributed));
             !blocked && says_self(&line.text[line.start..part.0], line.text.get(part.0..line.end).unwrap_or_default())
         };
         parts.into_iter().find(own)
+    }
+}
+
+impl Grounder<'_> {
+    /// `It's me you want`, `I'm the one who …` in answer to a question about the field, or beside its cue.
+    fn answers_with_self(&self, at: usize, line: &Line) -> Option<(usize, usize)> {
+        const SELF: [&str; 12] = [
+            "it's me",
+            "that's me",
+            "that would be me",
+            "i'm the one",
+            "i am the one",
+            "i'll be the one",
+            "i'm your ",
+            "das bin ich",
+            "bin ich selbst",
+            "c'est moi",
+            "soy yo",
+            "i shall be running",
+        ];
+        let folded = line.words().to_lowercase().replace('’', "'");
+        let start = SELF.iter().find_map(|words| folded.find(words))?;
+        let asked = self.scene.replies.questions_of(self.scene.line_index(line.message, line.start)?);
+        let about = asked.iter().take(2).any(|question| self.speaks_of(at, &self.scene.lines[*question]));
+        let tied = about || line.hits_of(at).any(|hit| hit.sign == Sign::Cue);
+        let part = (line.start + start, line.end);
+        let same_length = folded.len() == line.words().len() && line.text.is_char_boundary(part.0);
+        let open = || doubts(line.text, (line.start, line.end), part, Reach::Outside);
+        (tied && same_length && !line.asks && open().is_empty()).then_some(part)
     }
 }
 
@@ -107,7 +139,7 @@ fn takes_on(own: &str, next: &str) -> bool {
             "your" | "the" | "their" | "our" | "a" | "an" | "also" | "still" | "now" | "here" | "in" | "running" | "leading" | "managing" | "handling" | "responsible" | "sponsoring"
         ),
         "i'll" => matches!(next, "be" | "run" | "lead" | "manage" | "handle" | "stay" | "act" | "remain" | "sponsor"),
-        "i" => matches!(next, "am" | "run" | "lead" | "manage" | "handle" | "stay" | "remain" | "act" | "sponsor" | "will"),
+        "i" => matches!(next, "am" | "run" | "lead" | "manage" | "handle" | "stay" | "remain" | "act" | "sponsor" | "will" | "shall"),
         "ich" => matches!(next, "bin" | "bleibe" | "leite" | "übernehme" | "werde" | "betreue"),
         "je" => matches!(next, "suis" | "reste" | "serai" | "pilote" | "dirige" | "gère"),
         "yo" => matches!(next, "soy" | "seré" | "llevo" | "dirijo"),
@@ -125,7 +157,7 @@ fn is_self_behind(from_part: &[String]) -> bool {
 }
 
 /// Whether the route means somebody at the customer.
-fn wants_theirs(field: &Field) -> bool {
+pub(super) fn wants_theirs(field: &Field) -> bool {
     let words = format!("{} {} {}", field.label, field.description, field.question).to_lowercase();
     field.said_by != SaidBy::Ours
         && ["customer", "lead", "client", "prospect", "buyer"].iter().any(|word| words.contains(word))

@@ -96,7 +96,16 @@ fn speaks_of_others(line: &Line) -> bool {
         })
     };
     let words = line.words();
-    NEIGHBOURS.stand_in(words) && others(words) || line.speaker.side == Side::Ours && OUR_OTHER.stand_in(words)
+    const NOT_THEIRS: Phrases =
+        Phrases::new(&["not his", "not hers", "not theirs", "not yours", "not ours", "isn't theirs", "aren't theirs"]);
+    let disowned = NOT_THEIRS.stand_in(words) && {
+        // `not his problem` disowns nothing.
+        let last = words.trim_end_matches(|c: char| !c.is_alphanumeric()).rsplit(' ').next().unwrap_or_default();
+        ["his", "hers", "theirs", "yours", "ours"].iter().any(|word| last.eq_ignore_ascii_case(word))
+    };
+    disowned
+        || NEIGHBOURS.stand_in(words) && others(words)
+        || line.speaker.side == Side::Ours && OUR_OTHER.stand_in(words)
 }
 
 fn opens_with_they(text: &str) -> bool {

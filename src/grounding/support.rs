@@ -143,7 +143,11 @@ impl<'a> Grounder<'a> {
 
     /// True words out of which code cannot read the reader's value: a person sees both and decides.
     fn offer(&self, at: usize, setting: &Setting) -> Option<Grounded> {
-        if !matches!(setting.field.kind, Kind::Bool | Kind::Enum(_)) {
+        let typed = matches!(
+            setting.field.kind,
+            Kind::Date | Kind::DateTime | Kind::Duration | Kind::Money | Kind::Number | Kind::Phone | Kind::Email
+        );
+        if !typed && !matches!(setting.field.kind, Kind::Bool | Kind::Enum(_)) {
             return None;
         }
         let found = setting.found.first().filter(|(_, found)| found.tier.is_verified()).map(|(_, found)| found)?;
@@ -157,9 +161,9 @@ impl<'a> Grounder<'a> {
         let spoken = Spoken { number: 0, position, span: (found.start, found.end), reading, own: false };
         let mut offered = self.judge(at, setting, spoken);
         offered.standing = Standing::Candidate(wording::unsupported_reason());
-        // Nothing was read, so nothing was denied either: what another reader sees stands.
+        // Nothing was read, so nothing was denied either: what another reader sees stands, unless these words correct it.
         offered.doubt = None;
-        offered.guessed = true;
+        offered.guessed = offered.guessed || !(typed && offered.corrects);
         Some(offered)
     }
 

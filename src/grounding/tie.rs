@@ -11,7 +11,9 @@ use crate::wording;
 
 use super::Match;
 use super::concepts::Terms;
+use super::speaker::wants_theirs;
 use super::support::{Grounder, Setting, Spoken, Standing};
+use crate::route::Field;
 
 impl Grounder<'_> {
     /// What keeps words that hold a value from being the field's value; `None` when nothing does.
@@ -33,10 +35,16 @@ impl Grounder<'_> {
         let tied = || self.is_tied(at, setting, spoken);
         let unsure = |holds: bool| holds.then(|| Standing::Candidate(wording::not_a_value_reason()));
         match setting.field.kind {
-            Kind::LongText => self.empty_statement(at, setting, spoken).map(Standing::Candidate),
+            Kind::LongText => match self.empty_statement(at, setting, spoken) {
+                Some(reason) => Some(Standing::Candidate(reason)),
+                None => unsure(says_little(words) && !tied()),
+            },
             Kind::Text | Kind::Team => {
                 let quoted = message.text[..spoken.span.0].ends_with(['"', '`', '“', '\'', '‘', '»', '«']);
                 if (is_statement(words) || ends_open(words)) && !quoted {
+                    return Some(loose());
+                }
+                if !has_shape(setting.field, words) {
                     return Some(loose());
                 }
                 match self.names_company(setting.field, words) {
@@ -60,7 +68,16 @@ impl Grounder<'_> {
                 unsure((spelled || part) && !known())
             }
             Kind::Duration => unsure(is_a_stretch(&message.text[..spoken.span.0]) && !tied()),
+            // A bare figure is an amount only where somebody speaks of one.
+            Kind::Money => {
+                let bare = matches!(&spoken.reading.value, Value::Money(money) if money.currency.is_none());
+                unsure(bare && !tied())
+            }
             Kind::Person if spoken.own => None,
+            // Our own people play no part at the customer, unless the field asks for ours.
+            Kind::Person if wants_theirs(setting.field) && self.is_ours(&spoken.reading.value) && !tied() => {
+                unsure(true)
+            }
             Kind::Person => {
                 let taken = line.is_some_and(|line| self.role_of_speaker(at, line).is_some())
                     && !self.names_speaker(line, &spoken.reading.value);
@@ -75,6 +92,9 @@ impl Grounder<'_> {
                 let ours = line.is_some_and(|line| line.speaker.side == Side::Ours && speaks_of_self(line.words()));
                 // A signature says how its writer is reached, not who plays which part.
                 let signed = line.is_some_and(|line| line.kind == SegmentKind::Signature) && !tied();
+                if setting.field.kind == Kind::Phone && is_switchboard(&message.text[..spoken.span.0]) && !tied() {
+                    return unsure(true);
+                }
                 match signed {
                     true => Some(Standing::Unconfirmed(wording::signature_reason())),
                     false => unsure(ours),
@@ -96,6 +116,11 @@ impl Grounder<'_> {
         if !Terms::of_field(&self.scene.route.fields[at]).find(words).is_empty() {
             return true;
         }
+        if counts_people(&self.scene.route.fields[at])
+            && is_people_behind(line.text.get(spoken.span.1..line.end).unwrap_or_default())
+        {
+            return true;
+        }
         // It sets aside another figure, and that one was said of the field.
         let aside = line.values.iter().filter(|value| value.start >= spoken.span.1).find(|value| {
             let between = line.text.get(spoken.span.1..value.start).unwrap_or_default();
@@ -108,6 +133,13 @@ impl Grounder<'_> {
                     && other.values.iter().any(|value| same(&value.reading.value, &aside.reading.value))
             })
         })
+    }
+
+    /// Whether somebody of ours bears the name.
+    fn is_ours(&self, value: &Value) -> bool {
+        let Value::Person(person) = value else { return false };
+        let mut named = self.scene.participants.iter().filter(|participant| participant.name == person.name).peekable();
+        named.peek().is_some() && named.all(|participant| participant.side == Side::Ours)
     }
 
     fn names_speaker(&self, line: Option<&Line>, value: &Value) -> bool {
@@ -179,6 +211,82 @@ impl Grounder<'_> {
         let is_part = |name: &str| name == words || name.split_whitespace().any(|part| part == words);
         self.scene.participants.iter().any(|participant| is_part(&participant.name))
     }
+}
+
+/// Whether the field asks how many people there are.
+fn counts_people(field: &Field) -> bool {
+    let names = format!("{} {}", field.label, field.question).to_lowercase();
+    ["people", "users", "person", "employees", "staff"].iter().any(|word| names.contains(word))
+}
+
+/// `… of us`, `… people`, `… on feeding`: what stands behind a figure that counts people.
+#[rustfmt::skip]
+fn is_people_behind(rest: &str) -> bool {
+    let words: Vec<String> = tokens(rest).iter().take(3).map(|token| fold(token.text(rest)).into_owned()).collect();
+    let word = |at: usize| words.get(at).map_or("", String::as_str);
+    let people = |word: &str| matches!(
+        word,
+        "people" | "persons" | "users" | "colleagues" | "employees" | "drivers" | "planners" | "dispatchers" | "clerks" | "testers" | "agents" | "operators" | "leute" | "personen"
+            | "kollegen" | "mitarbeiter" | "mitarbeitende" | "personnes" | "collègues" | "salariés" | "praticiens" | "utilisateurs" | "personas" | "compañeros" | "empleados" | "usuarios"
+    );
+    word(0) == "of" && matches!(word(1), "us" | "them" | "you") || people(word(0)) || people(word(1))
+}
+
+/// Fewer words than a statement of a problem, of steps or of a promise needs, or none but a greeting.
+fn says_little(words: &str) -> bool {
+    const FEWEST: usize = 5;
+    let greeting = is_greeting(words) && tokens(words).len() < 2 * FEWEST && !words.contains(':');
+    tokens(words).len() < FEWEST || greeting
+}
+
+/// Whether words look like what the field's name asks for: a number or code has a digit and no common words, hours have
+/// a figure or a day.
+fn has_shape(field: &Field, words: &str) -> bool {
+    let key: Vec<&str> = field.key.split('_').collect();
+    let has_digit = words.contains(|c: char| c.is_ascii_digit());
+    if key.iter().any(|part| matches!(*part, "number" | "po" | "code" | "id")) {
+        let common = words
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| word.chars().count() > 2 && word.chars().all(char::is_lowercase))
+            .any(|word| !matches!(word, "order" | "number" | "class"));
+        // A telephone number is no code of anything.
+        return has_digit && !common && !words.contains('+');
+    }
+    if key.iter().any(|part| matches!(*part, "hours" | "times" | "opening")) {
+        let day = words.split(|c: char| !c.is_alphanumeric()).any(is_day);
+        let spelled = tokens(words).iter().any(|token| is_time_word(&fold(token.text(words))));
+        return has_digit || day || spelled;
+    }
+    true
+}
+
+#[rustfmt::skip]
+fn is_time_word(word: &str) -> bool {
+    matches!(
+        word,
+        "morning" | "mornings" | "afternoon" | "afternoons" | "noon" | "midnight" | "weekdays" | "weekday" | "daily" | "always" | "anytime" | "hours" | "o'clock" | "one"
+            | "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "nine" | "ten" | "eleven" | "twelve" | "uhr" | "täglich" | "mañana" | "tarde" | "matin"
+    )
+}
+
+/// `Büro: …`, `main …`: a number at which anybody may answer.
+fn is_switchboard(before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or_default().to_lowercase();
+    let words = [
+        "office",
+        "main line",
+        "switchboard",
+        "reception",
+        "büro",
+        "zentrale",
+        "oficina",
+        "centralita",
+        "standard",
+        "accueil",
+        "telefax",
+        "fax",
+    ];
+    words.iter().any(|word| line.contains(word))
 }
 
 /// Words with a subject and a verb of being or having say something of a thing; they are not the thing.

@@ -40,7 +40,7 @@ pub(super) fn is_negation(word: &str) -> bool {
             | "without" | "hardly" | "barely" | "scarcely" | "won't" | "wont" | "dont" | "doesnt" | "didnt" | "isnt"
             | "wasnt" | "unable" | "impossible" | "refuse" | "refused" | "refuses" | "declined" | "declines"
             | "rejected" | "rejects" | "unlikely" | "doubt" | "doubts" | "doubtful" | "ain't" | "nowhere" | "nope" | "cancelled" | "canceled" | "denied" | "denies"
-            | "nicht" | "kein" | "keine" | "keinen" | "keiner" | "keinem" | "keinerlei" | "nichts" | "nie" | "niemals" | "ohne"
+            | "nicht" | "kein" | "keine" | "keinen" | "keiner" | "keinem" | "keines" | "keins" | "keinerlei" | "nichts" | "nie" | "niemals" | "ohne"
             | "pas" | "aucun" | "aucune" | "jamais" | "sans" | "ningún" | "ninguna" | "ninguno" | "nunca"
     ) || word.ends_with("n't")
 }
@@ -114,7 +114,7 @@ pub(super) fn is_reporting(word: &str) -> bool {
 pub(super) fn is_display(word: &str) -> bool {
     matches!(
         word,
-        "screen" | "log" | "logs" | "error" | "popup" | "dialog" | "display" | "console" | "window" | "label" | "bildschirm"
+        "screen" | "log" | "logs" | "error" | "popup" | "dialog" | "display" | "console" | "window" | "label" | "agreement" | "contract" | "policy" | "datasheet" | "bildschirm"
             | "pantalla" | "écran"
     )
 }

@@ -249,8 +249,10 @@ impl Scene<'_> {
             }
             let aside_of = word.comma || at > self.last && self.word(at - 1) == "and";
             let contrast = aside_of && matches!(word.folded.as_ref(), "not" | "never" | "nicht" | "pas" | "no");
-            let wide =
-                &*word.folded == "no" && matches!(self.word(at + 1), "longer" | "chance" | "way" | "more" | "option");
+            let clause_ends = self.words.get(at + 1).is_none_or(|next| next.comma || &*next.folded == "dabei");
+            let wide = word.folded.starts_with("kein") && clause_ends
+                || &*word.folded == "no"
+                    && matches!(self.word(at + 1), "longer" | "chance" | "way" | "more" | "option");
             if !contrast && (wide || !is_narrow_negation(&word.folded)) {
                 return true;
             }
@@ -286,11 +288,18 @@ impl Scene<'_> {
         let next = self.word(at + 1);
         let previous = if at == 0 { "" } else { self.word(at - 1) };
         let idiom = word == "not" && (matches!(next, "only" | "just" | "least") || previous == "or")
-            || word == "no" && matches!(next, "problem" | "worries" | "doubt" | "matter" | "later" | "sooner")
+            || word == "no" && matches!(
+                    next,
+                    "problem" | "worries" | "doubt" | "matter" | "later" | "sooner" | "bother" | "trouble" | "issue" | "objection" | "objections" | "fuss"
+                )
+            || matches!(word, "kein" | "sin") && matches!(next, "problem" | "problema")
+            || word == "pas" && next == "de" && matches!(self.word(at + 2), "problème" | "souci")
             || matches!(word, "don't" | "dont") && matches!(next, "forget" | "worry" | "hesitate")
             || previous == "why" && word == "not"
             // What may not leave a place stays there.
-            || matches!(word, "not" | "never" | "can't" | "cannot" | "mustn't") && next == "leave"
+            || matches!(word, "not" | "never" | "can't" | "cannot" | "mustn't")
+                && (matches!(next, "leave" | "leaves")
+                    || matches!(next, "to" | "ever" | "allowed") && (at + 2..at + 4).any(|i| self.word(i) == "leave"))
             || word == "no" && next == "no"
             || word == "no" && self.words.get(at + 1).is_some_and(|w| w.comma);
         !idiom
@@ -345,8 +354,11 @@ impl Scene<'_> {
                     || before_that == "know"
                     || previous == "questions");
             // `We are on premium, so the crew can start once you agree`: the condition is on what follows from it.
-            let follows =
-                |i: usize| self.words[i].comma && self.word(i) == "so" && self.word(i + 1) != "long" && i + 1 < at;
+            let follows = |i: usize| {
+                self.words[i].comma
+                    && (self.word(i) == "so" && self.word(i + 1) != "long" || self.word(i) == "then")
+                    && i + 1 < at
+            };
             let separate = (self.last..at).any(|i| is_contrast(self.word(i)) || self.words[i].strong || follows(i))
                 || (at + 1..self.first).any(|i| is_contrast(self.word(i)));
             if !asks && !separate {
@@ -360,12 +372,21 @@ impl Scene<'_> {
     fn is_courtesy(&self, at: usize) -> bool {
         at >= self.last
             && match (self.word(at + 1), self.word(at + 2)) {
-                ("that" | "this" | "it", next) => matches!(next, "helps" | "matters" | "interests" | "counts"),
+                ("that" | "this" | "it", next) => {
+                    let third = self.words.get(at + 3);
+                    matches!(next, "helps" | "matters" | "interests" | "counts")
+                        // `if that helps you decide` makes it depend on something.
+                        && third.is_none_or(|word| word.comma || matches!(&*word.folded, "anybody" | "anyone" | "at"))
+                }
                 ("you", next) => {
                     matches!(next, "like" | "want" | "wish" | "prefer" | "wonder" | "ask") && {
                         // `if you want it sooner` wants something.
                         self.word(at + 3).is_empty() || self.word(at + 3) == "me" || self.words[at + 3].comma
                     }
+                }
+                ("that's" | "that’s", next) => {
+                    matches!(next, "ok" | "okay" | "fine" | "alright")
+                        || next == "all" && matches!(self.word(at + 3), "right" | "the")
                 }
                 ("anybody" | "anyone", next) => matches!(next, "asks" | "wonders" | "cares"),
                 _ => false,

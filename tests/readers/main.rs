@@ -30,14 +30,18 @@ fn cases() -> Vec<Case> {
         assert!(mistakes.is_empty(), "{mistakes:#?}");
         all.extend(cases);
     }
-    assert!(all.len() >= 40, "only {} sample handoffs", all.len());
+    assert!(std::env::var_os(OTHER).is_some() || all.len() >= 40, "only {} sample handoffs", all.len());
     all
 }
 
-/// `BATON_READERS` names one more folder of samples, to look at new ones before they are kept.
+/// Names another folder of samples, to look at new ones before they are kept.
+const OTHER: &str = "BATON_READERS";
+
 fn folders() -> Vec<PathBuf> {
-    let own = FOLDERS.iter().map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
-    own.chain(std::env::var_os("BATON_READERS").map(PathBuf::from)).collect()
+    match std::env::var_os(OTHER) {
+        Some(folder) => vec![PathBuf::from(folder)],
+        None => FOLDERS.iter().map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).collect(),
+    }
 }
 
 fn reading(answer: &Answer) -> Reading {
