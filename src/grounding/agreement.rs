@@ -87,7 +87,11 @@ impl<'a> Grounder<'a> {
         let open = doubts.iter().filter(|doubt| !self.is_excused(setting, &spoken, **doubt)).find(|doubt| {
             matches!(doubt, Doubt::Conditional | Doubt::Hedged | Doubt::Question | Doubt::Attributed | Doubt::Over)
         });
-        let turned = labelled.is_none() && opposite.is_none() && turns_round(self.words(found).unwrap_or_default());
+        let turned = labelled.is_none() && opposite.is_none() && {
+            // A hold that is lifted holds nothing.
+            let words = self.words(found).unwrap_or_default().to_lowercase();
+            turns_round(&words.replace("lifted the hold", "").replace("off hold", "").replace("hold is lifted", ""))
+        };
         grounded.doubt = None;
         let foreign = self.scene.line_at(position, span.0).is_some_and(|line| self.is_foreign(line));
         grounded.standing = match open {

@@ -35,6 +35,8 @@ impl Grounder<'_> {
             Doubt::Conditional => match setting.field.kind {
                 Kind::LongText => defines_success(line, at, spoken.span),
                 Kind::Person => tells_when_to_call(line, spoken.span),
+                // `If something comes up, call me`: how somebody is reached depends on nothing.
+                Kind::Enum(_) => setting.field.key.split('_').any(|part| part == "channel"),
                 _ => false,
             },
             _ => false,
@@ -127,7 +129,19 @@ fn asks_for_leave(field: &Field) -> bool {
     let names = format!("{} {} {}", field.key.replace('_', " "), field.label, field.question).to_lowercase();
     field.kind == Kind::Bool
         && names.split(|c: char| !c.is_alphanumeric()).any(|word| {
-            matches!(word, "may" | "allowed" | "granted" | "consent" | "permission" | "agreed" | "accept" | "permitted")
+            matches!(
+                word,
+                "may"
+                    | "allowed"
+                    | "granted"
+                    | "consent"
+                    | "permission"
+                    | "agreed"
+                    | "accept"
+                    | "accepts"
+                    | "permitted"
+                    | "released"
+            )
         })
 }
 

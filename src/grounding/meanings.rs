@@ -116,7 +116,7 @@ pub(super) const MEANINGS: &[Meaning] = &[
         "zugänge", "utilisateurs", "à l'utiliser", "en servir", "usuarios", "lo usarían", "lo usaríamos", "utilizarlo", "usarlo"]),
     same(&["users affected", "people affected", "are affected", "is affected", "betroffen", "touchés", "touchées", "impactés", "afectados", "afectadas"]),
     same(&["pallets", "skids", "paletten", "palettes", "palés", "palets"]),
-    same(&["main contact", "primary contact", "point of contact", "your contact", "day to day", "day-to-day", "project lead", "run the project", "running the project", "runs the project",
+    same(&["main contact", "primary contact", "point of contact", "your contact", "day to day", "day-to-day", "week to week", "week-to-week", "day in day out", "week in week out", "project lead", "run the project", "running the project", "runs the project",
         "lead the project", "leading the project", "go-to person", "ansprechpartner", "ansprechpartnerin", "projektleiter", "projektleiterin", "projektleitung", "das projekt leite", "leite das projekt",
         "votre interlocuteur", "votre interlocutrice", "chef de projet", "cheffe de projet", "pilote le projet", "persona de contacto", "dirijo el proyecto", "llevo el proyecto", "jefe de proyecto",
         "jefa de proyecto"]),

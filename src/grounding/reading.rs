@@ -87,6 +87,10 @@ fn scanned_value(kind: &Kind, claim: &Claim, words: &Words, context: &Context) -
         {
             return Some((start, end, reading));
         }
+        // A day that code does not see by itself, but reads where the reader points, as the reader does.
+        if let Some(found) = pointed_day(kind, claim, text, (start, end), context) {
+            return Some(found);
+        }
         let loose = vagueness(kind, &text[start..end])?;
         let value = Value::Text(text[start..end].to_owned());
         return Some((start, end, Reading { value, precision: Precision::Vague(loose) }));
@@ -99,6 +103,22 @@ fn scanned_value(kind: &Kind, claim: &Claim, words: &Words, context: &Context) -
     seen.iter()
         .filter_map(|spotted| typed(kind, spotted, text, context))
         .find(|(_, _, reading)| fits(&reading.value) && same(&reading.value, &wanted.value))
+}
+
+fn pointed_day(
+    kind: &Kind,
+    claim: &Claim,
+    text: &str,
+    (start, end): (usize, usize),
+    context: &Context,
+) -> Option<(usize, usize, Reading)> {
+    if !matches!(kind, Kind::Date | Kind::DateTime) {
+        return None;
+    }
+    let reading = read(kind, text.get(start..end)?.trim_end_matches([',', ';', ' ']), context).ok()?;
+    let meant = read(kind, claim.value.as_deref()?, context).ok()?;
+    let agrees = reading.precision == Precision::Exact && same(&reading.value, &meant.value);
+    (agrees && is_whole_number(text, start, end)).then_some((start, end, reading))
 }
 
 /// Whether no digit touches a stretch of text, so that it is not a part of a longer number.

@@ -64,15 +64,12 @@ impl Grounder<'_> {
         let cues = line.hits_of(at).filter(|hit| hit.sign == Sign::Cue).map(|hit| (hit.start, hit.end));
         let mentions = Terms::of_field(field).find(line.words()).into_iter();
         let parts = cues.chain(mentions.map(|mention| (line.start + mention.start, line.start + mention.end)));
-        if let Some(part) = self.answers_with_self(at, line) {
-            return Some(part);
-        }
         let own = |part: &(usize, usize)| {
             let open = doubts(line.text, (line.start, line.end), *part, Reach::Outside);
             let blocked = open.iter().any(|doubt| !matches!(doubt, Doubt::Compared | Doubt::Attributed));
             !blocked && says_self(&line.text[line.start..part.0], line.text.get(part.0..line.end).unwrap_or_default())
         };
-        parts.into_iter().find(own)
+        parts.into_iter().find(own).or_else(|| self.answers_with_self(at, line))
     }
 }
 
@@ -94,12 +91,14 @@ impl Grounder<'_> {
             "i shall be running",
         ];
         let folded = line.words().to_lowercase().replace('’', "'");
-        let start = SELF.iter().find_map(|words| folded.find(words))?;
+        let (start, length) = SELF.iter().find_map(|words| Some((folded.find(words)?, words.trim_end().len())))?;
         let asked = self.scene.replies.questions_of(self.scene.line_index(line.message, line.start)?);
         let about = asked.iter().take(2).any(|question| self.speaks_of(at, &self.scene.lines[*question]));
         let tied = about || line.hits_of(at).any(|hit| hit.sign == Sign::Cue);
-        let part = (line.start + start, line.end);
-        let same_length = folded.len() == line.words().len() && line.text.is_char_boundary(part.0);
+        let part = (line.start + start, line.start + start + length);
+        let same_length = folded.len() == line.words().len()
+            && line.text.is_char_boundary(part.0)
+            && line.text.is_char_boundary(part.1);
         let open = || doubts(line.text, (line.start, line.end), part, Reach::Outside);
         (tied && same_length && !line.asks && open().is_empty()).then_some(part)
     }

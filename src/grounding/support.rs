@@ -163,8 +163,9 @@ impl<'a> Grounder<'a> {
         offered.standing = Standing::Candidate(wording::unsupported_reason());
         // Nothing was read, so nothing was denied either: what another reader sees stands, unless these words correct it.
         offered.doubt = None;
-        offered.guessed = offered.guessed || !(typed && offered.corrects);
-        Some(offered)
+        offered.guessed = offered.guessed || !typed;
+        // A day or an amount that is nowhere to be read is offered to nobody; but words that correct one are a doubt.
+        (!typed || offered.corrects).then_some(offered)
     }
 
     fn author_value(&self, at: usize, setting: &Setting, found: &Match, position: usize) -> Option<Grounded> {

@@ -85,7 +85,8 @@ impl Grounder<'_> {
                 let greets =
                     line.is_some_and(|line| is_greeting(line.words())) || message.text[..spoken.span.0].ends_with('@');
                 let exact = !matches!(spoken.reading.precision, Precision::Vague(_));
-                unsure(exact && (taken || !named || greets && !tied()))
+                let hails = line.is_some_and(|line| hails(line.words(), words));
+                unsure(exact && (taken || hails || !named || greets && !tied()))
             }
             // Our own number in our own mail is not the customer's.
             Kind::Phone | Kind::Email => {
@@ -232,6 +233,11 @@ fn is_people_behind(rest: &str) -> bool {
     word(0) == "of" && matches!(word(1), "us" | "them" | "you") || people(word(0)) || people(word(1))
 }
 
+/// `Kiri,` on a line of its own is spoken to.
+fn hails(line: &str, name: &str) -> bool {
+    line.trim().strip_suffix([',', '!']).is_some_and(|rest| rest.trim() == name)
+}
+
 /// Fewer words than a statement of a problem, of steps or of a promise needs, or none but a greeting.
 fn says_little(words: &str) -> bool {
     const FEWEST: usize = 5;
@@ -271,7 +277,7 @@ fn is_time_word(word: &str) -> bool {
 
 /// `Büro: …`, `main …`: a number at which anybody may answer.
 fn is_switchboard(before: &str) -> bool {
-    let line = before.rsplit('\n').next().unwrap_or_default().to_lowercase();
+    let line = before.rsplit(['\n', '.', ';', '|']).next().unwrap_or_default().to_lowercase();
     let words = [
         "office",
         "main line",

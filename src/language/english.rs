@@ -41,7 +41,7 @@ pub(super) fn is_negation(word: &str) -> bool {
             | "wasnt" | "unable" | "impossible" | "refuse" | "refused" | "refuses" | "declined" | "declines"
             | "rejected" | "rejects" | "unlikely" | "doubt" | "doubts" | "doubtful" | "ain't" | "nowhere" | "nope" | "cancelled" | "canceled" | "denied" | "denies"
             | "nicht" | "kein" | "keine" | "keinen" | "keiner" | "keinem" | "keines" | "keins" | "keinerlei" | "nichts" | "nie" | "niemals" | "ohne"
-            | "pas" | "aucun" | "aucune" | "jamais" | "sans" | "ningún" | "ninguna" | "ninguno" | "nunca"
+            | "pas" | "aucun" | "aucune" | "jamais" | "sans" | "ningún" | "ninguna" | "ninguno" | "nunca" | "nada"
     ) || word.ends_with("n't")
 }
 

@@ -220,6 +220,9 @@ impl Scene<'_> {
             if turns && at == self.last && !self.words[at + 1..].iter().any(|word| word.comma) {
                 break;
             }
+            if word.comma && self.has_own_subject(at) {
+                break;
+            }
             if word.comma && at > self.last {
                 // `July 1, sadly, is not feasible` goes on; `18,900 a year, tax not included` does not.
                 let resumes = is_being(&word.folded)
@@ -270,6 +273,17 @@ impl Scene<'_> {
         })
     }
 
+    /// `…, typing is not my thing`: what begins at a comma speaks of something else.
+    fn has_own_subject(&self, at: usize) -> bool {
+        let first = self.word(at);
+        let adverb =
+            first.ends_with("ly") || matches!(first, "however" | "alas" | "not" | "never" | "no" | "which" | "that");
+        let being = (at + 1..at + 4).take_while(|i| self.words.get(*i).is_some_and(|word| !word.comma)).find(|i| {
+            matches!(self.word(*i), "is" | "are" | "was" | "were" | "ist" | "sind" | "est" | "sont" | "es" | "son")
+        });
+        !adverb && !is_being(first) && being.is_some()
+    }
+
     /// `If the poles aren't ready, …`: what a condition denies is its own affair.
     fn is_in_condition(&self, at: usize) -> bool {
         let opens = (0..at).rev().take_while(|i| !self.words[i + 1].comma).find(|i| is_condition(self.word(*i)));
@@ -292,6 +306,7 @@ impl Scene<'_> {
                     next,
                     "problem" | "worries" | "doubt" | "matter" | "later" | "sooner" | "bother" | "trouble" | "issue" | "objection" | "objections" | "fuss"
                 )
+            || word == "nada" && previous == "de"
             || matches!(word, "kein" | "sin") && matches!(next, "problem" | "problema")
             || word == "pas" && next == "de" && matches!(self.word(at + 2), "problème" | "souci")
             || matches!(word, "don't" | "dont") && matches!(next, "forget" | "worry" | "hesitate")
