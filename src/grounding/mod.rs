@@ -14,6 +14,7 @@ mod excuses;
 mod matching;
 mod meanings;
 mod mistrust;
+mod offers;
 mod prose;
 mod reading;
 mod relocation;

@@ -21,10 +21,6 @@ impl Grounder<'_> {
         let at = self.scene.route.fields.iter().position(|field| field.key == setting.field.key)?;
         let message = &self.index.conversation().messages[spoken.position];
         let words = message.text.get(spoken.span.0..spoken.span.1)?;
-        let loose = || match setting.field.specific {
-            true => Standing::Vague(wording::not_a_value_reason()),
-            false => Standing::Candidate(wording::not_a_value_reason()),
-        };
         let line = self.scene.line_at(spoken.position, spoken.span.0);
         if line.is_some_and(|line| self.is_foreign(line)) {
             return Some(Standing::Candidate(wording::guessed_reason()));
@@ -39,28 +35,7 @@ impl Grounder<'_> {
                 Some(reason) => Some(Standing::Candidate(reason)),
                 None => unsure(says_little(words) && !tied()),
             },
-            Kind::Text | Kind::Team => {
-                let quoted = message.text[..spoken.span.0].ends_with(['"', '`', '“', '\'', '‘', '»', '«']);
-                if (is_statement(words) || ends_open(words)) && !quoted {
-                    return Some(loose());
-                }
-                if !has_shape(setting.field, words) {
-                    return Some(loose());
-                }
-                match self.names_company(setting.field, words) {
-                    Some(true) => return None,
-                    Some(false) => return Some(Standing::Candidate(wording::shared_reason())),
-                    None => {}
-                }
-                if tied() {
-                    return None;
-                }
-                if is_fragment(words) && !quoted {
-                    return Some(loose());
-                }
-                let elsewhere = self.names_somebody(words) || is_day(words) || self.speaks_of_another(at, spoken);
-                elsewhere.then(|| Standing::Candidate(wording::shared_reason()))
-            }
+            Kind::Text | Kind::Team => self.loose_words(at, setting, (spoken, words)),
             Kind::Number => {
                 let spelled = !words.contains(|c: char| c.is_ascii_digit());
                 let part = is_part_of_name(&message.text, spoken.span);
@@ -103,6 +78,35 @@ impl Grounder<'_> {
             }
             _ => None,
         }
+    }
+
+    /// What keeps free words from being the value; `None` when nothing does.
+    fn loose_words(&self, at: usize, setting: &Setting, (spoken, words): (&Spoken, &str)) -> Option<Standing> {
+        let message = &self.index.conversation().messages[spoken.position];
+        let loose = || match setting.field.specific {
+            true => Standing::Vague(wording::not_a_value_reason()),
+            false => Standing::Candidate(wording::not_a_value_reason()),
+        };
+        let quoted = message.text[..spoken.span.0].ends_with(['"', '`', '“', '\'', '‘', '»', '«']);
+        if (is_statement(words) || ends_open(words)) && !quoted {
+            return Some(loose());
+        }
+        if !has_shape(setting.field, words) {
+            return Some(loose());
+        }
+        match self.names_company(setting.field, words) {
+            Some(true) => return None,
+            Some(false) => return Some(Standing::Candidate(wording::shared_reason())),
+            None => {}
+        }
+        if self.is_tied(at, setting, spoken) {
+            return None;
+        }
+        if is_fragment(words) && !quoted {
+            return Some(loose());
+        }
+        let elsewhere = self.names_somebody(words) || is_day(words) || self.speaks_of_another(at, spoken);
+        elsewhere.then(|| Standing::Candidate(wording::shared_reason()))
     }
 
     /// Whether a line has a cue of the field, in the field's own words or in others that mean the same.

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::english::{
-    is_being, is_belief, is_bidding, is_condition, is_contrast, is_denying_adjective, is_display, is_hearsay, is_hedge,
+    is_being, is_belief, is_condition, is_contrast, is_denying_adjective, is_display, is_hearsay, is_hedge,
     is_month_or_weekday, is_narrow_negation, is_negation, is_reporting, is_subject_pronoun, opens_question,
 };
 use super::{Phrases, Token, first_token, fold, tokens};
@@ -121,13 +121,13 @@ fn is_question(sentence: &str) -> bool {
 }
 
 /// One token of the sentence, folded, with what stands before it.
-struct Word<'a> {
-    folded: Cow<'a, str>,
+pub(super) struct Word<'a> {
+    pub(super) folded: Cow<'a, str>,
     start: usize,
     end: usize,
     capital: bool,
     /// A comma, semicolon, colon or dash stands between this word and the one before.
-    comma: bool,
+    pub(super) comma: bool,
     strong: bool,
 }
 
@@ -149,17 +149,17 @@ impl<'a> Word<'a> {
     }
 }
 
-struct Scene<'a> {
-    words: &'a [Word<'a>],
+pub(super) struct Scene<'a> {
+    pub(super) words: &'a [Word<'a>],
     /// Index of the span's first word.
-    first: usize,
+    pub(super) first: usize,
     /// Index one past the span's last word.
-    last: usize,
+    pub(super) last: usize,
     within: Reach,
 }
 
 impl Scene<'_> {
-    fn word(&self, at: usize) -> &str {
+    pub(super) fn word(&self, at: usize) -> &str {
         self.words.get(at).map_or("", |word| &word.folded)
     }
 
@@ -183,13 +183,6 @@ impl Scene<'_> {
                     || is_subject_pronoun(&word.folded))
             || matches!(word.folded.as_ref(), "and" | "so") && is_subject_pronoun(next)
             || self.bids(at)
-    }
-
-    /// `…, don't laugh`, `…, please don't call`: a bidding behind a comma is a statement of its own.
-    fn bids(&self, at: usize) -> bool {
-        let Some(word) = self.words.get(at).filter(|word| word.comma) else { return false };
-        let first = if &*word.folded == "please" { at + 1 } else { at };
-        matches!(self.word(first), "don't" | "dont") || self.word(first) == "do" && self.word(first + 1) == "not"
     }
 
     fn is_negated(&self) -> bool {
@@ -271,24 +264,6 @@ impl Scene<'_> {
                 ("instead", "of") | ("rather", "than") | ("other", "than") | ("far", "from") | ("too", _)
             ) && !(at + 2..self.first).any(|i| self.words[i].comma)
         })
-    }
-
-    /// `…, typing is not my thing`: what begins at a comma speaks of something else.
-    fn has_own_subject(&self, at: usize) -> bool {
-        let first = self.word(at);
-        let adverb =
-            first.ends_with("ly") || matches!(first, "however" | "alas" | "not" | "never" | "no" | "which" | "that");
-        let being = (at + 1..at + 4).take_while(|i| self.words.get(*i).is_some_and(|word| !word.comma)).find(|i| {
-            matches!(self.word(*i), "is" | "are" | "was" | "were" | "ist" | "sind" | "est" | "sont" | "es" | "son")
-        });
-        !adverb && !is_being(first) && being.is_some()
-    }
-
-    /// `If the poles aren't ready, …`: what a condition denies is its own affair.
-    fn is_in_condition(&self, at: usize) -> bool {
-        let opens = (0..at).rev().take_while(|i| !self.words[i + 1].comma).find(|i| is_condition(self.word(*i)));
-        let closed = (at + 1..=self.first.min(self.words.len().saturating_sub(1))).any(|i| self.words[i].comma);
-        opens.is_some() && closed
     }
 
     /// Whether the word at `at` denies, rather than being part of `not only`, `whether or not`, `no problem`.
@@ -381,45 +356,6 @@ impl Scene<'_> {
             }
         }
         false
-    }
-
-    /// `…, if that helps anybody`, `if you like`: politeness that sets no condition.
-    fn is_courtesy(&self, at: usize) -> bool {
-        at >= self.last
-            && match (self.word(at + 1), self.word(at + 2)) {
-                ("that" | "this" | "it", next) => {
-                    let third = self.words.get(at + 3);
-                    matches!(next, "helps" | "matters" | "interests" | "counts")
-                        // `if that helps you decide` makes it depend on something.
-                        && third.is_none_or(|word| word.comma || matches!(&*word.folded, "anybody" | "anyone" | "at"))
-                }
-                ("you", next) => {
-                    matches!(next, "like" | "want" | "wish" | "prefer" | "wonder" | "ask") && {
-                        // `if you want it sooner` wants something.
-                        self.word(at + 3).is_empty() || self.word(at + 3) == "me" || self.words[at + 3].comma
-                    }
-                }
-                ("that's" | "that’s", next) => {
-                    matches!(next, "ok" | "okay" | "fine" | "alright")
-                        || next == "all" && matches!(self.word(at + 3), "right" | "the")
-                }
-                ("anybody" | "anyone", next) => matches!(next, "asks" | "wonders" | "cares"),
-                _ => false,
-            }
-    }
-
-    /// `If the poles aren't ready send the lanterns first, two deliveries are okay`: a condition that a bidding answers
-    /// is used up where the bidding ends.
-    fn is_used_up(&self, at: usize) -> bool {
-        if at >= self.first || !matches!(self.word(at), "if" | "when") {
-            return false;
-        }
-        let bidding = (at + 1..self.first).find(|i| is_bidding(self.word(*i)) && !is_subject_pronoun(self.word(i - 1)));
-        let Some(bidding) = bidding.filter(|i| !matches!(self.word(i - 1), "to" | "will" | "can" | "must" | "should"))
-        else {
-            return false;
-        };
-        (bidding + 1..=self.first).any(|i| self.words.get(i).is_some_and(|word| word.comma))
     }
 
     fn is_attributed(&self) -> bool {
@@ -519,19 +455,6 @@ impl Scene<'_> {
         let left = self.before().take_while(|at| !self.breaks(at + 1)).any(hedges);
         let right = (self.last..self.words.len()).take_while(|at| !self.breaks(*at)).any(hedges);
         left || right || said_before || said_after
-    }
-
-    /// `…, I hope this is the same as yours`: a hope that what was said suits the other, not that it is so.
-    fn hopes_to_suit(&self, at: usize) -> bool {
-        let first = at + 2 + usize::from(matches!(self.word(at + 2), "is" | "are"));
-        self.word(at) == "hope"
-            && matches!(self.word(at + 1), "this" | "that" | "it" | "that's")
-            && (first..first + 2).any(|i| {
-                matches!(
-                    self.word(i),
-                    "same" | "fine" | "ok" | "okay" | "alright" | "helps" | "suits" | "clear" | "enough"
-                )
-            })
     }
 
     fn is_over(&self) -> bool {
