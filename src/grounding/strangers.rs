@@ -20,6 +20,10 @@ const SHORTEST: usize = 4;
 #[derive(Debug, Default)]
 pub(crate) struct Strangers {
     names: FxHashSet<String>,
+    /// Companies that write here of an order of their own.
+    writers: FxHashSet<String>,
+    /// The numbers that go with the company this handoff is about, where another one writes of its own.
+    own_references: FxHashSet<String>,
     /// Positions of messages that begin with `they` after a message about a stranger.
     carried: FxHashSet<usize>,
 }
@@ -31,7 +35,8 @@ impl Strangers {
         names.extend(beside_other_references(conversation));
         names.extend(strange_companies(conversation));
         names.retain(|name| name.chars().count() >= SHORTEST && !known.contains(name));
-        let mut strangers = Strangers { names, carried: FxHashSet::default() };
+        let (writers, own_references) = other_writers(conversation);
+        let mut strangers = Strangers { names, writers, own_references, carried: FxHashSet::default() };
         if !strangers.names.is_empty() {
             strangers.carried = strangers.carry(conversation, &known);
         }
@@ -77,7 +82,11 @@ impl Grounder<'_> {
     /// Whether a line speaks of another customer, order or thread.
     pub(super) fn is_foreign(&self, line: &Line) -> bool {
         let strangers = self.index.strangers();
-        line.foreign
+        let of_own =
+            || references(line.words()).iter().any(|(_, _, (_, whole))| strangers.own_references.contains(*whole));
+        let writer = line.speaker.address.as_deref().and_then(company_label);
+        writer.is_some_and(|writer| strangers.writers.contains(&writer))
+            || line.foreign && !of_own()
             || strangers.carried.contains(&line.message)
             || strangers.names_one(line.words())
             || speaks_of_others(line)
@@ -113,6 +122,63 @@ fn opens_with_they(text: &str) -> bool {
     ["they", "their", "them", "sie", "ihre", "ils", "elles", "leur", "ellos", "ellas"]
         .iter()
         .any(|word| first.eq_ignore_ascii_case(word))
+}
+
+/// Companies that write of another order than the one whose people write most, and the numbers that go with the latter.
+fn other_writers(conversation: &Conversation) -> (FxHashSet<String>, FxHashSet<String>) {
+    let mut written: FxHashMap<String, usize> = FxHashMap::default();
+    for author in conversation.messages.iter().map(|message| &message.author) {
+        if let Some(label) = author.address.as_deref().and_then(company_label).filter(|_| author.side == Side::Theirs) {
+            *written.entry(label).or_default() += 1;
+        }
+    }
+    let most = written.iter().max_by_key(|(_, count)| **count);
+    let Some((own, most)) = most.filter(|_| written.len() > 1) else { return Default::default() };
+    if written.values().filter(|count| *count == most).count() > 1 {
+        return Default::default();
+    }
+    // What goes with a company: what its people write, and what names it by the first part of its address.
+    let of = |label: &str| -> FxHashSet<String> {
+        let name = label.split('-').next().unwrap_or_default();
+        let about = conversation.messages.iter().filter(|message| {
+            message.author.address.as_deref().and_then(company_label).as_deref() == Some(label)
+                || name.chars().count() >= SHORTEST && says_word(&message.text, name)
+        });
+        about
+            .flat_map(|message| message.subject.iter().chain([&message.text]))
+            .flat_map(|text| whole_of(text))
+            .collect()
+    };
+    let own_numbers = of(own);
+    let mut writers = FxHashSet::default();
+    for label in written.keys().filter(|label| *label != own) {
+        let numbers = of(label);
+        let own_only = own_numbers.difference(&numbers).next().is_some();
+        if own_only && numbers.difference(&own_numbers).next().is_some() {
+            writers.insert(label.clone());
+        }
+    }
+    // A number in the other company's own words is theirs, whoever else is named beside it.
+    let theirs = conversation.messages.iter().filter(|message| {
+        message.author.address.as_deref().and_then(company_label).is_some_and(|label| writers.contains(&label))
+    });
+    let others: FxHashSet<String> = theirs
+        .flat_map(|message| message.subject.iter().chain([&message.text]))
+        .flat_map(|text| whole_of(text))
+        .collect();
+    let clear = own_numbers.difference(&others).cloned().collect();
+    match writers.is_empty() {
+        true => Default::default(),
+        false => (writers, clear),
+    }
+}
+
+fn whole_of(text: &str) -> Vec<String> {
+    references(text).into_iter().map(|(_, _, (_, whole))| whole.to_owned()).collect()
+}
+
+fn says_word(text: &str, word: &str) -> bool {
+    tokens(text).iter().any(|token| fold(token.text(text)) == word)
 }
 
 /// `SO-31880 Larkmoor Schools`: the names right behind a number of the same kind as this handoff's, which is another one.

@@ -4,7 +4,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::talk::{chat, claim, ground, load};
+use crate::talk::{chat, claim, ground, input, load, read};
 use baton::grounding::Standing;
 use baton::value::to_json;
 
@@ -175,4 +175,30 @@ fn doubts_that_are_none_are_told_from_those_that_are() {
         line("Our neighbours, they've got 11 logins.", ("users", "11", "11"), None),
         line("The UN number is on the sheet.", ("un_number", "on the sheet", "on the sheet"), None),
     ]);
+}
+
+/// Two customers write of an order each: the one whose people write most is this handoff's.
+#[test]
+fn another_customers_own_mail_fills_nothing() {
+    let mail = |name: &str, from: &str, subject: &str, body: &str| {
+        let text = format!(
+            "From: {from}\r\nTo: desk@acme.example\r\nDate: Mon, 2 Mar 2026 09:00:00 +0000\r\nSubject: {subject}\r\n\
+             Message-ID: <{name}@mail.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n"
+        );
+        input(name, &text)
+    };
+    let dana = "Dana Whitfield <dana@northwind.example>";
+    let talk = read(vec![
+        mail("a.eml", dana, "AC-58820", "We go live on July 1, 2026."),
+        mail("b.eml", dana, "AC-58820", "It is 12 logins for us."),
+        mail("c.eml", "Anto Ryan <anto@tolka.example>", "AC-58831", "Part deliveries are no bother to us."),
+    ]);
+    let route = load(FIELDS);
+    let stands = |field, value, message, quote| {
+        let grounded = ground(&talk, &route, &[claim(field, &[(message, quote)], "", value)]);
+        grounded.iter().any(|one| one.standing == Standing::Supported)
+    };
+    assert!(stands("go_live_date", "2026-07-01", 1, "We go live on July 1, 2026."));
+    assert!(stands("users", "12", 2, "It is 12 logins for us."));
+    assert!(!stands("partial_shipment", "true", 3, "Part deliveries are no bother to us."));
 }

@@ -93,6 +93,8 @@ fn perfect_reader_is_never_held_up_and_never_waved_through() {
         tally.add(&scored);
     }
     println!("\nperfect reader: {tally}");
+    assert_eq!((tally.wrong, tally.filled, tally.states_filled), (0, 0, 0), "nothing but the truth was told");
+    assert!(tally.right * 100 >= tally.stated() * 95, "only {} of {} true values stand", tally.right, tally.stated());
     assert_eq!((tally.false_passes, tally.false_blocks), (Vec::<String>::new(), Vec::<String>::new()));
 }
 
@@ -135,7 +137,8 @@ fn lies_do_not_become_values() {
             100.0 * believed as f64 / told as f64
         );
         assert!(told > 100, "only {told} lies of {kind:?}");
-        let limit = if matches!(kind, LieKind::Borrowed | LieKind::Unrelated) { told / 10 } else { 0 };
+        // True words with a true value in them, which belong to no field: what code cannot always know.
+        let limit = if kind == LieKind::Unrelated { told / 20 } else { 0 };
         if believed > limit {
             failures.push(format!("{kind:?}: {believed} of {told} believed"));
         }
