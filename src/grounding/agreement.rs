@@ -9,6 +9,7 @@ use crate::language::{Doubt, Reach, doubts};
 use crate::value::{Precision, Reading, Value, read_answer};
 use crate::wording;
 
+use super::concepts::{Mention, Terms};
 use super::support::{Grounded, Grounder, Setting, Spoken, Standing, weaken};
 use super::{Match, segment_around};
 
@@ -20,8 +21,11 @@ impl<'a> Grounder<'a> {
             let answer = &setting.found[number].1;
             let reading = Reading { value: Value::Bool(wanted), precision: Precision::Exact };
             let position = self.index.position(answer.message)?;
-            let mut grounded =
-                self.judge(at, setting, Spoken { number, position, span: (answer.start, answer.end), reading });
+            let mut grounded = self.judge(
+                at,
+                setting,
+                Spoken { number, position, span: (answer.start, answer.end), reading, own: false },
+            );
             // The answer's own no is the value, not a denial of it.
             let standing = self.said_by(setting.field, grounded.side).unwrap_or(Standing::Supported);
             grounded.standing = weaken(standing, setting.claim.certainty);
@@ -62,21 +66,34 @@ impl<'a> Grounder<'a> {
         let hits = self.cue_spans(position, at, (found.start, found.end));
         // The words the reader judged by, where it names them.
         let named = setting.claim.raw_value.as_deref();
-        let span =
-            hits.iter().find(|(start, end)| message.text.get(*start..*end) == named).or(hits.first()).copied()?;
+        let mention = self.first_mention(setting, (message, found.start, found.end));
+        let cue = hits.iter().find(|(start, end)| message.text.get(*start..*end) == named).or(hits.first()).copied();
+        // A cue that is known to mean the opposite of the field's name is read as that.
+        let opposite = mention.filter(|mention| mention.opposite && cue.is_none_or(|cue| overlap(cue, *mention)));
+        let span = match (cue, opposite, mention) {
+            (_, Some(mention), _) | (None, None, Some(mention)) => (mention.start, mention.end),
+            (Some(cue), None, _) => cue,
+            (None, None, None) => return None,
+        };
         let reading = Reading { value: Value::Bool(wanted), precision: Precision::Exact };
-        let mut grounded = self.judge(at, setting, Spoken { number: 0, position, span, reading });
+        let meant = reading.clone();
+        let mut grounded = self.judge(at, setting, Spoken { number: 0, position, span, reading, own: false });
         let doubts = self.index.doubts_around(message, span, Reach::Outside);
         let rest = message.text.get(span.1..found.end).map(str::trim_start);
         let labelled = rest.and_then(|rest| rest.strip_prefix([':', '=', '|'])).and_then(read_answer);
-        let says = labelled.unwrap_or(!doubts.contains(&Doubt::Negated));
+        let says = labelled.unwrap_or(doubts.contains(&Doubt::Negated) == opposite.is_some());
         let confirmed = self.confirmation(setting, 0).is_some();
-        let open = doubts.iter().find(|doubt| {
+        let spoken = Spoken { number: 0, position, span, reading: meant, own: false };
+        let open = doubts.iter().filter(|doubt| !self.is_excused(setting, &spoken, **doubt)).find(|doubt| {
             matches!(doubt, Doubt::Conditional | Doubt::Hedged | Doubt::Question | Doubt::Attributed | Doubt::Over)
         });
-        let turned = labelled.is_none() && turns_round(self.words(found).unwrap_or_default());
+        let turned = labelled.is_none() && opposite.is_none() && {
+            // A hold that is lifted holds nothing.
+            let words = self.words(found).unwrap_or_default().to_lowercase();
+            turns_round(&words.replace("lifted the hold", "").replace("off hold", "").replace("hold is lifted", ""))
+        };
         grounded.doubt = None;
-        let foreign = self.scene.line_at(position, span.0).is_some_and(|line| line.foreign);
+        let foreign = self.scene.line_at(position, span.0).is_some_and(|line| self.is_foreign(line));
         grounded.standing = match open {
             // Another customer's order says nothing of this one.
             _ if foreign => Standing::Candidate(wording::guessed_reason()),
@@ -154,6 +171,14 @@ impl<'a> Grounder<'a> {
         self.scene.line_index(position, found.start)
     }
 
+    /// The first words inside a quote that mean what the field is about, those that mean its opposite before others.
+    fn first_mention(&self, setting: &Setting, (message, start, end): (&Message, usize, usize)) -> Option<Mention> {
+        let text = message.text.get(start..end)?;
+        let all = Terms::of_field(setting.field).find(text);
+        let one = all.iter().find(|mention| mention.opposite).or(all.first())?;
+        Some(Mention { start: one.start + start, end: one.end + start, opposite: one.opposite })
+    }
+
     /// The spans of the field's cues inside a quote.
     fn cue_spans(&self, position: usize, field: usize, quote: (usize, usize)) -> Vec<(usize, usize)> {
         let lines = &self.scene.lines;
@@ -168,6 +193,10 @@ impl<'a> Grounder<'a> {
             })
             .collect()
     }
+}
+
+fn overlap((start, end): (usize, usize), mention: Mention) -> bool {
+    start < mention.end && mention.start < end
 }
 
 /// `Can we leave SSO out?`, `can they unload by themselves?`: a yes says that it is not needed.

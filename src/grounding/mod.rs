@@ -5,15 +5,25 @@
 //! report it.
 
 mod agreement;
+mod company;
+mod concepts;
 mod correction;
 mod evidence;
+mod exclusions;
+mod excuses;
 mod matching;
+mod meanings;
 mod mistrust;
+mod offers;
 mod prose;
 mod reading;
 mod relocation;
 mod rescue;
 mod restating;
+mod shifted;
+mod signed;
+mod speaker;
+mod strangers;
 mod support;
 mod surroundings;
 mod tie;
@@ -60,6 +70,7 @@ pub struct Index<'a> {
     messages: Vec<OnceLock<Tokenised>>,
     sentences: Vec<OnceLock<SentenceBook>>,
     relocation: OnceLock<relocation::Table>,
+    strangers: OnceLock<strangers::Strangers>,
 }
 
 /// A message's tokens with their hashes.
@@ -83,6 +94,7 @@ impl<'a> Index<'a> {
             messages: conversation.messages.iter().map(|_| OnceLock::new()).collect(),
             sentences: conversation.messages.iter().map(|_| OnceLock::new()).collect(),
             relocation: OnceLock::new(),
+            strangers: OnceLock::new(),
         }
     }
 
@@ -162,6 +174,11 @@ impl<'a> Index<'a> {
             Some(message) if message.id == id => Some(guess),
             _ => messages.iter().position(|message| message.id == id),
         }
+    }
+
+    /// Who is named here and is not what this handoff is about.
+    pub(crate) fn strangers(&self) -> &strangers::Strangers {
+        self.strangers.get_or_init(|| strangers::Strangers::new(self.conversation))
     }
 
     pub(crate) fn tokenised(&self, at: usize) -> &Tokenised {

@@ -8,8 +8,11 @@ use crate::conversation::Message;
 use crate::extraction::Known;
 use crate::language::{token_hash, tokens};
 use crate::route::Field;
-use crate::value::{Choices, Context, Kind, Precision, Reading, Sorts, Spotted, Value, read, same, scan, vagueness};
+use crate::value::{
+    Choice, Choices, Context, Kind, Participant, Precision, Reading, Sorts, Spotted, Value, read, same, scan, vagueness,
+};
 
+use super::concepts::Terms;
 use super::restating::restates;
 
 /// Words of a message in which a value is looked for.
@@ -40,8 +43,10 @@ pub(super) fn read_words(field: &Field, claim: &Claim, words: &Words, known: Kno
     let (start, end, reading) = match &field.kind {
         Kind::Text | Kind::Team => text_value(claim, words)?,
         Kind::LongText => long_text_value(claim, words)?,
-        Kind::Enum(choices) => choice_value(&Choices::new(choices), claim, words)?,
-        Kind::Person => person_value(claim, words, &context)?,
+        Kind::Enum(choices) => {
+            choice_value(choices, (claim, field), words).or_else(|| meant_choice(choices, claim, words))?
+        }
+        Kind::Person => person_value(claim, words, &context).or_else(|| part_of_name(claim, words, &context))?,
         Kind::Bool => return None,
         Kind::Date
         | Kind::DateTime
@@ -69,7 +74,22 @@ fn scanned_value(kind: &Kind, claim: &Claim, words: &Words, context: &Context) -
             touching().find(same_place).or_else(|| touching().find(holds)).or_else(|| touching().next())
         {
             let whole = start <= spotted.start && spotted.end <= end || covers(spotted, start, end);
-            return whole.then(|| typed(kind, spotted, text, context)).flatten();
+            let found = whole.then(|| typed(kind, spotted, text, context)).flatten()?;
+            // `C$74,500` does not show 74,500 US dollars.
+            let meant = claim.value.as_deref().and_then(|meant| read(kind, meant, context).ok());
+            return Some(found)
+                .filter(|(_, _, own)| !meant.is_some_and(|meant| in_other_money(&own.value, &meant.value)));
+        }
+        // A number that only its place tells from others, but that the reader points at as a whole.
+        if *kind == Kind::Phone
+            && is_whole_number(text, start, end)
+            && let Ok(reading) = read(kind, &text[start..end], context)
+        {
+            return Some((start, end, reading));
+        }
+        // A day that code does not see by itself, but reads where the reader points, as the reader does.
+        if let Some(found) = pointed_day(kind, claim, text, (start, end), context) {
+            return Some(found);
         }
         let loose = vagueness(kind, &text[start..end])?;
         let value = Value::Text(text[start..end].to_owned());
@@ -83,6 +103,35 @@ fn scanned_value(kind: &Kind, claim: &Claim, words: &Words, context: &Context) -
     seen.iter()
         .filter_map(|spotted| typed(kind, spotted, text, context))
         .find(|(_, _, reading)| fits(&reading.value) && same(&reading.value, &wanted.value))
+}
+
+fn pointed_day(
+    kind: &Kind,
+    claim: &Claim,
+    text: &str,
+    (start, end): (usize, usize),
+    context: &Context,
+) -> Option<(usize, usize, Reading)> {
+    if !matches!(kind, Kind::Date | Kind::DateTime) {
+        return None;
+    }
+    let reading = read(kind, text.get(start..end)?.trim_end_matches([',', ';', ' ']), context).ok()?;
+    let meant = read(kind, claim.value.as_deref()?, context).ok()?;
+    let agrees = reading.precision == Precision::Exact && same(&reading.value, &meant.value);
+    (agrees && is_whole_number(text, start, end)).then_some((start, end, reading))
+}
+
+/// Whether no digit touches a stretch of text, so that it is not a part of a longer number.
+fn is_whole_number(text: &str, start: usize, end: usize) -> bool {
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || c == '+');
+    let near = |c: char| !matches!(c, ' ' | '-' | '.' | '/' | '(' | ')');
+    !digit(text[..start].chars().rev().find(|c| near(*c))) && !digit(text[end..].chars().find(|c| near(*c)))
+}
+
+/// Whether two amounts name different currencies.
+fn in_other_money(own: &Value, meant: &Value) -> bool {
+    matches!((own, meant), (Value::Money(own), Value::Money(meant))
+        if own.currency.is_some() && meant.currency.is_some() && own.currency != meant.currency)
 }
 
 /// The reader's words may leave out a weekday or an article, but never a digit.
@@ -135,7 +184,12 @@ fn long_text_value(claim: &Claim, words: &Words) -> Option<(usize, usize, Readin
 }
 
 /// A declared choice, named in the words by its id or an alias.
-fn choice_value(choices: &Choices, claim: &Claim, words: &Words) -> Option<(usize, usize, Reading)> {
+fn choice_value(
+    declared: &[Choice],
+    (claim, field): (&Claim, &Field),
+    words: &Words,
+) -> Option<(usize, usize, Reading)> {
+    let choices = Choices::new(declared);
     let wanted = claim.value.as_deref()?;
     let text = words.text();
     // `us` is a word, `US` a country.
@@ -143,7 +197,8 @@ fn choice_value(choices: &Choices, claim: &Claim, words: &Words) -> Option<(usiz
         end - start > 2 || text.get(start..end).is_some_and(|name| !name.contains(|c: char| c.is_lowercase()))
     };
     let mut named = choices.find(text);
-    named.retain(|(start, end, _)| is_spelled(*start, *end));
+    named.retain(|(start, end, _)| is_spelled(*start, *end) && !is_currency(text, *end));
+    named.retain(|(start, end, _)| !is_common_word(declared, field, text, (*start, *end)));
     let id = named
         .iter()
         .map(|(_, _, id)| *id)
@@ -154,6 +209,59 @@ fn choice_value(choices: &Choices, claim: &Claim, words: &Words) -> Option<(usiz
         (raw.is_some_and(|(from, to)| *start < to && from < *end), std::cmp::Reverse(*start))
     })?;
     Some((*start, *end, Reading { value: Value::Enum(id.to_owned()), precision: Precision::Exact }))
+}
+
+/// `el dinero entra` names no `Entra`: a product's name of one word in small letters, by somebody who writes capitals,
+/// with nothing beside it that speaks of the field.
+fn is_common_word(choices: &[Choice], field: &Field, text: &str, (start, end): (usize, usize)) -> bool {
+    let word = text.get(start..end).unwrap_or_default();
+    let names = choices.iter().flat_map(|choice| &choice.aliases).filter(|name| name.eq_ignore_ascii_case(word));
+    let proper = names.clone().next().is_some() && names.clone().all(|name| name.starts_with(char::is_uppercase));
+    let folded = text.to_lowercase();
+    proper
+        && word.chars().all(char::is_lowercase)
+        && text.chars().any(char::is_uppercase)
+        && !field.cues.iter().any(|cue| folded.contains(&cue.to_lowercase()))
+}
+
+/// `US dollars` is money, not a place.
+fn is_currency(text: &str, end: usize) -> bool {
+    let rest = text.get(end..).unwrap_or_default().trim_start_matches([' ', '-', '\u{a0}']);
+    rest.starts_with(['$', '€', '£'])
+        || rest.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("dollar"))
+        || rest.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("pound"))
+}
+
+/// A declared choice in other words than the route's, where they mean that choice and no other one.
+fn meant_choice(choices: &[Choice], claim: &Claim, words: &Words) -> Option<(usize, usize, Reading)> {
+    let wanted = claim.value.as_deref()?.trim();
+    let text = words.text();
+    let choice = choices.iter().find(|choice| choice.id == wanted)?;
+    let mention = Terms::of_choice(choice).find(text).into_iter().find(|mention| !mention.opposite)?;
+    let is_other = |other: &Choice| {
+        other.id != choice.id && Terms::of_choice(other).find(text).iter().any(|one| one.start == mention.start)
+    };
+    if choices.iter().any(is_other) || is_currency(text, mention.end) {
+        return None;
+    }
+    let reading = Reading { value: Value::Enum(choice.id.clone()), precision: Precision::Exact };
+    Some((mention.start, mention.end, reading))
+}
+
+/// `Ailsa's`, `Frau Bruns`: one part of the name the reader means, which nobody else in the conversation bears.
+fn part_of_name(claim: &Claim, words: &Words, context: &Context) -> Option<(usize, usize, Reading)> {
+    let text = words.text();
+    let wanted = [claim.value.as_deref(), claim.raw_value.as_deref()].into_iter().flatten();
+    let meant = wanted.filter_map(|wanted| context.participants.iter().find(|one| one.name == wanted.trim())).next()?;
+    tokens(text).iter().find_map(|token| {
+        let word = token.text(text);
+        let bare = word.strip_suffix("'s").or(word.strip_suffix("’s")).unwrap_or(word);
+        let bears = |participant: &Participant| participant.name.split_whitespace().any(|part| part == bare);
+        let alone = context.participants.iter().filter(|one| bears(one)).all(|one| one.name == meant.name);
+        let named = bare.starts_with(char::is_uppercase) && bare.chars().count() > 1 && bears(meant) && alone;
+        let reading = named.then(|| read(&Kind::Person, &meant.name, context).ok()).flatten()?;
+        Some((token.start, token.start + bare.len(), reading))
+    })
 }
 
 fn person_value(claim: &Claim, words: &Words, context: &Context) -> Option<(usize, usize, Reading)> {

@@ -48,7 +48,8 @@ impl Grounder<'_> {
             if setting.found.is_empty() {
                 continue;
             }
-            let grounded = self.judge(at, &setting, Spoken { number: 0, position: line.message, span, reading });
+            let spoken = Spoken { number: 0, position: line.message, span, reading, own: false };
+            let grounded = self.judge(at, &setting, spoken);
             let better = best
                 .as_ref()
                 .is_none_or(|old| grounded.standing == Standing::Supported && old.standing != Standing::Supported);
@@ -85,7 +86,8 @@ impl Grounder<'_> {
             let cited = Citation { message: line.id, quote: line.words().to_owned(), at: Some(line.start) };
             let found = vec![(&cited, self.index.check(&cited)?)];
             let setting = Setting { field, claim: setting.claim, found };
-            let mut grounded = self.judge(at, &setting, Spoken { number: 0, position: line.message, span, reading });
+            let spoken = Spoken { number: 0, position: line.message, span, reading, own: false };
+            let mut grounded = self.judge(at, &setting, spoken);
             grounded.standing = Standing::Candidate(wording::rescued_reason());
             Some(grounded)
         })
@@ -126,8 +128,11 @@ impl Grounder<'_> {
         let shared = |one: &Grounded| {
             by_span.get(&one.span).is_some_and(|same| same.iter().any(|other| shares(one, &all[*other])))
         };
-        let doubtful: Vec<usize> =
-            (0..all.len()).filter(|at| scalar(&all[*at]) && shared(&all[*at]) && !self.has_cue(&all[*at])).collect();
+        let doubtful: Vec<usize> = (0..all.len())
+            .filter(|at| {
+                scalar(&all[*at]) && shared(&all[*at]) && !self.has_cue(&all[*at]) && !self.is_own_company(&all[*at])
+            })
+            .collect();
         for at in doubtful {
             if all[at].standing == Standing::Supported {
                 all[at].standing = Standing::Unconfirmed(wording::shared_reason());

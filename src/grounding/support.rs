@@ -10,14 +10,15 @@ use jiff::Timestamp;
 use crate::brief::{Evidence, Tier};
 use crate::claim::{Certainty, Citation, Claim};
 use crate::conversation::{Message, Side};
-use crate::extraction::{Known, Scene, Sign};
+use crate::extraction::{Known, Scene};
 use crate::language::{Doubt, Reach};
 use crate::route::{Field, SaidBy};
-use crate::value::{Context, Kind, Precision, Reading, Value, read_answer, vagueness};
+use crate::value::{Context, Kind, Precision, Reading, Value, vagueness};
 use crate::wording;
 
 use super::correction::says_correction;
-use super::evidence::{evidence_of, own_name};
+use super::evidence::evidence_of;
+use super::exclusions::is_ruled_out;
 use super::reading::{Words, read_words};
 use super::{Index, Match, segment_around};
 
@@ -41,6 +42,8 @@ pub struct Grounded {
     pub place: (usize, usize),
     /// The sentence says that something changed.
     pub corrects: bool,
+    /// Values that the sentence names to put them aside: `64 users, not 70`.
+    pub sets_aside: Vec<Value>,
     /// Other meanings of the same words.
     pub alternatives: Vec<Value>,
     /// The value's own words: message position, start, end.
@@ -76,20 +79,28 @@ pub(super) struct Setting<'a> {
 impl<'a> Grounder<'a> {
     /// Checks all claims, then sees to it that no words fill two fields by accident.
     pub fn ground_all(&self, claims: &[Claim]) -> Vec<Grounded> {
-        let mut all: Vec<Grounded> = claims.iter().filter_map(|claim| self.ground(claim)).collect();
+        let mut all = self.ground_each(claims);
         self.separate(&mut all);
+        self.settle_signed(&mut all);
         all
     }
 
     /// The same beside what another reader saw: no words fill two fields by accident, whoever read them. The claims'
     /// statements first, then the others'.
     pub fn ground_beside(&self, claims: &[Claim], others: &[Grounded]) -> (Vec<Grounded>, Vec<Grounded>) {
-        let mut all: Vec<Grounded> = claims.iter().filter_map(|claim| self.ground(claim)).collect();
+        let mut all = self.ground_each(claims);
         let own = all.len();
         all.extend_from_slice(others);
         self.separate(&mut all);
+        self.settle_signed(&mut all);
         let others = all.split_off(own);
         (all, others)
+    }
+
+    fn ground_each(&self, claims: &[Claim]) -> Vec<Grounded> {
+        let mut all: Vec<Grounded> = claims.iter().filter_map(|claim| self.ground(claim)).collect();
+        self.settle_shifted(claims, &mut all);
+        all
     }
 
     /// Checks one claim; `None` when neither its quotes nor its value stand anywhere.
@@ -105,6 +116,7 @@ impl<'a> Grounder<'a> {
             claim.cited.first().is_some_and(|first| found.first().is_some_and(|(citation, _)| *citation == first));
         let setting = Setting { field, claim, found };
         let direct = if first_holds { self.read_quotes(at, &setting) } else { None };
+        let direct = direct.or_else(|| if first_holds { self.own_role(at, &setting) } else { None });
         let shown = direct.or_else(|| self.rescue(at, &setting));
         let offered = shown.or_else(|| if first_holds { self.offer(at, &setting) } else { None });
         offered.or_else(|| self.find_anywhere(at, &setting))
@@ -125,84 +137,7 @@ impl<'a> Grounder<'a> {
             let words =
                 Words { message, start: found.start, end: found.end, said_at: self.said_at(message, found.start) };
             let (span, reading) = read_words(setting.field, setting.claim, &words, self.known())?;
-            Some(self.judge(at, setting, Spoken { number, position, span, reading }))
-        })
-    }
-
-    /// True words out of which code cannot read the reader's value: a person sees both and decides.
-    fn offer(&self, at: usize, setting: &Setting) -> Option<Grounded> {
-        if !matches!(setting.field.kind, Kind::Bool | Kind::Enum(_)) {
-            return None;
-        }
-        let found = setting.found.first().filter(|(_, found)| found.tier.is_verified()).map(|(_, found)| found)?;
-        let position = self.index.position(found.message)?;
-        let message = self.message_of(found.message)?;
-        let meant = setting.claim.value.as_deref()?;
-        let reading = match &setting.field.kind {
-            Kind::Bool => Reading { value: Value::Bool(read_answer(meant)?), precision: Precision::Exact },
-            kind => crate::value::read(kind, meant, &self.context(message, None)).ok()?,
-        };
-        let spoken = Spoken { number: 0, position, span: (found.start, found.end), reading };
-        let mut offered = self.judge(at, setting, spoken);
-        offered.standing = Standing::Candidate(wording::unsupported_reason());
-        // Nothing was read, so nothing was denied either: what another reader sees stands.
-        offered.doubt = None;
-        offered.guessed = true;
-        Some(offered)
-    }
-
-    fn author_value(&self, at: usize, setting: &Setting, found: &Match, position: usize) -> Option<Grounded> {
-        let message = &self.index.conversation().messages[position];
-        let quote =
-            setting.found.iter().find(|(_, other)| other == found).map(|(citation, _)| citation.quote.as_str())?;
-        let context = self.context(message, None);
-        let reading = crate::value::read(&setting.field.kind, own_name(message, quote).as_str(), &context).ok()?;
-        // The author line shows the author, whoever else the reader had in mind.
-        let meant = [setting.claim.value.as_deref(), setting.claim.raw_value.as_deref()].into_iter().flatten();
-        let agrees = |text: &str| {
-            crate::value::read(&setting.field.kind, text, &context)
-                .is_ok_and(|wanted| crate::value::same(&wanted.value, &reading.value))
-        };
-        if !matches!(setting.field.kind, Kind::Person | Kind::Email) || !meant.clone().any(agrees) && meant.count() > 0
-        {
-            return None;
-        }
-        let evidence = setting.found.iter().filter_map(|(citation, found)| self.evidence(citation, found)).collect();
-        // That somebody wrote does not say what they are; other words must.
-        let standing = match self.has_cue_beside(at, setting) {
-            true => self.said_by(setting.field, message.author.side).unwrap_or(Standing::Supported),
-            false => Standing::Unconfirmed(wording::shared_reason()),
-        };
-        Some(Grounded {
-            field: at,
-            value: reading.value,
-            evidence,
-            standing: weaken(standing, setting.claim.certainty),
-            doubt: None,
-            guessed: setting.claim.certainty == Certainty::Guessed,
-            speaker: message.author.label().map(str::to_owned),
-            side: message.author.side,
-            at: message.at,
-            place: (position, 0),
-            corrects: false,
-            alternatives: Vec::new(),
-            span: (position, 0, 0),
-        })
-    }
-
-    /// Whether the message itself, or a line cited beside the author line, holds a cue of the field.
-    fn has_cue_beside(&self, at: usize, setting: &Setting) -> bool {
-        let own = |number: &usize| {
-            let line = &self.scene.lines[*number];
-            setting.found.iter().any(|(_, found)| found.tier == Tier::Author && found.message == line.id)
-        };
-        if self.scene.lines_about(at).iter().any(own) {
-            return true;
-        }
-        setting.found.iter().filter(|(_, found)| found.tier != Tier::Author).any(|(_, found)| {
-            let line =
-                self.index.position(found.message).and_then(|position| self.scene.line_at(position, found.start));
-            line.is_some_and(|line| line.hits_of(at).any(|hit| hit.sign == Sign::Cue))
+            Some(self.judge(at, setting, Spoken { number, position, span, reading, own: false }))
         })
     }
 
@@ -233,6 +168,8 @@ impl<'a> Grounder<'a> {
             evidence.extend(self.evidence(citation, found));
         }
         let sentence = self.sentence_text(message, spoken.span);
+        let foreign = self.scene.line_at(spoken.position, spoken.span.0).is_some_and(|line| self.is_foreign(line));
+        let sets_aside = self.set_aside(&spoken);
         let alternatives = match &spoken.reading.precision {
             Precision::Ambiguous(all) => all.clone(),
             _ => Vec::new(),
@@ -243,12 +180,13 @@ impl<'a> Grounder<'a> {
             evidence,
             standing: weaken(standing, setting.claim.certainty),
             doubt,
-            guessed: setting.claim.certainty == Certainty::Guessed,
+            guessed: setting.claim.certainty == Certainty::Guessed || foreign,
             speaker: speaker.map(str::to_owned),
             side,
             at: said_at,
             place: (spoken.position, spoken.span.0),
             corrects: says_correction(sentence),
+            sets_aside,
             alternatives,
             span: (spoken.position, spoken.span.0, spoken.span.1),
         }
@@ -268,7 +206,7 @@ impl<'a> Grounder<'a> {
         let outside = &found.doubts;
         // `If you need anything, call +44 …`: how to reach somebody depends on nothing.
         let reachable = matches!(setting.field.kind, Kind::Email | Kind::Phone | Kind::Url);
-        let blocking = doubts.iter().find(|doubt| match doubt {
+        let blocks = |doubt: &Doubt| match doubt {
             Doubt::Negated | Doubt::Over => true,
             Doubt::Conditional => !reachable,
             Doubt::Hedged => !long && !reachable,
@@ -276,7 +214,9 @@ impl<'a> Grounder<'a> {
             // What others are said to say is theirs to state, whether the quote holds the `they say` or not.
             Doubt::Attributed => !long && !reachable || outside.contains(doubt),
             Doubt::Compared => false,
-        });
+        };
+        let blocking =
+            doubts.iter().filter(|doubt| blocks(doubt)).find(|doubt| !self.is_excused(setting, spoken, **doubt));
         if let Some(doubt) = blocking {
             return (Standing::Candidate(wording::doubt_reason(*doubt)), Some(*doubt));
         }
@@ -305,6 +245,12 @@ impl<'a> Grounder<'a> {
             return (Standing::Candidate(wording::ellipsis_reason()), None);
         }
         if setting.field.specific {
+            let stated = message.text.get(spoken.span.0..spoken.span.1).unwrap_or_default();
+            let cited = message.text.get(found.start..found.end).unwrap_or_default();
+            let person = setting.field.kind == Kind::Person && !spoken.own;
+            if is_ruled_out(setting.field, if person { cited } else { stated }) {
+                return (Standing::Vague(wording::not_a_value_reason()), None);
+            }
             let words = message.text.get(spoken.span.0..spoken.span.1).unwrap_or_default();
             if let Precision::Vague(reason) = &spoken.reading.precision {
                 return (Standing::Vague(reason.clone()), None);
@@ -351,7 +297,7 @@ impl<'a> Grounder<'a> {
         Known { participants: self.scene.participants, around: self.scene.around }
     }
 
-    fn context(&self, message: &Message, said_at: Option<Timestamp>) -> Context<'a> {
+    pub(super) fn context(&self, message: &Message, said_at: Option<Timestamp>) -> Context<'a> {
         Context {
             said_at: said_at.or(message.at),
             zone: message.zone,
@@ -373,6 +319,8 @@ pub(super) struct Spoken {
     pub position: usize,
     pub span: (usize, usize),
     pub reading: Reading,
+    /// The speaker is the value, and the span holds the part they take.
+    pub own: bool,
 }
 
 /// What a reader only guessed is offered, not believed.

@@ -6,11 +6,14 @@
 use crate::conversation::{SegmentKind, Side};
 use crate::extraction::{Line, Sign};
 use crate::language::{Doubt, Reach, calendar, doubts, fold, tokens};
-use crate::value::{Kind, Precision};
+use crate::value::{Kind, Precision, Value, same};
 use crate::wording;
 
 use super::Match;
+use super::concepts::Terms;
+use super::speaker::wants_theirs;
 use super::support::{Grounder, Setting, Spoken, Standing};
+use crate::route::Field;
 
 impl Grounder<'_> {
     /// What keeps words that hold a value from being the field's value; `None` when nothing does.
@@ -18,12 +21,8 @@ impl Grounder<'_> {
         let at = self.scene.route.fields.iter().position(|field| field.key == setting.field.key)?;
         let message = &self.index.conversation().messages[spoken.position];
         let words = message.text.get(spoken.span.0..spoken.span.1)?;
-        let loose = || match setting.field.specific {
-            true => Standing::Vague(wording::not_a_value_reason()),
-            false => Standing::Candidate(wording::not_a_value_reason()),
-        };
         let line = self.scene.line_at(spoken.position, spoken.span.0);
-        if line.is_some_and(|line| line.foreign) {
+        if line.is_some_and(|line| self.is_foreign(line)) {
             return Some(Standing::Candidate(wording::guessed_reason()));
         }
         if line.is_some_and(|line| is_another_way(line.words())) {
@@ -32,38 +31,46 @@ impl Grounder<'_> {
         let tied = || self.is_tied(at, setting, spoken);
         let unsure = |holds: bool| holds.then(|| Standing::Candidate(wording::not_a_value_reason()));
         match setting.field.kind {
-            Kind::LongText => self.empty_statement(at, setting, spoken).map(Standing::Candidate),
-            Kind::Text | Kind::Team => {
-                let quoted = message.text[..spoken.span.0].ends_with(['"', '`', '“', '\'', '‘', '»', '«']);
-                if is_statement(words) && !quoted {
-                    return Some(loose());
-                }
-                if tied() {
-                    return None;
-                }
-                if is_fragment(words) && !quoted {
-                    return Some(loose());
-                }
-                let elsewhere = self.names_somebody(words) || is_day(words) || self.speaks_of_another(at, spoken);
-                elsewhere.then(|| Standing::Candidate(wording::shared_reason()))
-            }
+            Kind::LongText => match self.empty_statement(at, setting, spoken) {
+                Some(reason) => Some(Standing::Candidate(reason)),
+                None => unsure(says_little(words) && !tied()),
+            },
+            Kind::Text | Kind::Team => self.loose_words(at, setting, (spoken, words)),
             Kind::Number => {
                 let spelled = !words.contains(|c: char| c.is_ascii_digit());
-                unsure((spelled || is_part_of_name(&message.text, spoken.span)) && !tied())
+                let part = is_part_of_name(&message.text, spoken.span);
+                let known = || tied() || line.is_some_and(|line| self.is_counted(at, line, spoken));
+                unsure((spelled || part) && !known())
             }
             Kind::Duration => unsure(is_a_stretch(&message.text[..spoken.span.0]) && !tied()),
+            // A bare figure is an amount only where somebody speaks of one.
+            Kind::Money => {
+                let bare = matches!(&spoken.reading.value, Value::Money(money) if money.currency.is_none());
+                unsure(bare && !tied())
+            }
+            Kind::Person if spoken.own => None,
+            // Our own people play no part at the customer, unless the field asks for ours.
+            Kind::Person if wants_theirs(setting.field) && self.is_ours(&spoken.reading.value) && !tied() => {
+                unsure(true)
+            }
             Kind::Person => {
+                let taken = line.is_some_and(|line| self.role_of_speaker(at, line).is_some())
+                    && !self.names_speaker(line, &spoken.reading.value);
                 let named = words.starts_with(char::is_uppercase) || self.names_somebody(words);
                 let greets =
                     line.is_some_and(|line| is_greeting(line.words())) || message.text[..spoken.span.0].ends_with('@');
                 let exact = !matches!(spoken.reading.precision, Precision::Vague(_));
-                unsure(exact && (!named || greets && !tied()))
+                let hails = line.is_some_and(|line| hails(line.words(), words));
+                unsure(exact && (taken || hails || !named || greets && !tied()))
             }
             // Our own number in our own mail is not the customer's.
             Kind::Phone | Kind::Email => {
                 let ours = line.is_some_and(|line| line.speaker.side == Side::Ours && speaks_of_self(line.words()));
                 // A signature says how its writer is reached, not who plays which part.
                 let signed = line.is_some_and(|line| line.kind == SegmentKind::Signature) && !tied();
+                if setting.field.kind == Kind::Phone && is_switchboard(&message.text[..spoken.span.0]) && !tied() {
+                    return unsure(true);
+                }
                 match signed {
                     true => Some(Standing::Unconfirmed(wording::signature_reason())),
                     false => unsure(ours),
@@ -71,6 +78,79 @@ impl Grounder<'_> {
             }
             _ => None,
         }
+    }
+
+    /// What keeps free words from being the value; `None` when nothing does.
+    fn loose_words(&self, at: usize, setting: &Setting, (spoken, words): (&Spoken, &str)) -> Option<Standing> {
+        let message = &self.index.conversation().messages[spoken.position];
+        let loose = || match setting.field.specific {
+            true => Standing::Vague(wording::not_a_value_reason()),
+            false => Standing::Candidate(wording::not_a_value_reason()),
+        };
+        let quoted = message.text[..spoken.span.0].ends_with(['"', '`', '“', '\'', '‘', '»', '«']);
+        if (is_statement(words) || ends_open(words)) && !quoted {
+            return Some(loose());
+        }
+        if !has_shape(setting.field, words) {
+            return Some(loose());
+        }
+        match self.names_company(setting.field, words) {
+            Some(true) => return None,
+            Some(false) => return Some(Standing::Candidate(wording::shared_reason())),
+            None => {}
+        }
+        if self.is_tied(at, setting, spoken) {
+            return None;
+        }
+        if is_fragment(words) && !quoted {
+            return Some(loose());
+        }
+        let elsewhere = self.names_somebody(words) || is_day(words) || self.speaks_of_another(at, spoken);
+        elsewhere.then(|| Standing::Candidate(wording::shared_reason()))
+    }
+
+    /// Whether a line has a cue of the field, in the field's own words or in others that mean the same.
+    pub(super) fn speaks_of(&self, at: usize, line: &Line) -> bool {
+        line.hits_of(at).any(|hit| hit.sign == Sign::Cue)
+            || !Terms::of_field(&self.scene.route.fields[at]).find(line.words()).is_empty()
+    }
+
+    /// `Nous serions douze à nous en servir`, `eleven of us, not nine`: a spelled figure that counts what the field counts.
+    fn is_counted(&self, at: usize, line: &Line, spoken: &Spoken) -> bool {
+        let words = line.text.get(line.start..line.end).unwrap_or_default();
+        if !Terms::of_field(&self.scene.route.fields[at]).find(words).is_empty() {
+            return true;
+        }
+        if counts_people(&self.scene.route.fields[at])
+            && is_people_behind(line.text.get(spoken.span.1..line.end).unwrap_or_default())
+        {
+            return true;
+        }
+        // It sets aside another figure, and that one was said of the field.
+        let aside = line.values.iter().filter(|value| value.start >= spoken.span.1).find(|value| {
+            let between = line.text.get(spoken.span.1..value.start).unwrap_or_default();
+            let last = between.rsplit(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
+            ["not", "no", "nicht", "pas"].iter().any(|word| last.eq_ignore_ascii_case(word))
+        });
+        aside.is_some_and(|aside| {
+            self.scene.lines_about(at).iter().map(|number| &self.scene.lines[*number]).any(|other| {
+                other.message != line.message
+                    && other.values.iter().any(|value| same(&value.reading.value, &aside.reading.value))
+            })
+        })
+    }
+
+    /// Whether somebody of ours bears the name.
+    fn is_ours(&self, value: &Value) -> bool {
+        let Value::Person(person) = value else { return false };
+        let mut named = self.scene.participants.iter().filter(|participant| participant.name == person.name).peekable();
+        named.peek().is_some() && named.all(|participant| participant.side == Side::Ours)
+    }
+
+    fn names_speaker(&self, line: Option<&Line>, value: &Value) -> bool {
+        let Value::Person(person) = value else { return false };
+        line.and_then(|line| line.speaker.name.as_deref())
+            .is_some_and(|name| name == person.name || name.split_whitespace().next() == Some(person.name.as_str()))
     }
 
     /// Whether a cue of the field stands in the value's sentence, in another cited one, or in the question it answers.
@@ -84,7 +164,7 @@ impl Grounder<'_> {
     }
 
     /// The lines that a quote touches.
-    fn lines_of(&self, found: &Match) -> impl Iterator<Item = &Line<'_>> {
+    pub(super) fn lines_of(&self, found: &Match) -> impl Iterator<Item = &Line<'_>> {
         let lines = &self.scene.lines;
         let position = self.index.position(found.message).unwrap_or(usize::MAX);
         let from = lines.partition_point(|line| (line.message, line.end) <= (position, found.start));
@@ -138,6 +218,87 @@ impl Grounder<'_> {
     }
 }
 
+/// Whether the field asks how many people there are.
+fn counts_people(field: &Field) -> bool {
+    let names = format!("{} {}", field.label, field.question).to_lowercase();
+    ["people", "users", "person", "employees", "staff"].iter().any(|word| names.contains(word))
+}
+
+/// `… of us`, `… people`, `… on feeding`: what stands behind a figure that counts people.
+#[rustfmt::skip]
+fn is_people_behind(rest: &str) -> bool {
+    let words: Vec<String> = tokens(rest).iter().take(3).map(|token| fold(token.text(rest)).into_owned()).collect();
+    let word = |at: usize| words.get(at).map_or("", String::as_str);
+    let people = |word: &str| matches!(
+        word,
+        "people" | "persons" | "users" | "colleagues" | "employees" | "drivers" | "planners" | "dispatchers" | "clerks" | "testers" | "agents" | "operators" | "leute" | "personen"
+            | "kollegen" | "mitarbeiter" | "mitarbeitende" | "personnes" | "collègues" | "salariés" | "praticiens" | "utilisateurs" | "personas" | "compañeros" | "empleados" | "usuarios"
+    );
+    word(0) == "of" && matches!(word(1), "us" | "them" | "you") || people(word(0)) || people(word(1))
+}
+
+/// `Kiri,` on a line of its own is spoken to.
+fn hails(line: &str, name: &str) -> bool {
+    line.trim().strip_suffix([',', '!']).is_some_and(|rest| rest.trim() == name)
+}
+
+/// Fewer words than a statement of a problem, of steps or of a promise needs, or none but a greeting.
+fn says_little(words: &str) -> bool {
+    const FEWEST: usize = 5;
+    let greeting = is_greeting(words) && tokens(words).len() < 2 * FEWEST && !words.contains(':');
+    tokens(words).len() < FEWEST || greeting
+}
+
+/// Whether words look like what the field's name asks for: a number or code has a digit and no common words, hours have
+/// a figure or a day.
+fn has_shape(field: &Field, words: &str) -> bool {
+    let key: Vec<&str> = field.key.split('_').collect();
+    let has_digit = words.contains(|c: char| c.is_ascii_digit());
+    if key.iter().any(|part| matches!(*part, "number" | "po" | "code" | "id")) {
+        let common = words
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| word.chars().count() > 2 && word.chars().all(char::is_lowercase))
+            .any(|word| !matches!(word, "order" | "number" | "class"));
+        // A telephone number is no code of anything.
+        return has_digit && !common && !words.contains('+');
+    }
+    if key.iter().any(|part| matches!(*part, "hours" | "times" | "opening")) {
+        let day = words.split(|c: char| !c.is_alphanumeric()).any(is_day);
+        let spelled = tokens(words).iter().any(|token| is_time_word(&fold(token.text(words))));
+        return has_digit || day || spelled;
+    }
+    true
+}
+
+#[rustfmt::skip]
+fn is_time_word(word: &str) -> bool {
+    matches!(
+        word,
+        "morning" | "mornings" | "afternoon" | "afternoons" | "noon" | "midnight" | "weekdays" | "weekday" | "daily" | "always" | "anytime" | "hours" | "o'clock" | "one"
+            | "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "nine" | "ten" | "eleven" | "twelve" | "uhr" | "täglich" | "mañana" | "tarde" | "matin"
+    )
+}
+
+/// `Büro: …`, `main …`: a number at which anybody may answer.
+fn is_switchboard(before: &str) -> bool {
+    let line = before.rsplit(['\n', '.', ';', '|']).next().unwrap_or_default().to_lowercase();
+    let words = [
+        "office",
+        "main line",
+        "switchboard",
+        "reception",
+        "büro",
+        "zentrale",
+        "oficina",
+        "centralita",
+        "standard",
+        "accueil",
+        "telefax",
+        "fax",
+    ];
+    words.iter().any(|word| line.contains(word))
+}
+
 /// Words with a subject and a verb of being or having say something of a thing; they are not the thing.
 fn is_statement(words: &str) -> bool {
     let folded: Vec<_> = tokens(words).iter().map(|token| fold(token.text(words)).into_owned()).collect();
@@ -153,27 +314,6 @@ fn is_statement(words: &str) -> bool {
 /// Some words out of a sentence: they begin or end in the middle of something.
 fn is_fragment(words: &str) -> bool {
     let folded: Vec<_> = tokens(words).iter().map(|token| fold(token.text(words)).into_owned()).collect();
-    let ends = folded.last().is_some_and(|last| {
-        matches!(
-            last.as_str(),
-            "the"
-                | "a"
-                | "an"
-                | "this"
-                | "that"
-                | "our"
-                | "your"
-                | "my"
-                | "to"
-                | "for"
-                | "of"
-                | "from"
-                | "and"
-                | "we"
-                | "they"
-                | "is"
-        )
-    });
     let opens = folded.first().is_some_and(|first| {
         matches!(
             first.as_str(),
@@ -183,7 +323,17 @@ fn is_fragment(words: &str) -> bool {
     let greets = words.ends_with(',') || words.starts_with('|');
     let speaks =
         folded.len() > 1 && folded.iter().skip(1).any(|word| matches!(word.as_str(), "we" | "i" | "they" | "you"));
-    ends || opens || greets || speaks
+    ends_open(words) || opens || greets || speaks
+}
+
+/// Words that break off before what they lead to.
+#[rustfmt::skip]
+fn ends_open(words: &str) -> bool {
+    let last = tokens(words).last().map(|token| fold(token.text(words)).into_owned()).unwrap_or_default();
+    matches!(
+        last.as_str(),
+        "the" | "a" | "an" | "this" | "that" | "our" | "your" | "my" | "to" | "for" | "of" | "from" | "and" | "we" | "they" | "is"
+    )
 }
 
 /// `Or we put it on pallets`: something that was only considered.

@@ -40,13 +40,31 @@ pub(super) fn is_negation(word: &str) -> bool {
             | "without" | "hardly" | "barely" | "scarcely" | "won't" | "wont" | "dont" | "doesnt" | "didnt" | "isnt"
             | "wasnt" | "unable" | "impossible" | "refuse" | "refused" | "refuses" | "declined" | "declines"
             | "rejected" | "rejects" | "unlikely" | "doubt" | "doubts" | "doubtful" | "ain't" | "nowhere" | "nope" | "cancelled" | "canceled" | "denied" | "denies"
-            | "nicht" | "kein" | "keine" | "keinen" | "nie" | "niemals" | "ohne"
+            | "nicht" | "kein" | "keine" | "keinen" | "keiner" | "keinem" | "keines" | "keins" | "keinerlei" | "nichts" | "nie" | "niemals" | "ohne"
+            | "pas" | "aucun" | "aucune" | "jamais" | "sans" | "ningún" | "ninguna" | "ninguno" | "nunca" | "nada"
     ) || word.ends_with("n't")
 }
 
 /// Negations that reach only the words after them.
 pub(super) fn is_narrow_negation(word: &str) -> bool {
-    matches!(word, "no" | "without" | "nor" | "none" | "nobody" | "nothing" | "nowhere")
+    matches!(
+        word,
+        "no" | "without"
+            | "nor"
+            | "none"
+            | "nobody"
+            | "nothing"
+            | "nowhere"
+            | "ohne"
+            | "sans"
+            | "aucun"
+            | "aucune"
+            | "ningún"
+            | "ninguna"
+            | "kein"
+            | "keine"
+            | "keinen"
+    )
 }
 
 /// Adjectives that deny when they are said of the statement (`it's wrong to say`), not of a thing (`the wrong coach`).
@@ -91,6 +109,25 @@ pub(super) fn is_reporting(word: &str) -> bool {
     )
 }
 
+/// Things that show words without meaning anything by it: what a screen says stands there.
+#[rustfmt::skip]
+pub(super) fn is_display(word: &str) -> bool {
+    matches!(
+        word,
+        "screen" | "log" | "logs" | "error" | "popup" | "dialog" | "display" | "console" | "window" | "label" | "agreement" | "contract" | "policy" | "datasheet" | "bildschirm"
+            | "pantalla" | "écran"
+    )
+}
+
+/// Verbs that bid somebody to do something when no subject stands before them.
+#[rustfmt::skip]
+pub(super) fn is_bidding(word: &str) -> bool {
+    matches!(
+        word,
+        "send" | "call" | "ship" | "take" | "put" | "tell" | "ask" | "write" | "leave" | "bring" | "give" | "deliver"
+    )
+}
+
 /// Adverbs by which a speaker steps back from what they report.
 #[rustfmt::skip]
 pub(super) fn is_hearsay(word: &str) -> bool {
@@ -119,7 +156,7 @@ pub(super) fn is_contrast(word: &str) -> bool {
     matches!(
         word,
         "but" | "however" | "although" | "though" | "whereas" | "while" | "yet" | "rather" | "instead" | "aber"
-            | "sondern"
+            | "sondern" | "mais" | "pero" | "sino"
     )
 }
 

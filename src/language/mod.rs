@@ -4,6 +4,7 @@
 //! language is another table.
 
 pub(crate) mod calendar;
+mod clauses;
 mod english;
 mod phrases;
 mod polarity;

@@ -7,8 +7,8 @@
 use std::borrow::Cow;
 
 use super::english::{
-    is_being, is_belief, is_condition, is_contrast, is_denying_adjective, is_hearsay, is_hedge, is_month_or_weekday,
-    is_narrow_negation, is_negation, is_reporting, is_subject_pronoun, opens_question,
+    is_being, is_belief, is_condition, is_contrast, is_denying_adjective, is_display, is_hearsay, is_hedge,
+    is_month_or_weekday, is_narrow_negation, is_negation, is_reporting, is_subject_pronoun, opens_question,
 };
 use super::{Phrases, Token, first_token, fold, tokens};
 
@@ -121,13 +121,13 @@ fn is_question(sentence: &str) -> bool {
 }
 
 /// One token of the sentence, folded, with what stands before it.
-struct Word<'a> {
-    folded: Cow<'a, str>,
+pub(super) struct Word<'a> {
+    pub(super) folded: Cow<'a, str>,
     start: usize,
     end: usize,
     capital: bool,
     /// A comma, semicolon, colon or dash stands between this word and the one before.
-    comma: bool,
+    pub(super) comma: bool,
     strong: bool,
 }
 
@@ -149,17 +149,17 @@ impl<'a> Word<'a> {
     }
 }
 
-struct Scene<'a> {
-    words: &'a [Word<'a>],
+pub(super) struct Scene<'a> {
+    pub(super) words: &'a [Word<'a>],
     /// Index of the span's first word.
-    first: usize,
+    pub(super) first: usize,
     /// Index one past the span's last word.
-    last: usize,
+    pub(super) last: usize,
     within: Reach,
 }
 
 impl Scene<'_> {
-    fn word(&self, at: usize) -> &str {
+    pub(super) fn word(&self, at: usize) -> &str {
         self.words.get(at).map_or("", |word| &word.folded)
     }
 
@@ -174,18 +174,22 @@ impl Scene<'_> {
         is_contrast(&word.folded)
             || word.strong
             || word.comma
-                && (matches!(word.folded.as_ref(), "and" | "so" | "or" | "then" | "which")
+                && (matches!(
+                    word.folded.as_ref(),
+                    "and" | "so" | "or" | "then" | "which" | "und" | "et" | "y" | "oder" | "ou" | "así" | "donc" | "also" | "daher"
+                )
                     // `scrap the 23, make it 26`
                     || &*word.folded == "make" && matches!(next, "it" | "that")
                     || is_subject_pronoun(&word.folded))
             || matches!(word.folded.as_ref(), "and" | "so") && is_subject_pronoun(next)
+            || self.bids(at)
     }
 
     fn is_negated(&self) -> bool {
         // To the left: up to the start of the statement the span stands in. A belief that is denied reaches over commas.
         let mut crossed = false;
         for at in self.before() {
-            if self.denies(at) {
+            if self.denies(at) && !self.is_in_condition(at) {
                 let belief = (at + 1..(at + 4).min(self.first)).any(|i| is_belief(self.word(i)));
                 if !crossed || belief && !self.word(at).eq("no") {
                     return true;
@@ -207,6 +211,9 @@ impl Scene<'_> {
             // `We are in Portugal, the plant in Tunis is not ours`: something else is spoken of.
             let turns = word.comma && matches!(word.folded.as_ref(), "the" | "our" | "their" | "my" | "its");
             if turns && at == self.last && !self.words[at + 1..].iter().any(|word| word.comma) {
+                break;
+            }
+            if word.comma && self.has_own_subject(at) {
                 break;
             }
             if word.comma && at > self.last {
@@ -236,9 +243,12 @@ impl Scene<'_> {
             if !self.denies(at) {
                 continue;
             }
-            let contrast = word.comma && matches!(word.folded.as_ref(), "not" | "never");
-            let wide =
-                &*word.folded == "no" && matches!(self.word(at + 1), "longer" | "chance" | "way" | "more" | "option");
+            let aside_of = word.comma || at > self.last && self.word(at - 1) == "and";
+            let contrast = aside_of && matches!(word.folded.as_ref(), "not" | "never" | "nicht" | "pas" | "no");
+            let clause_ends = self.words.get(at + 1).is_none_or(|next| next.comma || &*next.folded == "dabei");
+            let wide = word.folded.starts_with("kein") && clause_ends
+                || &*word.folded == "no"
+                    && matches!(self.word(at + 1), "longer" | "chance" | "way" | "more" | "option");
             if !contrast && (wide || !is_narrow_negation(&word.folded)) {
                 return true;
             }
@@ -267,11 +277,19 @@ impl Scene<'_> {
         let next = self.word(at + 1);
         let previous = if at == 0 { "" } else { self.word(at - 1) };
         let idiom = word == "not" && (matches!(next, "only" | "just" | "least") || previous == "or")
-            || word == "no" && matches!(next, "problem" | "worries" | "doubt" | "matter" | "later" | "sooner")
+            || word == "no" && matches!(
+                    next,
+                    "problem" | "worries" | "doubt" | "matter" | "later" | "sooner" | "bother" | "trouble" | "issue" | "objection" | "objections" | "fuss"
+                )
+            || word == "nada" && previous == "de"
+            || matches!(word, "kein" | "sin") && matches!(next, "problem" | "problema")
+            || word == "pas" && next == "de" && matches!(self.word(at + 2), "problème" | "souci")
             || matches!(word, "don't" | "dont") && matches!(next, "forget" | "worry" | "hesitate")
             || previous == "why" && word == "not"
             // What may not leave a place stays there.
-            || matches!(word, "not" | "never" | "can't" | "cannot" | "mustn't") && next == "leave"
+            || matches!(word, "not" | "never" | "can't" | "cannot" | "mustn't")
+                && (matches!(next, "leave" | "leaves")
+                    || matches!(next, "to" | "ever" | "allowed") && (at + 2..at + 4).any(|i| self.word(i) == "leave"))
             || word == "no" && next == "no"
             || word == "no" && self.words.get(at + 1).is_some_and(|w| w.comma);
         !idiom
@@ -314,7 +332,7 @@ impl Scene<'_> {
             let beside = at > self.last
                 && (self.last..at)
                     .any(|i| self.words[i].comma && matches!(self.word(i), "with" | "including" | "plus"));
-            if insists || beside {
+            if insists || beside || word == "if" && self.is_courtesy(at) || self.is_used_up(at) {
                 continue;
             }
             // `let me know if …`, `not sure whether …` after the span ask for an answer; they set no condition.
@@ -326,8 +344,11 @@ impl Scene<'_> {
                     || before_that == "know"
                     || previous == "questions");
             // `We are on premium, so the crew can start once you agree`: the condition is on what follows from it.
-            let follows =
-                |i: usize| self.words[i].comma && self.word(i) == "so" && self.word(i + 1) != "long" && i + 1 < at;
+            let follows = |i: usize| {
+                self.words[i].comma
+                    && (self.word(i) == "so" && self.word(i + 1) != "long" || self.word(i) == "then")
+                    && i + 1 < at
+            };
             let separate = (self.last..at).any(|i| is_contrast(self.word(i)) || self.words[i].strong || follows(i))
                 || (at + 1..self.first).any(|i| is_contrast(self.word(i)));
             if !asks && !separate {
@@ -345,7 +366,7 @@ impl Scene<'_> {
             let told = matches!(word, "say" | "tell") && matches!(subject, "they" | "people" | "some");
             let phrase = word == "it" && subject == "has" && at > 1 && is_hearsay(self.word(at - 2))
                 || word == "is" && subject == "word" && self.word(at + 1) == "that";
-            is_hearsay(word) || is_reporting(word) && !own || told || phrase
+            is_hearsay(word) || is_reporting(word) && !own && !is_display(subject) || told || phrase
         };
         let left =
             self.before().take_while(|at| !self.breaks(at + 1) || self.words[*at + 1].folded == "that").any(reports);
@@ -426,6 +447,7 @@ impl Scene<'_> {
             self.words[at].comma
                 && (matches!(self.word(at), "i" | "we")
                     && matches!(self.word(at + 1), "think" | "guess" | "suppose" | "believe" | "hope" | "assume")
+                    && !self.hopes_to_suit(at + 1)
                     || self.word(at) == "or" && is_hedge(self.word(at + 1))
                     || phrase(at)
                     || is_hedge(self.word(at)))
@@ -474,8 +496,12 @@ impl Scene<'_> {
                     | "ex"
             ) && !(matches!(word, "forget") && at > 0 && matches!(self.word(at - 1), "don't" | "dont" | "not"))
         };
-        let tells =
-            |at: usize| single(at) || pairs.iter().any(|(one, two)| self.word(at) == *one && self.word(at + 1) == *two);
+        // What has been so since last year still is.
+        let since = |at: usize| at > 0 && matches!(self.word(at - 1), "since" | "from");
+        let tells = |at: usize| {
+            single(at)
+                || !since(at) && pairs.iter().any(|(one, two)| self.word(at) == *one && self.word(at + 1) == *two)
+        };
         let left = self.before().take_while(|at| !self.breaks(at + 1)).any(tells);
         let right = (self.last..self.words.len()).take_while(|at| !self.breaks(*at)).any(tells);
         // `…, but that was cancelled`, `…, but we can't`.

@@ -5,7 +5,7 @@ use crate::brief::{Candidate, FieldBrief, FieldState, candidate_id};
 use crate::grounding::{Grounded, Standing};
 use crate::language::Doubt;
 use crate::route::Field;
-use crate::value::{Kind, to_json};
+use crate::value::{Kind, Value, same, to_json};
 use crate::wording;
 
 use super::{Content, Group, Recorded, authority, conflict, from_record, means_same};
@@ -22,6 +22,12 @@ pub(super) fn takes_back(field: &Field, doubter: &Grounded, chosen: &Group) -> b
     let reopens = match doubter.doubt {
         Some(Doubt::Negated | Doubt::Over) => same_value,
         Some(Doubt::Hedged | Doubt::Conditional) => !same_value && doubter.corrects,
+        // A correction that could not be shown is no value, but what it puts aside is none any more either.
+        None => {
+            let aside = |old: &Value| doubter.sets_aside.iter().any(|aside| same(aside, old));
+            let unshown = doubter.corrects && matches!(doubter.standing, Standing::Candidate(_));
+            !same_value && (unshown || chosen.members.iter().any(|member| aside(&member.value)))
+        }
         _ => false,
     };
     later && weighs && reopens && !doubter.guessed && field.kind != Kind::LongText

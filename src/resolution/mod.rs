@@ -189,10 +189,19 @@ fn supersedes(field: &Field, later: &Grounded, earlier: &Grounded) -> bool {
             later.place.0.abs_diff(earlier.place.0) < 200 && later.place > earlier.place && same_source(later, earlier)
         }
     };
+    // Who names what they put aside speaks after it, whenever that was.
+    let puts_aside = |one: &Grounded, other: &Grounded| one.sets_aside.iter().any(|old| same(old, &other.value));
+    let replaces =
+        puts_aside(later, earlier) && !puts_aside(earlier, later) && (after || !dated_before(later, earlier));
     let same_author = later.speaker.is_some() && later.speaker == earlier.speaker;
     let same_message = later.place.0 == earlier.place.0;
     let same_author = same_author && !same_message;
-    after && authority(field, later.side) >= authority(field, earlier.side) && (same_author || later.corrects)
+    authority(field, later.side) >= authority(field, earlier.side)
+        && (replaces || after && (same_author || later.corrects))
+}
+
+fn dated_before(one: &Grounded, other: &Grounded) -> bool {
+    matches!((one.at, other.at), (Some(left), Some(right)) if left < right)
 }
 
 fn same_source(left: &Grounded, right: &Grounded) -> bool {

@@ -11,7 +11,7 @@ use crate::claim::Claim;
 use crate::config::LeftOut;
 use crate::grounding::{Grounded, Standing};
 use crate::route::{Field, Requirement};
-use crate::value::{Context, Kind, ListOf, Value, from_json, read};
+use crate::value::{Context, Kind, ListOf, Value, from_json, read, same};
 use crate::wording;
 
 use super::sameness::{holds_run, means_same, words_of};
@@ -53,6 +53,18 @@ fn adds(field: &Field, one: &Grounded, model: &[&Grounded]) -> bool {
     // Which sentence sums it up best is the model's to say; rules only know where a cue stood.
     if field.kind == Kind::LongText && model.iter().any(|other| said(&other)) {
         return false;
+    }
+    // `In production. Test is empty`: who quoted both words has chosen between them.
+    if matches!(field.kind, Kind::Enum(_)) {
+        let quotes = |other: &&Grounded| {
+            other.standing == Standing::Supported && other.span.0 == one.span.0 && !same(&other.value, &one.value) && {
+                let first = other.evidence.first().and_then(|quote| quote.start.zip(quote.end));
+                first.is_some_and(|(start, end)| start <= one.span.1 && one.span.2 <= end)
+            }
+        };
+        if model.iter().copied().any(|other| quotes(&other)) {
+            return false;
+        }
     }
     // Where two readers cut one stretch of words differently, the model's cut is the better one.
     let free = matches!(field.kind, Kind::Text | Kind::Team);
@@ -163,6 +175,7 @@ mod tests {
             at: None,
             place: (at, start),
             corrects: false,
+            sets_aside: Vec::new(),
             alternatives: Vec::new(),
             span: (at, start, start + words.len()),
         }

@@ -229,6 +229,9 @@ fn weekday_alone(page: &Page, at: usize) -> Option<Placed> {
         let step = i64::from(page.is(to, "next"));
         return exact(to + 2, page.today.and_then(|today| day_of_week(today, step, day)), page, at);
     }
+    if let Some(to) = of_next_week(page, to) {
+        return exact(to, page.today.and_then(|today| day_of_week(today, 1, day)), page, at);
+    }
     let placed = page.is_before(at, 1, &["on", "by", "until", "till", "before", "from", "since", "am", "bis"]);
     let timed = || clock::clock(page, to + usize::from(page.is_any(to, &["at", "um"]))).is_some();
     let sure = match name {
@@ -247,6 +250,24 @@ fn weekday_alone(page: &Page, at: usize) -> Option<Placed> {
         return Some(Placed { to, reading: ambiguous(next, other) });
     }
     exact(to, Some(next), page, at)
+}
+
+/// `of next week`, `der kommenden Woche`, `de la semana que viene`, `de la semaine prochaine` behind a weekday: the token
+/// after it.
+fn of_next_week(page: &Page, at: usize) -> Option<usize> {
+    const FORMS: [&[&str]; 9] = [
+        &["of", "next", "week"],
+        &["der", "nächsten", "woche"],
+        &["der", "kommenden", "woche"],
+        &["nächster", "woche"],
+        &["nächste", "woche"],
+        &["de", "la", "semana", "que", "viene"],
+        &["de", "la", "próxima", "semana"],
+        &["de", "la", "semana", "próxima"],
+        &["de", "la", "semaine", "prochaine"],
+    ];
+    let stands = |form: &&&[&str]| form.iter().enumerate().all(|(i, word)| page.is(at + i, word));
+    FORMS.iter().find(stands).map(|form| at + form.len())
 }
 
 /// Whether a word shortly before is in the past tense, so that the weekday may be behind.

@@ -5,6 +5,7 @@
 mod answered;
 mod false_claims;
 mod hostile;
+mod other_words;
 mod places;
 mod sheet;
 mod swapped;

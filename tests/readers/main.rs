@@ -6,7 +6,7 @@
 mod mistakes;
 mod prose;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use baton::brief::{Brief, Engine, EngineKind, FieldBrief, FieldState, Usage};
 use baton::conversation::Conversation;
@@ -20,11 +20,28 @@ use baton::pipeline::{self, Reading, Rules};
 /// Different lies of each kind about each field.
 const VARIANTS: u64 = 8;
 
+/// The samples that Baton meets, and those of other hands that it does not meet yet: the checks must know both.
+const FOLDERS: [&str; 2] = ["evals/cases", "evals/unmet"];
+
 fn cases() -> Vec<Case> {
-    let (cases, mistakes) = load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("evals/cases"));
-    assert!(mistakes.is_empty(), "{mistakes:#?}");
-    assert!(cases.len() >= 24, "only {} sample handoffs", cases.len());
-    cases
+    let mut all = Vec::new();
+    for folder in folders() {
+        let (cases, mistakes) = load(&folder);
+        assert!(mistakes.is_empty(), "{mistakes:#?}");
+        all.extend(cases);
+    }
+    assert!(std::env::var_os(OTHER).is_some() || all.len() >= 40, "only {} sample handoffs", all.len());
+    all
+}
+
+/// Names another folder of samples, to look at new ones before they are kept.
+const OTHER: &str = "BATON_READERS";
+
+fn folders() -> Vec<PathBuf> {
+    match std::env::var_os(OTHER) {
+        Some(folder) => vec![PathBuf::from(folder)],
+        None => FOLDERS.iter().map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).collect(),
+    }
 }
 
 fn reading(answer: &Answer) -> Reading {
@@ -45,7 +62,7 @@ fn judged(case: &Case, conversation: &Conversation, answer: &Answer) -> Brief {
 
 #[test]
 fn perfect_reader_is_never_held_up_and_never_waved_through() {
-    let (mut right, mut stated, mut wrongly_judged) = (0, 0, Vec::new());
+    let (mut right, mut stated, mut untrue, mut wrongly_judged) = (0, 0, 0, Vec::new());
     for case in &cases() {
         let conversation = case.conversation();
         let participants = intake::participants(&conversation);
@@ -75,12 +92,18 @@ fn perfect_reader_is_never_held_up_and_never_waved_through() {
         println!("  gaps not wanted {:?}\n  gaps not told {:?}", scored.gaps_extra, scored.gaps_missing);
         let count = |wanted: &[Outcome]| scored.fields.iter().filter(|(_, outcome)| wanted.contains(outcome)).count();
         right += count(&[Outcome::Right]);
+        untrue += count(&[Outcome::Wrong, Outcome::Filled, Outcome::StateFilled]);
         stated += count(&[Outcome::Right, Outcome::Wrong, Outcome::Missed]);
         if scored.is_false_pass() || scored.is_false_block() {
             wrongly_judged.push(scored.id);
         }
     }
-    println!("\nperfect reader: {right} of {stated} stated values right");
+    println!(
+        "
+perfect reader: {right} of {stated} stated values right, {untrue} untrue"
+    );
+    assert_eq!(untrue, 0, "nothing but the truth was told");
+    assert!(right * 100 >= stated * 95, "only {right} of {stated} true values stand");
     assert_eq!(wrongly_judged, Vec::<String>::new());
 }
 
@@ -123,7 +146,8 @@ fn lies_do_not_become_values() {
             100.0 * believed as f64 / told as f64
         );
         assert!(told > 100, "only {told} lies of {kind:?}");
-        let limit = if matches!(kind, LieKind::Borrowed | LieKind::Unrelated) { told / 10 } else { 0 };
+        // True words with a true value in them, which belong to no field: what code cannot always know.
+        let limit = if kind == LieKind::Unrelated { told / 20 } else { 0 };
         if believed > limit {
             failures.push(format!("{kind:?}: {believed} of {told} believed"));
         }

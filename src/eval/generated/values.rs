@@ -7,7 +7,7 @@ use crate::conversation::Message;
 use crate::extraction::Scene;
 use crate::language::{fold, tokens};
 use crate::route::Field;
-use crate::value::{Choices, Context, Kind, ListOf, Value, from_json, read, same};
+use crate::value::{Choices, Context, Kind, ListOf, Sorts, Value, from_json, read, same, scan};
 
 /// The most words a date, an amount or a name is written with.
 const LONGEST_TOKENS: usize = 8;
@@ -56,15 +56,31 @@ fn words_for(field: &Field, value: &Json, quote: &str, context: &Context) -> Opt
             .ok()?;
             let found = tokens(quote);
             let windows = (1..=LONGEST_TOKENS).flat_map(|length| found.windows(length));
-            let mut texts = windows.filter_map(|window| quote.get(window.first()?.start..window.last()?.end));
+            let mut texts = windows.filter_map(|window| {
+                let (start, end) = (window.first()?.start, window.last()?.end);
+                Some((start, end, quote.get(start..end)?))
+            });
             texts
-                .find(|text| {
-                    read(kind, text, context)
-                        .is_ok_and(|reading| is_like(&reading.value, &wanted) && same(&reading.value, &wanted))
+                .find(|(start, end, text)| {
+                    read(kind, text, context).is_ok_and(|reading| {
+                        is_like(&reading.value, &wanted)
+                            && same(&reading.value, &wanted)
+                            && !is_other_money(&wanted, quote, (*start, *end), context)
+                    })
                 })
-                .map(str::to_owned)
+                .map(|(.., text)| text.to_owned())
         }
     }
+}
+
+/// Whether the figure is a part of an amount in another currency than the wanted one: `74,500` of `C$74,500`.
+fn is_other_money(wanted: &Value, quote: &str, (start, end): (usize, usize), context: &Context) -> bool {
+    let Value::Money(wanted) = wanted else { return false };
+    let spotted = scan(quote, Sorts::of(&Kind::Money), context);
+    spotted.iter().filter(|one| one.start < end && start < one.end).any(|one| {
+        matches!(&one.reading.value, Value::Money(money)
+            if money.currency.is_some() && wanted.currency.is_some() && money.currency != wanted.currency)
+    })
 }
 
 /// `words` as they are spelled in the quote.
