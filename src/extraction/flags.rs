@@ -6,6 +6,7 @@ use crate::language::{Doubt, Reach, doubts, tokens};
 use crate::value::{Kind, read_answer};
 
 use super::typed::confirm;
+use super::cues::FAINTEST;
 use super::{Hit, Line, MOST_BYTES_BETWEEN, Scene, Sign, certainty, cite_line, claim};
 
 /// Enums: a choice's name beside a cue, under a question, or telling by itself.
@@ -209,10 +210,17 @@ fn phrase_of(line: &Line, hit: &Hit) -> bool {
 pub(super) fn claim_flags(scene: &Scene, claims: &mut Vec<Claim>) {
     for (index, field) in scene.route.fields.iter().enumerate().filter(|(_, field)| field.kind == Kind::Bool) {
         for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts) {
+            if let Some(claimed) = claim_saying(scene, at, index, field) {
+                claims.push(claimed);
+                confirm(scene, at, field, claims);
+                continue;
+            }
             // The words that name the field itself say most; words that merely go with it may mean the opposite.
             let named = |hit: &Hit| shares_word(&line.text[hit.start..hit.end], field);
+            let asked = line.asks || line.words().trim_end().ends_with(':');
             let Some(hit) = line
                 .hits_of(index)
+                .filter(|hit| asked || hit.weight >= FAINTEST)
                 .max_by_key(|hit| (named(hit), (hit.weight * 100.0) as u32, std::cmp::Reverse(hit.start)))
             else {
                 continue;
@@ -241,6 +249,32 @@ pub(super) fn claim_flags(scene: &Scene, claims: &mut Vec<Claim>) {
             }
         }
     }
+}
+
+/// Words that say yes or no by themselves: stated, or asked and answered.
+fn claim_saying(scene: &Scene, at: usize, index: usize, field: &crate::route::Field) -> Option<Claim> {
+    let line = &scene.lines[at];
+    let (hit, says) = line.hits_of(index).find_map(|hit| match hit.sign {
+        Sign::Says(says) => Some((hit, says)),
+        _ => None,
+    })?;
+    let differ = line.hits_of(index).any(|other| other.sign == Sign::Says(!says) && !overlap(other, hit));
+    let sure = if differ || turned_beside(line, hit) { Certainty::Guessed } else { Certainty::Stated };
+    if line.asks {
+        let (answer, agrees) = scene.replies.verdict_on(at)?;
+        let cited = vec![cite_line(&scene.lines[answer]), cite_line(line)];
+        return Some(claim(field, cited, (agrees == says).to_string(), sure));
+    }
+    let denied = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside)
+        .contains(&Doubt::Negated);
+    let mut claimed = claim(field, vec![cite_line(line)], (says != denied).to_string(), sure);
+    claimed.raw_value = Some(line.text[hit.start..hit.end].to_owned());
+    Some(claimed)
+}
+
+/// Whether the words around a saying turn it round.
+pub(crate) fn turned_beside(line: &Line, hit: &Hit) -> bool {
+    turns_round(&line.text[line.start..hit.start]) || turns_round(&line.text[hit.end..line.end])
 }
 
 /// Whether the words of a cue also stand in the field's key or label, compared by their first five letters.

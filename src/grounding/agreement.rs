@@ -4,7 +4,7 @@
 
 use crate::brief::Tier;
 use crate::conversation::Message;
-use crate::extraction::{Hit, Line, Sign, turns_round};
+use crate::extraction::{Hit, Line, Sign, turned_beside, turns_round};
 use crate::language::{Doubt, Reach, doubts};
 use crate::value::{Precision, Reading, Value, read_answer};
 use crate::wording;
@@ -41,7 +41,8 @@ impl<'a> Grounder<'a> {
                     && self.line_of(question).is_some_and(|line| {
                         let line = &self.scene.lines[line];
                         let asks = |hit: &Hit| hit.sign == Sign::Cue && !self.is_denied(line, hit);
-                        let does_without = asks_to_do_without(line.words());
+                        let says_no = line.hits_of(at).any(|hit| hit.sign == Sign::Says(false));
+                        let does_without = says_no || asks_to_do_without(line.words());
                         let means = says != does_without;
                         line.hits_of(at).any(asks) && means == wanted && (does_without || !turns_round(line.words()))
                     })
@@ -69,12 +70,22 @@ impl<'a> Grounder<'a> {
         let doubts = self.index.doubts_around(message, span, Reach::Outside);
         let rest = message.text.get(span.1..found.end).map(str::trim_start);
         let labelled = rest.and_then(|rest| rest.strip_prefix([':', '=', '|'])).and_then(read_answer);
-        let says = labelled.unwrap_or(!doubts.contains(&Doubt::Negated));
+        // Some words say yes or no by themselves.
+        let line = self.scene.line_at(position, span.0);
+        let saying = line.and_then(|line| {
+            line.hits_of(at).find_map(|hit| match hit.sign {
+                Sign::Says(says) if (hit.start, hit.end) == span => Some((says, turned_beside(line, hit))),
+                _ => None,
+            })
+        });
+        let affirms = saying.is_none_or(|(says, _)| says);
+        let says = labelled.unwrap_or(affirms != doubts.contains(&Doubt::Negated));
         let confirmed = self.confirmation(setting, 0).is_some();
         let open = doubts.iter().find(|doubt| {
             matches!(doubt, Doubt::Conditional | Doubt::Hedged | Doubt::Question | Doubt::Attributed | Doubt::Over)
         });
-        let turned = labelled.is_none() && turns_round(self.words(found).unwrap_or_default());
+        let turned = labelled.is_none()
+            && saying.map_or_else(|| turns_round(self.words(found).unwrap_or_default()), |(_, turned)| turned);
         grounded.doubt = None;
         let foreign = self.scene.line_at(position, span.0).is_some_and(|line| line.foreign);
         grounded.standing = match open {

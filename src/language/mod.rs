@@ -8,6 +8,7 @@ mod english;
 mod phrases;
 mod polarity;
 mod sentences;
+mod thesaurus;
 mod tokens;
 mod unseen;
 
@@ -16,6 +17,7 @@ pub use english::{is_affirmation_word, is_filler, is_name_word_stop, is_sharp_wo
 pub use phrases::Phrases;
 pub use polarity::{Doubt, Reach, doubts, is_reminder, starts_question};
 pub use sentences::{Sentence, SentenceBook, sentences};
+pub use thesaurus::{FAINT, GAP, Topic, other_names, topics_of};
 pub(crate) use tokens::first_token;
 pub use tokens::{Token, fold, is_token_border, token_hash, tokens};
 pub use unseen::{count_unseen, is_unseen};
