@@ -145,7 +145,10 @@ impl CueBook {
                 self.add_hits(text, (start, start + pattern.words.len()), pattern, &mut hits);
             }
         }
-        hits.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end), hit.field));
+        // Of two at one place the more telling is kept.
+        hits.sort_by(|a, b| {
+            (a.start, b.end, a.field).cmp(&(b.start, a.end, b.field)).then(b.weight.total_cmp(&a.weight))
+        });
         let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
         for hit in hits {
             let inside = |other: &Hit| {

@@ -4,8 +4,8 @@
 //! field.
 
 use crate::claim::{Certainty, Citation};
-use crate::conversation::Side;
-use crate::language::tokens;
+use crate::conversation::{SegmentKind, Side};
+use crate::language::{fold, tokens};
 use crate::route::{Field, SaidBy};
 use crate::value::{Kind, Sort, Spotted, hints_at_value, vagueness};
 
@@ -97,6 +97,7 @@ fn take_best(scene: &Scene, at: usize, mut pairings: Vec<Pairing>, claims: &mut 
         if rival
             || has_rival_value(line, spotted, &field.kind, field.list)
             || is_shared_mailbox(&line.text[spotted.start..spotted.end])
+            || is_in_signature(line, &field.kind)
         {
             sure = Certainty::Guessed;
         }
@@ -178,6 +179,11 @@ fn has_rival_value(line: &Line, spotted: &Spotted, kind: &Kind, list: bool) -> b
         })
 }
 
+/// A signature says how its writer is reached, not who plays which part.
+fn is_in_signature(line: &Line, kind: &Kind) -> bool {
+    line.kind == SegmentKind::Signature && matches!(kind, Kind::Email | Kind::Phone)
+}
+
 /// `helpdesk@…` reaches whoever is there, not the person who was asked for.
 fn is_shared_mailbox(words: &str) -> bool {
     let Some((local, _)) = words.split_once('@') else { return false };
@@ -256,6 +262,9 @@ fn is_nearest(line: &Line, hit: &Hit, spotted: &Spotted, field: usize, scene: &S
 
 /// `from A to B`, `not A but B`, `A is now B`: A gave way to B.
 fn is_replaced(line: &Line, first: &Spotted, second: &Spotted) -> bool {
+    if is_set_aside(line, first) && !is_set_aside(line, second) {
+        return true;
+    }
     let before = line.text[line.start..first.start].trim_end().as_bytes();
     let leaves = ["from", "not", "instead of", "was", "n't"].iter().any(|word| {
         before.len().checked_sub(word.len()).is_some_and(|at| before[at..].eq_ignore_ascii_case(word.as_bytes()))
@@ -269,6 +278,18 @@ fn is_replaced(line: &Line, first: &Spotted, second: &Spotted) -> bool {
         .iter()
         .any(|word| between.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')));
     arrives || between.is_empty()
+}
+
+/// `…, not 70`, `and not on September 28`, `instead of 9`, `nicht 60`: named to be denied.
+#[rustfmt::skip]
+pub(super) fn is_set_aside(line: &Line, spotted: &Spotted) -> bool {
+    let before = &line.text[line.start..spotted.start];
+    let words: Vec<String> = tokens(before).iter().rev().take(4).map(|token| fold(token.text(before)).into_owned()).collect();
+    let small = |word: &str| matches!(word, "on" | "the" | "by" | "at" | "of" | "than" | "que" | "am" | "le" | "el" | "a" | "to" | "for" | "in" | "de" | "den" | "dem" | "zum" | "vom" | "von" | "lugar" | "vez");
+    let Some(first) = words.iter().find(|word| !small(word)) else { return false };
+    matches!(first.as_str(), "not" | "instead" | "rather" | "nicht" | "statt" | "anstatt" | "pas" | "plutôt" | "plutot" | "lieu" | "en" | "isn't" | "wasn't")
+        && (first != "en" || words.iter().any(|word| matches!(word.as_str(), "lugar" | "vez")))
+        || first == "no" && before.trim_end().ends_with("no") && before.trim_end().trim_end_matches("no").trim_end().ends_with(',')
 }
 
 /// How firmly a cue in the same line points at a value.
@@ -294,6 +315,9 @@ fn beside(line: &Line, hit: &Hit, spotted: &Spotted) -> f32 {
     if labelled {
         return hit.weight.max(0.9) + 0.1;
     }
+    if after && spotted.sort == Sort::Number && counts_subject(between, &line.text[hit.start..hit.end]) {
+        return hit.weight - 0.02;
+    }
     let breaks = between.contains([';', '—', '–']) || between.contains(" - ") || between.contains("\n");
     let commas = between.matches(", ").count();
     let counted = matches!(spotted.sort, Sort::Number | Sort::Money | Sort::Duration);
@@ -318,6 +342,24 @@ fn beside(line: &Line, hit: &Hit, spotted: &Spotted) -> f32 {
     // A bare number is the easiest thing to mistake: it must stand close.
     let strict = if spotted.sort == Sort::Number { 0.07 * linking as f32 } else { 0.0 };
     hit.weight - distance - side - strict
+}
+
+/// `27 desk assistants who can't …`, `four testers are blocked`: the number counts the subject of what the cue says.
+#[rustfmt::skip]
+fn counts_subject(between: &str, cue: &str) -> bool {
+    let verb = |word: &str| matches!(
+        word,
+        "are" | "is" | "were" | "was" | "who" | "can't" | "cannot" | "have" | "has" | "would" | "will" | "could" | "that" | "sind" | "können" | "konnen" | "ne" | "sont" | "están" | "estan" | "no" | "die"
+    );
+    let words: Vec<String> = tokens(between).iter().map(|token| fold(token.text(between)).into_owned()).collect();
+    let first = tokens(cue).first().map(|token| fold(token.text(cue)).into_owned()).unwrap_or_default();
+    let counted = words.iter().take_while(|word| !verb(word)).count();
+    let plain = words.iter().all(|word| !word.contains(|c: char| c.is_ascii_digit()));
+    !between.contains([',', ';', ':', '(', '.'])
+        && plain
+        && counted <= 3
+        && words.len() <= counted + 2
+        && (words.len() > counted || counted > 0 && verb(&first) || counted == 0)
 }
 
 /// Words before a value in an answer that is nothing but the value.
@@ -417,6 +459,8 @@ fn from_context(scene: &Scene, at: usize, field: usize, spotted: &Spotted) -> (f
     if !line.asks {
         let questions = scene.replies.questions_of(at);
         let several = questions.iter().filter(|q| asks_kind(scene, **q, kind)).nth(1).is_some();
+        // What is said after the answer is about something else: `70 users. The company is 430.`
+        let late = has_answered_before(scene, at, kind);
         for (rank, question) in questions.iter().enumerate() {
             let asked = &scene.lines[*question];
             let Some(hit) =
@@ -437,6 +481,7 @@ fn from_context(scene: &Scene, at: usize, field: usize, spotted: &Spotted) -> (f
             let lead = tokens(&line.text[line.start..spotted.start]).len();
             let base = 0.95 - 0.05 * rank as f32 - 0.012 * lead as f32 - 0.05 * lead.saturating_sub(3) as f32;
             let base = base - 0.09 * aside as f32 - if counts_else(scene, line, spotted, field) { 0.3 } else { 0.0 };
+            let base = base - if late { 0.3 } else { 0.0 };
             offer(hit.weight * base - if asks_other { 0.2 } else { 0.0 } - if several { 0.15 } else { 0.0 }, asked);
         }
     }
@@ -466,6 +511,22 @@ fn from_context(scene: &Scene, at: usize, field: usize, spotted: &Spotted) -> (f
         );
     }
     best
+}
+
+/// Whether a line before in the same message holds a value of the kind and answers the same question.
+fn has_answered_before(scene: &Scene, at: usize, kind: &Kind) -> bool {
+    let line = &scene.lines[at];
+    let question = scene.replies.questions_of(at).first();
+    (0..at)
+        .rev()
+        .take(6)
+        .map(|before| (before, &scene.lines[before]))
+        .take_while(|(_, before)| before.message == line.message && before.kind == line.kind)
+        .any(|(place, before)| {
+            !before.asks
+                && before.values.iter().any(|value| suits(kind, value.sort))
+                && scene.replies.questions_of(place).first() == question
+        })
 }
 
 /// `two forklifts` as an answer to how many pallets: something else is counted.

@@ -41,12 +41,18 @@ pub(super) fn is_negation(word: &str) -> bool {
             | "wasnt" | "unable" | "impossible" | "refuse" | "refused" | "refuses" | "declined" | "declines"
             | "rejected" | "rejects" | "unlikely" | "doubt" | "doubts" | "doubtful" | "ain't" | "nowhere" | "nope" | "cancelled" | "canceled" | "denied" | "denies"
             | "nicht" | "kein" | "keine" | "keinen" | "nie" | "niemals" | "ohne"
+            | "pas" | "jamais" | "aucun" | "aucune" | "sans" | "nunca" | "ningún" | "ninguna" | "sin" | "tampoco"
     ) || word.ends_with("n't")
 }
 
 /// Negations that reach only the words after them.
+#[rustfmt::skip]
 pub(super) fn is_narrow_negation(word: &str) -> bool {
-    matches!(word, "no" | "without" | "nor" | "none" | "nobody" | "nothing" | "nowhere")
+    matches!(
+        word,
+        "no" | "without" | "nor" | "none" | "nobody" | "nothing" | "nowhere" | "kein" | "keine" | "keinen" | "ohne"
+            | "aucun" | "aucune" | "sans" | "sin" | "ningún" | "ninguna"
+    )
 }
 
 /// Adjectives that deny when they are said of the statement (`it's wrong to say`), not of a thing (`the wrong coach`).
@@ -71,7 +77,7 @@ pub(super) fn is_condition(word: &str) -> bool {
         word,
         "if" | "unless" | "provided" | "providing" | "assuming" | "contingent" | "depending" | "pending"
             | "conditional" | "hypothetically" | "whether" | "otherwise" | "suppose" | "supposing" | "wenn" | "falls"
-            | "sofern"
+            | "sofern" | "si"
             | "barring" | "failing"
     )
 }
@@ -109,7 +115,8 @@ pub(super) fn is_hedge(word: &str) -> bool {
         "might" | "maybe" | "perhaps" | "probably" | "possibly" | "tentatively" | "tentative" | "unsure"
             | "guess" | "guessing" | "roughly" | "presumably" | "potentially" | "hopefully" | "unclear" | "undecided"
             | "tbc" | "tbd" | "unconfirmed" | "considering" | "likely" | "ideally" | "conceivably" | "seems"
-            | "seemingly" | "supposing" | "chances" | "ballpark" | "vielleicht" | "eventuell" | "wahrscheinlich"
+            | "seemingly" | "supposing" | "chances" | "ballpark" | "vielleicht" | "eventuell" | "wahrscheinlich" | "vermutlich" | "evtl"
+            | "peut-être" | "probablement" | "sans-doute" | "quizá" | "quizás" | "probablemente" | "seguramente"
     )
 }
 
@@ -119,7 +126,7 @@ pub(super) fn is_contrast(word: &str) -> bool {
     matches!(
         word,
         "but" | "however" | "although" | "though" | "whereas" | "while" | "yet" | "rather" | "instead" | "aber"
-            | "sondern"
+            | "sondern" | "mais" | "pero" | "sino"
     )
 }
 
@@ -130,6 +137,7 @@ pub(super) fn is_subject_pronoun(word: &str) -> bool {
         "i" | "we" | "you" | "he" | "she" | "they" | "it" | "i'm" | "i'll" | "we're" | "we'll" | "they're"
             | "they'll" | "he'll" | "she'll" | "it's" | "that's" | "let's" | "i'd" | "we'd" | "we've" | "i've" | "who"
             | "there" | "there's"
+            | "ich" | "wir" | "je" | "nous"
     )
 }
 

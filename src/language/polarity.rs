@@ -177,6 +177,7 @@ impl Scene<'_> {
                 && (matches!(word.folded.as_ref(), "and" | "so" | "or" | "then" | "which")
                     // `scrap the 23, make it 26`
                     || &*word.folded == "make" && matches!(next, "it" | "that")
+                    || matches!(word.folded.as_ref(), "this" | "these")
                     || is_subject_pronoun(&word.folded))
             || matches!(word.folded.as_ref(), "and" | "so") && is_subject_pronoun(next)
     }
@@ -230,13 +231,17 @@ impl Scene<'_> {
                 let short_aside = (at + 1..at + 4).any(|next| self.words.get(next).is_some_and(|word| word.comma));
                 aside = !resumes && !short_aside;
             }
-            if aside && !(word.comma && matches!(word.folded.as_ref(), "not" | "never")) {
+            if aside && !(word.comma && matches!(word.folded.as_ref(), "not" | "never" | "nicht" | "pas")) {
                 continue;
             }
             if !self.denies(at) {
                 continue;
             }
-            let contrast = word.comma && matches!(word.folded.as_ref(), "not" | "never");
+            // `34 people can't work`: what they cannot do does not make them fewer.
+            if self.counts_those_who_cannot(at) {
+                continue;
+            }
+            let contrast = word.comma && matches!(word.folded.as_ref(), "not" | "never" | "nicht" | "pas");
             let wide =
                 &*word.folded == "no" && matches!(self.word(at + 1), "longer" | "chance" | "way" | "more" | "option");
             if !contrast && (wide || !is_narrow_negation(&word.folded)) {
@@ -254,6 +259,17 @@ impl Scene<'_> {
                 ("instead", "of") | ("rather", "than") | ("other", "than") | ("far", "from") | ("too", _)
             ) && !(at + 2..self.first).any(|i| self.words[i].comma)
         })
+    }
+
+    /// Whether the span is a number whose bearers cannot do something, as `at` tells.
+    fn counts_those_who_cannot(&self, at: usize) -> bool {
+        let number = self.words.get(self.first).is_some_and(|word| word.folded.starts_with(|c: char| c.is_ascii_digit()));
+        let near = at > self.last && at <= self.last + 4 && !self.words[self.last..=at].iter().any(|word| word.comma);
+        number
+            && self.last == self.first + 1
+            && near
+            && matches!(self.word(at), "can't" | "cannot" | "couldn't" | "unable")
+            && !matches!(self.word(at + 1), "be" | "use" | "need" | "go" | "come" | "start")
     }
 
     /// Whether the word at `at` denies, rather than being part of `not only`, `whether or not`, `no problem`.
@@ -310,6 +326,16 @@ impl Scene<'_> {
                     || word == "if"
                         && matches!((self.word(at + 2), self.word(at + 3)), ("has" | "have", "to"))
                         && self.word(at + 4).is_empty());
+            // `…, if that's all right with you`, `…, if I may`: courtesy.
+            let courteous = at >= self.last
+                && word == "if"
+                && (matches!(next, "that's" | "it's" | "that" | "you" | "i" | "possible")
+                    && (at + 1..at + 6).any(|i| {
+                        matches!(self.word(i), "right" | "ok" | "okay" | "fine" | "alright" | "mind" | "may" | "possible" | "suits")
+                    }));
+            if courteous {
+                continue;
+            }
             // `a demo, with our own data on it if that can be done`: the condition hangs on what comes with it.
             let beside = at > self.last
                 && (self.last..at)
@@ -341,7 +367,15 @@ impl Scene<'_> {
         let reports = |at: usize| {
             let word = self.word(at);
             let subject = if at == 0 { "" } else { self.word(at - 1) };
-            let own = matches!(subject, "i" | "we" | "we've" | "i've" | "as" | "you" | "" | "be" | "being");
+            let own = matches!(subject, "i" | "we" | "we've" | "i've" | "as" | "you" | "" | "be" | "being")
+                // What a screen says is there to be read.
+                || matches!(word, "says" | "said" | "reports" | "reported" | "states" | "tells" | "claims" | "complains")
+                    && matches!(
+                        subject,
+                        "screen" | "error" | "log" | "logs" | "message" | "display" | "box" | "popup" | "pop-up"
+                            | "page" | "console" | "window" | "dialog" | "dialogue" | "banner" | "app" | "it" | "line"
+                            | "label" | "scanner" | "terminal" | "printer" | "code"
+                    );
             let told = matches!(word, "say" | "tell") && matches!(subject, "they" | "people" | "some");
             let phrase = word == "it" && subject == "has" && at > 1 && is_hearsay(self.word(at - 2))
                 || word == "is" && subject == "word" && self.word(at + 1) == "that";
@@ -393,7 +427,9 @@ impl Scene<'_> {
                     && !self.words[at].capital
                     && !self.word(at + 1).starts_with(|c: char| c.is_ascii_digit())
         };
-        let phrases: [&[&str]; 19] = [
+        let phrases: [&[&str]; 21] = [
+            &["trying", "to"],
+            &["hoping", "to"],
             &["look", "at"],
             &["looking", "at"],
             &["thinking", "about"],
@@ -460,7 +496,9 @@ impl Scene<'_> {
         ];
         let single = |at: usize| {
             let word = self.word(at);
-            matches!(
+            // `another password to forget`
+            let idle = word == "forget" && at > 0 && self.word(at - 1) == "to";
+            !idle && matches!(
                 word,
                 "previously"
                     | "formerly"
@@ -474,8 +512,9 @@ impl Scene<'_> {
                     | "ex"
             ) && !(matches!(word, "forget") && at > 0 && matches!(self.word(at - 1), "don't" | "dont" | "not"))
         };
-        let tells =
-            |at: usize| single(at) || pairs.iter().any(|(one, two)| self.word(at) == *one && self.word(at + 1) == *two);
+        // `premium since last year` still holds.
+        let since = |at: usize| at > 0 && matches!(self.word(at - 1), "since" | "depuis" | "seit" | "desde");
+        let tells = |at: usize| !since(at) && (single(at) || pairs.iter().any(|(one, two)| self.word(at) == *one && self.word(at + 1) == *two));
         let left = self.before().take_while(|at| !self.breaks(at + 1)).any(tells);
         let right = (self.last..self.words.len()).take_while(|at| !self.breaks(*at)).any(tells);
         // `…, but that was cancelled`, `…, but we can't`.

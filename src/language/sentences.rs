@@ -189,8 +189,25 @@ fn ends_at_mark(part: &str, at: usize, start: usize) -> bool {
     if initial || item_number || super::english::is_abbreviation(word) {
         return false;
     }
+    if is_ordinal_day(part[start..at].trim_end(), word, rest.trim_start()) {
+        return false;
+    }
     // `3. juli`: an ordinal before a lower-case word goes on; chats begin sentences in lower case.
     !follower.is_some_and(char::is_lowercase) || !word.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// `am 15. September`, `zum 1. live`: a day of the month, written as German writes it.
+fn is_ordinal_day(before: &str, word: &str, rest: &str) -> bool {
+    if word.is_empty() || word.len() > 2 || !word.bytes().all(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let next = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let month = [
+        "Januar", "Jänner", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
+        "November", "Dezember",
+    ];
+    let lead = before[..before.len() - word.len()].split_whitespace().next_back().unwrap_or_default();
+    month.contains(&next) || matches!(lead, "am" | "zum" | "vom" | "dem" | "beim" | "im")
 }
 
 #[cfg(test)]
@@ -213,6 +230,8 @@ mod tests {
         check("Needs:\n- SAP\n- SSO", &["Needs:", "- SAP", "- SSO"]);
         check("Hi Dana,\n\nthanks", &["Hi Dana,", "thanks"]);
         check("See a.example/x.y now. (Really.) Ok", &["See a.example/x.y now.", "(Really.)", "Ok"]);
+        check("Wir gehen am 15. September live. Gut.", &["Wir gehen am 15. September live.", "Gut."]);
+        check("Wir haben 15. Das reicht.", &["Wir haben 15.", "Das reicht."]);
         check("weird one for you. first noticed it", &["weird one for you.", "first noticed it"]);
         check("", &[]);
     }

@@ -69,6 +69,12 @@ fn plain_day(page: &Page, at: usize) -> Option<Placed> {
     if page.is(at, "day") && page.is(at + 1, "before") && page.is(at + 2, "yesterday") {
         return exact(at + 3, after(-2), page, at);
     }
+    if page.is(at, "pasado") && page.is(at + 1, "mañana") {
+        return exact(at + 2, after(2), page, at);
+    }
+    if page.is(at, "après") && page.sign(at + 1) == Some('-') && page.is(at + 2, "demain") {
+        return exact(at + 3, after(2), page, at);
+    }
     if page.is_any(at, &["eod", "cob"]) {
         return match day_word(page, at + 1)
             .or_else(|| weekday_alone(page, at + 1).map(|placed| (placed.to, placed.reading)))
@@ -95,7 +101,7 @@ fn day_word(page: &Page, at: usize) -> Option<(usize, Reading)> {
 
 /// `next Tuesday`, `this Friday`, `next month`, `last week`, `this quarter`.
 fn pointed(page: &Page, at: usize) -> Option<Placed> {
-    let step = if page.is_any(at, &["next", "nächster", "nächste", "nächsten", "nächstes"]) {
+    let step = if page.is_any(at, &["next", "nächster", "nächste", "nächsten", "nächstes", "próximo", "próxima", "prochain", "prochaine"]) {
         1
     } else if page.is_any(at, &["this", "coming", "kommenden", "kommende"]) {
         0
@@ -229,7 +235,22 @@ fn weekday_alone(page: &Page, at: usize) -> Option<Placed> {
         let step = i64::from(page.is(to, "next"));
         return exact(to + 2, page.today.and_then(|today| day_of_week(today, step, day)), page, at);
     }
-    let placed = page.is_before(at, 1, &["on", "by", "until", "till", "before", "from", "since", "am", "bis"]);
+    if let Some((to, step)) = week_named(page, to) {
+        return exact(to, page.today.and_then(|today| day_of_week(today, step, day)), page, at);
+    }
+    if page.is_any(to, &["prochain", "prochaine", "próximo", "próxima"]) {
+        return pointed_weekday(page, at, to + 1, day, 1);
+    }
+    if page.is(to, "que") && page.is(to + 1, "viene") {
+        return pointed_weekday(page, at, to + 2, day, 0);
+    }
+    let placed = page.is_before(
+        at,
+        1,
+        &[
+            "on", "by", "until", "till", "before", "from", "since", "am", "bis", "el", "le", "ce", "este", "für", "ab", "vor",
+        ],
+    );
     let timed = || clock::clock(page, to + usize::from(page.is_any(to, &["at", "um"]))).is_some();
     let sure = match name {
         Name::Plain => page.capital(at) || placed,
@@ -247,6 +268,30 @@ fn weekday_alone(page: &Page, at: usize) -> Option<Placed> {
         return Some(Placed { to, reading: ambiguous(next, other) });
     }
     exact(to, Some(next), page, at)
+}
+
+/// The week that stands behind a weekday in other languages (`de la semana que viene`, `nächster Woche`), as the token
+/// after it and how many weeks away it is.
+fn week_named(page: &Page, at: usize) -> Option<(usize, i64)> {
+    let phrases: [(&[&str], i64); 15] = [
+        (&["de", "la", "semana", "que", "viene"], 1),
+        (&["de", "la", "semana", "próxima"], 1),
+        (&["de", "la", "próxima", "semana"], 1),
+        (&["de", "la", "semana", "siguiente"], 1),
+        (&["de", "esta", "semana"], 0),
+        (&["de", "la", "semaine", "prochaine"], 1),
+        (&["de", "cette", "semaine"], 0),
+        (&["nächster", "woche"], 1),
+        (&["der", "nächsten", "woche"], 1),
+        (&["in", "der", "nächsten", "woche"], 1),
+        (&["kommender", "woche"], 1),
+        (&["der", "kommenden", "woche"], 1),
+        (&["dieser", "woche"], 0),
+        (&["of", "next", "week"], 1),
+        (&["of", "this", "week"], 0),
+    ];
+    let stands = |words: &[&str]| words.iter().enumerate().all(|(i, word)| page.is(at + i, word));
+    phrases.iter().find(|(words, _)| stands(words)).map(|(words, step)| (at + words.len(), *step))
 }
 
 /// Whether a word shortly before is in the past tense, so that the weekday may be behind.
@@ -386,7 +431,7 @@ fn season(page: &Page, at: usize) -> Option<Placed> {
 
 /// `in 3 days`, `in two weeks`: a date, and the length of time inside it.
 fn in_a_while(page: &Page, at: usize) -> Option<Found> {
-    if !page.is(at, "in") {
+    if !page.is_any(at, &["in", "dans"]) {
         return None;
     }
     let spell = duration::article(page, at + 1).or_else(|| {
