@@ -2,7 +2,7 @@
 //! answer, and flags told by what a sentence says of them.
 
 use crate::claim::{Certainty, Claim};
-use crate::language::{Doubt, Reach, doubts, tokens};
+use crate::language::{Doubt, Reach, asks_politely, doubts, tokens, topics_of};
 use crate::value::{Kind, read_answer};
 
 use super::typed::confirm;
@@ -34,7 +34,8 @@ pub(super) fn claim_choices(scene: &Scene, claims: &mut Vec<Claim>) {
                 .iter()
                 .any(|other| matches!(other.sign, Sign::Choice(c) if c != choice) && !replaced(line, other, hit));
             let mut cited = vec![cite_line(line)];
-            if line.asks {
+            let requests = is_request(scene.route, index) && asks_politely(line.words());
+            if line.asks && !requests {
                 // "Monthly or yearly?" – "Yes" says nothing.
                 match scene.replies.verdict_on(at).filter(|_| !rivals) {
                     Some((answer, true)) => cited.push(cite_line(&scene.lines[answer])),
@@ -51,6 +52,12 @@ pub(super) fn claim_choices(scene: &Scene, claims: &mut Vec<Claim>) {
             confirm(scene, at, field, claims);
         }
     }
+}
+
+/// A field for what somebody asked for: a request is its statement.
+pub(crate) fn is_request(route: &crate::route::Route, field: usize) -> bool {
+    let field = &route.fields[field];
+    topics_of(&field.key, &field.label).any(|topic| topic.names.contains(&"request type"))
 }
 
 /// `quarterly instead of monthly`, `not monthly but quarterly`: another choice is named to be replaced.
@@ -152,6 +159,10 @@ fn score_choice(scene: &Scene, at: usize, field: usize, named: &Hit) -> (f32, Op
     if best.0 < 0.8 && telling && !line.asks && !shared_with_other(line, field, named) && is_said_of_it(line, named) {
         best = (0.8, None);
     }
+    // `on the live system`, `in der Produktivumgebung`: where it is.
+    if best.0 < 0.77 && phrase_of(line, named) && !line.asks && !shared_with_other(line, field, named) && is_where(line, named) {
+        best = (0.77, None);
+    }
     // A phrase of several words that names a choice of one field only tells by itself, though not firmly.
     let phrase = phrase_of(line, named);
     let shared = shared_with_other(line, field, named);
@@ -166,6 +177,13 @@ fn is_said_of_it(line: &Line, named: &Hit) -> bool {
     let before = line.text[line.start..named.start].trim_end().to_ascii_lowercase();
     let before = [" a", " the", " an"].iter().find_map(|article| before.strip_suffix(article)).unwrap_or(&before);
     ["it is", "it's", "this is", "that is", "that's", "it’s", "that’s"].iter().any(|words| before.ends_with(words))
+}
+
+fn is_where(line: &Line, named: &Hit) -> bool {
+    let before = line.text[line.start..named.start].trim_end().to_ascii_lowercase();
+    ["on the", "in the", "on our", "in our", "only in", "im", "in der", "auf dem", "sur le", "sur la", "dans le", "en el", "en la"]
+        .iter()
+        .any(|words| before.ends_with(words) && !before[..before.len() - words.len()].ends_with(char::is_alphanumeric))
 }
 
 fn shared_with_other(line: &Line, field: usize, named: &Hit) -> bool {
@@ -262,19 +280,32 @@ fn claim_saying(scene: &Scene, at: usize, index: usize, field: &crate::route::Fi
     let sure = if differ || turned_beside(line, hit) { Certainty::Guessed } else { Certainty::Stated };
     if line.asks {
         let (answer, agrees) = scene.replies.verdict_on(at)?;
+        // An answer that says it in words of its own is read by itself.
+        if scene.lines[answer].hits_of(index).any(|hit| matches!(hit.sign, Sign::Says(_))) {
+            return None;
+        }
         let cited = vec![cite_line(&scene.lines[answer]), cite_line(line)];
         return Some(claim(field, cited, (agrees == says).to_string(), sure));
     }
-    let denied = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside)
-        .contains(&Doubt::Negated);
-    let mut claimed = claim(field, vec![cite_line(line)], (says != denied).to_string(), sure);
+    let mut claimed = claim(field, vec![cite_line(line)], (says != is_denied(line, hit, says)).to_string(), sure);
     claimed.raw_value = Some(line.text[hit.start..hit.end].to_owned());
     Some(claimed)
 }
 
-/// Whether the words around a saying turn it round.
+/// Whether the sentence denies a saying. A no beside a no says no the more: `no hay nada de …`.
+pub(crate) fn is_denied(line: &Line, hit: &Hit, says: bool) -> bool {
+    says && doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside).contains(&Doubt::Negated)
+}
+
+/// Whether the words around a saying turn it round: those of its own clause, and what follows a `but`.
 pub(crate) fn turned_beside(line: &Line, hit: &Hit) -> bool {
-    turns_round(&line.text[line.start..hit.start]) || turns_round(&line.text[hit.end..line.end])
+    let pause = |c: char| matches!(c, ',' | ';' | ':' | '(' | ')');
+    let before = &line.text[line.start..hit.start];
+    let before = before.rsplit(pause).next().unwrap_or_default();
+    let after = &line.text[hit.end..line.end];
+    let own = after.split(pause).next().unwrap_or_default();
+    let turn = [" but ", " though", " however", " aber ", " mais ", " pero "].iter().find_map(|word| after.find(word));
+    turns_round(before) || turns_round(own) || turn.is_some_and(|at| turns_round(&after[at..]))
 }
 
 /// Whether the words of a cue also stand in the field's key or label, compared by their first five letters.

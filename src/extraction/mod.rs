@@ -21,7 +21,7 @@ mod typed;
 
 pub use answers::Replies;
 pub use cues::{CueBook, Hit, Sign};
-pub(crate) use flags::{turned_beside, turns_round};
+pub(crate) use flags::{is_denied, is_request, turned_beside, turns_round};
 pub use lines::{Known, Line};
 
 use std::sync::OnceLock;

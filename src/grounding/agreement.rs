@@ -4,7 +4,7 @@
 
 use crate::brief::Tier;
 use crate::conversation::Message;
-use crate::extraction::{Hit, Line, Sign, turned_beside, turns_round};
+use crate::extraction::{Hit, Line, Sign, is_denied, turned_beside, turns_round};
 use crate::language::{Doubt, Reach, doubts};
 use crate::value::{Precision, Reading, Value, read_answer};
 use crate::wording;
@@ -74,12 +74,14 @@ impl<'a> Grounder<'a> {
         let line = self.scene.line_at(position, span.0);
         let saying = line.and_then(|line| {
             line.hits_of(at).find_map(|hit| match hit.sign {
-                Sign::Says(says) if (hit.start, hit.end) == span => Some((says, turned_beside(line, hit))),
+                Sign::Says(says) if (hit.start, hit.end) == span => {
+                    Some((says != is_denied(line, hit, says), turned_beside(line, hit)))
+                }
                 _ => None,
             })
         });
-        let affirms = saying.is_none_or(|(says, _)| says);
-        let says = labelled.unwrap_or(affirms != doubts.contains(&Doubt::Negated));
+        let says = saying.map_or_else(|| !doubts.contains(&Doubt::Negated), |(says, _)| says);
+        let says = labelled.unwrap_or(says);
         let confirmed = self.confirmation(setting, 0).is_some();
         let open = doubts.iter().find(|doubt| {
             matches!(doubt, Doubt::Conditional | Doubt::Hedged | Doubt::Question | Doubt::Attributed | Doubt::Over)

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use crate::brief::{Evidence, Tier};
 use crate::claim::{Certainty, Citation, Claim};
 use crate::conversation::{Message, Side};
-use crate::extraction::{Known, Scene, Sign};
-use crate::language::{Doubt, Reach};
+use crate::extraction::{Known, Scene, Sign, is_request};
+use crate::language::{Doubt, Reach, asks_politely};
 use crate::route::{Field, SaidBy};
 use crate::value::{Context, Kind, Precision, Reading, Value, read_answer, vagueness};
 use crate::wording;
@@ -272,7 +272,8 @@ impl<'a> Grounder<'a> {
             Doubt::Negated | Doubt::Over => true,
             Doubt::Conditional => !reachable,
             Doubt::Hedged => !long && !reachable,
-            Doubt::Question => !confirmed && !reachable,
+            // `Could you send us a quote?` is what they ask for.
+            Doubt::Question => !confirmed && !reachable && !self.is_request(setting, spoken),
             // What others are said to say is theirs to state, whether the quote holds the `they say` or not.
             Doubt::Attributed => !long && !reachable || outside.contains(doubt),
             Doubt::Compared => false,
@@ -322,6 +323,14 @@ impl<'a> Grounder<'a> {
             return (Standing::Unconfirmed(wording::ambiguous_reason(all)), None);
         }
         (self.said_by(setting.field, side).unwrap_or(Standing::Supported), None)
+    }
+
+    /// The field is for what somebody asks for, and the sentence asks for it politely.
+    fn is_request(&self, setting: &Setting, spoken: &Spoken) -> bool {
+        let field = self.scene.route.fields.iter().position(|field| field.key == setting.field.key);
+        let line = self.scene.line_at(spoken.position, spoken.span.0);
+        field.is_some_and(|field| is_request(self.scene.route, field))
+            && line.is_some_and(|line| asks_politely(line.words()))
     }
 
     /// What is wrong with the side that said it, if anything.

@@ -15,7 +15,7 @@ mod unseen;
 pub(crate) use english::is_soft_filler;
 pub use english::{is_affirmation_word, is_filler, is_name_word_stop, is_sharp_word};
 pub use phrases::Phrases;
-pub use polarity::{Doubt, Reach, doubts, is_reminder, starts_question};
+pub use polarity::{Doubt, Reach, asks_politely, doubts, is_reminder, starts_question};
 pub use sentences::{Sentence, SentenceBook, sentences};
 pub use thesaurus::{FAINT, GAP, Topic, other_names, topics_of};
 pub(crate) use tokens::first_token;

@@ -86,6 +86,16 @@ pub fn starts_question(sentence: &str) -> bool {
     !closed && first_token(sentence).is_some_and(|token| opens_question(&fold(token.text(sentence))))
 }
 
+/// `Could you send …?`, `pourriez-vous …`: a request in the form of a question.
+pub fn asks_politely(sentence: &str) -> bool {
+    const POLITE: Phrases = Phrases::new(&[
+        "could you", "can you", "would you", "could we", "can we", "may we", "could i", "can i", "may i", "is it possible to", "pourriez-vous",
+        "pouvez-vous", "serait-il possible", "könnten sie", "können sie", "würden sie", "können wir", "könnten wir", "könnt ihr", "podrían",
+        "podría", "podríais", "podéis", "pueden enviar", "puede enviar", "podemos",
+    ]);
+    POLITE.stand_in(sentence)
+}
+
 const TODO: Phrases = Phrases::new(&["todo "]);
 
 /// `TODO: ask when they start`: a note to find something out states nothing.
