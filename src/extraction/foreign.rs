@@ -115,6 +115,19 @@ fn strange_companies(conversation: &Conversation) -> FxHashSet<String> {
     mentioned.filter(|name| !own.contains(name) && !speakers.contains_key(name) && name.len() > 3).collect()
 }
 
+/// The words of the companies that the people of this handoff write from.
+pub(super) fn writing_companies(conversation: &Conversation) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for name in conversation.messages.iter().filter_map(|message| message.author.address.as_deref().and_then(company)) {
+        for word in name.split('-').filter(|word| word.len() > 3) {
+            if !words.iter().any(|known| known == word) {
+                words.push(word.to_owned());
+            }
+        }
+    }
+    words
+}
+
 /// `silverbirch` of `ann@mail.silverbirch.example`.
 fn company(address: &str) -> Option<String> {
     let host = address.rsplit_once('@')?.1.trim_matches(|c: char| !c.is_alphanumeric());

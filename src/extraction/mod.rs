@@ -12,17 +12,20 @@ mod foreign;
 mod free;
 mod instructions;
 mod lines;
+mod named;
 mod orders;
 mod people;
 mod phrases;
 mod prose;
 mod sentence;
 mod typed;
+mod writers;
 
 pub use answers::Replies;
 pub use cues::{CueBook, Hit, Sign};
 pub(crate) use flags::{is_denied, is_request, turned_beside, turns_round};
 pub use lines::{Known, Line};
+pub(crate) use writers::{bearer_of, sole_writer};
 
 use std::sync::OnceLock;
 
@@ -63,6 +66,8 @@ pub struct Scene<'a> {
     pub replies: Replies,
     /// Messages that speak to a machine instead of to people.
     pub instructions: Vec<MessageId>,
+    /// Words of the companies that people write from.
+    companies: Vec<String>,
     about: OnceLock<Vec<Vec<usize>>>,
 }
 
@@ -73,7 +78,8 @@ impl<'a> Scene<'a> {
         foreign::mark_foreign(conversation, &mut lines);
         let replies = Replies::new(conversation, &lines);
         let instructions = instructions::find_instructions(conversation);
-        Scene { route, participants, around, lines, replies, instructions, about: OnceLock::new() }
+        let companies = foreign::writing_companies(conversation);
+        Scene { route, participants, around, lines, replies, instructions, companies, about: OnceLock::new() }
     }
 
     /// The line that holds a byte offset of the message at a position of the conversation.
@@ -123,6 +129,7 @@ pub fn extract(scene: &Scene) -> Extract {
     flags::claim_choices(scene, &mut claims);
     flags::claim_flags(scene, &mut claims);
     people::claim_people(scene, &mut claims);
+    writers::claim_writers(scene, &mut claims);
     free::claim_text(scene, &mut claims);
     for claim in &mut claims {
         if scene.is_foreign(claim) {

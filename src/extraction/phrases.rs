@@ -44,7 +44,11 @@ pub(super) fn words_after(line: &Line, hit: &Hit) -> Option<(usize, usize, Certa
     if let Some(begin) = after_preposition(line, hit) {
         let (end, named) = phrase_end(line, begin);
         let (start, end) = trim(line.text, begin, end);
-        let sure = if named || says_whose(&line.text[start..end]) { Certainty::Stated } else { Certainty::Guessed };
+        let article = line.text[hit.end..begin].split_whitespace().any(|word| {
+            matches!(word.to_lowercase().as_str(), "a" | "an" | "un" | "une" | "una" | "ein" | "eine" | "einer" | "einem" | "einen")
+        });
+        let whose = says_whose(&line.text[start..end]);
+        let sure = if named || whose || article { Certainty::Stated } else { Certainty::Guessed };
         return fitting(line, start, end, MOST_WORDS).map(|(start, end)| (start, end, sure));
     }
     beside_name(line, hit)
@@ -60,6 +64,10 @@ fn fitting(line: &Line, start: usize, end: usize, most: usize) -> Option<(usize,
 /// `31 May 2026`, `Monday at 10:30`: when, not what.
 fn is_only_a_day(words: &str) -> bool {
     let context = Context { said_at: None, zone: None, around: None, participants: &[] };
+    let first = words.split_whitespace().next().unwrap_or_default().trim_end_matches(['.', ',']).to_lowercase();
+    if crate::language::calendar::MONTHS.contains(&first.as_str()) && words.split_whitespace().count() <= 2 {
+        return true;
+    }
     let seen = scan(words, Sorts::DATE | Sorts::DATETIME, &context);
     seen.iter().any(|day| (day.end - day.start) * 3 >= words.trim().len() * 2)
 }
@@ -76,7 +84,10 @@ fn after_being(line: &Line, hit: &Hit) -> Option<usize> {
     let words = tokens(rest);
     let folded = |at: usize| words.get(at).map(|word| fold(word.text(rest)).into_owned()).unwrap_or_default();
     let being = (0..words.len().min(7))
-        .find(|at| matches!(folded(*at).as_str(), "is" | "are" | "was" | "were" | "will" | "include" | "includes"))?;
+        .find(|at| matches!(
+            folded(*at).as_str(),
+            "is" | "are" | "was" | "were" | "will" | "include" | "includes" | "ist" | "sind" | "wird" | "est" | "sont" | "es" | "son" | "será"
+        ))?;
     let aside = &rest[..words[being].start];
     let opens = being == 0
         || matches!(
@@ -113,7 +124,11 @@ fn after_preposition(line: &Line, hit: &Hit) -> Option<usize> {
     let words = tokens(rest);
     let folded = |at: usize| words.get(at).map(|word| fold(word.text(rest)).into_owned()).unwrap_or_default();
     let leads = |word: &str| {
-        matches!(word, "to" | "with" | "from" | "in" | "on" | "into" | "off" | "via" | "by" | "through" | "as")
+        matches!(
+            word,
+            "to" | "with" | "from" | "in" | "on" | "into" | "off" | "via" | "by" | "through" | "as" | "mit" | "über" | "durch" | "an"
+                | "par" | "avec" | "sur" | "à" | "con" | "por" | "en" | "a"
+        )
     };
     let cue = line.text[hit.start..hit.end].to_ascii_lowercase();
     let last = cue.split_whitespace().next_back().unwrap_or_default();
@@ -143,7 +158,8 @@ fn after_preposition(line: &Line, hit: &Hit) -> Option<usize> {
     let first = (skip..words.len()).find(|at| {
         !matches!(
             folded(*at).as_str(),
-            "the" | "a" | "an" | "um" | "uh" | "both" | "use" | "run" | "have" | "are" | "on"
+            "the" | "a" | "an" | "um" | "uh" | "both" | "use" | "run" | "have" | "are" | "on" | "un" | "une" | "una" | "ein"
+                | "eine" | "einer" | "einem" | "einen" | "der" | "die" | "das" | "dem" | "den" | "le" | "la" | "les" | "el" | "los"
         )
     })?;
     Some(hit.end + words[first].start)
@@ -206,9 +222,14 @@ fn phrase_end(line: &Line, begin: usize) -> (usize, bool) {
         let folded = fold(word.text(text));
         let upper = word.text(text).starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
         let pause = gap.contains(['.', ';', '!', '?', '—', '–', '\n', '(']) || gap.contains(" - ") || gap.contains(':');
+        let upper_at = |at: usize| words.get(at).is_some_and(|next| next.text(text).starts_with(char::is_uppercase));
+        let small = |at: usize| words.get(at).is_some_and(|next| {
+            matches!(fold(next.text(text)).as_ref(), "to" | "the" | "with" | "mit" | "an" | "à" | "con" | "a" | "into")
+        });
+        let joins = |word: &str| matches!(word, "and" | "or" | "&" | "plus" | "und" | "et" | "y" | "sowie");
         let list_goes_on = gap.contains(',') && upper
-            || matches!(folded.as_ref(), "and" | "or" | "&" | "plus")
-                && words.get(at + 1).is_some_and(|next| next.text(text).starts_with(char::is_uppercase));
+            || joins(&folded) && (upper_at(at + 1) || small(at + 1) && upper_at(at + 2))
+            || small(at) && joins(&fold(words[at - 1].text(text))) && upper_at(at + 1);
         let turns = gap.contains(',')
             || matches!(
                 folded.as_ref(),
@@ -242,6 +263,18 @@ fn phrase_end(line: &Line, begin: usize) -> (usize, bool) {
                     | "will"
                     | "has"
                     | "today"
+                    | "these"
+                    | "und"
+                    | "et"
+                    | "mit"
+                    | "avec"
+                    | "con"
+                    | "y"
+                    | "que"
+                    | "qui"
+                    | "ist"
+                    | "est"
+                    | "es"
                     | "too"
                     | "to"
                     | "right"
@@ -273,7 +306,7 @@ pub(super) fn split_items(text: &str, start: usize, end: usize) -> Vec<(usize, u
         } else if matches!(bytes[at], b',' | b';') && !bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
             1
         } else {
-            [" and ", " & ", " plus ", " + ", " as well as ", " und "]
+            [" and ", " & ", " plus ", " + ", " as well as ", " und ", " et ", " y ", " sowie "]
                 .iter()
                 .find(|word| {
                     words[at..].is_char_boundary(0) && words.is_char_boundary(at) && words[at..].starts_with(**word)
@@ -298,7 +331,7 @@ pub(super) fn split_items(text: &str, start: usize, end: usize) -> Vec<(usize, u
         .map(|(from, to)| {
             let (from, to) = trim(text, start + from, start + to);
             let item = &text[from..to];
-            let lead = ["and ", "the ", "also ", "to ", "plus ", "with "]
+            let lead = ["and ", "the ", "also ", "to ", "plus ", "with ", "à ", "con ", "mit ", "an "]
                 .iter()
                 .find(|word| item.starts_with(**word))
                 .map_or(0, |word| word.len());

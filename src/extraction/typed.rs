@@ -185,7 +185,7 @@ fn is_in_signature(line: &Line, kind: &Kind) -> bool {
 }
 
 /// `helpdesk@…` reaches whoever is there, not the person who was asked for.
-fn is_shared_mailbox(words: &str) -> bool {
+pub(super) fn is_shared_mailbox(words: &str) -> bool {
     let Some((local, _)) = words.split_once('@') else { return false };
     let shared = [
         "helpdesk", "support", "info", "office", "team", "sales", "noreply", "no-reply", "admin", "contact", "hello",

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use crate::brief::{Evidence, Tier};
 use crate::claim::{Certainty, Citation, Claim};
 use crate::conversation::{Message, Side};
-use crate::extraction::{Known, Scene, Sign, is_request};
-use crate::language::{Doubt, Reach, asks_politely};
+use crate::extraction::{Known, Scene, Sign, bearer_of, is_request, sole_writer};
+use crate::language::{Doubt, Reach, asks_politely, topics_of};
 use crate::route::{Field, SaidBy};
 use crate::value::{Context, Kind, Precision, Reading, Value, read_answer, vagueness};
 use crate::wording;
@@ -196,14 +196,30 @@ impl<'a> Grounder<'a> {
             let line = &self.scene.lines[*number];
             setting.found.iter().any(|(_, found)| found.tier == Tier::Author && found.message == line.id)
         };
-        if self.scene.lines_about(at).iter().any(own) {
+        // An address belongs to whoever plays the part: words about that person tie it.
+        let bearer = bearer_of(self.scene.route, at);
+        let about = std::iter::once(at).chain(bearer);
+        if about.clone().any(|at| self.scene.lines_about(at).iter().any(own)) {
+            return true;
+        }
+        if self.is_sole_writer(at, bearer, setting) {
             return true;
         }
         setting.found.iter().filter(|(_, found)| found.tier != Tier::Author).any(|(_, found)| {
             let line =
                 self.index.position(found.message).and_then(|position| self.scene.line_at(position, found.start));
-            line.is_some_and(|line| line.hits_of(at).any(|hit| hit.sign == Sign::Cue))
+            line.is_some_and(|line| about.clone().any(|at| line.hits_of(at).any(|hit| hit.sign == Sign::Cue)))
         })
+    }
+
+    /// Who alone writes for the other side is the one to speak to, where a route asks for that.
+    fn is_sole_writer(&self, at: usize, bearer: Option<usize>, setting: &Setting) -> bool {
+        let field = &self.scene.route.fields[bearer.unwrap_or(at)];
+        let contact = topics_of(&field.key, &field.label).any(|topic| topic.names.contains(&"contact name"));
+        let writer = sole_writer(self.scene);
+        let cited = setting.found.iter().find(|(_, found)| found.tier == Tier::Author);
+        let author = cited.and_then(|(_, found)| self.message_of(found.message)).and_then(|one| one.author.name.as_deref());
+        contact && writer.is_some() && writer == author
     }
 
     /// Weighs a value that was read from words in a message.

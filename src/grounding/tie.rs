@@ -4,7 +4,7 @@
 //! Words without such a tie are believed only where nothing speaks against it.
 
 use crate::conversation::{SegmentKind, Side};
-use crate::extraction::{Line, Sign};
+use crate::extraction::{Line, Sign, bearer_of};
 use crate::language::{Doubt, Reach, calendar, doubts, fold, tokens};
 use crate::value::{Kind, Precision};
 use crate::wording;
@@ -75,7 +75,12 @@ impl Grounder<'_> {
 
     /// Whether a cue of the field stands in the value's sentence, in another cited one, or in the question it answers.
     fn is_tied(&self, at: usize, setting: &Setting, spoken: &Spoken) -> bool {
-        let speaks = |line: &Line| line.hits_of(at).any(|hit| hit.sign == Sign::Cue);
+        // What a signature tells of its writer is tied by words about the part they play.
+        let bearer = bearer_of(self.scene.route, at);
+        let speaks = |line: &Line| {
+            line.hits_of(at).any(|hit| hit.sign == Sign::Cue)
+                || bearer.is_some_and(|bearer| line.hits_of(bearer).any(|hit| hit.sign == Sign::Cue))
+        };
         let lines = &self.scene.lines;
         let own = self.scene.line_index(spoken.position, spoken.span.0);
         let asked = |own: usize| self.scene.replies.questions_of(own).iter().any(|question| speaks(&lines[*question]));
