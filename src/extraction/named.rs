@@ -1,0 +1,438 @@
+//! Short texts whose form tells them: a country, the hours in which a dock is
+//! open, an address, the name of a product, the words of an error. Their form
+//! is a better guide than the words beside them.
+
+use crate::claim::{Certainty, Claim};
+use crate::conversation::SegmentKind;
+use crate::language::{Token, countries, fold, tokens, topics_of};
+use crate::route::Field;
+
+use super::cues::FAINTEST;
+use super::phrases::trim;
+use super::{Hit, Line, Scene, Sign, cite, cite_line, claim};
+
+/// The most words of an address.
+const MOST_ADDRESS_WORDS: usize = 18;
+/// The most words of an error.
+const MOST_ERROR_WORDS: usize = 14;
+
+/// A sort of text that its form tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Country,
+    Hours,
+    Address,
+    Product,
+    Error,
+}
+
+/// The form of a field's values, if they have one.
+pub(super) fn form_of(field: &Field) -> Option<Form> {
+    let forms = [
+        ("country", Form::Country),
+        ("receiving hours", Form::Hours),
+        ("ship to address", Form::Address),
+        ("affected product", Form::Product),
+        ("error message", Form::Error),
+    ];
+    topics_of(&field.key, &field.label)
+        .find_map(|topic| forms.iter().find(|(name, _)| topic.names.contains(name)).map(|(_, form)| *form))
+}
+
+/// Claims what has the form in lines that speak of the field. True when it found any.
+pub(super) fn claim_formed(scene: &Scene, index: usize, form: Form, claims: &mut Vec<Claim>) -> bool {
+    let field = &scene.route.fields[index];
+    let before = claims.len();
+    let body = |line: &Line| line.counts && line.kind != SegmentKind::Signature && !line.asks;
+    for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| body(line)) {
+        let place = Place { scene, at, line, index };
+        let found = match form {
+            Form::Country => place.country(),
+            Form::Hours => place.hours(),
+            Form::Address => place.address(),
+            Form::Product => place.product(),
+            Form::Error => place.error(),
+        };
+        if let Some((start, end, sure)) = found {
+            let mut cited = vec![cite(line, line.start, line.end)];
+            cited.extend(place.question().map(|question| cite_line(&scene.lines[question])));
+            claims.push(claim(field, cited, line.text[start..end].to_owned(), sure));
+        }
+    }
+    claims.len() > before
+}
+
+struct Place<'s, 'a> {
+    scene: &'s Scene<'a>,
+    at: usize,
+    line: &'s Line<'a>,
+    index: usize,
+}
+
+type Span = (usize, usize, Certainty);
+
+impl Place<'_, '_> {
+    fn cues(&self) -> impl Iterator<Item = &Hit> {
+        self.line.hits_of(self.index).filter(|hit| hit.sign == Sign::Cue)
+    }
+
+    /// The nearest question that speaks of the field and that the line may answer.
+    fn question(&self) -> Option<usize> {
+        let nearest = self.scene.replies.questions_of(self.at).first().copied()?;
+        let about = |hit: &Hit| hit.sign == Sign::Cue && hit.weight >= FAINTEST;
+        self.scene.lines[nearest].hits_of(self.index).any(about).then_some(nearest)
+    }
+
+    fn country(&self) -> Option<Span> {
+        let words = self.line.words();
+        let (start, end) = *countries(words).first()?;
+        let firm = self.cues().any(|hit| hit.weight >= FAINTEST);
+        let ours = says_ours(words);
+        let located = located(&words[..start]);
+        let sure = match self.question().is_some() || firm && located || ours && located {
+            true => Certainty::Stated,
+            false if firm || self.cues().next().is_some() => Certainty::Guessed,
+            false => return None,
+        };
+        Some((self.line.start + start, self.line.start + end, sure))
+    }
+
+    fn hours(&self) -> Option<Span> {
+        if self.cues().next().is_none() && self.question().is_none() {
+            return None;
+        }
+        let (start, end) = opening_hours(self.line.words())?;
+        let (start, end) = trim(self.line.text, self.line.start + start, self.line.start + end);
+        Some((start, end, Certainty::Stated))
+    }
+
+    fn address(&self) -> Option<Span> {
+        let mut cues: Vec<&Hit> = self.cues().collect();
+        cues.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        let behind = cues.into_iter().find_map(|hit| {
+            let (start, end) = address_behind(self.line, hit.end)?;
+            Some((start, end, Certainty::Stated))
+        });
+        behind.or_else(|| {
+            self.question()?;
+            let (start, end) = address_behind(self.line, self.line.start)?;
+            Some((start, end, Certainty::Stated))
+        })
+    }
+
+    /// `the Pallet Builder` in a line that tells what goes wrong, or that speaks of the product.
+    fn product(&self) -> Option<Span> {
+        let line = self.line;
+        let text = line.words();
+        let asked = self.question().is_some();
+        let firm: Vec<&Hit> = self.cues().filter(|hit| hit.weight >= FAINTEST).collect();
+        let faint = self.cues().next().is_some();
+        let fails = self.tells_failure();
+        if !asked && firm.is_empty() && !(fails || faint) {
+            return None;
+        }
+        let (start, end) = titled_names(text)
+            .into_iter()
+            .map(|(start, end)| (line.start + start, line.start + end))
+            .find(|(start, end)| !self.is_somebody(*start, *end))?;
+        // The name stands right behind `the`, or right beside the words that speak of it.
+        let led = text[..start - line.start].trim_end().to_ascii_lowercase();
+        let led = ["the", "our", "your", "this", "das", "der", "die", "im", "le", "la", "el"]
+            .iter()
+            .any(|word| led.ends_with(word) && !led[..led.len() - word.len()].ends_with(char::is_alphanumeric));
+        let beside = firm.iter().any(|hit| {
+            let gap = if hit.end <= start { line.text.get(hit.end..start) } else { line.text.get(end..hit.start) };
+            gap.is_none_or(|gap| gap.trim().len() <= 4)
+        });
+        let sure = if led && (fails || asked || beside) || beside || asked { Certainty::Stated } else { Certainty::Guessed };
+        Some((start, end, sure))
+    }
+
+    /// The line holds words of the field that tells what goes wrong.
+    fn tells_failure(&self) -> bool {
+        let fields = &self.scene.route.fields;
+        let problem = fields.iter().position(|field| {
+            topics_of(&field.key, &field.label).any(|topic| topic.names.contains(&"problem summary"))
+        });
+        problem.is_some_and(|problem| self.line.hits_of(problem).any(|hit| hit.sign == Sign::Cue))
+    }
+
+    fn is_somebody(&self, start: usize, end: usize) -> bool {
+        let named = |value: &crate::value::Spotted| {
+            value.sort == crate::value::Sort::Person && value.start < end && start < value.end
+        };
+        let words = &self.line.text[start..end];
+        let first = words.split_whitespace().next().unwrap_or_default();
+        self.line.values.iter().any(named)
+            || self.scene.participants.iter().any(|one| one.name.split_whitespace().any(|part| part == first))
+            || self.scene.companies.iter().any(|company| fold(words).contains(company.as_str()))
+    }
+
+    /// The words on the screen: in quotes, or a code with what follows it.
+    fn error(&self) -> Option<Span> {
+        let line = self.line;
+        let before = self.at.checked_sub(1).map(|at| &self.scene.lines[at]).filter(|before| before.message == line.message);
+        let led = before.is_some_and(|before| {
+            before.words().trim_end().ends_with(':') && before.hits_of(self.index).any(|hit| hit.sign == Sign::Cue)
+        });
+        let spoken = self.cues().next().is_some() || self.question().is_some() || led;
+        let (start, end) = match quoted(line.words()).filter(|_| spoken) {
+            Some(span) => span,
+            None => coded(line.words(), spoken)?,
+        };
+        Some((line.start + start, line.start + end, Certainty::Stated))
+    }
+}
+
+fn says_ours(words: &str) -> bool {
+    let ours = |word: &str| {
+        matches!(
+            word,
+            "our" | "we" | "we're" | "all" | "everybody" | "everyone" | "us" | "they" | "unsere" | "wir" | "alle" | "nos" | "notre"
+                | "nous" | "nuestra" | "nuestro" | "nuestras" | "nuestros" | "estamos" | "todos"
+        )
+    };
+    tokens(words).iter().any(|token| ours(&fold(token.text(words))))
+}
+
+/// `… in`, `… in Bristol, in the`: a place is named before the country.
+fn located(before: &str) -> bool {
+    let tail: Vec<String> =
+        tokens(before).iter().rev().take(5).map(|token| fold(token.text(before)).into_owned()).collect();
+    tail.iter().any(|word| matches!(word.as_str(), "in" | "across" | "from" | "en" | "au" | "aux" | "of" | "is"))
+}
+
+/// From the first weekday or time of day to the last, where at least two of them and a time stand in a row.
+pub(super) fn opening_hours(text: &str) -> Option<(usize, usize)> {
+    let all = tokens(text);
+    let mut best: Option<(usize, usize)> = None;
+    let mut run: Option<(usize, usize, usize, bool)> = None;
+    for (at, token) in all.iter().enumerate() {
+        let word = fold(token.text(text));
+        let glued = at > 0 && all[at - 1].end == token.start;
+        let timed = is_time(&word) || is_daytime(&word) && run.is_some() && glued;
+        let day = is_weekday(&word);
+        let gap = at.checked_sub(1).map_or("", |before| &text[all[before].end..token.start]);
+        let broken = gap.contains(['.', ';', '!', '?', '(', ')']) && !gap.trim().is_empty();
+        let joined = run.is_some() && !broken && (links_hours(&word) || gap.trim() == "-");
+        if broken {
+            run = None;
+        }
+        if timed || day {
+            let (start, _, count, time) = run.unwrap_or((token.start, 0, 0, false));
+            run = Some((start, token.end, count + 1, time || timed));
+        } else if !joined {
+            run = None;
+        } else if is_daytime(&word)
+            && let Some((start, _, count, time)) = run
+        {
+            run = Some((start, token.end, count, time));
+        }
+        if let Some((start, end, count, true)) = run.filter(|(_, _, count, _)| *count > 1)
+            && best.is_none_or(|(from, to)| end - start > to - from)
+        {
+            _ = count;
+            best = Some((start, end));
+        }
+    }
+    best
+}
+
+/// `6`, `06:30`, `7h`, `14.00`, `noon`; `am` and `Uhr` are told by what stands before.
+fn is_time(word: &str) -> bool {
+    let digits = word.trim_end_matches(|c: char| c.is_ascii_lowercase());
+    let unit = &word[digits.len()..];
+    let (hour, minute) = digits.split_once([':', '.', 'h']).unwrap_or((digits, "00"));
+    let clock = hour.parse::<u8>().is_ok_and(|hour| hour <= 24) && hour.len() <= 2 && minute.len() <= 2;
+    clock && minute.parse::<u8>().is_ok_and(|minute| minute < 60) && matches!(unit, "" | "am" | "pm" | "h" | "uhr")
+        || matches!(word, "noon" | "midday" | "midnight" | "mittag" | "midi" | "mediodía")
+}
+
+fn is_daytime(word: &str) -> bool {
+    matches!(word, "am" | "pm" | "uhr" | "h" | "o'clock" | "heures" | "horas" | "hrs")
+}
+
+#[rustfmt::skip]
+fn is_weekday(word: &str) -> bool {
+    matches!(
+        word.trim_end_matches('s'),
+        "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday" | "mon" | "tue" | "tues" | "wed" | "thu" | "thur" | "fri" | "sat" | "sun" | "weekday"
+            | "montag" | "dienstag" | "mittwoch" | "donnerstag" | "freitag" | "samstag" | "mo" | "di" | "mi" | "do" | "fr"
+            | "lundi" | "mardi" | "mercredi" | "jeudi" | "vendredi" | "samedi" | "lune" | "marte" | "miércole" | "jueve" | "vierne" | "sábado" | "werktag"
+    )
+}
+
+#[rustfmt::skip]
+fn links_hours(word: &str) -> bool {
+    is_daytime(word) || matches!(
+        word,
+        "to" | "through" | "thru" | "till" | "until" | "and" | "from" | "between" | "bis" | "von" | "und" | "à" | "a" | "de" | "du" | "au" | "et" | "y" | "las" | "the" | "in" | "morning" | "on" | "except"
+            | "only" | "entre" | "zwischen" | "every" | "each"
+    )
+}
+
+/// `17 Millrace Lane, Harrowgate HG9 4TX` behind a place of the line.
+fn address_behind(line: &Line, from: usize) -> Option<(usize, usize)> {
+    let rest = line.text.get(from..line.end)?;
+    let all = tokens(rest);
+    let lead = all.iter().take_while(|token| leads_address(&fold(token.text(rest)))).count();
+    let first = all.get(lead)?;
+    let mut end = first.end;
+    let mut digits = 0;
+    let mut capitals = 0;
+    for (at, token) in all.iter().enumerate().skip(lead).take(MOST_ADDRESS_WORDS) {
+        let word = token.text(rest);
+        let gap = rest.get(all[at.saturating_sub(1)].end..token.start).unwrap_or_default();
+        let next_line = gap.contains('\n') && gap.trim().is_empty() && !word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+        let stops = at > lead && (gap.contains(['.', ';', '!', '?', '(', '—']) && !gap.trim().is_empty() || gap.contains(" - "));
+        if stops || next_line || at > lead && ends_address(&fold(word), gap.contains(',')) {
+            break;
+        }
+        digits += usize::from(word.contains(|c: char| c.is_ascii_digit()));
+        capitals += usize::from(word.starts_with(char::is_uppercase));
+        end = token.end;
+    }
+    // A house number and a town, or a postcode; a date or a count has neither.
+    let dated = line.values.iter().any(|value| {
+        matches!(value.sort, crate::value::Sort::Date | crate::value::Sort::DateTime | crate::value::Sort::Phone)
+            && value.start < from + end
+            && from + first.start < value.end
+            && value.end - value.start > 5
+    });
+    let (start, end) = trim(line.text, from + first.start, from + end);
+    (digits >= 1 && capitals >= 2 && !dated && start < end).then_some((start, end))
+}
+
+#[rustfmt::skip]
+fn leads_address(word: &str) -> bool {
+    matches!(word, "to" | "at" | "is" | "the" | "us" | "our" | "new" | "site" | "warehouse" | "depot" | "address" | "following" | "here" | "this" | "as" | "usual" | "in" | "it" | "them" | "a" | "an" | "please" | "on" | "la" | "en" | "die" | "unser" | "lager" | "für" | "au" | "que")
+        && word != "new"
+}
+
+/// Words that begin something else behind an address.
+#[rustfmt::skip]
+fn ends_address(word: &str, comma: bool) -> bool {
+    matches!(word, "because" | "please" | "not" | "since" | "which" | "who" | "where" | "by" | "before" | "until" | "bitte" | "nicht" | "pas" | "porque" | "weil")
+        || comma && matches!(word, "that's" | "it's" | "and" | "but" | "so" | "they" | "he" | "she" | "we" | "i" | "as" | "same" | "no" | "there" | "this" | "ask" | "phone" | "call" | "tel" | "das" | "c'est" | "es" | "round" | "attention" | "attn")
+}
+
+/// Runs of two or more capitalised words, or one with the noun for what it is (`Forecast module`).
+fn titled_names(text: &str) -> Vec<(usize, usize)> {
+    let all = tokens(text);
+    let capital = |token: &Token| {
+        let word = token.text(text);
+        word.starts_with(char::is_uppercase) && word.len() > 1 || word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase())
+    };
+    let noun = |token: &Token| {
+        matches!(
+            fold(token.text(text)).as_ref(),
+            "module" | "app" | "screen" | "queue" | "api" | "connector" | "integration" | "portal" | "dashboard" | "plugin" | "plug-in" | "modul"
+                | "importer" | "planner" | "builder" | "editor" | "wizard" | "report" | "board" | "scanner"
+        )
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < all.len() {
+        let apart = |next: usize| next > at && !text[all[next - 1].end..all[next].start].trim_matches([' ', '-']).is_empty();
+        let mut count = (at..all.len()).take_while(|next| capital(&all[*next]) && !apart(*next)).count();
+        // The first word of a sentence has a capital anyway.
+        let opens = at == 0 || text[..all[at].start].trim_end().ends_with(['.', ':', '!', '?', '"']);
+        let small = |at: usize| crate::language::is_name_word_stop(&fold(all[at].text(text))) || is_opener(&fold(all[at].text(text)));
+        if count > 0 && (small(at) || opens && count == 1) {
+            at += 1;
+            continue;
+        }
+        let tail = count > 0 && all.get(at + count).is_some_and(noun) && !apart(at + count);
+        count += usize::from(tail);
+        if count >= 2 && count <= 5 {
+            found.push((all[at].start, all[at + count - 1].end));
+        }
+        at += count.max(1);
+    }
+    found
+}
+
+fn is_opener(word: &str) -> bool {
+    matches!(word, "hi" | "hello" | "hey" | "dear" | "thanks" | "since" | "when" | "if" | "so" | "also" | "but" | "re" | "fwd" | "subject" | "yes" | "no" | "das" | "der" | "die" | "le" | "la" | "el")
+}
+
+/// What stands between quotes, if it is more than a word.
+fn quoted(text: &str) -> Option<(usize, usize)> {
+    let pairs = [('"', '"'), ('“', '”'), ('`', '`'), ('«', '»'), ('„', '“'), ('‘', '’')];
+    pairs.iter().find_map(|(open, close)| {
+        let start = text.find(*open)? + open.len_utf8();
+        let end = start + text[start..].find(*close)?;
+        let words = tokens(&text[start..end]).len();
+        let code = text[start..end].contains(|c: char| c.is_ascii_digit()) && words > 0;
+        ((2..=MOST_ERROR_WORDS).contains(&words) || code).then(|| trim(text, start, end))
+    })
+}
+
+/// `LOCK-409 batch held by another session`, `WARN layer_seq mismatch (2,1)`, `HTTP 502`: a code and the words behind it.
+fn coded(text: &str, spoken: bool) -> Option<(usize, usize)> {
+    let mut from = 0;
+    for chunk in text.split_whitespace() {
+        let start = from + text[from..].find(chunk)?;
+        from = start + chunk.len();
+        let bare = chunk.trim_matches(|c: char| !c.is_alphanumeric());
+        let level = matches!(bare, "WARN" | "ERROR" | "FATAL" | "WARNING" | "EXCEPTION" | "ERR" | "PANIC");
+        if !(is_error_code(bare) || level) || !(spoken || start == 0 || level) {
+            continue;
+        }
+        let begin = start + chunk.find(bare)?;
+        let rest = &text[begin..];
+        let stop = rest.find(['\n', ';', '"', '”', '`']).unwrap_or(rest.len());
+        let stop = rest[..stop].find(". ").or_else(|| rest[..stop].find(", ").filter(|_| !level)).unwrap_or(stop);
+        let stop = rest[..stop].find(" - ").or(rest[..stop].find(" – ")).unwrap_or(stop);
+        let (start, end) = trim(text, begin, begin + stop);
+        let words = tokens(&text[start..end]).len();
+        return match words <= MOST_ERROR_WORDS {
+            true => Some((start, end)),
+            false => Some((begin, begin + bare.len())),
+        };
+    }
+    None
+}
+
+/// `LOCK-409`, `E1042`, `0x80070005`, `ERR_TIMEOUT`.
+fn is_error_code(word: &str) -> bool {
+    let letters = word.chars().filter(char::is_ascii_uppercase).count();
+    let digits = word.chars().filter(char::is_ascii_digit).count();
+    let hex = word.starts_with("0x") && word.len() > 4;
+    let parted = word.split_once(['-', '_']).is_some_and(|(first, second)| {
+        first.len() > 1
+            && first.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+            && first.starts_with(|c: char| c.is_ascii_uppercase())
+            && !second.is_empty()
+            && second.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_' || c == '-')
+    });
+    hex || parted && word.len() >= 5 || letters >= 1 && digits >= 3 && letters + digits == word.len() && word.starts_with(|c: char| c.is_ascii_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn opening_hours_are_days_and_times_in_a_row() {
+        let check = |text: &str, expected: &str| {
+            assert_eq!(opening_hours(text).map(|(start, end)| &text[start..end]).unwrap_or_default(), expected, "{text}");
+        };
+        check("We unload Tuesday to Friday, 6:30 to 13:00, no later.", "Tuesday to Friday, 6:30 to 13:00");
+        check("Dock is open Mon-Fri 7am-3pm.", "Mon-Fri 7am-3pm");
+        check("descargamos de martes a jueves de 8:00 a 14:00", "martes a jueves de 8:00 a 14:00");
+        check("call me on Monday", "");
+        check("normal hours", "");
+    }
+
+    #[test]
+    fn error_words_are_told_by_their_form() {
+        let check = |text: &str, expected: Option<&str>| {
+            let found = quoted(text).or_else(|| coded(text, true));
+            assert_eq!(found.map(|(start, end)| &text[start..end]), expected, "{text}");
+        };
+        check("It says \"queue is full, try later\" again", Some("queue is full, try later"));
+        check("the log shows QX-204 lease expired. Then nothing", Some("QX-204 lease expired"));
+        check("just an error", None);
+    }
+}
