@@ -9,7 +9,7 @@ use crate::route::Route;
 use crate::value::Kind;
 
 /// Endings a cue word may carry: `launch` is also seen in `launching`.
-const ENDINGS: [&str; 7] = ["s", "es", "ed", "d", "ing", "'s", "’s"];
+const ENDINGS: [&str; 9] = ["s", "es", "ed", "d", "ing", "'s", "’s", "in'", "in’"];
 
 /// Choices with names this short (`US`, `EU`, `P1`) count in capitals only: `us` is a word.
 const SHORT_NAME: usize = 2;

@@ -96,6 +96,11 @@ fn cue_beside(line: &Line, hit: &Hit, named: &Hit) -> f32 {
     }
     let words = tokens(between).len() as f32;
     let breaks = if between.contains([';', '—', '–']) || between.contains(" but ") { 0.15 } else { 0.0 };
+    let folded = between.to_lowercase();
+    let courteous = ["please", "bitte", "s'il vous plaît", "por favor", "thanks"].iter().any(|word| folded.contains(word));
+    if courteous && words <= 4.0 {
+        return hit.weight - 0.04;
+    }
     hit.weight - 0.022 * words - 0.05 * between.matches(", ").count() as f32 - breaks
 }
 
@@ -139,6 +144,19 @@ fn score_choice(scene: &Scene, at: usize, field: usize, named: &Hit) -> (f32, Op
             }
         }
     }
+    // `a P2`, `the MSA`: a code of capitals or with a figure names nothing else.
+    let name = &line.text[named.start..named.end];
+    let code = name.len() >= 2
+        && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+        && (name.len() >= 3 || name.contains(|c: char| c.is_ascii_digit()));
+    if best.0 < 0.78 && code && !line.asks && !shared_with_other(line, field, named) {
+        best = (0.78, None);
+    }
+    // A phrase that names a choice, in a line that speaks of the field however faintly.
+    let faint = line.hits_of(field).any(|hit| hit.sign == Sign::Cue && !overlap(hit, named));
+    if best.0 < 0.76 && phrase_of(line, named) && faint && !line.asks && !shared_with_other(line, field, named) {
+        best = (0.76, None);
+    }
     // `basic plan` for the support plan: the choice's name carries the field's.
     if best.0 < 0.85
         && phrase_of(line, named)
@@ -160,7 +178,7 @@ fn score_choice(scene: &Scene, at: usize, field: usize, named: &Hit) -> (f32, Op
         best = (0.8, None);
     }
     // `on the live system`, `in der Produktivumgebung`: where it is.
-    if best.0 < 0.77 && phrase_of(line, named) && !line.asks && !shared_with_other(line, field, named) && is_where(line, named) {
+    if best.0 < 0.77 && (phrase_of(line, named) || named.end - named.start > 3) && !line.asks && !shared_with_other(line, field, named) && is_where(line, named) {
         best = (0.77, None);
     }
     // A phrase of several words that names a choice of one field only tells by itself, though not firmly.
@@ -181,7 +199,7 @@ fn is_said_of_it(line: &Line, named: &Hit) -> bool {
 
 fn is_where(line: &Line, named: &Hit) -> bool {
     let before = line.text[line.start..named.start].trim_end().to_ascii_lowercase();
-    ["on the", "in the", "on our", "in our", "only in", "im", "in der", "auf dem", "sur le", "sur la", "dans le", "en el", "en la"]
+    ["on the", "in the", "on our", "in our", "only in", "im", "in der", "auf dem", "sur le", "sur la", "dans le", "en el", "en la", "it's on", "this is on", "it's in", "this is in", "it is in"]
         .iter()
         .any(|words| before.ends_with(words) && !before[..before.len() - words.len()].ends_with(char::is_alphanumeric))
 }
@@ -294,7 +312,10 @@ fn claim_saying(scene: &Scene, at: usize, index: usize, field: &crate::route::Fi
 
 /// Whether the sentence denies a saying. A no beside a no says no the more: `no hay nada de …`.
 pub(crate) fn is_denied(line: &Line, hit: &Hit, says: bool) -> bool {
-    says && doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside).contains(&Doubt::Negated)
+    let pause = |c: char| matches!(c, ',' | ';' | ':' | '(' | ')');
+    let from = line.text[line.start..hit.start].rfind(pause).map_or(line.start, |at| line.start + at + 1);
+    let to = line.text[hit.end..line.end].find(pause).map_or(line.end, |at| hit.end + at);
+    says && doubts(line.text, (from, to), (hit.start, hit.end), Reach::Outside).contains(&Doubt::Negated)
 }
 
 /// Whether the words around a saying turn it round: those of its own clause, and what follows a `but`.

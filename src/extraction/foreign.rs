@@ -112,7 +112,17 @@ fn strange_companies(conversation: &Conversation) -> FxHashSet<String> {
             .chain(message.text.split_whitespace().filter(|word| word.contains('@')).filter_map(company))
             .collect::<Vec<_>>()
     });
-    mentioned.filter(|name| !own.contains(name) && !speakers.contains_key(name) && name.len() > 3).collect()
+    let whole: FxHashSet<String> =
+        mentioned.filter(|name| !own.contains(name) && !speakers.contains_key(name) && name.len() > 3).collect();
+    // `penhallow-freight` is called Penhallow; what the own houses are called too is no stranger's name.
+    let known = |word: &str| speakers.keys().chain(&own).any(|name| name.contains(word));
+    let firsts: Vec<String> = whole
+        .iter()
+        .filter_map(|name| name.split('-').next())
+        .filter(|word| word.len() > 5 && !known(word))
+        .map(str::to_owned)
+        .collect();
+    whole.into_iter().chain(firsts).collect()
 }
 
 /// The words of the companies that the people of this handoff write from.
@@ -180,6 +190,8 @@ const OTHERS: Phrases = Phrases::new(&[
             "mixed up with",
             "not to be confused",
             "unlike you",
+            "not hers",
+            "not theirs",
             "they had",
             "busy w/",
             "busy with",

@@ -5,6 +5,7 @@
 //! pairing of a value with a field has a score, and a weak one is only offered.
 
 mod answers;
+mod corrections;
 mod cues;
 mod disguise;
 mod flags;
@@ -129,6 +130,7 @@ pub fn extract(scene: &Scene) -> Extract {
     flags::claim_choices(scene, &mut claims);
     flags::claim_flags(scene, &mut claims);
     people::claim_people(scene, &mut claims);
+    corrections::claim_corrections(scene, &mut claims);
     writers::claim_writers(scene, &mut claims);
     free::claim_text(scene, &mut claims);
     for claim in &mut claims {

@@ -47,7 +47,7 @@ pub(super) fn claim_values(scene: &Scene, claims: &mut Vec<Claim>) {
 }
 
 /// Whether a value of this sort can fill a field of this kind.
-fn suits(kind: &Kind, sort: Sort) -> bool {
+pub(super) fn suits(kind: &Kind, sort: Sort) -> bool {
     match kind {
         Kind::Date | Kind::DateTime => matches!(sort, Sort::Date | Sort::DateTime),
         Kind::Duration => sort == Sort::Duration,
@@ -132,12 +132,16 @@ pub(super) fn confirm(scene: &Scene, at: usize, field: &Field, claims: &mut Vec<
 
 fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spotted)) -> Option<Pairing> {
     let line = &scene.lines[at];
-    let own = line
+    let near = line
         .hits_of(field)
         .filter(|hit| hit.sign == Sign::Cue)
-        .filter(|hit| is_nearest(line, hit, spotted, field, scene))
-        .map(|hit| beside(line, hit, spotted))
-        .fold(0.0f32, f32::max);
+        .filter(|hit| is_nearest(line, hit, spotted, field, scene));
+    let scores: Vec<f32> = near.map(|hit| beside(line, hit, spotted)).filter(|score| *score > 0.2).collect();
+    let own = scores.iter().copied().fold(0.0f32, f32::max);
+    // Several cues that say little say something together, the more where no other field takes such a value.
+    let others = scene.route.fields.iter().enumerate().any(|(at, other)| at != field && suits(&other.kind, spotted.sort));
+    let several = 0.07 * (scores.len().saturating_sub(1).min(3)) as f32 + if others { 0.0 } else { 0.08 };
+    let own = if own > 0.0 && own < 0.9 { (own + several).min(0.9) } else { own };
     let (context_score, context) = from_context(scene, at, field, spotted);
     let own = if is_own_number(scene, line, field) { own.min(0.6) } else { own.max(by_kind(scene, line, field)) };
     let foreign = line.hits.iter().any(|hit| {
@@ -311,12 +315,19 @@ fn beside(line: &Line, hit: &Hit, spotted: &Spotted) -> f32 {
     let words = tokens(between);
     let linking = words.iter().filter(|token| !is_linking(&token.text(between).to_ascii_lowercase())).count();
     let labels = between.trim_start().starts_with([':', '=', '|']) || matches!(between.trim(), "-" | "–");
-    let labelled = labels && !after;
+    // `Value of the goods for the freight note: 23,480`: a label with more to it.
+    let opens = line.text[line.start..hit.start].split_whitespace().count() <= 2;
+    let long_label = !after && opens && between.trim_end().ends_with(':') && words.len() <= 5 && !between.contains([',', ';']);
+    let labelled = labels && !after || long_label;
     if labelled {
         return hit.weight.max(0.9) + 0.1;
     }
     if after && spotted.sort == Sort::Number && counts_subject(between, &line.text[hit.start..hit.end]) {
-        return hit.weight - 0.02;
+        return hit.weight.max(0.85) - 0.02;
+    }
+    // `27 accounts`: the thing that is counted stands at its number.
+    if after && spotted.sort == Sort::Number && between.trim().is_empty() && !line.text[hit.start..hit.end].contains(' ') {
+        return hit.weight.max(0.85);
     }
     let breaks = between.contains([';', '—', '–']) || between.contains(" - ") || between.contains("\n");
     let commas = between.matches(", ").count();
@@ -359,7 +370,7 @@ fn counts_subject(between: &str, cue: &str) -> bool {
         && plain
         && counted <= 3
         && words.len() <= counted + 2
-        && (words.len() > counted || counted > 0 && verb(&first) || counted == 0)
+        && (words.len() > counted || counted > 0 && verb(&first))
 }
 
 /// Words before a value in an answer that is nothing but the value.

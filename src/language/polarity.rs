@@ -91,7 +91,7 @@ pub fn asks_politely(sentence: &str) -> bool {
     const POLITE: Phrases = Phrases::new(&[
         "could you", "can you", "would you", "could we", "can we", "may we", "could i", "can i", "may i", "is it possible to", "pourriez-vous",
         "pouvez-vous", "serait-il possible", "könnten sie", "können sie", "würden sie", "können wir", "könnten wir", "könnt ihr", "podrían",
-        "podría", "podríais", "podéis", "pueden enviar", "puede enviar", "podemos",
+        "podría", "podríais", "any chance", "kindly ", "podéis", "pueden enviar", "puede enviar", "podemos",
     ]);
     POLITE.stand_in(sentence)
 }

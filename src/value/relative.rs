@@ -105,7 +105,7 @@ fn pointed(page: &Page, at: usize) -> Option<Placed> {
         1
     } else if page.is_any(at, &["this", "coming", "kommenden", "kommende"]) {
         0
-    } else if page.is(at, "last") {
+    } else if page.is_any(at, &["last", "letzten", "letzter", "vergangenen"]) {
         -1
     } else {
         return None;
@@ -240,6 +240,9 @@ fn weekday_alone(page: &Page, at: usize) -> Option<Placed> {
     }
     if page.is_any(to, &["prochain", "prochaine", "próximo", "próxima"]) {
         return pointed_weekday(page, at, to + 1, day, 1);
+    }
+    if page.is_any(to, &["dernier", "pasado"]) {
+        return pointed_weekday(page, at, to + 1, day, -1);
     }
     if page.is(to, "que") && page.is(to + 1, "viene") {
         return pointed_weekday(page, at, to + 2, day, 0);
@@ -462,14 +465,21 @@ pub(super) fn counted(page: &Page, spell: &Spell) -> Option<Found> {
         (unit_word + 2, 1, page.today)
     } else if page.is(unit_word, "from") && page.is(unit_word + 1, "tomorrow") {
         (unit_word + 2, 1, page.today.and_then(|today| days_after(today, 1)))
-    } else if page.is(unit_word, "from") && weekday(page, unit_word + 1).is_some() {
-        let (day, _) = weekday(page, unit_word + 1)?;
-        (unit_word + 2, 1, page.today.and_then(|today| coming(today, day)))
+    } else if page.is(unit_word, "from")
+        && let Some((next, day)) = weekday_from(page, unit_word + 1)
+    {
+        (next, 1, page.today.and_then(|today| coming(today, day)))
     } else {
         return None;
     };
     let reading = dated(page, spell, direction, base, page.span(spell.from, to))?;
     Some(Found::one(page, Sort::Date, spell.from, to, reading))
+}
+
+/// `Friday`, `this Friday` behind `a week from`: the token after it and the day.
+fn weekday_from(page: &Page, at: usize) -> Option<(usize, i8)> {
+    let next = at + usize::from(page.is(at, "this"));
+    weekday(page, next).map(|(day, _)| (next + 1, day))
 }
 
 /// The day a length of time away from `base`; months and years name no day.

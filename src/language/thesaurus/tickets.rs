@@ -23,17 +23,20 @@ pub(super) const TOPICS: &[Topic] = &[
     },
     Topic {
         names: &["severity", "priority"],
-        cues: &["severity", "priority", "sev", "how bad", "treat it as", "treat this as", "log it as", "logged as", "logged it as", "raise it as", "raised as", "classify", "class it as", "~call it", "~rate it", "~put it at", "put it down as", "~make it a", "~it's a", "~this is a", "schweregrad", "priorität", "einstufen", "~stufe", "gravité", "priorité", "gravedad", "prioridad"],
+        cues: &[
+            "putting it in as", "put it in as", "put this in as", "classe en", "je le classe", "classons", "clasificamos", "einordnen", "running it as", "opened as", "open it as", "filed as","severity", "priority", "sev", "how bad", "treat it as", "treat this as", "log it as", "logged as", "logged it as", "raise it as", "raised as", "classify", "class it as", "~call it", "~rate it", "~put it at", "put it down as", "~make it a", "~it's a", "~this is a", "schweregrad", "priorität", "einstufen", "~stufe", "gravité", "priorité", "gravedad", "prioridad"],
         ..Topic::NONE
     },
     Topic {
         names: &["environment", "tenant", "instance"],
-        cues: &["environment", "tenant", "instance", "happens in", "happens on", "seeing it in", "see it in", "see it on", "only in", "only on", "which system", "occurs in", "shows in", "shows up in", "it's in", "umgebung", "mandant", "im system", "environnement", "en environnement", "entorno", "en el entorno"],
+        cues: &[
+            "sur la", "sur le", "this one is", "it's on","environment", "tenant", "instance", "happens in", "happens on", "seeing it in", "see it in", "see it on", "only in", "only on", "which system", "occurs in", "shows in", "shows up in", "it's in", "umgebung", "mandant", "im system", "environnement", "en environnement", "entorno", "en el entorno"],
         ..Topic::NONE
     },
     Topic {
         names: &["users affected", "people affected", "affected users", "impacted users"],
         cues: &[
+            "of us can't", "of us cannot", "coincés", "coincées", "arrêtés", "stehen", "sitzen fest", "atascados", "hit by", "does it hit", "can't use", "can't see", "cannot see", "can't trust", "are out", "have stopped", "no se puede",
             "users affected", "people affected", "affected", "affects", "impacted", "hit by it", "~hit", "users are", "people cannot", "people can't", "can't work", "cannot work", "can't do", "cannot do", "can't log in", "can't check", "can't get", "who can't", "who cannot", "unable to", "stand idle", "standing idle", "sit idle", "standing round", "standing around", "how many users", "how many people", "agents affected", "locked out", "blocked", "~stuck", "~waiting", "out of action", "without it", "~suffer", "~down", "lost access", "have the problem",
             "betroffen", "können nicht arbeiten", "~können nicht", "stehen still", "blockiert", "ausgesperrt", "touchés", "touchées", "concernés", "concernées", "bloqués", "bloquées", "ne peuvent pas", "ne peuvent plus", "impactés", "impactées", "afectados", "afectadas", "no pueden", "bloqueados", "bloqueadas", "parados", "paradas",
         ],
@@ -42,6 +45,7 @@ pub(super) const TOPICS: &[Topic] = &[
     Topic {
         names: &["started on", "first seen", "first seen on", "since", "start of the problem"],
         cues: &[
+            "saw it the first time", "the first time", "first came", "first one", "~first", "~première", "~primera", "~erste", "~came", "c'était", "date du", "fing an", "fängt … an",
             "started on", "started", "~start", "since", "first seen", "first saw", "first saw it", "first noticed", "~noticed it", "saw it first", "first time", "first wrong", "first happened", "first appeared", "appeared on", "began", "~begin", "ever since", "when did it start", "like this from", "like this since", "been like this", "going on since", "from the morning of", "as of", "dates from", "dates back to", "popped up",
             "seit", "angefangen", "begonnen", "begann", "aufgetreten", "zum ersten mal", "erstmals", "bemerkt", "depuis", "commencé", "première fois", "apparu", "constaté", "remarqué", "desde", "empezó", "comenzó", "primera vez", "apareció", "lo vimos", "detectamos",
         ],
@@ -66,6 +70,7 @@ pub(super) const TOPICS: &[Topic] = &[
         names: &["has workaround", "workaround exists", "workaround"],
         cues: &["workaround", "work around", "work-around", "another way", "way round it", "way around it", "way round", "by hand", "manually", "on paper", "for now we", "for now", "in the meantime", "meanwhile", "until then", "get by", "getting by", "make do", "umgehung", "workaround", "von hand", "manuell", "übergangsweise", "behelfen", "contournement", "solution de contournement", "à la main", "manuellement", "en attendant", "solución provisional", "a mano", "manualmente", "mientras tanto", "apaño"],
         yes: &[
+            "on a printout", "pen and paper", "pencil and paper", "on a whiteboard for now", "tick them off", "cross … off on", "phone them through", "rufen … an und", "schreiben … auf zettel", "auf papier", "sur papier", "en papel",
             "there is a workaround", "there's a workaround", "have a workaround", "found a workaround", "got a workaround", "workaround works", "workaround is", "workaround:", "do it by hand", "does it by hand", "doing it by hand", "do them by hand", "doing them by hand", "by hand for now", "by hand at the moment", "by hand in the meantime", "one by one by hand", "keep a list by hand", "list by hand", "overnight by hand", "can do it manually", "doing it manually", "do it manually", "entering them manually", "enter them manually", "entering it manually", "manually for now", "on paper for now", "on paper in the meantime", "get by with", "getting by with", "gets by with", "make do with", "making do with", "manage with", "managing with", "we can still", "they can still", "it helps to", "it works if we", "works if you restart",
             "machen es von hand", "machen wir von hand", "machen das von hand", "behelfen uns", "wir behelfen", "es gibt einen workaround", "manuell geht", "on le fait à la main", "nous le faisons à la main", "on se débrouille", "nous contournons", "il y a un contournement", "lo hacemos a mano", "lo apuntamos a mano", "nos apañamos", "lo hacemos manualmente", "hay una solución provisional",
         ],
@@ -78,6 +83,7 @@ pub(super) const TOPICS: &[Topic] = &[
     Topic {
         names: &["needed by", "needed by date", "due date", "deadline"],
         cues: &[
+            "must settle", "be right by", "be right before", "in order by", "must be in order", "latest by", "by latest", "has to work by", "have to work by", "right before", "sorted out by", "gone by", "~must", "~latest", "~by", "~before", "~has to",
             "need it fixed", "need this fixed", "fixed by", "fixed before", "solved by", "resolved by", "working by", "working again", "working again by", "running again", "running by", "running again by", "back by", "back up by", "put right", "sorted by", "sorted before", "~done by", "need it by", "need this by", "needed by", "deadline", "at the latest", "at the very latest", "no later than", "~must be", "~has to be", "~have to have", "~before the",
             "behoben", "gelöst", "wieder laufen", "spätestens", "~bis zum", "bis spätestens", "~brauchen wir", "corrigé", "résolu", "réparé", "réglé", "au plus tard", "~d'ici le", "~avant le", "~besoin", "resuelto", "arreglado", "solucionado", "como muy tarde", "a más tardar", "~antes del", "~funcionando",
         ],
@@ -92,6 +98,7 @@ pub(super) const TOPICS: &[Topic] = &[
         names: &["access granted", "consent to access the account", "support access", "account access"],
         cues: &["log in to your account", "log into our account", "log in to our account", "log in as", "log into", "access to our", "access to your", "access the account", "support access", "consent", "permission", "allowed to look", "go into our", "go in", "sign in to your account", "look into our account", "look at our data", "look around in", "zugriff", "zugreifen", "einloggen", "in unser konto", "accès à notre compte", "accéder à", "vous connecter", "acceso a nuestra cuenta", "acceder a", "entrar en"],
         yes: &[
+            "go in and look", "just go in", "have my yes", "log in and", "poke about", "pouvez entrer", "entrer dans notre compte", "can log in", "can log in to", "have a look in our", "have a look around in", "come in and look", "help yourselves", "engineer can log", "dürfen rein", "dürfen hinein", "vous avez notre accord", "avez mon accord",
             "may log in", "may log into", "you can log in", "can log into", "you can log into", "feel free to log in", "have our permission", "have my permission", "you have our consent", "you have my consent", "have our ok", "permission granted", "access is granted", "access granted", "we grant you", "we give you access", "i give you access", "go ahead and log in", "may access", "you may look", "you can look at our", "may look at our", "may go into our", "can go into our", "happy for you to log in", "fine to log in", "okay to log in", "ok to log in", "you're welcome to log in", "allowed to log in", "may go in", "can go in", "you can access",
             "dürfen sich … einloggen", "dürfen auf … zugreifen", "dürfen … zugreifen", "können sich … einloggen", "zugriff ist erlaubt", "zugriff erlaubt", "erlauben ihnen den zugriff", "vous pouvez vous connecter", "vous pouvez accéder", "pouvez … vous connecter", "nous autorisons", "autorisons l'accès", "pueden entrar", "podéis entrar", "pueden acceder", "podéis acceder", "tienen permiso", "tenéis permiso", "damos permiso", "autorizamos",
         ],
@@ -102,7 +109,8 @@ pub(super) const TOPICS: &[Topic] = &[
     },
     Topic {
         names: &["next update within", "next update promised within", "next update", "update interval"],
-        cues: &["next update", "update within", "update every", "hear from us", "hear from me", "hear back", "news from me", "news from us", "get back to you", "get back to them", "back to you", "first response", "update you", "keep you posted", "come back to you", "come back to them", "report back", "~be in touch", "~within", "~every", "melden uns", "melde mich", "rückmeldung", "hören … von uns", "hören … von mir", "reviens vers vous", "revenons vers vous", "~nouvelles", "tiens informé", "te digo algo", "les digo algo", "os digo algo", "~noticias", "os informo", "le informo", "les informo"],
+        cues: &[
+            "back to you inside", "word from us", "have word from us", "hear something from us", "hear something", "you'll hear", "you will hear", "inside the", "be back to you", "ring you within", "call you within", "reply within", "meldet sich","next update", "update within", "update every", "hear from us", "hear from me", "hear back", "news from me", "news from us", "get back to you", "get back to them", "back to you", "first response", "update you", "keep you posted", "come back to you", "come back to them", "report back", "~be in touch", "~within", "~every", "melden uns", "melde mich", "rückmeldung", "hören … von uns", "hören … von mir", "reviens vers vous", "revenons vers vous", "~nouvelles", "tiens informé", "te digo algo", "les digo algo", "os digo algo", "~noticias", "os informo", "le informo", "les informo"],
         ..Topic::NONE
     },
 ];
