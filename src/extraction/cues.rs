@@ -37,6 +37,13 @@ pub struct Hit {
     pub weight: f32,
 }
 
+impl Hit {
+    /// A cue that tells by itself that the words are about its field.
+    pub fn tells(&self) -> bool {
+        self.sign == Sign::Cue && self.weight >= FAINTEST
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sign {
     /// Near a value of the field.

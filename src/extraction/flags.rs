@@ -2,7 +2,7 @@
 //! answer, and flags told by what a sentence says of them.
 
 use crate::claim::{Certainty, Claim};
-use crate::language::{Doubt, Reach, asks_politely, doubts, tokens, topics_of};
+use crate::language::{Doubt, Phrases, Reach, asks_politely, doubts, fold, tokens, topics_of};
 use crate::value::{Kind, read_answer};
 
 use super::typed::confirm;
@@ -149,12 +149,21 @@ fn score_choice(scene: &Scene, at: usize, field: usize, named: &Hit) -> (f32, Op
     let code = name.len() >= 2
         && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
         && (name.len() >= 3 || name.contains(|c: char| c.is_ascii_digit()));
-    if best.0 < 0.78 && code && !line.asks && !shared_with_other(line, field, named) {
+    let before = &line.text[line.start..named.start];
+    let past = tokens(before).iter().rev().take(3).any(|token| {
+        matches!(fold(token.text(before)).as_ref(), "was" | "were" | "been" | "had" | "war" | "était" | "fue" | "era")
+    });
+    if best.0 < 0.78 && code && !past && !line.asks && !shared_with_other(scene, line, field, named) {
         best = (0.78, None);
+    }
+    // `who told me about you`: the words that name the choice are themselves what people say of the field.
+    let same = |hit: &Hit| hit.tells() && (hit.start, hit.end) == (named.start, named.end);
+    if best.0 < 0.8 && phrase_of(line, named) && line.hits_of(field).any(same) && !line.asks {
+        best = (0.8, None);
     }
     // A phrase that names a choice, in a line that speaks of the field however faintly.
     let faint = line.hits_of(field).any(|hit| hit.sign == Sign::Cue && !overlap(hit, named));
-    if best.0 < 0.76 && phrase_of(line, named) && faint && !line.asks && !shared_with_other(line, field, named) {
+    if best.0 < 0.76 && phrase_of(line, named) && faint && !line.asks && !shared_with_other(scene, line, field, named) {
         best = (0.76, None);
     }
     // `basic plan` for the support plan: the choice's name carries the field's.
@@ -167,23 +176,23 @@ fn score_choice(scene: &Scene, at: usize, field: usize, named: &Hit) -> (f32, Op
     // `ships as pallet freight`: a word of the field's cues stands in the line, if not the cue.
     if best.0 < 0.78
         && phrase_of(line, named)
-        && !shared_with_other(line, field, named)
+        && !shared_with_other(scene, line, field, named)
         && echoes_cue(line, &scene.route.fields[field].cues)
     {
         best = (0.78, None);
     }
     // `this is a P1`, `it is the live system`: said of the matter at hand, where the name is telling by itself.
     let telling = phrase_of(line, named) || line.text[named.start..named.end].contains(|c: char| c.is_ascii_digit());
-    if best.0 < 0.8 && telling && !line.asks && !shared_with_other(line, field, named) && is_said_of_it(line, named) {
+    if best.0 < 0.8 && telling && !line.asks && !shared_with_other(scene, line, field, named) && is_said_of_it(line, named) {
         best = (0.8, None);
     }
     // `on the live system`, `in der Produktivumgebung`: where it is.
-    if best.0 < 0.77 && (phrase_of(line, named) || named.end - named.start > 3) && !line.asks && !shared_with_other(line, field, named) && is_where(line, named) {
+    if best.0 < 0.77 && (phrase_of(line, named) || named.end - named.start > 3) && !line.asks && !shared_with_other(scene, line, field, named) && is_where(line, named) {
         best = (0.77, None);
     }
     // A phrase of several words that names a choice of one field only tells by itself, though not firmly.
     let phrase = phrase_of(line, named);
-    let shared = shared_with_other(line, field, named);
+    let shared = shared_with_other(scene, line, field, named);
     if best.0 < 0.7 && phrase && !shared {
         best = (0.7, None);
     }
@@ -204,8 +213,13 @@ fn is_where(line: &Line, named: &Hit) -> bool {
         .any(|words| before.ends_with(words) && !before[..before.len() - words.len()].ends_with(char::is_alphanumeric))
 }
 
-fn shared_with_other(line: &Line, field: usize, named: &Hit) -> bool {
-    line.hits.iter().any(|hit| hit.field != field && hit.start < named.end && named.start < hit.end)
+fn shared_with_other(scene: &Scene, line: &Line, field: usize, named: &Hit) -> bool {
+    // `by e-mail` names a way and holds the word for an address.
+    let address = |hit: &Hit| matches!(scene.route.fields[hit.field].kind, Kind::Email | Kind::Phone);
+    line.hits.iter().filter(|hit| !address(hit)).any(|hit| {
+        let faint = hit.sign == Sign::Cue && !hit.tells();
+        hit.field != field && !faint && hit.start < named.end && named.start < hit.end
+    })
 }
 
 /// Whether the first word of a cue stands in the line in any form, compared by its stem.
@@ -295,7 +309,7 @@ fn claim_saying(scene: &Scene, at: usize, index: usize, field: &crate::route::Fi
         _ => None,
     })?;
     let differ = line.hits_of(index).any(|other| other.sign == Sign::Says(!says) && !overlap(other, hit));
-    let sure = if differ || turned_beside(line, hit) { Certainty::Guessed } else { Certainty::Stated };
+    let sure = if differ || turned_beside(line, hit) || is_of_last_time(line) { Certainty::Guessed } else { Certainty::Stated };
     if line.asks {
         let (answer, agrees) = scene.replies.verdict_on(at)?;
         // An answer that says it in words of its own is read by itself.
@@ -308,6 +322,12 @@ fn claim_saying(scene: &Scene, at: usize, index: usize, field: &crate::route::Fi
     let mut claimed = claim(field, vec![cite_line(line)], (says != is_denied(line, hit, says)).to_string(), sure);
     claimed.raw_value = Some(line.text[hit.start..hit.end].to_owned());
     Some(claimed)
+}
+
+/// `I remember from last time`: it was so then.
+fn is_of_last_time(line: &Line) -> bool {
+    const THEN: Phrases = Phrases::new(&["last time", "last year", "letztes mal", "letztes jahr", "la dernière fois", "la última vez", "el año pasado", "the other day you"]);
+    THEN.stand_in(line.words())
 }
 
 /// Whether the sentence denies a saying. A no beside a no says no the more: `no hay nada de …`.

@@ -19,7 +19,7 @@ pub(super) fn claim_text(scene: &Scene, claims: &mut Vec<Claim>) {
                 let formed = form_of(field).map(|form| (form, claim_formed(scene, index, form, claims)));
                 // A product or an error may also stand behind a label; a country and hours have their form.
                 match formed {
-                    Some((Form::Country | Form::Hours | Form::Address, true)) => {}
+                    Some((Form::Country | Form::Hours | Form::Address | Form::Error | Form::Product, true)) => {}
                     _ => claim_short(scene, index, field, claims),
                 }
             }

@@ -19,6 +19,7 @@ mod people;
 mod phrases;
 mod prose;
 mod sentence;
+mod structure;
 mod typed;
 mod writers;
 
@@ -102,7 +103,7 @@ impl<'a> Scene<'a> {
                 let question = self.replies.questions_of(at).first().map(|question| &self.lines[*question]);
                 for hit in line.hits.iter().chain(question.into_iter().flat_map(|question| &question.hits)) {
                     let entry: &mut Vec<usize> = &mut about[hit.field];
-                    if hit.sign == Sign::Cue && entry.last() != Some(&at) {
+                    if hit.tells() && entry.last() != Some(&at) {
                         entry.push(at);
                     }
                 }

@@ -3,7 +3,7 @@
 //! is a better guide than the words beside them.
 
 use crate::claim::{Certainty, Claim};
-use crate::conversation::SegmentKind;
+use crate::conversation::{SegmentKind, Side};
 use crate::language::{Token, countries, fold, tokens, topics_of};
 use crate::route::Field;
 
@@ -24,6 +24,10 @@ pub(super) enum Form {
     Address,
     Product,
     Error,
+    /// Our own number of an order.
+    Order,
+    /// The customer's number of it.
+    Purchase,
 }
 
 /// The form of a field's values, if they have one.
@@ -34,6 +38,8 @@ pub(super) fn form_of(field: &Field) -> Option<Form> {
         ("ship to address", Form::Address),
         ("affected product", Form::Product),
         ("error message", Form::Error),
+        ("order number", Form::Order),
+        ("customer po", Form::Purchase),
     ];
     topics_of(&field.key, &field.label)
         .find_map(|topic| forms.iter().find(|(name, _)| topic.names.contains(name)).map(|(_, form)| *form))
@@ -52,6 +58,8 @@ pub(super) fn claim_formed(scene: &Scene, index: usize, form: Form, claims: &mut
             Form::Address => place.address(),
             Form::Product => place.product(),
             Form::Error => place.error(),
+            Form::Order => place.order(),
+            Form::Purchase => place.purchase(),
         };
         if let Some((start, end, sure)) = found {
             let mut cited = vec![cite(line, line.start, line.end)];
@@ -140,7 +148,7 @@ impl Place<'_, '_> {
         let led = ["the", "our", "your", "this", "das", "der", "die", "im", "le", "la", "el"]
             .iter()
             .any(|word| led.ends_with(word) && !led[..led.len() - word.len()].ends_with(char::is_alphanumeric));
-        let beside = firm.iter().any(|hit| {
+        let beside = self.cues().any(|hit| {
             let gap = if hit.end <= start { line.text.get(hit.end..start) } else { line.text.get(end..hit.start) };
             gap.is_none_or(|gap| gap.trim().len() <= 4)
         });
@@ -166,6 +174,38 @@ impl Place<'_, '_> {
         self.line.values.iter().any(named)
             || self.scene.participants.iter().any(|one| one.name.split_whitespace().any(|part| part == first))
             || self.scene.companies.iter().any(|company| fold(words).contains(company.as_str()))
+    }
+
+    /// `AC-58820` in the mouth of one of us, where it is the only one of its kind or the one named most.
+    fn order(&self) -> Option<Span> {
+        let line = self.line;
+        if line.speaker.side != Side::Ours || line.foreign {
+            return None;
+        }
+        let (start, end) = references(line.words()).into_iter().next()?;
+        let code = &line.words()[start..end];
+        let ours = |other: &&Line| other.speaker.side == Side::Ours && !other.foreign && other.counts;
+        let mut own = 0;
+        let mut others = 0;
+        for other in self.scene.lines.iter().filter(ours) {
+            for (from, to) in references(other.words()) {
+                *(if &other.words()[from..to] == code { &mut own } else { &mut others }) += 1;
+            }
+        }
+        let cued = self.cues().any(|hit| hit.weight >= FAINTEST);
+        let sure = if cued || others == 0 || own > 2 * others { Certainty::Stated } else { Certainty::Guessed };
+        Some((line.start + start, line.start + end, sure))
+    }
+
+    /// A number in a line of the customer's that speaks of their order or their labels.
+    fn purchase(&self) -> Option<Span> {
+        let line = self.line;
+        let spoken = self.cues().next().is_some() || self.question().is_some();
+        if !spoken || line.speaker.side == Side::Ours || line.foreign {
+            return None;
+        }
+        let (start, end) = references(line.words()).into_iter().next()?;
+        Some((line.start + start, line.start + end, Certainty::Stated))
     }
 
     /// The words on the screen: in quotes, or a code with what follows it.
@@ -210,7 +250,9 @@ pub(super) fn opening_hours(text: &str) -> Option<(usize, usize)> {
     for (at, token) in all.iter().enumerate() {
         let word = fold(token.text(text));
         let glued = at > 0 && all[at - 1].end == token.start;
-        let timed = is_time(&word) || is_daytime(&word) && run.is_some() && glued;
+        // `half eight to four` says hours once a day was named.
+        let spelled = run.is_some() && is_hour_word(&word);
+        let timed = spelled || is_time(&word) || is_daytime(&word) && run.is_some() && glued;
         let day = is_weekday(&word);
         let gap = at.checked_sub(1).map_or("", |before| &text[all[before].end..token.start]);
         let broken = gap.contains(['.', ';', '!', '?', '(', ')']) && !gap.trim().is_empty();
@@ -236,6 +278,13 @@ pub(super) fn opening_hours(text: &str) -> Option<(usize, usize)> {
         }
     }
     best
+}
+
+fn is_hour_word(word: &str) -> bool {
+    matches!(
+        word,
+        "one" | "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "nine" | "ten" | "eleven" | "twelve"
+    )
 }
 
 /// `6`, `06:30`, `7h`, `14.00`, `noon`; `am` and `Uhr` are told by what stands before.
@@ -266,7 +315,7 @@ fn is_weekday(word: &str) -> bool {
 fn links_hours(word: &str) -> bool {
     is_daytime(word) || matches!(
         word,
-        "to" | "through" | "thru" | "till" | "until" | "and" | "from" | "between" | "bis" | "von" | "und" | "à" | "a" | "de" | "du" | "au" | "et" | "y" | "las" | "the" | "in" | "morning" | "on" | "except"
+        "half" | "past" | "quarter" | "to" | "through" | "thru" | "till" | "until" | "and" | "from" | "between" | "bis" | "von" | "und" | "à" | "a" | "de" | "du" | "au" | "et" | "y" | "las" | "the" | "in" | "morning" | "on" | "except"
             | "only" | "entre" | "zwischen" | "every" | "each"
     )
 }
@@ -342,6 +391,19 @@ fn titled_names(text: &str) -> Vec<(usize, usize)> {
             at += 1;
             continue;
         }
+        // `le module OrdoDoc`: the noun may stand before its name.
+        if count == 1 && at > 0 && noun(&all[at - 1]) && !apart(at) {
+            found.push((all[at - 1].start, all[at].end));
+            at += 1;
+            continue;
+        }
+        // `BargeLink`: capitals inside a word make a name of it.
+        let inner = all[at].text(text).chars().skip(1).any(char::is_uppercase) && all[at].text(text).chars().any(char::is_lowercase);
+        if count == 1 && inner {
+            found.push((all[at].start, all[at].end));
+            at += 1;
+            continue;
+        }
         let tail = count > 0 && all.get(at + count).is_some_and(noun) && !apart(at + count);
         count += usize::from(tail);
         if count >= 2 && count <= 5 {
@@ -354,6 +416,26 @@ fn titled_names(text: &str) -> Vec<(usize, usize)> {
 
 fn is_opener(word: &str) -> bool {
     matches!(word, "hi" | "hello" | "hey" | "dear" | "thanks" | "since" | "when" | "if" | "so" | "also" | "but" | "re" | "fwd" | "subject" | "yes" | "no" | "das" | "der" | "die" | "le" | "la" | "el")
+}
+
+/// `AC-58820`, `SC/881`, `7702-B`: capitals and figures with a mark between.
+fn references(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    for chunk in text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '/'))) {
+        let start = from;
+        from = start + chunk.len() + text[start + chunk.len()..].chars().next().map_or(0, char::len_utf8);
+        let fits = |part: &str, letters: bool| {
+            !part.is_empty() && part.chars().all(|c| if letters { c.is_ascii_uppercase() } else { c.is_ascii_digit() })
+        };
+        let Some((first, second)) = chunk.split_once(['-', '/']) else { continue };
+        let one = (2..=5).contains(&first.len()) && fits(first, true) && second.len() > 1 && fits(second, false);
+        let other = first.len() > 2 && fits(first, false) && fits(second, true) && second.len() < 4;
+        if one || other {
+            found.push((start, start + chunk.len()));
+        }
+    }
+    found
 }
 
 /// What stands between quotes, if it is more than a word.
@@ -376,7 +458,8 @@ fn coded(text: &str, spoken: bool) -> Option<(usize, usize)> {
         from = start + chunk.len();
         let bare = chunk.trim_matches(|c: char| !c.is_alphanumeric());
         let level = matches!(bare, "WARN" | "ERROR" | "FATAL" | "WARNING" | "EXCEPTION" | "ERR" | "PANIC");
-        if !(is_error_code(bare) || level) || !(spoken || start == 0 || level) {
+        let telling = bare.contains('_') || text[from..].split_whitespace().take(2).filter(|word| word.starts_with(char::is_lowercase)).count() > 1;
+        if !(is_error_code(bare) || level) || !(spoken || start == 0 || level || telling) {
             continue;
         }
         let begin = start + chunk.find(bare)?;

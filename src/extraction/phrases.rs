@@ -206,8 +206,12 @@ fn beside_name(line: &Line, hit: &Hit) -> Option<(usize, usize, Certainty)> {
         follower.as_str(),
         "the" | "a" | "an" | "our" | "us" | "it" | "them" | "that" | "this" | "no" | "every" | "all" | "on" | "up"
     );
+    // `A und der B müssen angebunden sein`: the last of several is not all of them.
+    let lead: Vec<String> = words[..words.len() - named].iter().rev().take(2).map(|word| fold(word.text(before)).into_owned()).collect();
+    let last_of_several = lead.iter().any(|word| matches!(word.as_str(), "and" | "und" | "et" | "y" | "or" | "oder"));
+    let sure = if last_of_several { Certainty::Guessed } else { Certainty::Stated };
     (named > 0 && named <= 4 && gap.trim().is_empty() && !opens && !acts)
-        .then(|| (line.start + first.start, line.start + words[words.len() - 1].end, Certainty::Stated))
+        .then(|| (line.start + first.start, line.start + words[words.len() - 1].end, sure))
 }
 
 /// Where the phrase that begins at `begin` ends, and whether it starts like a name or a number.
@@ -264,6 +268,8 @@ fn phrase_end(line: &Line, begin: usize) -> (usize, bool) {
                     | "has"
                     | "today"
                     | "these"
+                    | "chez"
+                    | "bei"
                     | "und"
                     | "et"
                     | "mit"

@@ -7,7 +7,7 @@ use crate::claim::{Certainty, Citation};
 use crate::conversation::{SegmentKind, Side};
 use crate::language::{fold, tokens};
 use crate::route::{Field, SaidBy};
-use crate::value::{Kind, Sort, Spotted, hints_at_value, vagueness};
+use crate::value::{Kind, Sort, Spotted, Value, hints_at_value, vagueness};
 
 use super::{Hit, Line, Scene, Sign, certainty, cite, cite_line, claim};
 use crate::claim::Claim;
@@ -139,7 +139,13 @@ fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spot
     let scores: Vec<f32> = near.map(|hit| beside(line, hit, spotted)).filter(|score| *score > 0.2).collect();
     let own = scores.iter().copied().fold(0.0f32, f32::max);
     // Several cues that say little say something together, the more where no other field takes such a value.
-    let others = scene.route.fields.iter().enumerate().any(|(at, other)| at != field && suits(&other.kind, spotted.sort));
+    let others = scene.route.fields.iter().enumerate().any(|(at, other)| {
+        let takes = match spotted.sort {
+            Sort::DateTime => other.kind == Kind::DateTime,
+            sort => suits(&other.kind, sort),
+        };
+        at != field && takes && fits_tense(scene, other, spotted)
+    });
     let several = 0.07 * (scores.len().saturating_sub(1).min(3)) as f32 + if others { 0.0 } else { 0.08 };
     let own = if own > 0.0 && own < 0.9 { (own + several).min(0.9) } else { own };
     let (context_score, context) = from_context(scene, at, field, spotted);
@@ -159,6 +165,14 @@ fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spot
             && is_replaced(line, spotted, other)
     });
     (!gave_way).then_some(Pairing { score, field, value, context })
+}
+
+/// Whether a day may be the field's by the rules it has: one must lie ahead, another behind.
+fn fits_tense(scene: &Scene, field: &Field, spotted: &Spotted) -> bool {
+    let Value::Date(day) = &spotted.reading.value else { return true };
+    let Some(today) = scene.around.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date()) else { return true };
+    let says = |words: &str| field.rules.iter().any(|rule| rule.assert.text.replace(' ', "").contains(words));
+    !(says("value>=today") && *day < today || says("value<=today") && *day > today)
 }
 
 /// `July 1 in Oslo and August 1 in Bergen`, `July 1 or July 8`: two values for one place, and nothing says which.
@@ -318,7 +332,9 @@ fn beside(line: &Line, hit: &Hit, spotted: &Spotted) -> f32 {
     // `Value of the goods for the freight note: 23,480`: a label with more to it.
     let opens = line.text[line.start..hit.start].split_whitespace().count() <= 2;
     let long_label = !after && opens && between.trim_end().ends_with(':') && words.len() <= 5 && !between.contains([',', ';']);
-    let labelled = labels && !after || long_label;
+    // `24 users on day one: 19 planners and 5 clerks` counts the parts behind the whole.
+    let counted_before = line.values.iter().any(|other| other.sort == spotted.sort && other.end <= hit.start);
+    let labelled = (labels && !after || long_label) && !counted_before;
     if labelled {
         return hit.weight.max(0.9) + 0.1;
     }

@@ -80,10 +80,50 @@ fn claim_sole_writer(scene: &Scene, field: &Field, claims: &mut Vec<Claim>) {
 /// Whether a speaker is the person that a value names, in full or by the first name.
 fn is_person(line: &Line, name: &str) -> bool {
     let own = line.speaker.name.as_deref().unwrap_or_default();
-    !own.is_empty() && (own == name || own.split_whitespace().next() == Some(name))
+    let bare = ["Herr ", "Frau ", "Mr ", "Mrs ", "Ms ", "M. ", "Mme ", "Madame ", "Monsieur ", "Señor ", "Señora ", "Dr. ", "Dr "]
+        .iter()
+        .fold(name, |name, title| name.strip_prefix(title).unwrap_or(name));
+    let mut parts = own.split_whitespace();
+    !own.is_empty() && (own == bare || parts.next() == Some(bare) || parts.next_back() == Some(bare))
+}
+
+/// Words of a line that hold a person's name: what stands there tells how that person is reached.
+fn claim_beside(scene: &Scene, field: &Field, (name, cited): (&str, &[Citation]), claims: &mut Vec<Claim>) -> bool {
+    let sort = if field.kind == Kind::Email { Sort::Email } else { Sort::Phone };
+    let parts: Vec<String> = name.split_whitespace().filter(|part| part.len() > 2).map(|part| plain(&fold(part))).collect();
+    let mut found: Option<(&Line, (usize, usize))> = None;
+    for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts && !line.foreign) {
+        let mut values = line.values.iter().filter(|value| value.sort == sort);
+        let (Some(value), None) = (values.next(), values.next()) else { continue };
+        let words = &line.text[value.start..value.end];
+        // `olu.fashanu@…` bears the name itself.
+        let local = words.split('@').next().unwrap_or_default().to_lowercase();
+        let bears = field.kind == Kind::Email && parts.iter().any(|part| local.split(['.', '_', '-']).any(|own| own == part));
+        let names = |line: &Line| {
+            tokens(line.words()).iter().any(|token| parts.iter().any(|part| plain(&fold(token.text(line.words()))) == *part))
+        };
+        // In a signature the number is its writer's, and in the body it belongs to whoever is named last.
+        let body = line.kind == SegmentKind::Body;
+        let before = at.checked_sub(1).map(|at| &scene.lines[at]).filter(|before| before.message == line.message);
+        let pronoun = tokens(line.words()).iter().take(8).any(|token| {
+            matches!(fold(token.text(line.words())).as_ref(), "he" | "he's" | "she" | "she's" | "him" | "her" | "his" | "le" | "ihn" | "sie")
+        });
+        let own = body && line.kind != SegmentKind::Quote && (names(line) || pronoun && before.is_some_and(names));
+        let shared = field.kind == Kind::Email && super::typed::is_shared_mailbox(words);
+        if (bears || own) && !shared {
+            found = Some((line, (value.start, value.end)));
+        }
+    }
+    let Some((line, (start, end))) = found else { return false };
+    let cited = std::iter::once(cite_line(line)).chain(cited.iter().cloned()).collect();
+    claims.push(claim(field, cited, line.text[start..end].to_owned(), Certainty::Stated));
+    true
 }
 
 fn claim_address(scene: &Scene, field: &Field, (name, cited): (&str, &[Citation]), claims: &mut Vec<Claim>) {
+    if claim_beside(scene, field, (name, cited), claims) {
+        return;
+    }
     let own = scene.lines.iter().find(|line| is_person(line, name) && line.speaker.address.is_some());
     let Some((line, address)) = own.and_then(|line| Some((line, line.speaker.address.clone()?))) else { return };
     if !address.contains('@') || super::typed::is_shared_mailbox(&address) {
@@ -96,14 +136,18 @@ fn claim_address(scene: &Scene, field: &Field, (name, cited): (&str, &[Citation]
 
 /// The number in the person's own signature, where it is the only one or the one said to be theirs.
 fn claim_number(scene: &Scene, field: &Field, (name, cited): (&str, &[Citation]), claims: &mut Vec<Claim>) {
+    if claim_beside(scene, field, (name, cited), claims) {
+        return;
+    }
     let signed = |line: &&Line| line.kind == SegmentKind::Signature && line.counts && is_person(line, name);
     let mut found: Vec<(bool, &Line, (usize, usize))> = Vec::new();
     for line in scene.lines.iter().filter(signed) {
         for value in line.values.iter().filter(|value| value.sort == Sort::Phone) {
-            let label = line.text[line.start..value.start].to_lowercase();
+            let whole = line.text[line.start..value.start].to_lowercase();
+            let label = whole.clone();
             let label = label.rsplit(['|', '·', ',', ';', '\n']).next().unwrap_or_default().to_owned();
-            let general = ["office", "fax", "switchboard", "zentrale", "oficina", "bureau", "standard", "reception", "main"];
-            if general.iter().any(|word| label.contains(word)) {
+            let general = ["office", "fax", "switchboard", "zentrale", "oficina", "bureau", "büro", "head office", "standard", "reception", "main"];
+            if general.iter().any(|word| whole.contains(word)) {
                 continue;
             }
             let own = ["mobile", "cell", "direct", "mobil", "handy", "durchwahl", "portable", "móvil", "ligne directe"];

@@ -83,6 +83,9 @@ impl<'a> Grounder<'a> {
         let says = saying.map_or_else(|| !doubts.contains(&Doubt::Negated), |(says, _)| says);
         let says = labelled.unwrap_or(says);
         let confirmed = self.confirmation(setting, 0).is_some();
+        // What keeps another clause open leaves a saying alone: `…, and yes, two deliveries are okay`.
+        let clause = saying.and(line).map(|line| clause_around(line, span));
+        let doubts = clause.map_or(doubts, |clause| crate::language::doubts(&message.text, clause, span, Reach::Outside));
         let open = doubts.iter().find(|doubt| {
             matches!(doubt, Doubt::Conditional | Doubt::Hedged | Doubt::Question | Doubt::Attributed | Doubt::Over)
         });
@@ -176,11 +179,21 @@ impl<'a> Grounder<'a> {
             .take_while(|line| line.message == position && line.start < quote.1)
             .flat_map(|line| {
                 line.hits_of(field)
+                    .filter(|hit| hit.sign != Sign::Cue || hit.tells() || line.words().trim_end().ends_with([':', '?']))
                     .filter(|hit| hit.start >= quote.0 && hit.end <= quote.1)
                     .map(|hit| (hit.start, hit.end))
             })
             .collect()
     }
+}
+
+/// The clause of a line that holds a span, between its marks.
+fn clause_around(line: &Line, span: (usize, usize)) -> (usize, usize) {
+    let pause = |c: char| matches!(c, ',' | ';' | '(' | ')');
+    let before = line.text.get(line.start..span.0).unwrap_or_default();
+    let from = before.rfind(pause).map_or(line.start, |at| line.start + at + 1);
+    let after = line.text.get(span.1..line.end).unwrap_or_default();
+    (from, after.find(pause).map_or(line.end, |at| span.1 + at))
 }
 
 /// `Can we leave SSO out?`, `can they unload by themselves?`: a yes says that it is not needed.

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::brief::{Evidence, Tier};
 use crate::claim::{Certainty, Citation, Claim};
 use crate::conversation::{Message, Side};
-use crate::extraction::{Known, Scene, Sign, bearer_of, is_request, sole_writer};
+use crate::extraction::{Known, Scene, bearer_of, is_request, sole_writer};
 use crate::language::{Doubt, Reach, asks_politely, topics_of};
 use crate::route::{Field, SaidBy};
 use crate::value::{Context, Kind, Precision, Reading, Value, read_answer, vagueness};
@@ -208,7 +208,7 @@ impl<'a> Grounder<'a> {
         setting.found.iter().filter(|(_, found)| found.tier != Tier::Author).any(|(_, found)| {
             let line =
                 self.index.position(found.message).and_then(|position| self.scene.line_at(position, found.start));
-            line.is_some_and(|line| about.clone().any(|at| line.hits_of(at).any(|hit| hit.sign == Sign::Cue)))
+            line.is_some_and(|line| about.clone().any(|at| line.hits_of(at).any(|hit| hit.tells())))
         })
     }
 
@@ -287,7 +287,7 @@ impl<'a> Grounder<'a> {
         let blocking = doubts.iter().find(|doubt| match doubt {
             Doubt::Negated | Doubt::Over => true,
             Doubt::Conditional => !reachable,
-            Doubt::Hedged => !long && !reachable,
+            Doubt::Hedged => !long && !reachable && !self.is_request(setting, spoken),
             // `Could you send us a quote?` is what they ask for.
             Doubt::Question => !confirmed && !reachable && !self.is_request(setting, spoken),
             // What others are said to say is theirs to state, whether the quote holds the `they say` or not.

@@ -4,7 +4,7 @@
 //! Words without such a tie are believed only where nothing speaks against it.
 
 use crate::conversation::{SegmentKind, Side};
-use crate::extraction::{Line, Sign, bearer_of};
+use crate::extraction::{Line, bearer_of};
 use crate::language::{Doubt, Reach, calendar, doubts, fold, tokens};
 use crate::value::{Kind, Precision};
 use crate::wording;
@@ -78,8 +78,8 @@ impl Grounder<'_> {
         // What a signature tells of its writer is tied by words about the part they play.
         let bearer = bearer_of(self.scene.route, at);
         let speaks = |line: &Line| {
-            line.hits_of(at).any(|hit| hit.sign == Sign::Cue)
-                || bearer.is_some_and(|bearer| line.hits_of(bearer).any(|hit| hit.sign == Sign::Cue))
+            line.hits_of(at).any(|hit| hit.tells())
+                || bearer.is_some_and(|bearer| line.hits_of(bearer).any(|hit| hit.tells()))
         };
         let lines = &self.scene.lines;
         let own = self.scene.line_index(spoken.position, spoken.span.0);
@@ -104,7 +104,7 @@ impl Grounder<'_> {
             return Some(wording::doubt_reason(Doubt::Question));
         }
         let denied = self.lines_of(found).all(|line| {
-            let mut cues = line.hits_of(at).filter(|hit| hit.sign == Sign::Cue).peekable();
+            let mut cues = line.hits_of(at).filter(|hit| hit.tells()).peekable();
             cues.peek().is_some()
                 && cues.all(|hit| {
                     doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside)
@@ -132,7 +132,7 @@ impl Grounder<'_> {
                 let between =
                     if hit.end <= start { line.text.get(hit.end..start) } else { line.text.get(end..hit.start) };
                 let near = between.is_none_or(|between| !between.contains([',', ';', ':']));
-                hit.sign == Sign::Cue && hit.field != at && near && rivals(&fields[hit.field].kind)
+                hit.tells() && hit.field != at && near && rivals(&fields[hit.field].kind)
             })
         })
     }

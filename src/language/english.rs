@@ -224,5 +224,7 @@ pub fn is_name_word_stop(word: &str) -> bool {
             word,
             "the" | "a" | "an" | "and" | "or" | "of" | "for" | "in" | "on" | "at" | "our" | "their" | "your"
                 | "my" | "his" | "her" | "its" | "that" | "these" | "those" | "as" | "ok" | "okay"
+                | "ihr" | "ihre" | "ihren" | "ihrem" | "unser" | "unsere" | "mein" | "meine" | "der" | "die" | "das" | "ein" | "eine" | "den" | "dem" | "bitte" | "wenn" | "als"
+                | "für" | "bei" | "mit" | "am" | "im" | "sie" | "es" | "keine" | "alle" | "nos" | "notre" | "votre" | "le" | "la" | "les" | "el" | "los" | "las" | "un" | "une" | "una" | "su" | "sus" | "nuestro" | "nuestra"
         )
 }

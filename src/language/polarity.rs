@@ -10,6 +10,7 @@ use super::english::{
     is_being, is_belief, is_condition, is_contrast, is_denying_adjective, is_hearsay, is_hedge, is_month_or_weekday,
     is_narrow_negation, is_negation, is_reporting, is_subject_pronoun, opens_question,
 };
+use super::english::is_sharp_word;
 use super::{Phrases, Token, first_token, fold, tokens};
 
 /// Why words in a sentence may not mean what they say by themselves.
@@ -82,7 +83,9 @@ pub fn starts_question(sentence: &str) -> bool {
     if is_question(sentence) || is_reminder(sentence) {
         return true;
     }
-    let closed = sentence.trim_end().ends_with(['.', '!', ':', ';']);
+    // `What you are after: a demo` is a label with its answer.
+    let labels = sentence.split_once(": ").is_some_and(|(label, answer)| label.len() < 70 && !answer.trim().is_empty());
+    let closed = labels || sentence.trim_end().ends_with(['.', '!', ':', ';']);
     !closed && first_token(sentence).is_some_and(|token| opens_question(&fold(token.text(sentence))))
 }
 
@@ -96,7 +99,8 @@ pub fn asks_politely(sentence: &str) -> bool {
     POLITE.stand_in(sentence)
 }
 
-const TODO: Phrases = Phrases::new(&["todo "]);
+/// In small letters it is a word of Spanish: `todo junto`.
+const LISTED: Phrases = Phrases::new(&["to-do: ", "todo: "]);
 
 /// `TODO: ask when they start`: a note to find something out states nothing.
 pub fn is_reminder(sentence: &str) -> bool {
@@ -123,7 +127,8 @@ pub fn is_reminder(sentence: &str) -> bool {
     opens
         .iter()
         .any(|word| words.as_bytes().get(..word.len()).is_some_and(|own| own.eq_ignore_ascii_case(word.as_bytes())))
-        || TODO.stand_in(words)
+        || words.match_indices("TODO").any(|(at, _)| words[at + 4..].starts_with([' ', ':']))
+        || LISTED.stand_in(words)
 }
 
 fn is_question(sentence: &str) -> bool {
@@ -251,7 +256,10 @@ impl Scene<'_> {
             if self.counts_those_who_cannot(at) {
                 continue;
             }
-            let contrast = word.comma && matches!(word.folded.as_ref(), "not" | "never" | "nicht" | "pas");
+            // `October 12 and not on September 28`
+            let joined = matches!(self.word(at.saturating_sub(1)), "and" | "und" | "et" | "y") && at > self.last;
+            let contrast =
+                (word.comma || joined) && matches!(word.folded.as_ref(), "not" | "never" | "nicht" | "pas" | "no");
             let wide =
                 &*word.folded == "no" && matches!(self.word(at + 1), "longer" | "chance" | "way" | "more" | "option");
             if !contrast && (wide || !is_narrow_negation(&word.folded)) {
@@ -273,7 +281,10 @@ impl Scene<'_> {
 
     /// Whether the span is a number whose bearers cannot do something, as `at` tells.
     fn counts_those_who_cannot(&self, at: usize) -> bool {
-        let number = self.words.get(self.first).is_some_and(|word| word.folded.starts_with(|c: char| c.is_ascii_digit()));
+        let number = self.words.get(self.first).is_some_and(|word| {
+            word.folded.starts_with(|c: char| c.is_ascii_digit())
+                || is_sharp_word(&word.folded) && !is_negation(&word.folded) && !is_month_or_weekday(&word.folded)
+        });
         let near = at > self.last && at <= self.last + 4 && !self.words[self.last..=at].iter().any(|word| word.comma);
         number
             && self.last == self.first + 1
@@ -598,7 +609,10 @@ fn bounds(two: &str, one: &str) -> bool {
             | "exceeding" | "exceeds" | "<" | ">" | "~" | "±" | "≤" | "≥" | "≈" | "circa" | "ca"
     ) || matches!(
         (two, one),
-        ("at", "least" | "most") | ("up" | "close", "to") | ("more" | "less" | "fewer", "than") | ("not", "before") | ("north", "of")
+        ("más" | "mas" | "menos" | "pasa" | "plus" | "moins" | "hasta", "de")
+            | ("mehr" | "weniger", "als")
+            | ("au", "moins")
+            | ("at", "least" | "most") | ("up" | "close", "to") | ("more" | "less" | "fewer", "than") | ("not", "before") | ("north", "of")
     )
 }
 

@@ -166,8 +166,10 @@ fn is_item(line: &str) -> bool {
 fn is_label(line: &str) -> bool {
     let Some(colon) = line.find(": ").or_else(|| line.strip_suffix(':').map(str::len)) else { return false };
     let label = &line[..colon];
-    label.len() <= 48
-        && label.split_whitespace().count() <= 5
+    let words = label.split_whitespace().count();
+    // A long label begins with a capital and has its value behind it.
+    let long = words <= 10 && label.len() <= 60 && label.starts_with(char::is_uppercase) && line.len() > colon + 2;
+    (label.len() <= 48 && words <= 5 || long)
         && label.starts_with(char::is_alphabetic)
         && !label.contains(['.', '?', '!', ','])
 }

@@ -63,7 +63,7 @@ pub(super) const TOPICS: &[Topic] = &[
     },
     Topic {
         names: &["pallet count", "number of pallets", "pallets"],
-        cues: &["pallets", "pallet", "pallet count", "number of pallets", "skids", "skid", "pallet spaces", "euro pallets", "paletten", "palette", "europaletten", "stellplätze", "palettes", "palés", "palets", "palé", "tarimas"],
+        cues: &["pallets", "pallet count", "number of pallets", "skids", "pallet spaces", "euro pallets", "paletten", "europaletten", "stellplätze", "palettes", "palés", "palets", "tarimas"],
         ..Topic::NONE
     },
     Topic {
