@@ -260,6 +260,12 @@ fn phrase_of(line: &Line, hit: &Hit) -> bool {
 pub(super) fn claim_flags(scene: &Scene, claims: &mut Vec<Claim>) {
     for (index, field) in scene.route.fields.iter().enumerate().filter(|(_, field)| field.kind == Kind::Bool) {
         for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts) {
+            if let Some((hit, says)) = labelled_answer(line, index) {
+                let mut claimed = claim(field, vec![cite_line(line)], says.to_string(), Certainty::Stated);
+                claimed.raw_value = Some(line.text[hit.start..hit.end].to_owned());
+                claims.push(claimed);
+                continue;
+            }
             if let Some(claimed) = claim_saying(scene, at, index, field) {
                 claims.push(claimed);
                 confirm(scene, at, field, claims);
@@ -301,6 +307,15 @@ pub(super) fn claim_flags(scene: &Scene, claims: &mut Vec<Claim>) {
     }
 }
 
+/// `Can one of our people call: yes, any time`: a label that holds the field's words, and its answer.
+pub(crate) fn labelled_answer<'l>(line: &'l Line, field: usize) -> Option<(&'l Hit, bool)> {
+    let words = line.words();
+    let colon = words.find(": ")?;
+    let says = read_answer(&words[colon + 2..])?;
+    let hit = line.hits_of(field).find(|hit| hit.sign == Sign::Cue && hit.end <= line.start + colon)?;
+    (words[..colon].len() < 90).then_some((hit, says))
+}
+
 /// Words that say yes or no by themselves: stated, or asked and answered.
 fn claim_saying(scene: &Scene, at: usize, index: usize, field: &crate::route::Field) -> Option<Claim> {
     let line = &scene.lines[at];
@@ -309,7 +324,7 @@ fn claim_saying(scene: &Scene, at: usize, index: usize, field: &crate::route::Fi
         _ => None,
     })?;
     let differ = line.hits_of(index).any(|other| other.sign == Sign::Says(!says) && !overlap(other, hit));
-    let sure = if differ || turned_beside(line, hit) || is_of_last_time(line) { Certainty::Guessed } else { Certainty::Stated };
+    let sure = if differ || turned_beside(line, hit) { Certainty::Guessed } else { Certainty::Stated };
     if line.asks {
         let (answer, agrees) = scene.replies.verdict_on(at)?;
         // An answer that says it in words of its own is read by itself.
@@ -346,7 +361,7 @@ pub(crate) fn turned_beside(line: &Line, hit: &Hit) -> bool {
     let after = &line.text[hit.end..line.end];
     let own = after.split(pause).next().unwrap_or_default();
     let turn = [" but ", " though", " however", " aber ", " mais ", " pero "].iter().find_map(|word| after.find(word));
-    turns_round(before) || turns_round(own) || turn.is_some_and(|at| turns_round(&after[at..]))
+    is_of_last_time(line) || turns_round(before) || turns_round(own) || turn.is_some_and(|at| turns_round(&after[at..]))
 }
 
 /// Whether the words of a cue also stand in the field's key or label, compared by their first five letters.

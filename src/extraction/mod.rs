@@ -25,7 +25,7 @@ mod writers;
 
 pub use answers::Replies;
 pub use cues::{CueBook, Hit, Sign};
-pub(crate) use flags::{is_denied, is_request, turned_beside, turns_round};
+pub(crate) use flags::{is_denied, is_request, labelled_answer, turned_beside, turns_round};
 pub use lines::{Known, Line};
 pub(crate) use writers::{bearer_of, sole_writer};
 
@@ -134,12 +134,32 @@ pub fn extract(scene: &Scene) -> Extract {
     corrections::claim_corrections(scene, &mut claims);
     writers::claim_writers(scene, &mut claims);
     free::claim_text(scene, &mut claims);
+    cite_originals(scene, &mut claims);
     for claim in &mut claims {
         if scene.is_foreign(claim) {
             claim.certainty = Certainty::Guessed;
         }
     }
     Extract { claims, prose: prose::find_items(scene), nearest: nearest(scene) }
+}
+
+/// What returns as a quote is cited where it was said first.
+fn cite_originals(scene: &Scene, claims: &mut [Claim]) {
+    let bare = |words: &str| words.trim_start_matches(['>', ' ']).to_owned();
+    let mut originals: Option<rustc_hash::FxHashMap<String, usize>> = None;
+    for cited in claims.iter_mut().flat_map(|claim| claim.cited.iter_mut().skip(1)) {
+        let Some(start) = cited.at else { continue };
+        let from = scene.lines.partition_point(|line| line.id < cited.message);
+        let inside = scene.lines[from..].iter().take_while(|line| line.id == cited.message);
+        let Some(line) = inside.take_while(|line| line.start <= start).last().filter(|line| !line.counts) else { continue };
+        let known = originals.get_or_insert_with(|| {
+            let counting = scene.lines.iter().enumerate().filter(|(_, line)| line.counts);
+            counting.map(|(at, line)| (bare(line.words()), at)).collect()
+        });
+        if let Some(at) = known.get(&bare(line.words())) {
+            *cited = cite_line(&scene.lines[*at]);
+        }
+    }
 }
 
 /// The line that speaks most of a field, whether or not it says anything.

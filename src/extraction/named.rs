@@ -392,7 +392,8 @@ fn titled_names(text: &str) -> Vec<(usize, usize)> {
             continue;
         }
         // `le module OrdoDoc`: the noun may stand before its name.
-        if count == 1 && at > 0 && noun(&all[at - 1]) && !apart(at) {
+        let touches = at > 0 && text[all[at - 1].end..all[at].start].trim_matches([' ', '-']).is_empty();
+        if count == 1 && at > 0 && noun(&all[at - 1]) && touches {
             found.push((all[at - 1].start, all[at].end));
             at += 1;
             continue;

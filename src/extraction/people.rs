@@ -111,6 +111,18 @@ fn collect(scene: &Scene, claims: &mut Vec<Claim>) {
                 (true, true) => unknown_names(line, Place::InAnswer),
                 (true, false) => Vec::new(),
             };
+            let borrowed = match own.is_empty() || !strangers.is_empty() {
+                true => None,
+                false => name_before(scene, at),
+            };
+            if let Some((place, name)) = borrowed.filter(|_| !line.asks) {
+                let before = &scene.lines[place];
+                let cited = vec![cite_line(before), cite_line(line)];
+                let telling = own.iter().any(|hit| hit.tells()) || answers(scene, place, index);
+                let sure = if telling { Certainty::Stated } else { Certainty::Guessed };
+                claims.push(claim(field, cited, before.text[name.0..name.1].to_owned(), sure));
+                continue;
+            }
             let names: Vec<&Spotted> =
                 line.values.iter().filter(|value| value.sort == Sort::Person).chain(&strangers).collect();
             if let Some(hit) = own.first()
@@ -157,6 +169,22 @@ fn collect(scene: &Scene, claims: &mut Vec<Claim>) {
             }
         }
     }
+}
+
+/// `Tuuli Kask. She's there from six.`: the one person of the line before, when a line goes on with `he` or `she`.
+fn name_before(scene: &Scene, at: usize) -> Option<(usize, (usize, usize))> {
+    let line = &scene.lines[at];
+    let first = tokens(line.words()).first().map(|token| fold(token.text(line.words())).into_owned())?;
+    let pronoun = matches!(first.as_str(), "he" | "she" | "he's" | "she's" | "he'll" | "she'll" | "er" | "elle" | "il" | "ella" | "él");
+    let before = at.checked_sub(1).filter(|_| pronoun)?;
+    let line_before = &scene.lines[before];
+    if line_before.message != line.message || line_before.asks {
+        return None;
+    }
+    let strangers = unknown_names(line_before, Place::BesideCue);
+    let mut named = line_before.values.iter().filter(|value| value.sort == Sort::Person).chain(&strangers);
+    let (only, None) = (named.next()?, named.next()) else { return None };
+    Some((before, (only.start, only.end)))
 }
 
 /// `I'll be your main contact`, `reach out to me day to day`.

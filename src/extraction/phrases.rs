@@ -28,6 +28,10 @@ pub(super) fn defers(words: &str) -> bool {
 /// The words a cue introduces: after a label, after a form of `be` (at once or past a short aside), as the name beside
 /// it, or after a cue that ends in a verb or preposition.
 pub(super) fn words_after(line: &Line, hit: &Hit) -> Option<(usize, usize, Certainty)> {
+    // `DeckPilot 4 gets turned off the same night`: what is done away with stands before.
+    if is_passive(&line.text[hit.start..hit.end]) {
+        return beside_name(line, hit);
+    }
     let rest = &line.text[hit.end..line.end];
     let bare = rest.trim_start();
     let labelled = bare.starts_with([':', '=', '|']) || rest.starts_with(" - ") || rest.starts_with(" – ");
@@ -45,13 +49,23 @@ pub(super) fn words_after(line: &Line, hit: &Hit) -> Option<(usize, usize, Certa
         let (end, named) = phrase_end(line, begin);
         let (start, end) = trim(line.text, begin, end);
         let article = line.text[hit.end..begin].split_whitespace().any(|word| {
-            matches!(word.to_lowercase().as_str(), "a" | "an" | "un" | "une" | "una" | "ein" | "eine" | "einer" | "einem" | "einen")
+            matches!(word.to_lowercase().as_str(), "a" | "an" | "unas" | "unos" | "un" | "une" | "una" | "ein" | "eine" | "einer" | "einem" | "einen")
         });
         let whose = says_whose(&line.text[start..end]);
         let sure = if named || whose || article { Certainty::Stated } else { Certainty::Guessed };
         return fitting(line, start, end, MOST_WORDS).map(|(start, end)| (start, end, sure));
     }
     beside_name(line, hit)
+}
+
+fn is_passive(cue: &str) -> bool {
+    let folded = cue.to_lowercase();
+    let first = folded.split_whitespace().next().unwrap_or_default();
+    matches!(first, "gets" | "get" | "goes" | "unplugged" | "wird" | "sera" | "se")
+        || ["turned off", "switched off", "unplugged", "binned", "abgeschaltet", "plumbed in", "connected", "angebunden", "enganchado"]
+            .iter()
+            .any(|end| folded.ends_with(end))
+            && folded.split_whitespace().count() < 4
 }
 
 fn fitting(line: &Line, start: usize, end: usize, most: usize) -> Option<(usize, usize)> {
@@ -90,6 +104,7 @@ fn after_being(line: &Line, hit: &Hit) -> Option<usize> {
         ))?;
     let aside = &rest[..words[being].start];
     let opens = being == 0
+        || being <= 2 && !cue_is_verb(&line.text[hit.start..hit.end])
         || matches!(
             folded(0).as_str(),
             "for" | "at" | "in" | "on" | "of" | "from" | "we" | "they" | "you" | "i" | "to"
@@ -116,6 +131,12 @@ fn after_being(line: &Line, hit: &Hit) -> Option<usize> {
         )
     })?;
     Some(hit.end + words[first].start)
+}
+
+/// A cue that ends in a verb has its object behind it, not a form of `be`.
+fn cue_is_verb(cue: &str) -> bool {
+    let last = cue.split_whitespace().next_back().unwrap_or_default().to_lowercase();
+    matches!(last.as_str(), "use" | "using" | "run" | "uses" | "replaces" | "replacing" | "we" | "to" | "with")
 }
 
 /// Past the preposition after the cue, or at once after a cue that ends in a preposition or verb.
@@ -159,7 +180,7 @@ fn after_preposition(line: &Line, hit: &Hit) -> Option<usize> {
         !matches!(
             folded(*at).as_str(),
             "the" | "a" | "an" | "um" | "uh" | "both" | "use" | "run" | "have" | "are" | "on" | "un" | "une" | "una" | "ein"
-                | "eine" | "einer" | "einem" | "einen" | "der" | "die" | "das" | "dem" | "den" | "le" | "la" | "les" | "el" | "los"
+                | "eine" | "einer" | "einem" | "einen" | "unas" | "unos" | "des" | "übrigens" | "auch" | "also" | "still" | "mainly" | "mostly" | "just" | "currently" | "der" | "die" | "das" | "dem" | "den" | "le" | "la" | "les" | "el" | "los"
         )
     })?;
     Some(hit.end + words[first].start)
@@ -187,7 +208,11 @@ fn beside_name(line: &Line, hit: &Hit) -> Option<(usize, usize, Certainty)> {
         }
     }
     let before = &line.text[line.start..hit.start];
-    let words = tokens(before);
+    let all = tokens(before);
+    // `Oak and Pine, those two have to be connected`: what only links the names to the cue is passed over.
+    let linking = all.iter().rev().take_while(|word| links_to_verb(&fold(word.text(before)))).count();
+    let words = &all[..all.len() - linking];
+    let before = &before[..words.last().map_or(0, |word| word.end)];
     let named = words
         .iter()
         .rev()
@@ -212,6 +237,15 @@ fn beside_name(line: &Line, hit: &Hit) -> Option<(usize, usize, Certainty)> {
     let sure = if last_of_several { Certainty::Guessed } else { Certainty::Stated };
     (named > 0 && named <= 4 && gap.trim().is_empty() && !opens && !acts)
         .then(|| (line.start + first.start, line.start + words[words.len() - 1].end, sure))
+}
+
+#[rustfmt::skip]
+fn links_to_verb(word: &str) -> bool {
+    matches!(
+        word,
+        "have" | "has" | "to" | "be" | "must" | "need" | "needs" | "should" | "will" | "those" | "these" | "two" | "both" | "three" | "all" | "they" | "which" | "is" | "are" | "then"
+            | "müssen" | "muss" | "sollen" | "zum" | "start" | "doivent" | "doit" | "être" | "tienen" | "tiene" | "que" | "estar"
+    )
 }
 
 /// Where the phrase that begins at `begin` ends, and whether it starts like a name or a number.

@@ -147,7 +147,7 @@ mod tests {
         assert!(every_so_often(&folded("in every single month")));
         assert!(!every_so_often(&folded("the week after")));
         assert!(falls(&folded("late trucks go from nine to four")));
-        assert_eq!(steps(&folded("open the list, pick a row, press Save")), 3);
+        assert_eq!(steps(&folded("open the list, pick a row, press Save")), 4);
         assert_eq!(steps(&folded("it does not work at all")), 0);
         assert!(is_figure("two-three") && is_figure("31") && !is_figure("list"));
     }

@@ -148,6 +148,10 @@ fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spot
     });
     let several = 0.07 * (scores.len().saturating_sub(1).min(3)) as f32 + if others { 0.0 } else { 0.08 };
     let own = if own > 0.0 && own < 0.9 { (own + several).min(0.9) } else { own };
+    // `Today we use …`: when one speaks, and no date.
+    if is_adverb(line, spotted) {
+        return None;
+    }
     let (context_score, context) = from_context(scene, at, field, spotted);
     let own = if is_own_number(scene, line, field) { own.min(0.6) } else { own.max(by_kind(scene, line, field)) };
     let foreign = line.hits.iter().any(|hit| {
@@ -165,6 +169,17 @@ fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spot
             && is_replaced(line, spotted, other)
     });
     (!gave_way).then_some(Pairing { score, field, value, context })
+}
+
+/// `Today we use …`, `Heute nutzen wir …`: the day one speaks, at the head of a sentence that goes on.
+fn is_adverb(line: &Line, spotted: &Spotted) -> bool {
+    let word = line.text[spotted.start..spotted.end].to_lowercase();
+    let rest = &line.text[spotted.end..line.end];
+    let goes_on = rest.starts_with(' ') && tokens(rest).len() > 3;
+    line.text[line.start..spotted.start].trim_matches(['-', '*', ' ']).is_empty()
+        && goes_on
+        && matches!(word.as_str(), "today" | "heute" | "hoy" | "aujourd'hui" | "tonight" | "yesterday" | "tomorrow")
+        && word != "tomorrow"
 }
 
 /// Whether a day may be the field's by the rules it has: one must lie ahead, another behind.
@@ -199,7 +214,11 @@ fn has_rival_value(line: &Line, spotted: &Spotted, kind: &Kind, list: bool) -> b
 
 /// A signature says how its writer is reached, not who plays which part.
 fn is_in_signature(line: &Line, kind: &Kind) -> bool {
-    line.kind == SegmentKind::Signature && matches!(kind, Kind::Email | Kind::Phone)
+    // `Marlow Ltd · Tel. …`: a block of contact data, wherever it stands.
+    let words = line.words();
+    let tel = ["Tel", "Tel.", "Tel:", "T:", "T.", "Phone:", "Ph:", "Fax"].iter().any(|label| words.split_whitespace().any(|word| word == *label));
+    let block = tel && (words.contains(['·', '|', '\n']) || words.split_whitespace().count() < 8);
+    (line.kind == SegmentKind::Signature || block) && matches!(kind, Kind::Email | Kind::Phone)
 }
 
 /// `helpdesk@…` reaches whoever is there, not the person who was asked for.
@@ -595,7 +614,7 @@ fn claim_vague(scene: &Scene, at: usize, claims: &mut Vec<Claim>) {
         if !typed || !field.specific || line.values.iter().any(|value| suits(&field.kind, value.sort)) {
             continue;
         }
-        let own = line.hits_of(index).find(|hit| hit.sign == Sign::Cue);
+        let own = line.hits_of(index).find(|hit| hit.tells());
         let question = scene
             .replies
             .questions_of(at)

@@ -204,7 +204,7 @@ fn parts(line: &Line) -> Vec<(usize, usize)> {
 fn claim_company(scene: &Scene, field: &Field, claims: &mut Vec<Claim>) {
     let mut best: Option<(usize, usize, &Line, (usize, usize))> = None;
     let mut domains: Vec<&str> = Vec::new();
-    for line in scene.lines.iter().filter(|line| line.counts && line.speaker.side == Side::Theirs) {
+    for line in scene.lines.iter().filter(|line| line.counts && !line.foreign && line.speaker.side == Side::Theirs) {
         let Some(domain) = line.speaker.address.as_deref().and_then(stem) else { continue };
         if !domains.contains(&domain) {
             domains.push(domain);

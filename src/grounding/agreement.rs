@@ -4,7 +4,7 @@
 
 use crate::brief::Tier;
 use crate::conversation::Message;
-use crate::extraction::{Hit, Line, Sign, is_denied, turned_beside, turns_round};
+use crate::extraction::{Hit, Line, Sign, is_denied, labelled_answer, turned_beside, turns_round};
 use crate::language::{Doubt, Reach, doubts};
 use crate::value::{Precision, Reading, Value, read_answer};
 use crate::wording;
@@ -72,6 +72,7 @@ impl<'a> Grounder<'a> {
         let labelled = rest.and_then(|rest| rest.strip_prefix([':', '=', '|'])).and_then(read_answer);
         // Some words say yes or no by themselves.
         let line = self.scene.line_at(position, span.0);
+        let labelled = labelled.or_else(|| labelled_answer(line?, at).map(|(_, says)| says));
         let saying = line.and_then(|line| {
             line.hits_of(at).find_map(|hit| match hit.sign {
                 Sign::Says(says) if (hit.start, hit.end) == span => {
@@ -85,7 +86,12 @@ impl<'a> Grounder<'a> {
         let confirmed = self.confirmation(setting, 0).is_some();
         // What keeps another clause open leaves a saying alone: `…, and yes, two deliveries are okay`.
         let clause = saying.and(line).map(|line| clause_around(line, span));
-        let doubts = clause.map_or(doubts, |clause| crate::language::doubts(&message.text, clause, span, Reach::Outside));
+        let asked = doubts.contains(&Doubt::Question);
+        let doubts = clause.map_or(doubts, |clause| {
+            let mut own = crate::language::doubts(&message.text, clause, span, Reach::Outside);
+            own.extend(asked.then_some(Doubt::Question));
+            own
+        });
         let open = doubts.iter().find(|doubt| {
             matches!(doubt, Doubt::Conditional | Doubt::Hedged | Doubt::Question | Doubt::Attributed | Doubt::Over)
         });
@@ -179,7 +185,10 @@ impl<'a> Grounder<'a> {
             .take_while(|line| line.message == position && line.start < quote.1)
             .flat_map(|line| {
                 line.hits_of(field)
-                    .filter(|hit| hit.sign != Sign::Cue || hit.tells() || line.words().trim_end().ends_with([':', '?']))
+                    .filter(|hit| {
+                        let asked = line.words().trim_end().ends_with([':', '?']) || labelled_answer(line, field).is_some();
+                        hit.sign != Sign::Cue || hit.tells() || asked
+                    })
                     .filter(|hit| hit.start >= quote.0 && hit.end <= quote.1)
                     .map(|hit| (hit.start, hit.end))
             })

@@ -189,7 +189,7 @@ impl Scene<'_> {
         is_contrast(&word.folded)
             || word.strong
             || word.comma
-                && (matches!(word.folded.as_ref(), "and" | "so" | "or" | "then" | "which")
+                && (matches!(word.folded.as_ref(), "and" | "so" | "or" | "then" | "which" | "und" | "oder" | "et" | "ou" | "y" | "dann" | "puis")
                     // `scrap the 23, make it 26`
                     || &*word.folded == "make" && matches!(next, "it" | "that")
                     || matches!(word.folded.as_ref(), "this" | "these")

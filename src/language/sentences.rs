@@ -188,6 +188,16 @@ fn ends_at_mark(part: &str, at: usize, start: usize) -> bool {
     let follower = rest.trim_start().chars().next();
     let initial = word.chars().count() == 1 && word.starts_with(char::is_uppercase);
     let item_number = word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit()) && part[start..at].trim() == word;
+    // `… in the U.S. What do we use?`: an abbreviation may end a sentence where a question or pronoun begins another.
+    let may_end = matches!(word.to_ascii_lowercase().as_str(), "u.s" | "u.k" | "a.m" | "p.m" | "etc" | "inc" | "ltd" | "co");
+    let opener = rest.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
+    let opens = opener.starts_with(char::is_uppercase) && {
+        let folded = opener.to_lowercase();
+        super::english::opens_question(&folded) || super::english::is_subject_pronoun(&folded)
+    };
+    if may_end && opens {
+        return true;
+    }
     if initial || item_number || super::english::is_abbreviation(word) {
         return false;
     }
