@@ -28,10 +28,17 @@ pub(super) fn mark_foreign(conversation: &Conversation, lines: &mut [Line]) {
             || opening_name(line).is_some_and(|name| subjects.contains(&name));
     }
     // What follows in the same breath is still about the stranger when it says `they` or `their`.
+    let mut began = false;
     for at in 1..lines.len() {
         let carries =
             lines[at - 1].foreign && lines[at].message == lines[at - 1].message && lines[at].kind == lines[at - 1].kind;
-        if carries && opens_with_they(lines[at].words()) {
+        // In a chat among us the next one goes on about them too.
+        let ours = |at: usize| lines[at].speaker.side == Side::Ours;
+        let next = lines[at - 1].foreign && ours(at - 1) && ours(at) && lines[at].opens && near(lines, at);
+        // And what follows such a `they` in the same breath is still about them, unless it names somebody of ours.
+        let goes_on = carries && began && !names_familiar(lines[at].words(), &familiar);
+        began = (carries || next) && opens_with_they(lines[at].words()) || goes_on;
+        if began {
             lines[at].foreign = true;
         }
     }
@@ -127,7 +134,34 @@ fn strange_companies(conversation: &Conversation) -> FxHashSet<String> {
         .filter(|word| word.len() > 5 && !known(word))
         .map(str::to_owned)
         .collect();
-    whole.into_iter().chain(firsts).collect()
+    // The people who write from there are no less strangers.
+    let people: Vec<String> = conversation
+        .messages
+        .iter()
+        .flat_map(|message| message.segments.iter().filter_map(|segment| segment.author.as_ref()))
+        .filter(|author| author.address.as_deref().and_then(company).is_some_and(|name| whole.contains(&name)))
+        .flat_map(|author| author.name.iter().flat_map(|name| name.split_whitespace()))
+        .map(|part| fold(part).into_owned())
+        .filter(|part| part.len() > 4)
+        .collect();
+    let spoken = |part: &String| {
+        let named = |name: &String| name.split_whitespace().any(|own| fold(own) == part.as_str());
+        conversation.messages.iter().any(|message| message.author.name.as_ref().is_some_and(named))
+    };
+    let people: Vec<String> = people.into_iter().filter(|part| !spoken(part)).collect();
+    whole.into_iter().chain(firsts).chain(people).collect()
+}
+
+/// Whether a line begins the very next message after the one of the line before.
+fn near(lines: &[Line], at: usize) -> bool {
+    lines[at].message == lines[at - 1].message + 1
+}
+
+fn names_familiar(words: &str, familiar: &FxHashSet<String>) -> bool {
+    tokens(words).iter().any(|token| {
+        let word = token.text(words);
+        word.starts_with(char::is_uppercase) && word.len() > 3 && familiar.contains(fold(word).as_ref())
+    })
 }
 
 /// Names with which one of us begins a statement about somebody (`Larkmoor is 14 pallets`) and which nobody bears here:
@@ -283,7 +317,7 @@ const OTHERS: Phrases = Phrases::new(&[
             "busy with",
         ]);
 /// In our own mouth other customers, in the customer's their other sites.
-const OUR_OTHERS: Phrases = Phrases::new(&["our other ", "other customer", "different customer", "my other ", "another one of ours", "not his)", "not theirs"]);
+const OUR_OTHERS: Phrases = Phrases::new(&["our other ", "other customer", "different customer", "my other ", "another one of ours", "not his", "not theirs"]);
 const ANOTHER: Phrases = Phrases::new(&["another "]);
 const THEY: Phrases = Phrases::new(&[" they ", " their "]);
 

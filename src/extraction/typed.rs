@@ -324,7 +324,7 @@ pub(super) fn is_set_aside(line: &Line, spotted: &Spotted) -> bool {
     let words: Vec<String> = tokens(before).iter().rev().take(4).map(|token| fold(token.text(before)).into_owned()).collect();
     let small = |word: &str| matches!(word, "on" | "the" | "by" | "at" | "of" | "than" | "que" | "am" | "le" | "el" | "a" | "to" | "for" | "in" | "de" | "den" | "dem" | "zum" | "vom" | "von" | "lugar" | "vez");
     let Some(first) = words.iter().find(|word| !small(word)) else { return false };
-    matches!(first.as_str(), "not" | "instead" | "rather" | "nicht" | "statt" | "anstatt" | "pas" | "plutôt" | "plutot" | "lieu" | "en" | "isn't" | "wasn't")
+    matches!(first.as_str(), "scrap" | "forget" | "drop" | "not" | "instead" | "rather" | "nicht" | "statt" | "anstatt" | "pas" | "plutôt" | "plutot" | "lieu" | "en" | "isn't" | "wasn't")
         && (first != "en" || words.iter().any(|word| matches!(word.as_str(), "lugar" | "vez")))
         || first == "no" && before.trim_end().ends_with("no") && before.trim_end().trim_end_matches("no").trim_end().ends_with(',')
 }

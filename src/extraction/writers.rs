@@ -109,7 +109,8 @@ fn claim_beside(scene: &Scene, field: &Field, (name, cited): (&str, &[Citation])
             matches!(fold(token.text(line.words())).as_ref(), "he" | "he's" | "she" | "she's" | "him" | "her" | "his" | "le" | "ihn" | "sie")
         });
         let own = body && line.kind != SegmentKind::Quote && (names(line) || pronoun && before.is_some_and(names));
-        let shared = field.kind == Kind::Email && super::typed::is_shared_mailbox(words);
+        let shared = field.kind == Kind::Email && super::typed::is_shared_mailbox(words)
+            || field.kind == Kind::Phone && is_general(&line.text[line.start..value.start]);
         if (bears || own) && !shared {
             found = Some((line, (value.start, value.end)));
         }
@@ -146,8 +147,7 @@ fn claim_number(scene: &Scene, field: &Field, (name, cited): (&str, &[Citation])
             let whole = line.text[line.start..value.start].to_lowercase();
             let label = whole.clone();
             let label = label.rsplit(['|', '·', ',', ';', '\n']).next().unwrap_or_default().to_owned();
-            let general = ["office", "fax", "switchboard", "zentrale", "oficina", "bureau", "büro", "head office", "standard", "reception", "main"];
-            if general.iter().any(|word| whole.contains(word)) {
+            if is_general(&whole) {
                 continue;
             }
             let own = ["mobile", "cell", "direct", "mobil", "handy", "durchwahl", "portable", "móvil", "ligne directe"];
@@ -164,6 +164,13 @@ fn claim_number(scene: &Scene, field: &Field, (name, cited): (&str, &[Citation])
     }
     let cited = std::iter::once(cite_line(line)).chain(cited.iter().cloned()).collect();
     claims.push(claim(field, cited, line.text[start..end].to_owned(), Certainty::Stated));
+}
+
+/// Words of a number at which anybody may answer.
+fn is_general(label: &str) -> bool {
+    let label = label.to_lowercase();
+    let general = ["office", "fax", "switchboard", "zentrale", "oficina", "bureau", "büro", "standard", "reception", "main"];
+    general.iter().any(|word| label.contains(word))
 }
 
 /// The line of the person's own signature that reads like a role.
