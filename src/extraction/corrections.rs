@@ -7,15 +7,43 @@ use crate::claim::{Certainty, Claim};
 use crate::language::{Phrases, fold, tokens};
 use crate::value::{Kind, Sort, Spotted, Value, same};
 
-use super::typed::{is_set_aside, suits};
+use super::replaced::is_set_aside;
+use super::typed::suits;
 use super::{Line, Scene, Sign, cite_line, claim};
 
 /// How many lines back the corrected value may stand.
 const MOST_BACK: usize = 400;
 
 const MARKS: Phrases = Phrases::new(&[
-    "make it", "make that", "instead", "i meant", "correction", "scrap ", "rather than", "and not", ", not ", " no ", "nicht", "pas ", "korrektur", "sondern",
-    "i was wrong", "my mistake", "turns out", "it's now", "it is now", "changed to", "moved to", "en vez", "plutôt", "mejor ", "me equivoqu", "sorry", "actually", "en realidad", "finalement",
+    "make it",
+    "make that",
+    "instead",
+    "i meant",
+    "correction",
+    "scrap ",
+    "rather than",
+    "and not",
+    ", not ",
+    " no ",
+    "nicht",
+    "pas ",
+    "korrektur",
+    "sondern",
+    "i was wrong",
+    "my mistake",
+    "turns out",
+    "it's now",
+    "it is now",
+    "changed to",
+    "moved to",
+    "en vez",
+    "plutôt",
+    "mejor ",
+    "me equivoqu",
+    "sorry",
+    "actually",
+    "en realidad",
+    "finalement",
 ]);
 
 /// Claims values in correcting lines that hold no cue of their own. Everything that has one must have been claimed before.
@@ -35,9 +63,11 @@ fn correction(scene: &Scene, at: usize, line: &Line, claims: &[Claim]) -> Option
     let chosen = line.values.iter().find(|value| {
         !is_set_aside(line, value) && (aside.is_empty() || aside.iter().any(|gone| fits_sort(gone.sort, value.sort)))
     })?;
-    let fields = scene.route.fields.iter().enumerate().filter(|(_, field)| field_takes(&field.kind, chosen.sort) && !field.list);
+    let fields =
+        scene.route.fields.iter().enumerate().filter(|(_, field)| field_takes(&field.kind, chosen.sort) && !field.list);
     let open: Vec<usize> = fields.map(|(index, _)| index).collect();
-    let cued = |index: &usize| line.hits_of(*index).any(|hit| hit.sign == Sign::Cue && hit.weight >= super::cues::FAINTEST);
+    let cued =
+        |index: &usize| line.hits_of(*index).any(|hit| hit.sign == Sign::Cue && hit.weight >= super::cues::FAINTEST);
     if open.iter().any(cued) {
         return None;
     }
@@ -50,9 +80,9 @@ fn correction(scene: &Scene, at: usize, line: &Line, claims: &[Claim]) -> Option
         })
         .collect();
     // The value that is set aside names the field.
-    let replaced = earlier.iter().find(|(index, claim, _)| {
-        aside.iter().any(|gone| says_value(scene, *index, claim, &gone.reading.value))
-    });
+    let replaced = earlier
+        .iter()
+        .find(|(index, claim, _)| aside.iter().any(|gone| says_value(scene, *index, claim, &gone.reading.value)));
     let marked = opens_correction(line, chosen);
     let only = earlier.first().filter(|_| earlier.len() == 1 && aside.is_empty() && marked);
     let same_speaker = |place: usize| scene.lines[place].speaker.side == line.speaker.side;
@@ -112,5 +142,11 @@ fn opens_correction(line: &Line, chosen: &Spotted) -> bool {
     let after = &line.text[chosen.end..line.end];
     let next = tokens(after).first().map(|token| fold(token.text(after)).into_owned()).unwrap_or_default();
     let pair = |one: &str, two: &str| words.windows(2).any(|two_words| two_words[0] == two && two_words[1] == one);
-    pair("make", "it") || pair("make", "that") || pair("i", "meant") || pair("to", "now") || pair("is", "now") || pair("it's", "now") || next == "instead"
+    pair("make", "it")
+        || pair("make", "that")
+        || pair("i", "meant")
+        || pair("to", "now")
+        || pair("is", "now")
+        || pair("it's", "now")
+        || next == "instead"
 }

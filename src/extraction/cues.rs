@@ -233,9 +233,7 @@ fn past_gap(text: &str, from: usize, rest: &str) -> Option<usize> {
     let ends = |at: &usize| match bytes[*at] {
         b'!' | b'?' | b';' | b'\n' => true,
         // `am 15. September`, `42.500` go on.
-        b'.' => {
-            !bytes[at.saturating_sub(1)].is_ascii_digit() && bytes.get(at + 1).is_none_or(u8::is_ascii_whitespace)
-        }
+        b'.' => !bytes[at.saturating_sub(1)].is_ascii_digit() && bytes.get(at + 1).is_none_or(u8::is_ascii_whitespace),
         _ => false,
     };
     let stop = (from..most).find(ends).unwrap_or(most);

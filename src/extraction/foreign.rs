@@ -52,7 +52,11 @@ const TELLING: Phrases = Phrases::new(&[
 ]);
 
 /// The handoff's own reference for each kind (`SO-52233`): the record's, else the one named most.
-fn own_references(conversation: &Conversation, lines: &[Line], threads: &FxHashSet<usize>) -> FxHashMap<String, FxHashSet<String>> {
+fn own_references(
+    conversation: &Conversation,
+    lines: &[Line],
+    threads: &FxHashSet<usize>,
+) -> FxHashMap<String, FxHashSet<String>> {
     let mut own: FxHashMap<String, FxHashSet<String>> = FxHashMap::default();
     for text in conversation.record.values().filter_map(|value| value.as_str()) {
         for (prefix, whole) in references(text) {
@@ -168,7 +172,8 @@ fn names_familiar(words: &str, familiar: &FxHashSet<String>) -> bool {
 /// no person, no company, nothing the record or a subject names, and no everyday word, which would also stand in small
 /// letters or in the middle of a sentence of the route's own words.
 fn strange_subjects(conversation: &Conversation, lines: &[Line], familiar: &FxHashSet<String>) -> FxHashSet<String> {
-    let named: FxHashSet<String> = lines.iter().filter(|line| line.speaker.side == Side::Ours).filter_map(opening_name).collect();
+    let named: FxHashSet<String> =
+        lines.iter().filter(|line| line.speaker.side == Side::Ours).filter_map(opening_name).collect();
     if named.is_empty() {
         return named;
     }
@@ -184,7 +189,8 @@ fn strange_subjects(conversation: &Conversation, lines: &[Line], familiar: &FxHa
     // Whoever the customer speaks of as well is no stranger.
     let theirs = |name: &str| {
         lines.iter().any(|line| {
-            line.speaker.side == Side::Theirs && tokens(line.words()).iter().any(|token| fold(token.text(line.words())) == name)
+            line.speaker.side == Side::Theirs
+                && tokens(line.words()).iter().any(|token| fold(token.text(line.words())) == name)
         })
     };
     named.into_iter().filter(|name| !familiar.contains(name) && !everyday.contains(name) && !theirs(name)).collect()
@@ -317,7 +323,15 @@ const OTHERS: Phrases = Phrases::new(&[
             "busy with",
         ]);
 /// In our own mouth other customers, in the customer's their other sites.
-const OUR_OTHERS: Phrases = Phrases::new(&["our other ", "other customer", "different customer", "my other ", "another one of ours", "not his", "not theirs"]);
+const OUR_OTHERS: Phrases = Phrases::new(&[
+    "our other ",
+    "other customer",
+    "different customer",
+    "my other ",
+    "another one of ours",
+    "not his",
+    "not theirs",
+]);
 const ANOTHER: Phrases = Phrases::new(&["another "]);
 const THEY: Phrases = Phrases::new(&[" they ", " their "]);
 

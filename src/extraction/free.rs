@@ -58,7 +58,10 @@ fn claim_short(scene: &Scene, index: usize, field: &Field, claims: &mut Vec<Clai
         for hit in line.hits_of(index).filter(telling) {
             let Some((start, end, sure)) = words_after(line, hit) else { continue };
             // `booked as sales order SO-52233`: one cue leads to the next, and that to the value.
-            if line.hits_of(index).any(|other| other.sign == Sign::Cue && other.start < end && start < other.end && other != hit) {
+            if line
+                .hits_of(index)
+                .any(|other| other.sign == Sign::Cue && other.start < end && start < other.end && other != hit)
+            {
                 continue;
             }
             let sure = if is_unlikely(field, line, (start, end)) { Certainty::Guessed } else { sure };
@@ -69,7 +72,7 @@ fn claim_short(scene: &Scene, index: usize, field: &Field, claims: &mut Vec<Clai
             // Loose words are an answer too: a vague one.
             let loose = field.specific && crate::value::vagueness(&field.kind, &line.text[start..end]).is_some();
             let sure = if loose { Certainty::Stated } else { sure };
-            let sure = if super::flags::is_over(line, start) { Certainty::Guessed } else { sure };
+            let sure = if super::choices::is_over(line, start) { Certainty::Guessed } else { sure };
             push_short(field, line, (start, end), vec![cite_line(line)], sure, claims);
             break;
         }

@@ -5,27 +5,35 @@
 //! pairing of a value with a field has a score, and a weak one is only offered.
 
 mod answers;
+mod choices;
+mod context;
 mod corrections;
 mod cues;
 mod disguise;
+mod distance;
 mod flags;
 mod foreign;
 mod free;
 mod instructions;
 mod lines;
+mod loose;
 mod named;
 mod orders;
 mod people;
 mod phrases;
 mod prose;
+mod replaced;
+mod selves;
 mod sentence;
+mod shapes;
 mod structure;
 mod typed;
 mod writers;
 
 pub use answers::Replies;
+pub(crate) use choices::is_request;
 pub use cues::{CueBook, Hit, Sign};
-pub(crate) use flags::{is_denied, is_request, labelled_answer, turned_beside, turns_round};
+pub(crate) use flags::{is_denied, labelled_answer, turned_beside, turns_round};
 pub use lines::{Known, Line};
 pub(crate) use writers::{bearer_of, sole_writer};
 
@@ -128,7 +136,7 @@ impl<'a> Scene<'a> {
 pub fn extract(scene: &Scene) -> Extract {
     let mut claims = Vec::new();
     typed::claim_values(scene, &mut claims);
-    flags::claim_choices(scene, &mut claims);
+    choices::claim_choices(scene, &mut claims);
     flags::claim_flags(scene, &mut claims);
     people::claim_people(scene, &mut claims);
     corrections::claim_corrections(scene, &mut claims);
@@ -151,7 +159,9 @@ fn cite_originals(scene: &Scene, claims: &mut [Claim]) {
         let Some(start) = cited.at else { continue };
         let from = scene.lines.partition_point(|line| line.id < cited.message);
         let inside = scene.lines[from..].iter().take_while(|line| line.id == cited.message);
-        let Some(line) = inside.take_while(|line| line.start <= start).last().filter(|line| !line.counts) else { continue };
+        let Some(line) = inside.take_while(|line| line.start <= start).last().filter(|line| !line.counts) else {
+            continue;
+        };
         let known = originals.get_or_insert_with(|| {
             let counting = scene.lines.iter().enumerate().filter(|(_, line)| line.counts);
             counting.map(|(at, line)| (bare(line.words()), at)).collect()

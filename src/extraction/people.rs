@@ -7,6 +7,7 @@ use crate::language::{Doubt, Reach, doubts, fold, is_name_word_stop, tokens};
 use crate::route::Field;
 use crate::value::{Kind, Person, Precision, Reading, Sort, Spotted, Value, vagueness};
 
+use super::selves::speaks_of_self;
 use super::typed::confirm;
 use super::{Hit, Line, MOST_BYTES_BETWEEN, Scene, Sign, certainty, cite_line, claim};
 
@@ -175,7 +176,10 @@ fn collect(scene: &Scene, claims: &mut Vec<Claim>) {
 fn name_before(scene: &Scene, at: usize) -> Option<(usize, (usize, usize))> {
     let line = &scene.lines[at];
     let first = tokens(line.words()).first().map(|token| fold(token.text(line.words())).into_owned())?;
-    let pronoun = matches!(first.as_str(), "he" | "she" | "he's" | "she's" | "he'll" | "she'll" | "er" | "elle" | "il" | "ella" | "él");
+    let pronoun = matches!(
+        first.as_str(),
+        "he" | "she" | "he's" | "she's" | "he'll" | "she'll" | "er" | "elle" | "il" | "ella" | "él"
+    );
     let before = at.checked_sub(1).filter(|_| pronoun)?;
     let line_before = &scene.lines[before];
     if line_before.message != line.message || line_before.asks {
@@ -185,57 +189,6 @@ fn name_before(scene: &Scene, at: usize) -> Option<(usize, (usize, usize))> {
     let mut named = line_before.values.iter().filter(|value| value.sort == Sort::Person).chain(&strangers);
     let (only, None) = (named.next()?, named.next()) else { return None };
     Some((before, (only.start, only.end)))
-}
-
-/// `I'll be your main contact`, `reach out to me day to day`.
-fn speaks_of_self(line: &Line, hit: &Hit, names: &[&Spotted]) -> bool {
-    let before: Vec<String> = tokens(&line.text[line.start..hit.start])
-        .iter()
-        .rev()
-        .take(7)
-        .map(|t| fold(t.text(&line.text[line.start..])).into_owned())
-        .collect();
-    #[rustfmt::skip]
-    let first = before.iter().any(|word| matches!(word.as_str(), "i" | "i'll" | "i'm" | "i'd" | "i've" | "me" | "myself" | "ich" | "selbst" | "je" | "j'" | "moi" | "yo" | "soy"));
-    #[rustfmt::skip]
-    let leads = before.iter().any(|word| matches!(
-        word.as_str(),
-        "i'll" | "i'm" | "be" | "am" | "will" | "myself" | "is" | "me" | "remain" | "stay" | "act" | "bin" | "bleibe" | "leite" | "suis" | "reste" | "serai" | "soy" | "sigo" | "seré"
-    ));
-    // `I run the project`, `das Projekt leite ich`, `llevo el proyecto`: the cue itself is in the first person.
-    let own = speaks_in_first_person(line, hit, before.first().map(String::as_str));
-    let after = tokens(&line.text[hit.end..line.end]);
-    let self_after = after.first().zip(after.get(1)).is_some_and(|(a, b)| {
-        let text = &line.text[hit.end..];
-        matches!(a.text(text).to_ascii_lowercase().as_str(), "is" | "will" | "would")
-            && matches!(b.text(text).to_ascii_lowercase().as_str(), "me" | "myself" | "i")
-            || matches!(a.text(text).to_ascii_lowercase().as_str(), "myself")
-    });
-    let negated = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside)
-        .iter()
-        .any(|doubt| matches!(doubt, Doubt::Negated | Doubt::Question | Doubt::Conditional));
-    let named_between = names.iter().any(|name| {
-        // `I'm your day to day person, Gord signs cheques`: the name behind the comma does something else.
-        let beside = |words: Option<&str>| words.is_some_and(|words| !words.contains([',', ';', '.']));
-        name.end <= hit.start && hit.start - name.end < 30
-            || name.start >= hit.end
-                && name.start - hit.end < 12
-                && beside(line.text.get(hit.end..name.start))
-    });
-    !negated && ((first && leads || own) && !named_between || self_after)
-}
-
-/// A cue whose verb is in the first person, by itself or with its pronoun right beside it.
-#[rustfmt::skip]
-fn speaks_in_first_person(line: &Line, hit: &Hit, before: Option<&str>) -> bool {
-    let cue = fold(&line.text[hit.start..hit.end]).into_owned();
-    let rest = &line.text[hit.end..line.end];
-    let next = tokens(rest).first().map(|token| fold(token.text(rest)).into_owned()).unwrap_or_default();
-    let reaches_me = ["reach me", "contact me", "call me", "ring me", "phone me", "text me", "write to me", "mail me", "my name is", "email me", "me directly", "in touch with me", "me contacter", "me recontacter", "m'appeler", "me joindre", "m'écrire", "je m'appelle", "contactarme", "llamarme", "llámame", "llámeme", "escribirme", "escríbame", "escríbeme", "me llamo", "rufen sie mich", "schreiben sie mir", "erreichen sie mich", "bei mir melden", "mich kontaktieren", "mein name ist", "talk to me"];
-    let says_me = reaches_me.iter().any(|words| cue.contains(words)) || next == "me" && cue.split(' ').next_back().is_some_and(|last| matches!(last, "to" | "with" | "contact" | "call"));
-    let deed = ["run ", "lead ", "leite", "look after", "chase", "chasing", "handle", "coordinate", "m'occupe", "kümmere mich", "llevo", "me encargo", "manage", "own"].iter().any(|verb| cue.starts_with(verb) || cue.contains(&format!(" {verb}")));
-    let pronoun = matches!(before, Some("i" | "ich" | "je" | "i'll" | "yo")) || next == "ich" || cue.contains("m'occupe") || cue.contains("mich") || cue.contains("llevo") || cue.contains("me encargo");
-    says_me || deed && pronoun
 }
 
 /// Whether the route means a person at the customer.
@@ -296,7 +249,14 @@ fn beside(scene: &Scene, line: &Line, field: usize, hit: &Hit, name: &Spotted) -
     let opens = line.text[line.start..name.start].trim().is_empty()
         || line.text[line.start..name.start].trim_end().ends_with([',', ':', ';']);
     let subject = after && opens && !between.contains([',', ';', ':', '.']) && words <= 10.0;
-    let breaks = breaks + if subject { 0.015 } else if after { 0.04 } else { 0.14 } * odd;
+    let breaks = breaks
+        + if subject {
+            0.015
+        } else if after {
+            0.04
+        } else {
+            0.14
+        } * odd;
     let words = if subject { words * 0.4 } else { words };
     let crossed = if person_between { 0.3 } else { 0.0 } + if role_between { 0.25 } else { 0.0 };
     hit.weight - 0.025 * words - breaks - crossed
@@ -417,7 +377,8 @@ fn claim_vague(scene: &Scene, at: usize, index: usize, claims: &mut Vec<Claim>) 
     let short: String = phrase.split_whitespace().take(6).collect::<Vec<_>>().join(" ");
     // `Helen something` is somebody; the first word of a sentence has a capital anyway.
     let says_someone = phrase.starts_with(char::is_uppercase)
-        && (from + start.start > line.start || phrase.split_whitespace().nth(1).is_some_and(|next| matches!(next, "something" | "from" | "in" | "or")))
+        && (from + start.start > line.start
+            || phrase.split_whitespace().nth(1).is_some_and(|next| matches!(next, "something" | "from" | "in" | "or")))
         && !is_name_word_stop(&fold(phrase.split_whitespace().next().unwrap_or_default()))
         || ["someone", "somebody", "their", "our", "one of", "a ", "whoever", "some "]
             .iter()

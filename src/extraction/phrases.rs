@@ -49,7 +49,10 @@ pub(super) fn words_after(line: &Line, hit: &Hit) -> Option<(usize, usize, Certa
         let (end, named) = phrase_end(line, begin);
         let (start, end) = trim(line.text, begin, end);
         let article = line.text[hit.end..begin].split_whitespace().any(|word| {
-            matches!(word.to_lowercase().as_str(), "a" | "an" | "unas" | "unos" | "un" | "une" | "una" | "ein" | "eine" | "einer" | "einem" | "einen")
+            matches!(
+                word.to_lowercase().as_str(),
+                "a" | "an" | "unas" | "unos" | "un" | "une" | "una" | "ein" | "eine" | "einer" | "einem" | "einen"
+            )
         });
         let whose = says_whose(&line.text[start..end]);
         let sure = if named || whose || article { Certainty::Stated } else { Certainty::Guessed };
@@ -62,9 +65,19 @@ fn is_passive(cue: &str) -> bool {
     let folded = cue.to_lowercase();
     let first = folded.split_whitespace().next().unwrap_or_default();
     matches!(first, "gets" | "get" | "goes" | "unplugged" | "wird" | "sera" | "se")
-        || ["turned off", "switched off", "unplugged", "binned", "abgeschaltet", "plumbed in", "connected", "angebunden", "enganchado"]
-            .iter()
-            .any(|end| folded.ends_with(end))
+        || [
+            "turned off",
+            "switched off",
+            "unplugged",
+            "binned",
+            "abgeschaltet",
+            "plumbed in",
+            "connected",
+            "angebunden",
+            "enganchado",
+        ]
+        .iter()
+        .any(|end| folded.ends_with(end))
             && folded.split_whitespace().count() < 4
 }
 
@@ -97,11 +110,25 @@ fn after_being(line: &Line, hit: &Hit) -> Option<usize> {
     let rest = &line.text[hit.end..line.end];
     let words = tokens(rest);
     let folded = |at: usize| words.get(at).map(|word| fold(word.text(rest)).into_owned()).unwrap_or_default();
-    let being = (0..words.len().min(7))
-        .find(|at| matches!(
+    let being = (0..words.len().min(7)).find(|at| {
+        matches!(
             folded(*at).as_str(),
-            "is" | "are" | "was" | "were" | "will" | "include" | "includes" | "ist" | "sind" | "wird" | "est" | "sont" | "es" | "son" | "será"
-        ))?;
+            "is" | "are"
+                | "was"
+                | "were"
+                | "will"
+                | "include"
+                | "includes"
+                | "ist"
+                | "sind"
+                | "wird"
+                | "est"
+                | "sont"
+                | "es"
+                | "son"
+                | "será"
+        )
+    })?;
     let aside = &rest[..words[being].start];
     let opens = being == 0
         || being <= 2 && !cue_is_verb(&line.text[hit.start..hit.end])
@@ -147,8 +174,28 @@ fn after_preposition(line: &Line, hit: &Hit) -> Option<usize> {
     let leads = |word: &str| {
         matches!(
             word,
-            "to" | "with" | "from" | "in" | "on" | "into" | "off" | "via" | "by" | "through" | "as" | "mit" | "über" | "durch" | "an"
-                | "par" | "avec" | "sur" | "à" | "con" | "por" | "en" | "a"
+            "to" | "with"
+                | "from"
+                | "in"
+                | "on"
+                | "into"
+                | "off"
+                | "via"
+                | "by"
+                | "through"
+                | "as"
+                | "mit"
+                | "über"
+                | "durch"
+                | "an"
+                | "par"
+                | "avec"
+                | "sur"
+                | "à"
+                | "con"
+                | "por"
+                | "en"
+                | "a"
         )
     };
     let cue = line.text[hit.start..hit.end].to_ascii_lowercase();
@@ -179,8 +226,46 @@ fn after_preposition(line: &Line, hit: &Hit) -> Option<usize> {
     let first = (skip..words.len()).find(|at| {
         !matches!(
             folded(*at).as_str(),
-            "the" | "a" | "an" | "um" | "uh" | "both" | "use" | "run" | "have" | "are" | "on" | "un" | "une" | "una" | "ein"
-                | "eine" | "einer" | "einem" | "einen" | "unas" | "unos" | "des" | "übrigens" | "auch" | "also" | "still" | "mainly" | "mostly" | "just" | "currently" | "der" | "die" | "das" | "dem" | "den" | "le" | "la" | "les" | "el" | "los"
+            "the"
+                | "a"
+                | "an"
+                | "um"
+                | "uh"
+                | "both"
+                | "use"
+                | "run"
+                | "have"
+                | "are"
+                | "on"
+                | "un"
+                | "une"
+                | "una"
+                | "ein"
+                | "eine"
+                | "einer"
+                | "einem"
+                | "einen"
+                | "unas"
+                | "unos"
+                | "des"
+                | "übrigens"
+                | "auch"
+                | "also"
+                | "still"
+                | "mainly"
+                | "mostly"
+                | "just"
+                | "currently"
+                | "der"
+                | "die"
+                | "das"
+                | "dem"
+                | "den"
+                | "le"
+                | "la"
+                | "les"
+                | "el"
+                | "los"
         )
     })?;
     Some(hit.end + words[first].start)
@@ -232,7 +317,8 @@ fn beside_name(line: &Line, hit: &Hit) -> Option<(usize, usize, Certainty)> {
         "the" | "a" | "an" | "our" | "us" | "it" | "them" | "that" | "this" | "no" | "every" | "all" | "on" | "up"
     );
     // `A und der B müssen angebunden sein`: the last of several is not all of them.
-    let lead: Vec<String> = words[..words.len() - named].iter().rev().take(2).map(|word| fold(word.text(before)).into_owned()).collect();
+    let lead: Vec<String> =
+        words[..words.len() - named].iter().rev().take(2).map(|word| fold(word.text(before)).into_owned()).collect();
     let last_of_several = lead.iter().any(|word| matches!(word.as_str(), "and" | "und" | "et" | "y" | "or" | "oder"));
     let sure = if last_of_several { Certainty::Guessed } else { Certainty::Stated };
     (named > 0 && named <= 4 && gap.trim().is_empty() && !opens && !acts)
@@ -261,9 +347,14 @@ fn phrase_end(line: &Line, begin: usize) -> (usize, bool) {
         let upper = word.text(text).starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
         let pause = gap.contains(['.', ';', '!', '?', '—', '–', '\n', '(']) || gap.contains(" - ") || gap.contains(':');
         let upper_at = |at: usize| words.get(at).is_some_and(|next| next.text(text).starts_with(char::is_uppercase));
-        let small = |at: usize| words.get(at).is_some_and(|next| {
-            matches!(fold(next.text(text)).as_ref(), "to" | "the" | "with" | "mit" | "an" | "à" | "con" | "a" | "into")
-        });
+        let small = |at: usize| {
+            words.get(at).is_some_and(|next| {
+                matches!(
+                    fold(next.text(text)).as_ref(),
+                    "to" | "the" | "with" | "mit" | "an" | "à" | "con" | "a" | "into"
+                )
+            })
+        };
         let joins = |word: &str| matches!(word, "and" | "or" | "&" | "plus" | "und" | "et" | "y" | "sowie");
         let list_goes_on = gap.contains(',') && upper
             || joins(&folded) && (upper_at(at + 1) || small(at + 1) && upper_at(at + 2))

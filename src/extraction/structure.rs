@@ -39,8 +39,16 @@ pub(super) fn is_built(build: Build, line: &Line) -> bool {
     let any = |known: fn(&str) -> bool| words.iter().any(|word| known(word));
     match build {
         Build::Problem => any(is_due) && any(is_turn),
-        Build::Measure => !text.contains(['€', '$', '£']) && any(is_level) && count(&words, is_figure) >= 1 && (any(is_limit) || any(is_period)) && falls(&words),
-        Build::Loss => every_so_often(&words) && count(&words, is_figure) >= 1 && !text.contains(['€', '$', '£']) && any(is_harm),
+        Build::Measure => {
+            !text.contains(['€', '$', '£'])
+                && any(is_level)
+                && count(&words, is_figure) >= 1
+                && (any(is_limit) || any(is_period))
+                && falls(&words)
+        }
+        Build::Loss => {
+            every_so_often(&words) && count(&words, is_figure) >= 1 && !text.contains(['€', '$', '£']) && any(is_harm)
+        }
         Build::Steps => steps(&words) >= 2,
     }
 }
@@ -76,7 +84,10 @@ fn is_level(word: &str) -> bool {
 }
 
 fn is_limit(word: &str) -> bool {
-    matches!(word, "by" | "before" | "end" | "within" | "until" | "bis" | "ende" | "avant" | "fin" | "antes" | "finales")
+    matches!(
+        word,
+        "by" | "before" | "end" | "within" | "until" | "bis" | "ende" | "avant" | "fin" | "antes" | "finales"
+    )
 }
 
 #[rustfmt::skip]
@@ -142,7 +153,9 @@ mod tests {
 
     #[test]
     fn builds_are_told_by_small_words_and_figures() {
-        let words = |text: &str| -> Vec<String> { tokens(text).iter().map(|token| fold(token.text(text)).into_owned()).collect() };
+        let words = |text: &str| -> Vec<String> {
+            tokens(text).iter().map(|token| fold(token.text(text)).into_owned()).collect()
+        };
         let folded = |text: &str| -> Vec<Cow<'static, str>> { words(text).into_iter().map(Cow::Owned).collect() };
         assert!(every_so_often(&folded("three times a week")));
         assert!(every_so_often(&folded("in every single month")));

@@ -80,9 +80,23 @@ fn claim_sole_writer(scene: &Scene, field: &Field, claims: &mut Vec<Claim>) {
 /// Whether a speaker is the person that a value names, in full or by the first name.
 fn is_person(line: &Line, name: &str) -> bool {
     let own = line.speaker.name.as_deref().unwrap_or_default();
-    let bare = ["Herr ", "Frau ", "Mr ", "Mrs ", "Ms ", "M. ", "Mme ", "Madame ", "Monsieur ", "Señor ", "Señora ", "Dr. ", "Dr "]
-        .iter()
-        .fold(name, |name, title| name.strip_prefix(title).unwrap_or(name));
+    let bare = [
+        "Herr ",
+        "Frau ",
+        "Mr ",
+        "Mrs ",
+        "Ms ",
+        "M. ",
+        "Mme ",
+        "Madame ",
+        "Monsieur ",
+        "Señor ",
+        "Señora ",
+        "Dr. ",
+        "Dr ",
+    ]
+    .iter()
+    .fold(name, |name, title| name.strip_prefix(title).unwrap_or(name));
     let mut parts = own.split_whitespace();
     !own.is_empty() && (own == bare || parts.next() == Some(bare) || parts.next_back() == Some(bare))
 }
@@ -90,7 +104,8 @@ fn is_person(line: &Line, name: &str) -> bool {
 /// Words of a line that hold a person's name: what stands there tells how that person is reached.
 fn claim_beside(scene: &Scene, field: &Field, (name, cited): (&str, &[Citation]), claims: &mut Vec<Claim>) -> bool {
     let sort = if field.kind == Kind::Email { Sort::Email } else { Sort::Phone };
-    let parts: Vec<String> = name.split_whitespace().filter(|part| part.len() > 2).map(|part| plain(&fold(part))).collect();
+    let parts: Vec<String> =
+        name.split_whitespace().filter(|part| part.len() > 2).map(|part| plain(&fold(part))).collect();
     let mut found: Option<(&Line, (usize, usize))> = None;
     for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts && !line.foreign) {
         let mut values = line.values.iter().filter(|value| value.sort == sort);
@@ -98,15 +113,21 @@ fn claim_beside(scene: &Scene, field: &Field, (name, cited): (&str, &[Citation])
         let words = &line.text[value.start..value.end];
         // `olu.fashanu@…` bears the name itself.
         let local = words.split('@').next().unwrap_or_default().to_lowercase();
-        let bears = field.kind == Kind::Email && parts.iter().any(|part| local.split(['.', '_', '-']).any(|own| own == part));
+        let bears =
+            field.kind == Kind::Email && parts.iter().any(|part| local.split(['.', '_', '-']).any(|own| own == part));
         let names = |line: &Line| {
-            tokens(line.words()).iter().any(|token| parts.iter().any(|part| plain(&fold(token.text(line.words()))) == *part))
+            tokens(line.words())
+                .iter()
+                .any(|token| parts.iter().any(|part| plain(&fold(token.text(line.words()))) == *part))
         };
         // In a signature the number is its writer's, and in the body it belongs to whoever is named last.
         let body = line.kind == SegmentKind::Body;
         let before = at.checked_sub(1).map(|at| &scene.lines[at]).filter(|before| before.message == line.message);
         let pronoun = tokens(line.words()).iter().take(8).any(|token| {
-            matches!(fold(token.text(line.words())).as_ref(), "he" | "he's" | "she" | "she's" | "him" | "her" | "his" | "le" | "ihn" | "sie")
+            matches!(
+                fold(token.text(line.words())).as_ref(),
+                "he" | "he's" | "she" | "she's" | "him" | "her" | "his" | "le" | "ihn" | "sie"
+            )
         });
         let own = body && line.kind != SegmentKind::Quote && (names(line) || pronoun && before.is_some_and(names));
         let shared = field.kind == Kind::Email && super::typed::is_shared_mailbox(words)
@@ -167,9 +188,10 @@ fn claim_number(scene: &Scene, field: &Field, (name, cited): (&str, &[Citation])
 }
 
 /// Words of a number at which anybody may answer.
-fn is_general(label: &str) -> bool {
+pub(super) fn is_general(label: &str) -> bool {
     let label = label.to_lowercase();
-    let general = ["office", "fax", "switchboard", "zentrale", "oficina", "bureau", "büro", "standard", "reception", "main"];
+    let general =
+        ["office", "fax", "switchboard", "zentrale", "oficina", "bureau", "büro", "standard", "reception", "main"];
     general.iter().any(|word| label.contains(word))
 }
 
@@ -196,7 +218,8 @@ fn parts(line: &Line) -> Vec<(usize, usize)> {
     let text = line.words();
     let mut found = Vec::new();
     let mut from = 0;
-    let cuts = text.char_indices().filter(|(_, c)| matches!(c, ',' | '|' | '·' | '/' | '•' | '\n' | '–' | '—' | '(' | ')'));
+    let cuts =
+        text.char_indices().filter(|(_, c)| matches!(c, ',' | '|' | '·' | '/' | '•' | '\n' | '–' | '—' | '(' | ')'));
     for (at, c) in cuts.chain([(text.len(), ' ')]) {
         let (start, end) = super::phrases::trim(line.text, line.start + from, line.start + at);
         if start < end {
@@ -243,18 +266,18 @@ fn company_names(line: &Line, domain: &str) -> Vec<(usize, usize)> {
     let stems: Vec<&str> = domain.split('-').filter(|part| part.len() > 3).collect();
     let text = line.words();
     let all = tokens(text);
-    let capital = |at: usize| {
-        all.get(at).is_some_and(|token| token.text(text).starts_with(|c: char| c.is_uppercase()))
-    };
+    let capital = |at: usize| all.get(at).is_some_and(|token| token.text(text).starts_with(|c: char| c.is_uppercase()));
     let joins = |at: usize| {
-        all.get(at).is_some_and(|token| matches!(token.text(text), "&" | "of" | "de" | "und" | "and" | "du" | "la" | "et" | "y"))
-            && capital(at + 1)
+        all.get(at).is_some_and(|token| {
+            matches!(token.text(text), "&" | "of" | "de" | "und" | "and" | "du" | "la" | "et" | "y")
+        }) && capital(at + 1)
     };
     let close = |at: usize| {
-        at > 0 && all.get(at).is_some_and(|token| {
-            let gap = &text[all[at - 1].end..token.start];
-            gap.chars().all(|c| matches!(c, ' ' | '-' | '&' | '.')) && gap.len() < 4
-        })
+        at > 0
+            && all.get(at).is_some_and(|token| {
+                let gap = &text[all[at - 1].end..token.start];
+                gap.chars().all(|c| matches!(c, ' ' | '-' | '&' | '.')) && gap.len() < 4
+            })
     };
     let mut found = Vec::new();
     let mut at = 0;
@@ -273,7 +296,11 @@ fn company_names(line: &Line, domain: &str) -> Vec<(usize, usize)> {
             stems.iter().any(|stem| *stem == word.as_ref() || plain(&word) == *stem)
         }) || compact.len() > 3 && plain(&compact).starts_with(&domain.replace('-', ""));
         let words = &text[all[at].start..all[end - 1].end];
-        if matches && end - at <= MOST_WORDS && !words.contains('@') && !in_address(text, all[at].start, all[end - 1].end) {
+        if matches
+            && end - at <= MOST_WORDS
+            && !words.contains('@')
+            && !in_address(text, all[at].start, all[end - 1].end)
+        {
             found.push((line.start + all[at].start, line.start + all[end - 1].end));
         }
         at = end;
@@ -289,5 +316,15 @@ fn in_address(text: &str, start: usize, end: usize) -> bool {
 
 /// Umlauts and accents as addresses spell them.
 fn plain(word: &str) -> String {
-    word.replace('ä', "ae").replace('ö', "oe").replace('ü', "ue").replace('ß', "ss").replace(['é', 'è', 'ê'], "e").replace(['á', 'à', 'â'], "a").replace(['í', 'î'], "i").replace(['ó', 'ô'], "o").replace(['ú', 'û'], "u").replace('ñ', "n").replace('ç', "c")
+    word.replace('ä', "ae")
+        .replace('ö', "oe")
+        .replace('ü', "ue")
+        .replace('ß', "ss")
+        .replace(['é', 'è', 'ê'], "e")
+        .replace(['á', 'à', 'â'], "a")
+        .replace(['í', 'î'], "i")
+        .replace(['ó', 'ô'], "o")
+        .replace(['ú', 'û'], "u")
+        .replace('ñ', "n")
+        .replace('ç', "c")
 }

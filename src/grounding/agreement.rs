@@ -186,7 +186,8 @@ impl<'a> Grounder<'a> {
             .flat_map(|line| {
                 line.hits_of(field)
                     .filter(|hit| {
-                        let asked = line.words().trim_end().ends_with([':', '?']) || labelled_answer(line, field).is_some();
+                        let asked =
+                            line.words().trim_end().ends_with([':', '?']) || labelled_answer(line, field).is_some();
                         hit.sign != Sign::Cue || hit.tells() || asked
                     })
                     .filter(|hit| hit.start >= quote.0 && hit.end <= quote.1)

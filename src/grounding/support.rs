@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use crate::brief::{Evidence, Tier};
 use crate::claim::{Certainty, Citation, Claim};
 use crate::conversation::{Message, Side};
-use crate::extraction::{Known, Scene, bearer_of, is_request, sole_writer};
-use crate::language::{Doubt, Reach, asks_politely, topics_of};
+use crate::extraction::{Known, Scene, bearer_of};
+use crate::language::{Doubt, Reach};
 use crate::route::{Field, SaidBy};
 use crate::value::{Context, Kind, Precision, Reading, Value, read_answer, vagueness};
 use crate::wording;
@@ -212,16 +212,6 @@ impl<'a> Grounder<'a> {
         })
     }
 
-    /// Who alone writes for the other side is the one to speak to, where a route asks for that.
-    fn is_sole_writer(&self, at: usize, bearer: Option<usize>, setting: &Setting) -> bool {
-        let field = &self.scene.route.fields[bearer.unwrap_or(at)];
-        let contact = topics_of(&field.key, &field.label).any(|topic| topic.names.contains(&"contact name"));
-        let writer = sole_writer(self.scene);
-        let cited = setting.found.iter().find(|(_, found)| found.tier == Tier::Author);
-        let author = cited.and_then(|(_, found)| self.message_of(found.message)).and_then(|one| one.author.name.as_deref());
-        contact && writer.is_some() && writer == author
-    }
-
     /// Weighs a value that was read from words in a message.
     pub(super) fn judge(&self, at: usize, setting: &Setting, spoken: Spoken) -> Grounded {
         let message = &self.index.conversation().messages[spoken.position];
@@ -339,14 +329,6 @@ impl<'a> Grounder<'a> {
             return (Standing::Unconfirmed(wording::ambiguous_reason(all)), None);
         }
         (self.said_by(setting.field, side).unwrap_or(Standing::Supported), None)
-    }
-
-    /// The field is for what somebody asks for, and the sentence asks for it politely.
-    fn is_request(&self, setting: &Setting, spoken: &Spoken) -> bool {
-        let field = self.scene.route.fields.iter().position(|field| field.key == setting.field.key);
-        let line = self.scene.line_at(spoken.position, spoken.span.0);
-        field.is_some_and(|field| is_request(self.scene.route, field))
-            && line.is_some_and(|line| asks_politely(line.words()))
     }
 
     /// What is wrong with the side that said it, if anything.

@@ -95,9 +95,7 @@ impl Grounder<'_> {
             let cited = position
                 .and_then(|position| self.scene.line_index(position, found.start))
                 .map(|at| &self.scene.lines[at]);
-            cited.is_some_and(|cited| {
-                !std::ptr::eq(cited, line) && cited.hits_of(field).any(|hit| hit.tells())
-            })
+            cited.is_some_and(|cited| !std::ptr::eq(cited, line) && cited.hits_of(field).any(|hit| hit.tells()))
         });
         match (own, others) {
             // With one value in the line both fields may mean it.

@@ -3,9 +3,10 @@
 //! in the cited sentences, or in the question they answer, ties them to it.
 //! Words without such a tie are believed only where nothing speaks against it.
 
+use crate::brief::Tier;
 use crate::conversation::{SegmentKind, Side};
-use crate::extraction::{Line, bearer_of};
-use crate::language::{Doubt, Reach, calendar, doubts, fold, tokens};
+use crate::extraction::{Line, bearer_of, is_request, sole_writer};
+use crate::language::{Doubt, Reach, asks_politely, calendar, doubts, fold, tokens, topics_of};
 use crate::value::{Kind, Precision};
 use crate::wording;
 
@@ -71,6 +72,25 @@ impl Grounder<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Who alone writes for the other side is the one to speak to, where a route asks for that.
+    pub(super) fn is_sole_writer(&self, at: usize, bearer: Option<usize>, setting: &Setting) -> bool {
+        let field = &self.scene.route.fields[bearer.unwrap_or(at)];
+        let contact = topics_of(&field.key, &field.label).any(|topic| topic.names.contains(&"contact name"));
+        let writer = sole_writer(self.scene);
+        let cited = setting.found.iter().find(|(_, found)| found.tier == Tier::Author);
+        let author =
+            cited.and_then(|(_, found)| self.message_of(found.message)).and_then(|one| one.author.name.as_deref());
+        contact && writer.is_some() && writer == author
+    }
+
+    /// The field is for what somebody asks for, and the sentence asks for it politely.
+    pub(super) fn is_request(&self, setting: &Setting, spoken: &Spoken) -> bool {
+        let field = self.scene.route.fields.iter().position(|field| field.key == setting.field.key);
+        let line = self.scene.line_at(spoken.position, spoken.span.0);
+        field.is_some_and(|field| is_request(self.scene.route, field))
+            && line.is_some_and(|line| asks_politely(line.words()))
     }
 
     /// Whether a cue of the field stands in the value's sentence, in another cited one, or in the question it answers.

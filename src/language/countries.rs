@@ -18,9 +18,9 @@ const NAMES: &[&str] = &[
 /// The countries named in `text`, as byte offsets, in order. Linear in the text.
 pub fn countries(text: &str) -> Vec<(usize, usize)> {
     let mut found: Vec<(usize, usize)> = Vec::new();
-    let starts = text.char_indices().filter(|(at, c)| {
-        c.is_uppercase() && !text[..*at].chars().next_back().is_some_and(char::is_alphanumeric)
-    });
+    let starts = text
+        .char_indices()
+        .filter(|(at, c)| c.is_uppercase() && !text[..*at].chars().next_back().is_some_and(char::is_alphanumeric));
     for (start, _) in starts {
         let rest = &text[start..];
         let ends = |name: &str| {

@@ -6,11 +6,11 @@
 
 use std::borrow::Cow;
 
+use super::english::is_sharp_word;
 use super::english::{
     is_being, is_belief, is_condition, is_contrast, is_denying_adjective, is_hearsay, is_hedge, is_month_or_weekday,
     is_narrow_negation, is_negation, is_reporting, is_subject_pronoun, opens_question,
 };
-use super::english::is_sharp_word;
 use super::{Phrases, Token, first_token, fold, tokens};
 
 /// Why words in a sentence may not mean what they say by themselves.
@@ -92,9 +92,34 @@ pub fn starts_question(sentence: &str) -> bool {
 /// `Could you send …?`, `pourriez-vous …`: a request in the form of a question.
 pub fn asks_politely(sentence: &str) -> bool {
     const POLITE: Phrases = Phrases::new(&[
-        "could you", "can you", "would you", "could we", "can we", "may we", "could i", "can i", "may i", "is it possible to", "pourriez-vous",
-        "pouvez-vous", "serait-il possible", "könnten sie", "können sie", "würden sie", "können wir", "könnten wir", "könnt ihr", "podrían",
-        "podría", "podríais", "any chance", "kindly ", "podéis", "pueden enviar", "puede enviar", "podemos",
+        "could you",
+        "can you",
+        "would you",
+        "could we",
+        "can we",
+        "may we",
+        "could i",
+        "can i",
+        "may i",
+        "is it possible to",
+        "pourriez-vous",
+        "pouvez-vous",
+        "serait-il possible",
+        "könnten sie",
+        "können sie",
+        "würden sie",
+        "können wir",
+        "könnten wir",
+        "könnt ihr",
+        "podrían",
+        "podría",
+        "podríais",
+        "any chance",
+        "kindly ",
+        "podéis",
+        "pueden enviar",
+        "puede enviar",
+        "podemos",
     ]);
     POLITE.stand_in(sentence)
 }
@@ -352,7 +377,10 @@ impl Scene<'_> {
                 && word == "if"
                 && (matches!(next, "that's" | "it's" | "that" | "you" | "i" | "possible")
                     && (at + 1..at + 6).any(|i| {
-                        matches!(self.word(i), "right" | "ok" | "okay" | "fine" | "alright" | "mind" | "may" | "possible" | "suits")
+                        matches!(
+                            self.word(i),
+                            "right" | "ok" | "okay" | "fine" | "alright" | "mind" | "may" | "possible" | "suits"
+                        )
                     }));
             if courteous {
                 continue;
@@ -519,23 +547,28 @@ impl Scene<'_> {
             let word = self.word(at);
             // `another password to forget`
             let idle = word == "forget" && at > 0 && self.word(at - 1) == "to";
-            !idle && matches!(
-                word,
-                "previously"
-                    | "formerly"
-                    | "forget"
-                    | "scrap"
-                    | "scrapped"
-                    | "dropped"
-                    | "cancelled"
-                    | "canceled"
-                    | "abandoned"
-                    | "ex"
-            ) && !(matches!(word, "forget") && at > 0 && matches!(self.word(at - 1), "don't" | "dont" | "not"))
+            !idle
+                && matches!(
+                    word,
+                    "previously"
+                        | "formerly"
+                        | "forget"
+                        | "scrap"
+                        | "scrapped"
+                        | "dropped"
+                        | "cancelled"
+                        | "canceled"
+                        | "abandoned"
+                        | "ex"
+                )
+                && !(matches!(word, "forget") && at > 0 && matches!(self.word(at - 1), "don't" | "dont" | "not"))
         };
         // `premium since last year` still holds.
         let since = |at: usize| at > 0 && matches!(self.word(at - 1), "since" | "depuis" | "seit" | "desde");
-        let tells = |at: usize| !since(at) && (single(at) || pairs.iter().any(|(one, two)| self.word(at) == *one && self.word(at + 1) == *two));
+        let tells = |at: usize| {
+            !since(at)
+                && (single(at) || pairs.iter().any(|(one, two)| self.word(at) == *one && self.word(at + 1) == *two))
+        };
         let left = self.before().take_while(|at| !self.breaks(at + 1)).any(tells);
         let right = (self.last..self.words.len()).take_while(|at| !self.breaks(*at)).any(tells);
         // `…, but that was cancelled`, `…, but we can't`.

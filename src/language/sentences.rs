@@ -189,7 +189,8 @@ fn ends_at_mark(part: &str, at: usize, start: usize) -> bool {
     let initial = word.chars().count() == 1 && word.starts_with(char::is_uppercase);
     let item_number = word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit()) && part[start..at].trim() == word;
     // `… in the U.S. What do we use?`: an abbreviation may end a sentence where a question or pronoun begins another.
-    let may_end = matches!(word.to_ascii_lowercase().as_str(), "u.s" | "u.k" | "a.m" | "p.m" | "etc" | "inc" | "ltd" | "co");
+    let may_end =
+        matches!(word.to_ascii_lowercase().as_str(), "u.s" | "u.k" | "a.m" | "p.m" | "etc" | "inc" | "ltd" | "co");
     let opener = rest.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
     let opens = opener.starts_with(char::is_uppercase) && {
         let folded = opener.to_lowercase();
@@ -215,8 +216,19 @@ fn is_ordinal_day(before: &str, word: &str, rest: &str) -> bool {
     }
     let next = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     let month = [
-        "Januar", "Jänner", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
-        "November", "Dezember",
+        "Januar",
+        "Jänner",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
     ];
     let lead = before[..before.len() - word.len()].split_whitespace().next_back().unwrap_or_default();
     month.contains(&next) || matches!(lead, "am" | "zum" | "vom" | "dem" | "beim" | "im")

@@ -22,10 +22,10 @@ pub(super) fn takes_back(field: &Field, doubter: &Grounded, chosen: &Group) -> b
     let moved = matches!(doubter.standing, Standing::Vague(_)) && says_moved(doubter);
     let reopens = moved
         || match doubter.doubt {
-        Some(Doubt::Negated | Doubt::Over) => same_value,
-        Some(Doubt::Hedged | Doubt::Conditional) => !same_value && doubter.corrects,
-        _ => false,
-    };
+            Some(Doubt::Negated | Doubt::Over) => same_value,
+            Some(Doubt::Hedged | Doubt::Conditional) => !same_value && doubter.corrects,
+            _ => false,
+        };
     later && weighs && reopens && !doubter.guessed && field.kind != Kind::LongText
 }
 
@@ -34,11 +34,33 @@ fn says_moved(one: &Grounded) -> bool {
     let Some(quote) = one.evidence.first().map(|evidence| evidence.quote.to_lowercase()) else { return false };
     let words: Vec<&str> = quote.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let unit = |word: &str| {
-        matches!(word, "day" | "days" | "week" | "weeks" | "fortnight" | "month" | "months" | "tag" | "tage" | "woche" | "wochen" | "semaine" | "semaines" | "jours" | "semana" | "semanas" | "días")
+        matches!(
+            word,
+            "day"
+                | "days"
+                | "week"
+                | "weeks"
+                | "fortnight"
+                | "month"
+                | "months"
+                | "tag"
+                | "tage"
+                | "woche"
+                | "wochen"
+                | "semaine"
+                | "semaines"
+                | "jours"
+                | "semana"
+                | "semanas"
+                | "días"
+        )
     };
     words.windows(2).any(|pair| {
         unit(pair[0])
-            && matches!(pair[1], "later" | "earlier" | "sooner" | "später" | "früher" | "plus" | "más" | "antes" | "después")
+            && matches!(
+                pair[1],
+                "later" | "earlier" | "sooner" | "später" | "früher" | "plus" | "más" | "antes" | "después"
+            )
     })
 }
 

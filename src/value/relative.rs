@@ -101,7 +101,10 @@ fn day_word(page: &Page, at: usize) -> Option<(usize, Reading)> {
 
 /// `next Tuesday`, `this Friday`, `next month`, `last week`, `this quarter`.
 fn pointed(page: &Page, at: usize) -> Option<Placed> {
-    let step = if page.is_any(at, &["next", "nächster", "nächste", "nächsten", "nächstes", "próximo", "próxima", "prochain", "prochaine"]) {
+    let step = if page.is_any(
+        at,
+        &["next", "nächster", "nächste", "nächsten", "nächstes", "próximo", "próxima", "prochain", "prochaine"],
+    ) {
         1
     } else if page.is_any(at, &["this", "coming", "kommenden", "kommende"]) {
         0
@@ -251,7 +254,8 @@ fn weekday_alone(page: &Page, at: usize) -> Option<Placed> {
         at,
         1,
         &[
-            "on", "by", "until", "till", "before", "from", "since", "am", "bis", "el", "le", "ce", "este", "für", "ab", "vor",
+            "on", "by", "until", "till", "before", "from", "since", "am", "bis", "el", "le", "ce", "este", "für", "ab",
+            "vor",
         ],
     );
     let timed = || clock::clock(page, to + usize::from(page.is_any(to, &["at", "um"]))).is_some();

@@ -65,7 +65,8 @@ mod tests {
     #[test]
     fn phrases_are_in_small_letters_and_long_enough() {
         let tables = [sales::TOPICS, people::TOPICS, orders::TOPICS, tickets::TOPICS];
-        for phrase in tables.into_iter().flatten().flat_map(|topic| topic.cues.iter().chain(topic.yes).chain(topic.no)) {
+        for phrase in tables.into_iter().flatten().flat_map(|topic| topic.cues.iter().chain(topic.yes).chain(topic.no))
+        {
             assert_eq!(*phrase, phrase.to_lowercase());
             assert!(phrase.len() > 2 && phrase.trim() == *phrase, "{phrase}");
             assert!(phrase.matches(GAP).count() <= 1, "{phrase}");
