@@ -4,15 +4,25 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::language::is_token_border;
+use crate::language::{FAINT, GAP, is_token_border, other_names, topics_of};
 use crate::route::Route;
 use crate::value::Kind;
 
 /// Endings a cue word may carry: `launch` is also seen in `launching`.
-const ENDINGS: [&str; 7] = ["s", "es", "ed", "d", "ing", "'s", "’s"];
+const ENDINGS: [&str; 9] = ["s", "es", "ed", "d", "ing", "'s", "’s", "in'", "in’"];
 
 /// Choices with names this short (`US`, `EU`, `P1`) count in capitals only: `us` is a word.
 const SHORT_NAME: usize = 2;
+
+/// Weights of words that are not the route's own: a phrase, a word, and what says little by itself.
+const KNOWN_PHRASE: f32 = 0.97;
+const KNOWN_WORD: f32 = 0.88;
+const FAINT_WORDS: f32 = 0.6;
+/// Cues below this weight count only beside others or in a question.
+pub(super) const FAINTEST: f32 = 0.7;
+
+/// The most bytes that may stand in a phrase's gap.
+const WIDEST_GAP: usize = 60;
 
 /// Where a cue of a field stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,12 +37,21 @@ pub struct Hit {
     pub weight: f32,
 }
 
+impl Hit {
+    /// A cue that tells by itself that the words are about its field.
+    pub fn tells(&self) -> bool {
+        self.sign == Sign::Cue && self.weight >= FAINTEST
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sign {
     /// Near a value of the field.
     Cue,
     /// A choice of an enum by name: its index.
     Choice(usize),
+    /// Words that say yes or no to a flag by themselves. A cue of the field stands at the same place.
+    Says(bool),
 }
 
 /// All cues of a route, ready to be looked for.
@@ -49,30 +68,50 @@ type Opening = u32;
 
 /// Words in lower case and the fields they speak for.
 struct Pattern {
+    /// Up to the gap, if there is one.
     words: String,
+    /// What must follow the gap.
+    rest: Option<String>,
     meanings: Vec<(usize, Sign, f32)>,
 }
 
 impl CueBook {
     pub fn new(route: &Route) -> Self {
         let mut known: FxHashMap<String, Vec<(usize, Sign, f32)>> = FxHashMap::default();
-        let mut add = |words: &str, field: usize, sign: Sign, weight: f32| {
-            for pattern in spellings(words) {
-                let meanings = known.entry(pattern).or_default();
-                if !meanings.iter().any(|(f, s, _)| *f == field && *s == sign) {
-                    meanings.push((field, sign, weight));
-                }
+        let mut add = |pattern: String, field: usize, sign: Sign, weight: f32| {
+            let meanings = known.entry(pattern).or_default();
+            if !meanings.iter().any(|(f, s, _)| *f == field && *s == sign) {
+                meanings.push((field, sign, weight));
             }
         };
         for (at, field) in route.fields.iter().enumerate() {
             for cue in field.cues.iter().chain([&field.label]) {
-                add(cue, at, Sign::Cue, weigh(cue));
+                spellings(cue).into_iter().for_each(|words| add(words, at, Sign::Cue, weigh(cue)));
             }
             if let Kind::Enum(choices) = &field.kind {
                 for (number, choice) in choices.iter().enumerate() {
                     let id = choice.id.replace(['_', '-'], " ");
                     for name in choice.aliases.iter().chain([&id]) {
-                        add(name, at, Sign::Choice(number), weigh(name));
+                        let weight = weigh(name);
+                        spellings(name).into_iter().for_each(|words| add(words, at, Sign::Choice(number), weight));
+                    }
+                    for name in other_names(&choice.id) {
+                        add((*name).to_owned(), at, Sign::Choice(number), weigh_known(name));
+                    }
+                }
+            }
+            for topic in topics_of(&field.key, &field.label) {
+                let flag = field.kind == Kind::Bool;
+                for cue in topic.cues {
+                    let bare = cue.trim_start_matches(FAINT);
+                    // What merely goes with a flag does not state it.
+                    let weight = if flag { FAINT_WORDS } else { weigh_known(cue) };
+                    known_spellings(bare).for_each(|words| add(words, at, Sign::Cue, weight));
+                }
+                for (says, words) in [(true, topic.yes), (false, topic.no)].into_iter().filter(|_| flag) {
+                    for words in words.iter().flat_map(|words| known_spellings(words)) {
+                        add(words.clone(), at, Sign::Cue, KNOWN_PHRASE);
+                        add(words, at, Sign::Says(says), KNOWN_PHRASE);
                     }
                 }
             }
@@ -83,7 +122,11 @@ impl CueBook {
                 meaning.iter_mut().for_each(|(_, _, weight)| *weight *= 0.9);
             }
         }
-        let patterns: Vec<Pattern> = known.into_iter().map(|(words, meanings)| Pattern { words, meanings }).collect();
+        let pattern = |(words, meanings): (String, Vec<(usize, Sign, f32)>)| match words.split_once(GAP) {
+            Some((first, rest)) => Pattern { words: first.to_owned(), rest: Some(rest.to_owned()), meanings },
+            None => Pattern { words, rest: None, meanings },
+        };
+        let patterns: Vec<Pattern> = known.into_iter().map(pattern).collect();
         let mut by_opening: FxHashMap<Opening, Vec<usize>> = FxHashMap::default();
         let mut openings = [0; 64];
         for (at, pattern) in patterns.iter().enumerate() {
@@ -109,7 +152,10 @@ impl CueBook {
                 self.add_hits(text, (start, start + pattern.words.len()), pattern, &mut hits);
             }
         }
-        hits.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end), hit.field));
+        // Of two at one place the more telling is kept.
+        hits.sort_by(|a, b| {
+            (a.start, b.end, a.field).cmp(&(b.start, a.end, b.field)).then(b.weight.total_cmp(&a.weight))
+        });
         let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
         for hit in hits {
             let inside = |other: &Hit| {
@@ -144,12 +190,19 @@ impl CueBook {
 
     fn add_hits(&self, text: &str, (start, end): (usize, usize), pattern: &Pattern, hits: &mut Vec<Hit>) {
         let Some(end) = word_end(text, start, end) else { return };
+        let end = match &pattern.rest {
+            Some(rest) => match past_gap(text, end, rest) {
+                Some(end) => end,
+                None => return,
+            },
+            None => end,
+        };
         let shouted = text[start..end].chars().all(|c| !c.is_lowercase());
         hits.extend(
             pattern
                 .meanings
                 .iter()
-                .filter(|(_, sign, _)| *sign == Sign::Cue || shouted || end - start > SHORT_NAME)
+                .filter(|(_, sign, _)| !matches!(sign, Sign::Choice(_)) || shouted || end - start > SHORT_NAME)
                 .map(|(field, sign, weight)| Hit { field: *field, start, end, sign: *sign, weight: *weight }),
         );
     }
@@ -167,7 +220,29 @@ fn place(opening: Opening) -> (usize, u64) {
 }
 
 fn same_sort(left: Sign, right: Sign) -> bool {
-    matches!((left, right), (Sign::Cue, Sign::Cue) | (Sign::Choice(_), Sign::Choice(_)))
+    matches!(
+        (left, right),
+        (Sign::Cue, Sign::Cue) | (Sign::Choice(_), Sign::Choice(_)) | (Sign::Says(_), Sign::Says(_))
+    )
+}
+
+/// Where the second part of a phrase ends that stands after a gap, in the same sentence.
+fn past_gap(text: &str, from: usize, rest: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let most = bytes.len().min(from + WIDEST_GAP);
+    let ends = |at: &usize| match bytes[*at] {
+        b'!' | b'?' | b';' | b'\n' => true,
+        // `am 15. September`, `42.500` go on.
+        b'.' => !bytes[at.saturating_sub(1)].is_ascii_digit() && bytes.get(at + 1).is_none_or(u8::is_ascii_whitespace),
+        _ => false,
+    };
+    let stop = (from..most).find(ends).unwrap_or(most);
+    let begins = |at: &usize| {
+        bytes.get(*at..at + rest.len()).is_some_and(|own| own.eq_ignore_ascii_case(rest.as_bytes()))
+            && !bytes[at - 1].is_ascii_alphanumeric()
+    };
+    let at = (from + 1..stop).find(begins)?;
+    word_end(text, at, at + rest.len())
 }
 
 /// The end of the word the match ends in, if the match covers whole words but for an ending.
@@ -205,6 +280,20 @@ fn weigh(words: &str) -> f32 {
         0 | 1 => 0.9,
         _ => 1.0,
     }
+}
+
+fn weigh_known(words: &str) -> f32 {
+    match words.contains(' ') {
+        _ if words.starts_with(FAINT) => FAINT_WORDS,
+        true => KNOWN_PHRASE,
+        false => KNOWN_WORD,
+    }
+}
+
+/// The apostrophe is written in two ways; the rest of a known phrase is spelled as it stands.
+fn known_spellings(words: &str) -> impl Iterator<Item = String> {
+    let curly = words.contains('\'').then(|| words.replace('\'', "’"));
+    std::iter::once(words.to_owned()).chain(curly)
 }
 
 /// The ways a cue is also written: with hyphens or without, with its first word inflected (`raise it as` in

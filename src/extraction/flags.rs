@@ -2,217 +2,35 @@
 //! answer, and flags told by what a sentence says of them.
 
 use crate::claim::{Certainty, Claim};
-use crate::language::{Doubt, Reach, doubts, tokens};
+use crate::language::{Doubt, Phrases, Reach, doubts, tokens};
 use crate::value::{Kind, read_answer};
 
+use super::choices::overlap;
+use super::cues::FAINTEST;
 use super::typed::confirm;
-use super::{Hit, Line, MOST_BYTES_BETWEEN, Scene, Sign, certainty, cite_line, claim};
-
-/// Enums: a choice's name beside a cue, under a question, or telling by itself.
-pub(super) fn claim_choices(scene: &Scene, claims: &mut Vec<Claim>) {
-    for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts) {
-        for (index, field) in scene.route.fields.iter().enumerate() {
-            let Kind::Enum(choices) = &field.kind else { continue };
-            let named: Vec<&Hit> = line.hits_of(index).filter(|hit| matches!(hit.sign, Sign::Choice(_))).collect();
-            let mut best: Option<(f32, &Hit, Option<usize>)> = None;
-            for hit in &named {
-                let denied = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside)
-                    .contains(&Doubt::Negated)
-                    || is_over(line, hit.start);
-                let (score, question) = score_choice(scene, at, index, hit);
-                let score = if denied { 0.0 } else { score };
-                // Of equal ones the last: people correct themselves forwards.
-                if best.as_ref().is_none_or(|(top, ..)| score >= *top) {
-                    best = Some((score, hit, question));
-                }
-            }
-            let Some((score, hit, question)) = best else { continue };
-            let Some(mut sure) = certainty(score) else { continue };
-            let Sign::Choice(choice) = hit.sign else { continue };
-            let rivals = named
-                .iter()
-                .any(|other| matches!(other.sign, Sign::Choice(c) if c != choice) && !replaced(line, other, hit));
-            let mut cited = vec![cite_line(line)];
-            if line.asks {
-                // "Monthly or yearly?" – "Yes" says nothing.
-                match scene.replies.verdict_on(at).filter(|_| !rivals) {
-                    Some((answer, true)) => cited.push(cite_line(&scene.lines[answer])),
-                    _ => continue,
-                }
-            } else if rivals && score < 0.95 {
-                sure = Certainty::Guessed;
-            }
-            cited.extend(question.map(|q| cite_line(&scene.lines[q])));
-            let Some(choice) = choices.get(choice) else { continue };
-            let mut claimed = claim(field, cited, choice.id.clone(), sure);
-            claimed.raw_value = Some(line.text[hit.start..hit.end].to_owned());
-            claims.push(claimed);
-            confirm(scene, at, field, claims);
-        }
-    }
-}
-
-/// `quarterly instead of monthly`, `not monthly but quarterly`: another choice is named to be replaced.
-fn replaced(line: &Line, other: &Hit, chosen: &Hit) -> bool {
-    let denied =
-        doubts(line.text, (line.start, line.end), (other.start, other.end), Reach::Outside).contains(&Doubt::Negated);
-    let between = if other.end <= chosen.start {
-        line.text.get(other.end..chosen.start)
-    } else {
-        line.text.get(chosen.end..other.start)
-    };
-    let before = line.text[line.start..other.start].trim_end().to_ascii_lowercase();
-    denied
-        || between
-            .is_some_and(|words| words.contains("instead of") || words.contains("rather than") || words.trim() == "to")
-        || before.ends_with("from")
-        || overlap(other, chosen)
-}
-
-fn overlap(left: &Hit, right: &Hit) -> bool {
-    left.start < right.end && right.start < left.end
-}
-
-/// How firmly a cue of the line points at a choice in it.
-fn cue_beside(line: &Line, hit: &Hit, named: &Hit) -> f32 {
-    if overlap(hit, named) {
-        return 0.9;
-    }
-    let between =
-        if hit.end <= named.start { &line.text[hit.end..named.start] } else { &line.text[named.end..hit.start] };
-    if between.trim_start().starts_with([':', '=', '|']) && hit.end <= named.start {
-        return 1.0;
-    }
-    if between.len() > MOST_BYTES_BETWEEN {
-        return 0.0;
-    }
-    let words = tokens(between).len() as f32;
-    let breaks = if between.contains([';', '—', '–']) || between.contains(" but ") { 0.15 } else { 0.0 };
-    hit.weight - 0.022 * words - 0.05 * between.matches(", ").count() as f32 - breaks
-}
-
-fn score_choice(scene: &Scene, at: usize, field: usize, named: &Hit) -> (f32, Option<usize>) {
-    let line = &scene.lines[at];
-    let own = line
-        .hits_of(field)
-        .filter(|hit| hit.sign == Sign::Cue && (hit.start, hit.end) != (named.start, named.end))
-        .map(|hit| cue_beside(line, hit, named))
-        .fold(0.0f32, f32::max);
-    let mut best = (own, None);
-    if !line.asks {
-        for (rank, question) in scene.replies.questions_of(at).iter().enumerate() {
-            let asked = &scene.lines[*question];
-            let cue =
-                asked.hits_of(field).filter(|hit| hit.sign == Sign::Cue).map(|hit| hit.weight).fold(0.0f32, f32::max);
-            // "Monthly or quarterly?" asks by the choices themselves.
-            let offered = if asked.hits_of(field).filter(|hit| matches!(hit.sign, Sign::Choice(_))).count() > 1 {
-                0.95
-            } else {
-                0.0f32
-            };
-            let lead = tokens(&line.text[line.start..named.start]).len() as f32;
-            let score = cue.max(offered) * (0.97 - 0.05 * rank as f32 - 0.012 * lead);
-            if score > best.0 {
-                best = (score, Some(*question));
-            }
-        }
-        if let Some(before) =
-            at.checked_sub(1).filter(|i| scene.lines[*i].message == line.message && !scene.lines[*i].asks)
-        {
-            let heading = scene.lines[before].words().trim_end().ends_with(':');
-            let cue = scene.lines[before]
-                .hits_of(field)
-                .filter(|hit| hit.sign == Sign::Cue)
-                .map(|hit| hit.weight)
-                .fold(0.0f32, f32::max);
-            let score = cue * if heading { 0.95 } else { 0.66 };
-            if score > best.0 {
-                best = (score, Some(before));
-            }
-        }
-    }
-    // `basic plan` for the support plan: the choice's name carries the field's.
-    if best.0 < 0.85
-        && phrase_of(line, named)
-        && shares_word(&line.text[named.start..named.end], &scene.route.fields[field])
-    {
-        best = (0.85, None);
-    }
-    // `ships as pallet freight`: a word of the field's cues stands in the line, if not the cue.
-    if best.0 < 0.78
-        && phrase_of(line, named)
-        && !shared_with_other(line, field, named)
-        && echoes_cue(line, &scene.route.fields[field].cues)
-    {
-        best = (0.78, None);
-    }
-    // `this is a P1`, `it is the live system`: said of the matter at hand, where the name is telling by itself.
-    let telling = phrase_of(line, named) || line.text[named.start..named.end].contains(|c: char| c.is_ascii_digit());
-    if best.0 < 0.8 && telling && !line.asks && !shared_with_other(line, field, named) && is_said_of_it(line, named) {
-        best = (0.8, None);
-    }
-    // A phrase of several words that names a choice of one field only tells by itself, though not firmly.
-    let phrase = phrase_of(line, named);
-    let shared = shared_with_other(line, field, named);
-    if best.0 < 0.7 && phrase && !shared {
-        best = (0.7, None);
-    }
-    best
-}
-
-/// `it is a …`, `this is the …`, `that's …` right before a choice.
-fn is_said_of_it(line: &Line, named: &Hit) -> bool {
-    let before = line.text[line.start..named.start].trim_end().to_ascii_lowercase();
-    let before = [" a", " the", " an"].iter().find_map(|article| before.strip_suffix(article)).unwrap_or(&before);
-    ["it is", "it's", "this is", "that is", "that's", "it’s", "that’s"].iter().any(|words| before.ends_with(words))
-}
-
-fn shared_with_other(line: &Line, field: usize, named: &Hit) -> bool {
-    line.hits.iter().any(|hit| hit.field != field && hit.start < named.end && named.start < hit.end)
-}
-
-/// Whether the first word of a cue stands in the line in any form, compared by its stem.
-fn echoes_cue(line: &Line, cues: &[String]) -> bool {
-    let stem = |word: &str| word.to_lowercase().chars().take(4).collect::<String>();
-    let words: Vec<String> = tokens(line.words()).iter().map(|token| stem(token.text(line.words()))).collect();
-    cues.iter()
-        .filter_map(|cue| cue.split([' ', '-']).next())
-        .filter(|first| first.len() > 3)
-        .any(|first| words.contains(&stem(first)))
-}
-
-/// `we had ADFS`, `previously on Okta`: it was so once.
-pub(super) fn is_over(line: &Line, start: usize) -> bool {
-    let before = line.text[line.start..start].to_ascii_lowercase();
-    let clause = before.rsplit([',', ';', ':']).next().unwrap_or_default();
-    [
-        " had ",
-        "used to ",
-        "previously",
-        "formerly",
-        "back then",
-        "last year",
-        "years ago",
-        "until last",
-        "were on ",
-        "was on ",
-    ]
-    .iter()
-    .any(|word| format!(" {clause}").contains(word))
-}
-
-fn phrase_of(line: &Line, hit: &Hit) -> bool {
-    line.text[hit.start..hit.end].split_whitespace().count() > 1
-}
+use super::{Hit, Line, Scene, Sign, cite_line, claim};
 
 /// Yes/no fields: what a statement says of the cue, or the answer to a question with it.
 pub(super) fn claim_flags(scene: &Scene, claims: &mut Vec<Claim>) {
     for (index, field) in scene.route.fields.iter().enumerate().filter(|(_, field)| field.kind == Kind::Bool) {
         for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts) {
+            if let Some((hit, says)) = labelled_answer(line, index) {
+                let mut claimed = claim(field, vec![cite_line(line)], says.to_string(), Certainty::Stated);
+                claimed.raw_value = Some(line.text[hit.start..hit.end].to_owned());
+                claims.push(claimed);
+                continue;
+            }
+            if let Some(claimed) = claim_saying(scene, at, index, field) {
+                claims.push(claimed);
+                confirm(scene, at, field, claims);
+                continue;
+            }
             // The words that name the field itself say most; words that merely go with it may mean the opposite.
             let named = |hit: &Hit| shares_word(&line.text[hit.start..hit.end], field);
+            let asked = line.asks || line.words().trim_end().ends_with(':');
             let Some(hit) = line
                 .hits_of(index)
+                .filter(|hit| asked || hit.weight >= FAINTEST)
                 .max_by_key(|hit| (named(hit), (hit.weight * 100.0) as u32, std::cmp::Reverse(hit.start)))
             else {
                 continue;
@@ -243,8 +61,74 @@ pub(super) fn claim_flags(scene: &Scene, claims: &mut Vec<Claim>) {
     }
 }
 
+/// `Can one of our people call: yes, any time`: a label that holds the field's words, and its answer.
+pub(crate) fn labelled_answer<'l>(line: &'l Line, field: usize) -> Option<(&'l Hit, bool)> {
+    let words = line.words();
+    let colon = words.find(": ")?;
+    let says = read_answer(&words[colon + 2..])?;
+    let hit = line.hits_of(field).find(|hit| hit.sign == Sign::Cue && hit.end <= line.start + colon)?;
+    (words[..colon].len() < 90).then_some((hit, says))
+}
+
+/// Words that say yes or no by themselves: stated, or asked and answered.
+fn claim_saying(scene: &Scene, at: usize, index: usize, field: &crate::route::Field) -> Option<Claim> {
+    let line = &scene.lines[at];
+    let (hit, says) = line.hits_of(index).find_map(|hit| match hit.sign {
+        Sign::Says(says) => Some((hit, says)),
+        _ => None,
+    })?;
+    let differ = line.hits_of(index).any(|other| other.sign == Sign::Says(!says) && !overlap(other, hit));
+    let sure = if differ || turned_beside(line, hit) { Certainty::Guessed } else { Certainty::Stated };
+    if line.asks {
+        let (answer, agrees) = scene.replies.verdict_on(at)?;
+        // An answer that says it in words of its own is read by itself.
+        if scene.lines[answer].hits_of(index).any(|hit| matches!(hit.sign, Sign::Says(_))) {
+            return None;
+        }
+        let cited = vec![cite_line(&scene.lines[answer]), cite_line(line)];
+        return Some(claim(field, cited, (agrees == says).to_string(), sure));
+    }
+    let mut claimed = claim(field, vec![cite_line(line)], (says != is_denied(line, hit, says)).to_string(), sure);
+    claimed.raw_value = Some(line.text[hit.start..hit.end].to_owned());
+    Some(claimed)
+}
+
+/// `I remember from last time`: it was so then.
+fn is_of_last_time(line: &Line) -> bool {
+    const THEN: Phrases = Phrases::new(&[
+        "last time",
+        "last year",
+        "letztes mal",
+        "letztes jahr",
+        "la dernière fois",
+        "la última vez",
+        "el año pasado",
+        "the other day you",
+    ]);
+    THEN.stand_in(line.words())
+}
+
+/// Whether the sentence denies a saying. A no beside a no says no the more: `no hay nada de …`.
+pub(crate) fn is_denied(line: &Line, hit: &Hit, says: bool) -> bool {
+    let pause = |c: char| matches!(c, ',' | ';' | ':' | '(' | ')');
+    let from = line.text[line.start..hit.start].rfind(pause).map_or(line.start, |at| line.start + at + 1);
+    let to = line.text[hit.end..line.end].find(pause).map_or(line.end, |at| hit.end + at);
+    says && doubts(line.text, (from, to), (hit.start, hit.end), Reach::Outside).contains(&Doubt::Negated)
+}
+
+/// Whether the words around a saying turn it round: those of its own clause, and what follows a `but`.
+pub(crate) fn turned_beside(line: &Line, hit: &Hit) -> bool {
+    let pause = |c: char| matches!(c, ',' | ';' | ':' | '(' | ')');
+    let before = &line.text[line.start..hit.start];
+    let before = before.rsplit(pause).next().unwrap_or_default();
+    let after = &line.text[hit.end..line.end];
+    let own = after.split(pause).next().unwrap_or_default();
+    let turn = [" but ", " though", " however", " aber ", " mais ", " pero "].iter().find_map(|word| after.find(word));
+    is_of_last_time(line) || turns_round(before) || turns_round(own) || turn.is_some_and(|at| turns_round(&after[at..]))
+}
+
 /// Whether the words of a cue also stand in the field's key or label, compared by their first five letters.
-fn shares_word(cue: &str, field: &crate::route::Field) -> bool {
+pub(super) fn shares_word(cue: &str, field: &crate::route::Field) -> bool {
     let stems = |text: &str| -> Vec<String> {
         text.split(|c: char| !c.is_alphanumeric())
             .filter(|word| word.len() > 2)

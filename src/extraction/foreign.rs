@@ -11,22 +11,34 @@ use super::Line;
 
 /// Marks every line that speaks of something other than this handoff.
 pub(super) fn mark_foreign(conversation: &Conversation, lines: &mut [Line]) {
-    let own_ids = own_references(conversation, lines);
+    let threads = other_threads(conversation);
+    let own_ids = own_references(conversation, lines, &threads);
     let strangers = strange_companies(conversation);
     let familiar = familiar_words(conversation);
+    let subjects = strange_subjects(conversation, lines, &familiar);
     for line in lines.iter_mut() {
         let telling = TELLING.stand_in(line.words())
             && (tells_of_other(line.words(), &familiar) || speaks_of_others(line.words(), &familiar));
         line.foreign = telling
+            || threads.contains(&line.message)
             || says_other(line.words())
+            || line.speaker.side == Side::Ours && OUR_OTHERS.stand_in(line.words())
             || names_other_reference(line, &own_ids)
-            || names_stranger(line, &strangers);
+            || names_stranger(line, &strangers)
+            || opening_name(line).is_some_and(|name| subjects.contains(&name));
     }
     // What follows in the same breath is still about the stranger when it says `they` or `their`.
+    let mut began = false;
     for at in 1..lines.len() {
         let carries =
             lines[at - 1].foreign && lines[at].message == lines[at - 1].message && lines[at].kind == lines[at - 1].kind;
-        if carries && opens_with_they(lines[at].words()) {
+        // In a chat among us the next one goes on about them too.
+        let ours = |at: usize| lines[at].speaker.side == Side::Ours;
+        let next = lines[at - 1].foreign && ours(at - 1) && ours(at) && lines[at].opens && near(lines, at);
+        // And what follows such a `they` in the same breath is still about them, unless it names somebody of ours.
+        let goes_on = carries && began && !names_familiar(lines[at].words(), &familiar);
+        began = (carries || next) && opens_with_they(lines[at].words()) || goes_on;
+        if began {
             lines[at].foreign = true;
         }
     }
@@ -40,7 +52,11 @@ const TELLING: Phrases = Phrases::new(&[
 ]);
 
 /// The handoff's own reference for each kind (`SO-52233`): the record's, else the one named most.
-fn own_references(conversation: &Conversation, lines: &[Line]) -> FxHashMap<String, FxHashSet<String>> {
+fn own_references(
+    conversation: &Conversation,
+    lines: &[Line],
+    threads: &FxHashSet<usize>,
+) -> FxHashMap<String, FxHashSet<String>> {
     let mut own: FxHashMap<String, FxHashSet<String>> = FxHashMap::default();
     for text in conversation.record.values().filter_map(|value| value.as_str()) {
         for (prefix, whole) in references(text) {
@@ -48,7 +64,7 @@ fn own_references(conversation: &Conversation, lines: &[Line]) -> FxHashMap<Stri
         }
     }
     let mut counts: FxHashMap<(String, String), usize> = FxHashMap::default();
-    for line in lines {
+    for line in lines.iter().filter(|line| !threads.contains(&line.message)) {
         for reference in references(line.words()) {
             *counts.entry(reference).or_default() += 1;
         }
@@ -112,7 +128,140 @@ fn strange_companies(conversation: &Conversation) -> FxHashSet<String> {
             .chain(message.text.split_whitespace().filter(|word| word.contains('@')).filter_map(company))
             .collect::<Vec<_>>()
     });
-    mentioned.filter(|name| !own.contains(name) && !speakers.contains_key(name) && name.len() > 3).collect()
+    let whole: FxHashSet<String> =
+        mentioned.filter(|name| !own.contains(name) && !speakers.contains_key(name) && name.len() > 3).collect();
+    // `penhallow-freight` is called Penhallow; what the own houses are called too is no stranger's name.
+    let known = |word: &str| speakers.keys().chain(&own).any(|name| name.contains(word));
+    let firsts: Vec<String> = whole
+        .iter()
+        .filter_map(|name| name.split('-').next())
+        .filter(|word| word.len() > 5 && !known(word))
+        .map(str::to_owned)
+        .collect();
+    // The people who write from there are no less strangers.
+    let people: Vec<String> = conversation
+        .messages
+        .iter()
+        .flat_map(|message| message.segments.iter().filter_map(|segment| segment.author.as_ref()))
+        .filter(|author| author.address.as_deref().and_then(company).is_some_and(|name| whole.contains(&name)))
+        .flat_map(|author| author.name.iter().flat_map(|name| name.split_whitespace()))
+        .map(|part| fold(part).into_owned())
+        .filter(|part| part.len() > 4)
+        .collect();
+    let spoken = |part: &String| {
+        let named = |name: &String| name.split_whitespace().any(|own| fold(own) == part.as_str());
+        conversation.messages.iter().any(|message| message.author.name.as_ref().is_some_and(named))
+    };
+    let people: Vec<String> = people.into_iter().filter(|part| !spoken(part)).collect();
+    whole.into_iter().chain(firsts).chain(people).collect()
+}
+
+/// Whether a line begins the very next message after the one of the line before.
+fn near(lines: &[Line], at: usize) -> bool {
+    lines[at].message == lines[at - 1].message + 1
+}
+
+fn names_familiar(words: &str, familiar: &FxHashSet<String>) -> bool {
+    tokens(words).iter().any(|token| {
+        let word = token.text(words);
+        word.starts_with(char::is_uppercase) && word.len() > 3 && familiar.contains(fold(word).as_ref())
+    })
+}
+
+/// Names with which one of us begins a statement about somebody (`Larkmoor is 14 pallets`) and which nobody bears here:
+/// no person, no company, nothing the record or a subject names, and no everyday word, which would also stand in small
+/// letters or in the middle of a sentence of the route's own words.
+fn strange_subjects(conversation: &Conversation, lines: &[Line], familiar: &FxHashSet<String>) -> FxHashSet<String> {
+    let named: FxHashSet<String> =
+        lines.iter().filter(|line| line.speaker.side == Side::Ours).filter_map(opening_name).collect();
+    if named.is_empty() {
+        return named;
+    }
+    let mut everyday: FxHashSet<String> = FxHashSet::default();
+    for message in &conversation.messages {
+        for token in tokens(&message.text) {
+            let word = token.text(&message.text);
+            if word.starts_with(char::is_lowercase) {
+                everyday.insert(fold(word).into_owned());
+            }
+        }
+    }
+    // Whoever the customer speaks of as well is no stranger.
+    let theirs = |name: &str| {
+        lines.iter().any(|line| {
+            line.speaker.side == Side::Theirs
+                && tokens(line.words()).iter().any(|token| fold(token.text(line.words())) == name)
+        })
+    };
+    named.into_iter().filter(|name| !familiar.contains(name) && !everyday.contains(name) && !theirs(name)).collect()
+}
+
+/// The capitalised word that begins a line as the subject of what is said of somebody's order or account.
+#[rustfmt::skip]
+fn opening_name(line: &Line) -> Option<String> {
+    let text = line.words();
+    let list = tokens(text);
+    let at = list.iter().take(3).position(|token| token.text(text).starts_with(char::is_uppercase))?;
+    // `btw Larkmoor is …`: small words may stand before it.
+    if list[..at].iter().any(|token| !matches!(fold(token.text(text)).as_ref(), "btw" | "and" | "also" | "but" | "oh" | "ah" | "fyi" | "so" | "fun" | "fact")) {
+        return None;
+    }
+    let name = list[at].text(text);
+    let word = fold(name).into_owned();
+    let next = list.get(at + 1).map(|token| fold(token.text(text)).into_owned()).unwrap_or_default();
+    let gap = list.get(at + 1).map_or("", |next| &text[list[at].end..next.start]);
+    let hit = line.hits.iter().any(|hit| hit.start <= line.start + list[at].start && line.start + list[at].start < hit.end);
+    let says = matches!(next.as_str(), "is" | "still" | "has" | "had" | "needs" | "wants" | "are" | "goes" | "ships" | "moved" | "pays" | "will" | "gets" | "got" | "took" | "said" | "signed");
+    let plain = name.chars().skip(1).all(char::is_lowercase) && name.chars().count() > 4;
+    (plain && says && gap == " " && !hit && !is_name_word_stop(&word) && !is_common(&word)).then_some(word)
+}
+
+/// Words that begin sentences and name nobody.
+#[rustfmt::skip]
+fn is_common(word: &str) -> bool {
+    matches!(word, "everything" | "everybody" | "everyone" | "nothing" | "nobody" | "something" | "somebody" | "someone" | "there" | "here" | "which" | "where" | "what" | "finance" | "payment" | "legal" | "support" | "sales" | "shipping" | "delivery" | "invoice" | "contract" | "customer" | "client" | "truck" | "today" | "tomorrow" | "yesterday" | "great" | "thanks" | "please" | "production" | "premium" | "business" | "basic" | "standard" | "training" | "pricing" | "budget" | "warehouse" | "dispatch" | "operations" | "marketing")
+}
+
+/// The messages of another customer's thread: where people of two houses write to us, those of the house that wrote less,
+/// and our replies to them. Nothing is told where both wrote as much.
+fn other_threads(conversation: &Conversation) -> FxHashSet<usize> {
+    let house = |at: usize| {
+        let author = &conversation.messages[at].author;
+        (author.side == Side::Theirs).then(|| author.address.as_deref().and_then(company)).flatten()
+    };
+    let mut counts: FxHashMap<String, usize> = FxHashMap::default();
+    for house in (0..conversation.messages.len()).filter_map(house) {
+        *counts.entry(house).or_default() += 1;
+    }
+    let most = counts.values().copied().max().unwrap_or_default();
+    let leads = counts.values().filter(|count| **count == most).count();
+    let mut found = FxHashSet::default();
+    if counts.len() < 2 || leads != 1 {
+        return found;
+    }
+    let mut ids: FxHashSet<crate::conversation::MessageId> = FxHashSet::default();
+    for (at, message) in conversation.messages.iter().enumerate() {
+        let other = house(at).is_some_and(|house| counts[&house] < most);
+        let reply = message.author.side == Side::Ours && message.reply_to.is_some_and(|id| ids.contains(&id));
+        if other || reply {
+            found.insert(at);
+            ids.insert(message.id);
+        }
+    }
+    found
+}
+
+/// The words of the companies that the people of this handoff write from.
+pub(super) fn writing_companies(conversation: &Conversation) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for name in conversation.messages.iter().filter_map(|message| message.author.address.as_deref().and_then(company)) {
+        for word in name.split('-').filter(|word| word.len() > 3) {
+            if !words.iter().any(|known| known == word) {
+                words.push(word.to_owned());
+            }
+        }
+    }
+    words
 }
 
 /// `silverbirch` of `ann@mail.silverbirch.example`.
@@ -167,10 +316,22 @@ const OTHERS: Phrases = Phrases::new(&[
             "mixed up with",
             "not to be confused",
             "unlike you",
+            "not hers",
+            "not theirs",
             "they had",
             "busy w/",
             "busy with",
         ]);
+/// In our own mouth other customers, in the customer's their other sites.
+const OUR_OTHERS: Phrases = Phrases::new(&[
+    "our other ",
+    "other customer",
+    "different customer",
+    "my other ",
+    "another one of ours",
+    "not his",
+    "not theirs",
+]);
 const ANOTHER: Phrases = Phrases::new(&["another "]);
 const THEY: Phrases = Phrases::new(&[" they ", " their "]);
 

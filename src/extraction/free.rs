@@ -3,17 +3,26 @@
 
 use crate::claim::{Certainty, Citation, Claim};
 use crate::conversation::SegmentKind;
-use crate::language::{Doubt, Reach, doubts, fold, tokens};
+use crate::language::{Doubt, Reach, doubts, fold, is_role_word, tokens};
 use crate::route::Field;
 use crate::value::Kind;
 
+use super::cues::FAINTEST;
+use super::named::{Form, claim_formed, form_of};
 use super::phrases::{MOST_WORDS, defers, split_items, trim, words_after};
-use super::{Line, Scene, Sign, cite_line, claim, sentence};
+use super::{Hit, Line, Scene, Sign, cite_line, claim, sentence};
 
 pub(super) fn claim_text(scene: &Scene, claims: &mut Vec<Claim>) {
     for (index, field) in scene.route.fields.iter().enumerate() {
         match field.kind {
-            Kind::Text | Kind::Team => claim_short(scene, index, field, claims),
+            Kind::Text | Kind::Team => {
+                let formed = form_of(field).map(|form| (form, claim_formed(scene, index, form, claims)));
+                // A product or an error may also stand behind a label; a country and hours have their form.
+                match formed {
+                    Some((Form::Country | Form::Hours | Form::Address | Form::Error | Form::Product, true)) => {}
+                    _ => claim_short(scene, index, field, claims),
+                }
+            }
             Kind::LongText => sentence::claim_sentence(scene, index, field, claims),
             _ => {}
         }
@@ -45,8 +54,17 @@ fn claim_short(scene: &Scene, index: usize, field: &Field, claims: &mut Vec<Clai
             }
             continue;
         }
-        for hit in line.hits_of(index).filter(|hit| hit.sign == Sign::Cue) {
+        let telling = |hit: &&Hit| hit.sign == Sign::Cue && hit.weight >= FAINTEST;
+        for hit in line.hits_of(index).filter(telling) {
             let Some((start, end, sure)) = words_after(line, hit) else { continue };
+            // `booked as sales order SO-52233`: one cue leads to the next, and that to the value.
+            if line
+                .hits_of(index)
+                .any(|other| other.sign == Sign::Cue && other.start < end && start < other.end && other != hit)
+            {
+                continue;
+            }
+            let sure = if is_unlikely(field, line, (start, end)) { Certainty::Guessed } else { sure };
             let found = doubts(line.text, (line.start, line.end), (start, end), Reach::Outside);
             if found.contains(&Doubt::Negated) {
                 continue;
@@ -54,11 +72,24 @@ fn claim_short(scene: &Scene, index: usize, field: &Field, claims: &mut Vec<Clai
             // Loose words are an answer too: a vague one.
             let loose = field.specific && crate::value::vagueness(&field.kind, &line.text[start..end]).is_some();
             let sure = if loose { Certainty::Stated } else { sure };
-            let sure = if super::flags::is_over(line, start) { Certainty::Guessed } else { sure };
+            let sure = if super::choices::is_over(line, start) { Certainty::Guessed } else { sure };
             push_short(field, line, (start, end), vec![cite_line(line)], sure, claims);
             break;
         }
     }
+}
+
+/// A bare count where a name is asked for, or a name where a role is.
+fn is_unlikely(field: &Field, line: &Line, (start, end): (usize, usize)) -> bool {
+    let words = &line.text[start..end];
+    let folded = format!("{} {}", field.key, field.label).to_lowercase();
+    let numbered = ["number", "no", "code", "po", "order", "id", "hours", "address", "error", "ref"];
+    let asks_number = folded.split(|c: char| !c.is_alphanumeric()).any(|word| numbered.contains(&word));
+    let first = words.split_whitespace().next().unwrap_or_default();
+    let counts = !asks_number && first.chars().all(|c| c.is_ascii_digit()) && !first.is_empty();
+    let role = super::writers::bears(field, "contact role");
+    let titled = tokens(words).iter().any(|token| is_role_word(&fold(token.text(words))));
+    counts || role && words.starts_with(char::is_uppercase) && !titled
 }
 
 fn push_short(
@@ -71,6 +102,9 @@ fn push_short(
 ) {
     if field.list {
         for (from, to) in split_items(line.text, start, end) {
+            // The things in a list bear names: `heard that` is none.
+            let named = line.text[from..to].contains(|c: char| c.is_uppercase() || c.is_ascii_digit());
+            let sure = if field.specific && !named { Certainty::Guessed } else { sure };
             claims.push(claim(field, cited.clone(), line.text[from..to].to_owned(), sure));
         }
     } else {

@@ -60,6 +60,7 @@ pub fn lines<'a>(conversation: &'a Conversation, route: &Route, book: &CueBook, 
     let names = people.then(|| Names::new(known.participants));
     let mut all = Vec::new();
     for (position, message) in conversation.messages.iter().enumerate() {
+        let first = all.len();
         for segment in &message.segments {
             let Some(text) = message.text.get(segment.start..segment.end) else { continue };
             let context = Context {
@@ -77,6 +78,9 @@ pub fn lines<'a>(conversation: &'a Conversation, route: &Route, book: &CueBook, 
             let place = Place { position, id: message.id, text: &message.text, segment, speaker };
             cut(place, hits, values, &mut all);
         }
+        // A name by itself may end one part of the message, and what belongs to it begin the next.
+        let own = all[first..].iter().take_while(|line| line.kind != SegmentKind::Quote).count();
+        mark_sign_off(&mut all[first..first + own]);
     }
     all
 }
@@ -92,7 +96,6 @@ struct Place<'a, 's> {
 /// Shares hits and values of a segment out over its sentences; both are sorted by start.
 fn cut<'a>(place: Place<'a, '_>, hits: Vec<Hit>, values: Vec<Spotted>, all: &mut Vec<Line<'a>>) {
     let offset = place.segment.start;
-    let first = all.len();
     let mut hits = hits.into_iter().peekable();
     let mut values = values.into_iter().peekable();
     for (number, sentence) in sentences(place.text, place.segment.start, place.segment.end).into_iter().enumerate() {
@@ -122,9 +125,6 @@ fn cut<'a>(place: Place<'a, '_>, hits: Vec<Hit>, values: Vec<Spotted>, all: &mut
             }
         }
         all.push(line);
-    }
-    if place.segment.kind == SegmentKind::Body {
-        mark_sign_off(&mut all[first..]);
     }
 }
 

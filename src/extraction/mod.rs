@@ -5,24 +5,37 @@
 //! pairing of a value with a field has a score, and a weak one is only offered.
 
 mod answers;
+mod choices;
+mod context;
+mod corrections;
 mod cues;
 mod disguise;
+mod distance;
 mod flags;
 mod foreign;
 mod free;
 mod instructions;
 mod lines;
+mod loose;
+mod named;
 mod orders;
 mod people;
 mod phrases;
 mod prose;
+mod replaced;
+mod selves;
 mod sentence;
+mod shapes;
+mod structure;
 mod typed;
+mod writers;
 
 pub use answers::Replies;
+pub(crate) use choices::is_request;
 pub use cues::{CueBook, Hit, Sign};
-pub(crate) use flags::turns_round;
+pub(crate) use flags::{is_denied, labelled_answer, turned_beside, turns_round};
 pub use lines::{Known, Line};
+pub(crate) use writers::{bearer_of, sole_writer};
 
 use std::sync::OnceLock;
 
@@ -63,6 +76,8 @@ pub struct Scene<'a> {
     pub replies: Replies,
     /// Messages that speak to a machine instead of to people.
     pub instructions: Vec<MessageId>,
+    /// Words of the companies that people write from.
+    companies: Vec<String>,
     about: OnceLock<Vec<Vec<usize>>>,
 }
 
@@ -73,7 +88,8 @@ impl<'a> Scene<'a> {
         foreign::mark_foreign(conversation, &mut lines);
         let replies = Replies::new(conversation, &lines);
         let instructions = instructions::find_instructions(conversation);
-        Scene { route, participants, around, lines, replies, instructions, about: OnceLock::new() }
+        let companies = foreign::writing_companies(conversation);
+        Scene { route, participants, around, lines, replies, instructions, companies, about: OnceLock::new() }
     }
 
     /// The line that holds a byte offset of the message at a position of the conversation.
@@ -95,7 +111,7 @@ impl<'a> Scene<'a> {
                 let question = self.replies.questions_of(at).first().map(|question| &self.lines[*question]);
                 for hit in line.hits.iter().chain(question.into_iter().flat_map(|question| &question.hits)) {
                     let entry: &mut Vec<usize> = &mut about[hit.field];
-                    if hit.sign == Sign::Cue && entry.last() != Some(&at) {
+                    if hit.tells() && entry.last() != Some(&at) {
                         entry.push(at);
                     }
                 }
@@ -120,16 +136,40 @@ impl<'a> Scene<'a> {
 pub fn extract(scene: &Scene) -> Extract {
     let mut claims = Vec::new();
     typed::claim_values(scene, &mut claims);
-    flags::claim_choices(scene, &mut claims);
+    choices::claim_choices(scene, &mut claims);
     flags::claim_flags(scene, &mut claims);
     people::claim_people(scene, &mut claims);
+    corrections::claim_corrections(scene, &mut claims);
+    writers::claim_writers(scene, &mut claims);
     free::claim_text(scene, &mut claims);
+    cite_originals(scene, &mut claims);
     for claim in &mut claims {
         if scene.is_foreign(claim) {
             claim.certainty = Certainty::Guessed;
         }
     }
     Extract { claims, prose: prose::find_items(scene), nearest: nearest(scene) }
+}
+
+/// What returns as a quote is cited where it was said first.
+fn cite_originals(scene: &Scene, claims: &mut [Claim]) {
+    let bare = |words: &str| words.trim_start_matches(['>', ' ']).to_owned();
+    let mut originals: Option<rustc_hash::FxHashMap<String, usize>> = None;
+    for cited in claims.iter_mut().flat_map(|claim| claim.cited.iter_mut().skip(1)) {
+        let Some(start) = cited.at else { continue };
+        let from = scene.lines.partition_point(|line| line.id < cited.message);
+        let inside = scene.lines[from..].iter().take_while(|line| line.id == cited.message);
+        let Some(line) = inside.take_while(|line| line.start <= start).last().filter(|line| !line.counts) else {
+            continue;
+        };
+        let known = originals.get_or_insert_with(|| {
+            let counting = scene.lines.iter().enumerate().filter(|(_, line)| line.counts);
+            counting.map(|(at, line)| (bare(line.words()), at)).collect()
+        });
+        if let Some(at) = known.get(&bare(line.words())) {
+            *cited = cite_line(&scene.lines[*at]);
+        }
+    }
 }
 
 /// The line that speaks most of a field, whether or not it says anything.

@@ -7,6 +7,7 @@ use crate::language::{Doubt, Reach, doubts, fold, is_name_word_stop, tokens};
 use crate::route::Field;
 use crate::value::{Kind, Person, Precision, Reading, Sort, Spotted, Value, vagueness};
 
+use super::selves::speaks_of_self;
 use super::typed::confirm;
 use super::{Hit, Line, MOST_BYTES_BETWEEN, Scene, Sign, certainty, cite_line, claim};
 
@@ -111,6 +112,18 @@ fn collect(scene: &Scene, claims: &mut Vec<Claim>) {
                 (true, true) => unknown_names(line, Place::InAnswer),
                 (true, false) => Vec::new(),
             };
+            let borrowed = match own.is_empty() || !strangers.is_empty() {
+                true => None,
+                false => name_before(scene, at),
+            };
+            if let Some((place, name)) = borrowed.filter(|_| !line.asks) {
+                let before = &scene.lines[place];
+                let cited = vec![cite_line(before), cite_line(line)];
+                let telling = own.iter().any(|hit| hit.tells()) || answers(scene, place, index);
+                let sure = if telling { Certainty::Stated } else { Certainty::Guessed };
+                claims.push(claim(field, cited, before.text[name.0..name.1].to_owned(), sure));
+                continue;
+            }
             let names: Vec<&Spotted> =
                 line.values.iter().filter(|value| value.sort == Sort::Person).chain(&strangers).collect();
             if let Some(hit) = own.first()
@@ -159,32 +172,23 @@ fn collect(scene: &Scene, claims: &mut Vec<Claim>) {
     }
 }
 
-/// `I'll be your main contact`, `reach out to me day to day`.
-fn speaks_of_self(line: &Line, hit: &Hit, names: &[&Spotted]) -> bool {
-    let before: Vec<String> = tokens(&line.text[line.start..hit.start])
-        .iter()
-        .rev()
-        .take(7)
-        .map(|t| fold(t.text(&line.text[line.start..])).into_owned())
-        .collect();
-    let first = before.iter().any(|word| matches!(word.as_str(), "i" | "i'll" | "i'm" | "i'd" | "me" | "myself"));
-    let leads = before
-        .iter()
-        .any(|word| matches!(word.as_str(), "i'll" | "i'm" | "be" | "am" | "will" | "myself" | "is" | "me"));
-    let after = tokens(&line.text[hit.end..line.end]);
-    let self_after = after.first().zip(after.get(1)).is_some_and(|(a, b)| {
-        let text = &line.text[hit.end..];
-        matches!(a.text(text).to_ascii_lowercase().as_str(), "is" | "will" | "would")
-            && matches!(b.text(text).to_ascii_lowercase().as_str(), "me" | "myself" | "i")
-            || matches!(a.text(text).to_ascii_lowercase().as_str(), "myself")
-    });
-    let negated = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside)
-        .iter()
-        .any(|doubt| matches!(doubt, Doubt::Negated | Doubt::Question | Doubt::Conditional));
-    let named_between = names.iter().any(|name| {
-        name.end <= hit.start && hit.start - name.end < 30 || name.start >= hit.end && name.start - hit.end < 12
-    });
-    !negated && (first && leads && !named_between || self_after)
+/// `Tuuli Kask. She's there from six.`: the one person of the line before, when a line goes on with `he` or `she`.
+fn name_before(scene: &Scene, at: usize) -> Option<(usize, (usize, usize))> {
+    let line = &scene.lines[at];
+    let first = tokens(line.words()).first().map(|token| fold(token.text(line.words())).into_owned())?;
+    let pronoun = matches!(
+        first.as_str(),
+        "he" | "she" | "he's" | "she's" | "he'll" | "she'll" | "er" | "elle" | "il" | "ella" | "él"
+    );
+    let before = at.checked_sub(1).filter(|_| pronoun)?;
+    let line_before = &scene.lines[before];
+    if line_before.message != line.message || line_before.asks {
+        return None;
+    }
+    let strangers = unknown_names(line_before, Place::BesideCue);
+    let mut named = line_before.values.iter().filter(|value| value.sort == Sort::Person).chain(&strangers);
+    let (only, None) = (named.next()?, named.next()) else { return None };
+    Some((before, (only.start, only.end)))
 }
 
 /// Whether the route means a person at the customer.
@@ -241,7 +245,19 @@ fn beside(scene: &Scene, line: &Line, field: usize, hit: &Hit, name: &Spotted) -
     // `our main contact until Rosa is back`: what links a role to a name is `is`, not `until` or `with`.
     let odd =
         tokens(between).iter().filter(|token| !links_role(&token.text(between).to_ascii_lowercase())).count() as f32;
-    let breaks = breaks + if after { 0.04 } else { 0.14 } * odd;
+    // `Donna Hay will be in the yard to take it in`: the subject of what the cue says.
+    let opens = line.text[line.start..name.start].trim().is_empty()
+        || line.text[line.start..name.start].trim_end().ends_with([',', ':', ';']);
+    let subject = after && opens && !between.contains([',', ';', ':', '.']) && words <= 10.0;
+    let breaks = breaks
+        + if subject {
+            0.015
+        } else if after {
+            0.04
+        } else {
+            0.14
+        } * odd;
+    let words = if subject { words * 0.4 } else { words };
     let crossed = if person_between { 0.3 } else { 0.0 } + if role_between { 0.25 } else { 0.0 };
     hit.weight - 0.025 * words - breaks - crossed
 }
@@ -291,6 +307,7 @@ fn links_role(word: &str) -> bool {
     matches!(
         word,
         "is" | "are" | "will" | "be" | "would" | "was" | "the" | "a" | "our" | "my" | "your" | "their" | "his" | "her" | "for" | "of" | "on" | "this" | "project" | "side" | "at" | "here"
+            | "ist" | "bei" | "uns" | "unsere" | "unser" | "herr" | "frau" | "mein" | "meine" | "est" | "chez" | "notre" | "es" | "nuestro" | "nuestra" | "aquí" | "alli" | "allí" | "será" | "wird"
             | "to" | "now" | "still" | "remains" | "stays" | "named" | "called" | "by" | "mr" | "ms" | "mrs" | "dr" | "technical" | "and" | "as" | "from" | "in" | "from here" | "um" | "uh" | "colleague"
     )
 }
@@ -358,7 +375,10 @@ fn claim_vague(scene: &Scene, at: usize, index: usize, claims: &mut Vec<Claim>) 
     let end = text[start.start..].find([',', ';', '.', '\n', '?', '!']).map_or(text.len(), |i| start.start + i);
     let phrase = text[start.start..end].trim();
     let short: String = phrase.split_whitespace().take(6).collect::<Vec<_>>().join(" ");
+    // `Helen something` is somebody; the first word of a sentence has a capital anyway.
     let says_someone = phrase.starts_with(char::is_uppercase)
+        && (from + start.start > line.start
+            || phrase.split_whitespace().nth(1).is_some_and(|next| matches!(next, "something" | "from" | "in" | "or")))
         && !is_name_word_stop(&fold(phrase.split_whitespace().next().unwrap_or_default()))
         || ["someone", "somebody", "their", "our", "one of", "a ", "whoever", "some "]
             .iter()

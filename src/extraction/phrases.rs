@@ -28,6 +28,10 @@ pub(super) fn defers(words: &str) -> bool {
 /// The words a cue introduces: after a label, after a form of `be` (at once or past a short aside), as the name beside
 /// it, or after a cue that ends in a verb or preposition.
 pub(super) fn words_after(line: &Line, hit: &Hit) -> Option<(usize, usize, Certainty)> {
+    // `DeckPilot 4 gets turned off the same night`: what is done away with stands before.
+    if is_passive(&line.text[hit.start..hit.end]) {
+        return beside_name(line, hit);
+    }
     let rest = &line.text[hit.end..line.end];
     let bare = rest.trim_start();
     let labelled = bare.starts_with([':', '=', '|']) || rest.starts_with(" - ") || rest.starts_with(" – ");
@@ -44,10 +48,37 @@ pub(super) fn words_after(line: &Line, hit: &Hit) -> Option<(usize, usize, Certa
     if let Some(begin) = after_preposition(line, hit) {
         let (end, named) = phrase_end(line, begin);
         let (start, end) = trim(line.text, begin, end);
-        let sure = if named || says_whose(&line.text[start..end]) { Certainty::Stated } else { Certainty::Guessed };
+        let article = line.text[hit.end..begin].split_whitespace().any(|word| {
+            matches!(
+                word.to_lowercase().as_str(),
+                "a" | "an" | "unas" | "unos" | "un" | "une" | "una" | "ein" | "eine" | "einer" | "einem" | "einen"
+            )
+        });
+        let whose = says_whose(&line.text[start..end]);
+        let sure = if named || whose || article { Certainty::Stated } else { Certainty::Guessed };
         return fitting(line, start, end, MOST_WORDS).map(|(start, end)| (start, end, sure));
     }
     beside_name(line, hit)
+}
+
+fn is_passive(cue: &str) -> bool {
+    let folded = cue.to_lowercase();
+    let first = folded.split_whitespace().next().unwrap_or_default();
+    matches!(first, "gets" | "get" | "goes" | "unplugged" | "wird" | "sera" | "se")
+        || [
+            "turned off",
+            "switched off",
+            "unplugged",
+            "binned",
+            "abgeschaltet",
+            "plumbed in",
+            "connected",
+            "angebunden",
+            "enganchado",
+        ]
+        .iter()
+        .any(|end| folded.ends_with(end))
+            && folded.split_whitespace().count() < 4
 }
 
 fn fitting(line: &Line, start: usize, end: usize, most: usize) -> Option<(usize, usize)> {
@@ -60,6 +91,10 @@ fn fitting(line: &Line, start: usize, end: usize, most: usize) -> Option<(usize,
 /// `31 May 2026`, `Monday at 10:30`: when, not what.
 fn is_only_a_day(words: &str) -> bool {
     let context = Context { said_at: None, zone: None, around: None, participants: &[] };
+    let first = words.split_whitespace().next().unwrap_or_default().trim_end_matches(['.', ',']).to_lowercase();
+    if crate::language::calendar::MONTHS.contains(&first.as_str()) && words.split_whitespace().count() <= 2 {
+        return true;
+    }
     let seen = scan(words, Sorts::DATE | Sorts::DATETIME, &context);
     seen.iter().any(|day| (day.end - day.start) * 3 >= words.trim().len() * 2)
 }
@@ -75,10 +110,28 @@ fn after_being(line: &Line, hit: &Hit) -> Option<usize> {
     let rest = &line.text[hit.end..line.end];
     let words = tokens(rest);
     let folded = |at: usize| words.get(at).map(|word| fold(word.text(rest)).into_owned()).unwrap_or_default();
-    let being = (0..words.len().min(7))
-        .find(|at| matches!(folded(*at).as_str(), "is" | "are" | "was" | "were" | "will" | "include" | "includes"))?;
+    let being = (0..words.len().min(7)).find(|at| {
+        matches!(
+            folded(*at).as_str(),
+            "is" | "are"
+                | "was"
+                | "were"
+                | "will"
+                | "include"
+                | "includes"
+                | "ist"
+                | "sind"
+                | "wird"
+                | "est"
+                | "sont"
+                | "es"
+                | "son"
+                | "será"
+        )
+    })?;
     let aside = &rest[..words[being].start];
     let opens = being == 0
+        || being <= 2 && !cue_is_verb(&line.text[hit.start..hit.end])
         || matches!(
             folded(0).as_str(),
             "for" | "at" | "in" | "on" | "of" | "from" | "we" | "they" | "you" | "i" | "to"
@@ -107,13 +160,43 @@ fn after_being(line: &Line, hit: &Hit) -> Option<usize> {
     Some(hit.end + words[first].start)
 }
 
+/// A cue that ends in a verb has its object behind it, not a form of `be`.
+fn cue_is_verb(cue: &str) -> bool {
+    let last = cue.split_whitespace().next_back().unwrap_or_default().to_lowercase();
+    matches!(last.as_str(), "use" | "using" | "run" | "uses" | "replaces" | "replacing" | "we" | "to" | "with")
+}
+
 /// Past the preposition after the cue, or at once after a cue that ends in a preposition or verb.
 fn after_preposition(line: &Line, hit: &Hit) -> Option<usize> {
     let rest = &line.text[hit.end..line.end];
     let words = tokens(rest);
     let folded = |at: usize| words.get(at).map(|word| fold(word.text(rest)).into_owned()).unwrap_or_default();
     let leads = |word: &str| {
-        matches!(word, "to" | "with" | "from" | "in" | "on" | "into" | "off" | "via" | "by" | "through" | "as")
+        matches!(
+            word,
+            "to" | "with"
+                | "from"
+                | "in"
+                | "on"
+                | "into"
+                | "off"
+                | "via"
+                | "by"
+                | "through"
+                | "as"
+                | "mit"
+                | "über"
+                | "durch"
+                | "an"
+                | "par"
+                | "avec"
+                | "sur"
+                | "à"
+                | "con"
+                | "por"
+                | "en"
+                | "a"
+        )
     };
     let cue = line.text[hit.start..hit.end].to_ascii_lowercase();
     let last = cue.split_whitespace().next_back().unwrap_or_default();
@@ -143,7 +226,46 @@ fn after_preposition(line: &Line, hit: &Hit) -> Option<usize> {
     let first = (skip..words.len()).find(|at| {
         !matches!(
             folded(*at).as_str(),
-            "the" | "a" | "an" | "um" | "uh" | "both" | "use" | "run" | "have" | "are" | "on"
+            "the"
+                | "a"
+                | "an"
+                | "um"
+                | "uh"
+                | "both"
+                | "use"
+                | "run"
+                | "have"
+                | "are"
+                | "on"
+                | "un"
+                | "une"
+                | "una"
+                | "ein"
+                | "eine"
+                | "einer"
+                | "einem"
+                | "einen"
+                | "unas"
+                | "unos"
+                | "des"
+                | "übrigens"
+                | "auch"
+                | "also"
+                | "still"
+                | "mainly"
+                | "mostly"
+                | "just"
+                | "currently"
+                | "der"
+                | "die"
+                | "das"
+                | "dem"
+                | "den"
+                | "le"
+                | "la"
+                | "les"
+                | "el"
+                | "los"
         )
     })?;
     Some(hit.end + words[first].start)
@@ -171,7 +293,11 @@ fn beside_name(line: &Line, hit: &Hit) -> Option<(usize, usize, Certainty)> {
         }
     }
     let before = &line.text[line.start..hit.start];
-    let words = tokens(before);
+    let all = tokens(before);
+    // `Oak and Pine, those two have to be connected`: what only links the names to the cue is passed over.
+    let linking = all.iter().rev().take_while(|word| links_to_verb(&fold(word.text(before)))).count();
+    let words = &all[..all.len() - linking];
+    let before = &before[..words.last().map_or(0, |word| word.end)];
     let named = words
         .iter()
         .rev()
@@ -190,8 +316,22 @@ fn beside_name(line: &Line, hit: &Hit) -> Option<(usize, usize, Certainty)> {
         follower.as_str(),
         "the" | "a" | "an" | "our" | "us" | "it" | "them" | "that" | "this" | "no" | "every" | "all" | "on" | "up"
     );
+    // `A und der B müssen angebunden sein`: the last of several is not all of them.
+    let lead: Vec<String> =
+        words[..words.len() - named].iter().rev().take(2).map(|word| fold(word.text(before)).into_owned()).collect();
+    let last_of_several = lead.iter().any(|word| matches!(word.as_str(), "and" | "und" | "et" | "y" | "or" | "oder"));
+    let sure = if last_of_several { Certainty::Guessed } else { Certainty::Stated };
     (named > 0 && named <= 4 && gap.trim().is_empty() && !opens && !acts)
-        .then(|| (line.start + first.start, line.start + words[words.len() - 1].end, Certainty::Stated))
+        .then(|| (line.start + first.start, line.start + words[words.len() - 1].end, sure))
+}
+
+#[rustfmt::skip]
+fn links_to_verb(word: &str) -> bool {
+    matches!(
+        word,
+        "have" | "has" | "to" | "be" | "must" | "need" | "needs" | "should" | "will" | "those" | "these" | "two" | "both" | "three" | "all" | "they" | "which" | "is" | "are" | "then"
+            | "müssen" | "muss" | "sollen" | "zum" | "start" | "doivent" | "doit" | "être" | "tienen" | "tiene" | "que" | "estar"
+    )
 }
 
 /// Where the phrase that begins at `begin` ends, and whether it starts like a name or a number.
@@ -206,9 +346,19 @@ fn phrase_end(line: &Line, begin: usize) -> (usize, bool) {
         let folded = fold(word.text(text));
         let upper = word.text(text).starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
         let pause = gap.contains(['.', ';', '!', '?', '—', '–', '\n', '(']) || gap.contains(" - ") || gap.contains(':');
+        let upper_at = |at: usize| words.get(at).is_some_and(|next| next.text(text).starts_with(char::is_uppercase));
+        let small = |at: usize| {
+            words.get(at).is_some_and(|next| {
+                matches!(
+                    fold(next.text(text)).as_ref(),
+                    "to" | "the" | "with" | "mit" | "an" | "à" | "con" | "a" | "into"
+                )
+            })
+        };
+        let joins = |word: &str| matches!(word, "and" | "or" | "&" | "plus" | "und" | "et" | "y" | "sowie");
         let list_goes_on = gap.contains(',') && upper
-            || matches!(folded.as_ref(), "and" | "or" | "&" | "plus")
-                && words.get(at + 1).is_some_and(|next| next.text(text).starts_with(char::is_uppercase));
+            || joins(&folded) && (upper_at(at + 1) || small(at + 1) && upper_at(at + 2))
+            || small(at) && joins(&fold(words[at - 1].text(text))) && upper_at(at + 1);
         let turns = gap.contains(',')
             || matches!(
                 folded.as_ref(),
@@ -242,6 +392,20 @@ fn phrase_end(line: &Line, begin: usize) -> (usize, bool) {
                     | "will"
                     | "has"
                     | "today"
+                    | "these"
+                    | "chez"
+                    | "bei"
+                    | "und"
+                    | "et"
+                    | "mit"
+                    | "avec"
+                    | "con"
+                    | "y"
+                    | "que"
+                    | "qui"
+                    | "ist"
+                    | "est"
+                    | "es"
                     | "too"
                     | "to"
                     | "right"
@@ -273,7 +437,7 @@ pub(super) fn split_items(text: &str, start: usize, end: usize) -> Vec<(usize, u
         } else if matches!(bytes[at], b',' | b';') && !bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
             1
         } else {
-            [" and ", " & ", " plus ", " + ", " as well as ", " und "]
+            [" and ", " & ", " plus ", " + ", " as well as ", " und ", " et ", " y ", " sowie "]
                 .iter()
                 .find(|word| {
                     words[at..].is_char_boundary(0) && words.is_char_boundary(at) && words[at..].starts_with(**word)
@@ -298,7 +462,7 @@ pub(super) fn split_items(text: &str, start: usize, end: usize) -> Vec<(usize, u
         .map(|(from, to)| {
             let (from, to) = trim(text, start + from, start + to);
             let item = &text[from..to];
-            let lead = ["and ", "the ", "also ", "to ", "plus ", "with "]
+            let lead = ["and ", "the ", "also ", "to ", "plus ", "with ", "à ", "con ", "mit ", "an "]
                 .iter()
                 .find(|word| item.starts_with(**word))
                 .map_or(0, |word| word.len());

@@ -5,9 +5,11 @@ use crate::claim::{Certainty, Claim};
 use crate::conversation::{SegmentKind, Side};
 use crate::language::{Doubt, Reach, doubts, tokens};
 use crate::route::{Field, SaidBy};
+use crate::value::vagueness;
 
 use super::free::answers_at_once;
 use super::phrases::{defers, trim};
+use super::structure::{build_of, cannot_be, is_built};
 use super::{Hit, Line, Scene, Sign, cite_line, claim};
 
 /// The fewest words of a sentence that can be a long text.
@@ -43,13 +45,35 @@ pub(super) fn claim_sentence(scene: &Scene, index: usize, field: &Field, claims:
             best = Some((scored, at));
         }
     }
-    let Some((scored, at)) = best else { return };
+    let Some((scored, at)) = best else {
+        claim_vague(scene, index, field, claims);
+        return;
+    };
     let line = &scene.lines[at];
     let mut cited = vec![cite_line(line)];
     cited.extend(scored.question.map(|question| cite_line(&scene.lines[question])));
     let sure = if scored.words >= STATED { Certainty::Stated } else { Certainty::Guessed };
     let (start, end) = label_cut(line, index);
     claims.push(claim(field, cited, line.text[start..end].to_owned(), sure));
+}
+
+/// An answer, or words about the field, that say something too loose for it.
+fn claim_vague(scene: &Scene, index: usize, field: &Field, claims: &mut Vec<Claim>) {
+    if !field.specific {
+        return;
+    }
+    for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts && line.kind == SegmentKind::Body) {
+        let question = asked_by(scene, at, index);
+        let own = line.hits_of(index).any(|hit| hit.sign == Sign::Cue);
+        if line.asks && question.is_none() || question.is_none() && !own || is_wrong_side(field, line.speaker.side) {
+            continue;
+        }
+        if tokens(line.words()).len() > 2 && vagueness(&field.kind, line.words()).is_some() {
+            let mut cited = vec![cite_line(line)];
+            cited.extend(question.map(|question| cite_line(&scene.lines[question])));
+            claims.push(claim(field, cited, line.words().to_owned(), Certainty::Stated));
+        }
+    }
 }
 
 /// A labelled line's value is what follows the label.
@@ -69,6 +93,13 @@ fn score(scene: &Scene, at: usize, index: usize, field: &Field) -> Option<Scored
     let own = cues.iter().map(|hit| hit.weight).fold(0.0f32, f32::max) + 0.06 * cues.len().saturating_sub(1) as f32;
     let question = asked_by(scene, at, index);
     let asked = if question.is_some() { 0.8 } else { 0.0 };
+    let build = build_of(field);
+    if build.is_some_and(|build| cannot_be(build, line, question.is_some())) {
+        return None;
+    }
+    // A sentence by the side whose word counts that is built like one needs no cue, the less where it has some.
+    let built = build.is_some_and(|build| is_built(build, line)) && !is_wrong_side(field, line.speaker.side);
+    let own = if built { own.max(if cues.is_empty() && question.is_none() { 0.84 } else { 0.9 }) } else { own };
     if own.max(asked) == 0.0 {
         return None;
     }
@@ -82,7 +113,8 @@ fn score(scene: &Scene, at: usize, index: usize, field: &Field) -> Option<Scored
         + if words > 8 { 0.04 } else { 0.0 }
         // A figure makes a criterion of a wish.
         + if !field.specific { 0.0 } else if figure { 0.1 } else { -0.04 }
-        - doubt(line, &cues);
+        // `If late drops go from nine to four, …` is how one says what would be a success.
+        - if built { 0.0 } else { doubt(line, &cues) };
     (score > 0.5).then_some(Scored {
         words: score,
         wrong_side: is_wrong_side(field, line.speaker.side),

@@ -4,12 +4,17 @@
 //! field.
 
 use crate::claim::{Certainty, Citation};
-use crate::conversation::Side;
+use crate::conversation::{SegmentKind, Side};
 use crate::language::tokens;
 use crate::route::{Field, SaidBy};
-use crate::value::{Kind, Sort, Spotted, hints_at_value, vagueness};
+use crate::value::{Kind, Sort, Spotted, Value};
 
-use super::{Hit, Line, Scene, Sign, certainty, cite, cite_line, claim};
+use super::context::from_context;
+use super::distance::beside;
+use super::loose::claim_vague;
+use super::replaced::is_replaced;
+use super::writers::is_general;
+use super::{Hit, Line, Scene, Sign, certainty, cite_line, claim};
 use crate::claim::Claim;
 
 /// A value of a line that may belong to a field.
@@ -47,7 +52,7 @@ pub(super) fn claim_values(scene: &Scene, claims: &mut Vec<Claim>) {
 }
 
 /// Whether a value of this sort can fill a field of this kind.
-fn suits(kind: &Kind, sort: Sort) -> bool {
+pub(super) fn suits(kind: &Kind, sort: Sort) -> bool {
     match kind {
         Kind::Date | Kind::DateTime => matches!(sort, Sort::Date | Sort::DateTime),
         Kind::Duration => sort == Sort::Duration,
@@ -97,6 +102,8 @@ fn take_best(scene: &Scene, at: usize, mut pairings: Vec<Pairing>, claims: &mut 
         if rival
             || has_rival_value(line, spotted, &field.kind, field.list)
             || is_shared_mailbox(&line.text[spotted.start..spotted.end])
+            || is_in_signature(line, &field.kind)
+            || field.kind == Kind::Phone && is_general(&line.text[line.start..spotted.start])
         {
             sure = Certainty::Guessed;
         }
@@ -131,12 +138,26 @@ pub(super) fn confirm(scene: &Scene, at: usize, field: &Field, claims: &mut Vec<
 
 fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spotted)) -> Option<Pairing> {
     let line = &scene.lines[at];
-    let own = line
+    let near = line
         .hits_of(field)
         .filter(|hit| hit.sign == Sign::Cue)
-        .filter(|hit| is_nearest(line, hit, spotted, field, scene))
-        .map(|hit| beside(line, hit, spotted))
-        .fold(0.0f32, f32::max);
+        .filter(|hit| is_nearest(line, hit, spotted, field, scene));
+    let scores: Vec<f32> = near.map(|hit| beside(line, hit, spotted)).filter(|score| *score > 0.2).collect();
+    let own = scores.iter().copied().fold(0.0f32, f32::max);
+    // Several cues that say little say something together, the more where no other field takes such a value.
+    let others = scene.route.fields.iter().enumerate().any(|(at, other)| {
+        let takes = match spotted.sort {
+            Sort::DateTime => other.kind == Kind::DateTime,
+            sort => suits(&other.kind, sort),
+        };
+        at != field && takes && fits_tense(scene, other, spotted)
+    });
+    let several = 0.07 * (scores.len().saturating_sub(1).min(3)) as f32 + if others { 0.0 } else { 0.08 };
+    let own = if own > 0.0 && own < 0.9 { (own + several).min(0.9) } else { own };
+    // `Today we use …`: when one speaks, and no date.
+    if is_adverb(line, spotted) {
+        return None;
+    }
     let (context_score, context) = from_context(scene, at, field, spotted);
     let own = if is_own_number(scene, line, field) { own.min(0.6) } else { own.max(by_kind(scene, line, field)) };
     let foreign = line.hits.iter().any(|hit| {
@@ -154,6 +175,25 @@ fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spot
             && is_replaced(line, spotted, other)
     });
     (!gave_way).then_some(Pairing { score, field, value, context })
+}
+
+/// `Today we use …`, `Heute nutzen wir …`: the day one speaks, at the head of a sentence that goes on.
+fn is_adverb(line: &Line, spotted: &Spotted) -> bool {
+    let word = line.text[spotted.start..spotted.end].to_lowercase();
+    let rest = &line.text[spotted.end..line.end];
+    let goes_on = rest.starts_with(' ') && tokens(rest).len() > 3;
+    line.text[line.start..spotted.start].trim_matches(['-', '*', ' ']).is_empty()
+        && goes_on
+        && matches!(word.as_str(), "today" | "heute" | "hoy" | "aujourd'hui" | "tonight" | "yesterday" | "tomorrow")
+        && word != "tomorrow"
+}
+
+/// Whether a day may be the field's by the rules it has: one must lie ahead, another behind.
+fn fits_tense(scene: &Scene, field: &Field, spotted: &Spotted) -> bool {
+    let Value::Date(day) = &spotted.reading.value else { return true };
+    let Some(today) = scene.around.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date()) else { return true };
+    let says = |words: &str| field.rules.iter().any(|rule| rule.assert.text.replace(' ', "").contains(words));
+    !(says("value>=today") && *day < today || says("value<=today") && *day > today)
 }
 
 /// `July 1 in Oslo and August 1 in Bergen`, `July 1 or July 8`: two values for one place, and nothing says which.
@@ -178,8 +218,19 @@ fn has_rival_value(line: &Line, spotted: &Spotted, kind: &Kind, list: bool) -> b
         })
 }
 
+/// A signature says how its writer is reached, not who plays which part.
+fn is_in_signature(line: &Line, kind: &Kind) -> bool {
+    // `Marlow Ltd · Tel. …`: a block of contact data, wherever it stands.
+    let words = line.words();
+    let tel = ["Tel", "Tel.", "Tel:", "T:", "T.", "Phone:", "Ph:", "Fax"]
+        .iter()
+        .any(|label| words.split_whitespace().any(|word| word == *label));
+    let block = tel && (words.contains(['·', '|', '\n']) || words.split_whitespace().count() < 8);
+    (line.kind == SegmentKind::Signature || block) && matches!(kind, Kind::Email | Kind::Phone)
+}
+
 /// `helpdesk@…` reaches whoever is there, not the person who was asked for.
-fn is_shared_mailbox(words: &str) -> bool {
+pub(super) fn is_shared_mailbox(words: &str) -> bool {
     let Some((local, _)) = words.split_once('@') else { return false };
     let shared = [
         "helpdesk", "support", "info", "office", "team", "sales", "noreply", "no-reply", "admin", "contact", "hello",
@@ -251,287 +302,5 @@ fn is_nearest(line: &Line, hit: &Hit, spotted: &Spotted, field: usize, scene: &S
             && other.start != spotted.start
             && (hit.end <= other.start && other.end <= spotted.start && !is_replaced(line, other, spotted)
                 || spotted.end <= other.start && other.end <= hit.start)
-    })
-}
-
-/// `from A to B`, `not A but B`, `A is now B`: A gave way to B.
-fn is_replaced(line: &Line, first: &Spotted, second: &Spotted) -> bool {
-    let before = line.text[line.start..first.start].trim_end().as_bytes();
-    let leaves = ["from", "not", "instead of", "was", "n't"].iter().any(|word| {
-        before.len().checked_sub(word.len()).is_some_and(|at| before[at..].eq_ignore_ascii_case(word.as_bytes()))
-    });
-    if !leaves {
-        return false;
-    }
-    let between = line.text.get(first.end..second.start).unwrap_or_default().trim();
-    let between = between.trim_matches([',', '–', '-', '—', ' ']).to_ascii_lowercase();
-    let arrives = ["to", "but", "it's", "it is", "rather", "we", "now", "then", "->", "→"]
-        .iter()
-        .any(|word| between.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')));
-    arrives || between.is_empty()
-}
-
-/// How firmly a cue in the same line points at a value.
-fn beside(line: &Line, hit: &Hit, spotted: &Spotted) -> f32 {
-    let (from, to, after) = if hit.end <= spotted.start {
-        (hit.end, spotted.start, false)
-    } else if spotted.end <= hit.start {
-        (spotted.end, hit.start, true)
-    } else {
-        return hit.weight;
-    };
-    // `moves from A to B`: B stands where A began.
-    let to = line
-        .values
-        .iter()
-        .find(|other| !after && other.start >= from && other.end <= to && is_replaced(line, other, spotted))
-        .map_or(to, |gone| gone.start);
-    let between = &line.text[from..to];
-    let words = tokens(between);
-    let linking = words.iter().filter(|token| !is_linking(&token.text(between).to_ascii_lowercase())).count();
-    let labels = between.trim_start().starts_with([':', '=', '|']) || matches!(between.trim(), "-" | "–");
-    let labelled = labels && !after;
-    if labelled {
-        return hit.weight.max(0.9) + 0.1;
-    }
-    let breaks = between.contains([';', '—', '–']) || between.contains(" - ") || between.contains("\n");
-    let commas = between.matches(", ").count();
-    let counted = matches!(spotted.sort, Sort::Number | Sort::Money | Sort::Duration);
-    let distance =
-        0.045 * linking as f32 + 0.01 * words.len() as f32 + 0.06 * commas as f32 + if breaks { 0.15 } else { 0.0 };
-    let side = match (after, counted) {
-        (false, _) => 0.0,
-        // `40 users`: a counted thing follows its number at once.
-        (true, true) => {
-            if words.is_empty() {
-                -0.08
-            } else {
-                0.05
-            }
-        }
-        (true, false) => 0.05,
-    };
-    // `The training is on 10 April, we go live after it`: a value before the cue ends its own statement.
-    let leaves = after
-        && (between.contains(", ") || format!(" {} ", between.trim()).contains(" and ") || between.contains(" but "));
-    let side = if leaves { side + 0.35 } else { side };
-    // A bare number is the easiest thing to mistake: it must stand close.
-    let strict = if spotted.sort == Sort::Number { 0.07 * linking as f32 } else { 0.0 };
-    hit.weight - distance - side - strict
-}
-
-/// Words before a value in an answer that is nothing but the value.
-#[rustfmt::skip]
-fn leads_answer(word: &str) -> bool {
-    is_linking(word)
-        || matches!(
-            word,
-            "yes" | "yeah" | "yep" | "sure" | "well" | "okay" | "ok" | "oh" | "i" | "think" | "guess" | "that's" | "that" | "it'll" | "they" | "there" | "make" | "aim" | "aiming" | "we're"
-                | "let's" | "take" | "start" | "with" | "exactly" | "only" | "just" | "hm" | "1" | "2" | "3" | "4" | "5" | "6" | "actually" | "please" | "want" | "latest" | "up" | "next" | "us"
-        )
-}
-
-/// Words between a cue and its value that bring nothing new.
-fn is_linking(word: &str) -> bool {
-    matches!(
-        word,
-        "is" | "are"
-            | "was"
-            | "be"
-            | "will"
-            | "would"
-            | "should"
-            | "has"
-            | "have"
-            | "had"
-            | "to"
-            | "of"
-            | "for"
-            | "on"
-            | "by"
-            | "the"
-            | "at"
-            | "a"
-            | "an"
-            | "now"
-            | "still"
-            | "actually"
-            | "date"
-            | "day"
-            | "as"
-            | "it"
-            | "it's"
-            | "that"
-            | "we"
-            | "our"
-            | "your"
-            | "their"
-            | "in"
-            | "no"
-            | "later"
-            | "than"
-            | "set"
-            | "fixed"
-            | "agreed"
-            | "planned"
-            | "scheduled"
-            | "confirmed"
-            | "comes"
-            | "moved"
-            | "from"
-            | "and"
-            | "then"
-            | "stays"
-            | "remains"
-            | "about"
-            | "around"
-            | "roughly"
-            | "total"
-            | "target"
-            | "targeting"
-            | "need"
-            | "must"
-            | "call"
-            | "number"
-            | "price"
-            | "amount"
-            | "um"
-            | "uh"
-            | "so"
-            | "say"
-            | "is:"
-            | "'s"
-    )
-}
-
-/// The score by what the line answers or stands under, with the citation of it.
-fn from_context(scene: &Scene, at: usize, field: usize, spotted: &Spotted) -> (f32, Option<Citation>) {
-    let line = &scene.lines[at];
-    let kind = &scene.route.fields[field].kind;
-    let mut best = (0.0f32, None);
-    let mut offer = |score: f32, source: &Line| {
-        if score > best.0 {
-            best = (score, Some(cite_line(source)));
-        }
-    };
-    if !line.asks {
-        let questions = scene.replies.questions_of(at);
-        let several = questions.iter().filter(|q| asks_kind(scene, **q, kind)).nth(1).is_some();
-        for (rank, question) in questions.iter().enumerate() {
-            let asked = &scene.lines[*question];
-            let Some(hit) =
-                asked.hits_of(field).filter(|hit| hit.sign == Sign::Cue).max_by(|a, b| a.weight.total_cmp(&b.weight))
-            else {
-                continue;
-            };
-            let asks_other = asked.hits.iter().any(|other| {
-                other.field != field
-                    && other.sign == Sign::Cue
-                    && suits(&scene.route.fields[other.field].kind, spotted.sort)
-                    && other.end - other.start > hit.end - hit.start
-            });
-            let before = &line.text[line.start..spotted.start];
-            // What else the line talks about before it comes to the value: `I am on holiday until …`.
-            let aside =
-                tokens(before).iter().filter(|token| !leads_answer(&token.text(before).to_ascii_lowercase())).count();
-            let lead = tokens(&line.text[line.start..spotted.start]).len();
-            let base = 0.95 - 0.05 * rank as f32 - 0.012 * lead as f32 - 0.05 * lead.saturating_sub(3) as f32;
-            let base = base - 0.09 * aside as f32 - if counts_else(scene, line, spotted, field) { 0.3 } else { 0.0 };
-            offer(hit.weight * base - if asks_other { 0.2 } else { 0.0 } - if several { 0.15 } else { 0.0 }, asked);
-        }
-    }
-    // A heading or the sentence before, by the same speaker, that holds the cue and no value of its own.
-    if let Some(before) = at
-        .checked_sub(1)
-        .map(|i| &scene.lines[i])
-        .filter(|before| before.message == line.message && before.kind == line.kind)
-        && !before.values.iter().any(|value| suits(kind, value.sort))
-        && let Some(hit) = before.hits_of(field).find(|hit| hit.sign == Sign::Cue)
-    {
-        let heading = before.words().trim_end().ends_with(':') && before.end - before.start < 60;
-        let lead = tokens(&line.text[line.start..spotted.start]).len() as f32;
-        let short = before.end - before.start < 90;
-        offer(
-            hit.weight
-                * if heading {
-                    0.95
-                } else if before.asks {
-                    0.0
-                } else if short {
-                    0.78 - 0.015 * lead
-                } else {
-                    0.62
-                },
-            before,
-        );
-    }
-    best
-}
-
-/// `two forklifts` as an answer to how many pallets: something else is counted.
-fn counts_else(scene: &Scene, line: &Line, spotted: &Spotted, field: usize) -> bool {
-    if spotted.sort != Sort::Number {
-        return false;
-    }
-    let rest = &line.text[spotted.end..line.end];
-    let Some(noun) = tokens(rest)
-        .first()
-        .map(|token| token.text(rest).to_lowercase())
-        .filter(|noun| noun.len() > 3 && noun.ends_with('s'))
-    else {
-        return false;
-    };
-    let wanted = &scene.route.fields[field];
-    let stem: String = noun.chars().take(4).collect();
-    let known = wanted
-        .cues
-        .iter()
-        .chain([&wanted.label, &wanted.question])
-        .any(|text| text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| word.starts_with(&stem)));
-    !known
-        && !matches!(noun.as_str(), "this" | "does" | "was" | "plus" | "versus" | "always" | "us" | "persons" | "yes")
-}
-
-fn asks_kind(scene: &Scene, line: usize, kind: &Kind) -> bool {
-    scene.lines[line].hits.iter().any(|hit| hit.sign == Sign::Cue && scene.route.fields[hit.field].kind == *kind)
-}
-
-/// A line that speaks of a field but only loosely: `ASAP`, `soon`, `a few`.
-fn claim_vague(scene: &Scene, at: usize, claims: &mut Vec<Claim>) {
-    let line = &scene.lines[at];
-    if line.asks {
-        return;
-    }
-    for (index, field) in scene.route.fields.iter().enumerate() {
-        let typed = matches!(field.kind, Kind::Date | Kind::DateTime | Kind::Duration | Kind::Money | Kind::Number);
-        if !typed || !field.specific || line.values.iter().any(|value| suits(&field.kind, value.sort)) {
-            continue;
-        }
-        let own = line.hits_of(index).find(|hit| hit.sign == Sign::Cue);
-        let question = scene
-            .replies
-            .questions_of(at)
-            .first()
-            .filter(|q| scene.lines[**q].hits_of(index).any(|hit| hit.sign == Sign::Cue));
-        if own.is_none() && question.is_none() {
-            continue;
-        }
-        let Some((start, end)) = vague_words(line, &field.kind) else { continue };
-        let mut cited = vec![cite(line, line.start, line.end)];
-        cited.extend(question.filter(|_| own.is_none()).map(|q| cite_line(&scene.lines[*q])));
-        claims.push(claim(field, cited, line.text[start..end].to_owned(), Certainty::Stated));
-    }
-}
-
-/// The shortest run of up to five words that is a vague value of this kind.
-fn vague_words(line: &Line, kind: &Kind) -> Option<(usize, usize)> {
-    let words = tokens(line.words());
-    let span = |from: usize, to: usize| (line.start + words[from].start, line.start + words[to].end);
-    let hints: Vec<bool> = words.iter().map(|word| hints_at_value(word.text(line.words()))).collect();
-    (1..=5usize.min(words.len())).find_map(|length| {
-        (0..=words.len() - length)
-            .filter(|from| hints[*from..from + length].contains(&true))
-            .map(|from| span(from, from + length - 1))
-            .find(|(start, end)| vagueness(kind, &line.text[*start..*end]).is_some())
     })
 }

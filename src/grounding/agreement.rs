@@ -4,7 +4,7 @@
 
 use crate::brief::Tier;
 use crate::conversation::Message;
-use crate::extraction::{Hit, Line, Sign, turns_round};
+use crate::extraction::{Hit, Line, Sign, is_denied, labelled_answer, turned_beside, turns_round};
 use crate::language::{Doubt, Reach, doubts};
 use crate::value::{Precision, Reading, Value, read_answer};
 use crate::wording;
@@ -45,7 +45,8 @@ impl<'a> Grounder<'a> {
                     && self.line_of(question).is_some_and(|line| {
                         let line = &self.scene.lines[line];
                         let asks = |hit: &Hit| hit.sign == Sign::Cue && !self.is_denied(line, hit);
-                        let does_without = asks_to_do_without(line.words());
+                        let says_no = line.hits_of(at).any(|hit| hit.sign == Sign::Says(false));
+                        let does_without = says_no || asks_to_do_without(line.words());
                         let means = says != does_without;
                         line.hits_of(at).any(asks) && means == wanted && (does_without || !turns_round(line.words()))
                     })
@@ -81,17 +82,46 @@ impl<'a> Grounder<'a> {
         let doubts = self.index.doubts_around(message, span, Reach::Outside);
         let rest = message.text.get(span.1..found.end).map(str::trim_start);
         let labelled = rest.and_then(|rest| rest.strip_prefix([':', '=', '|'])).and_then(read_answer);
-        let says = labelled.unwrap_or(doubts.contains(&Doubt::Negated) == opposite.is_some());
+        // Some words say yes or no by themselves.
+        let line = self.scene.line_at(position, span.0);
+        let labelled = labelled.or_else(|| labelled_answer(line?, at).map(|(_, says)| says));
+        let saying = line.and_then(|line| {
+            line.hits_of(at).find_map(|hit| match hit.sign {
+                Sign::Says(says) if (hit.start, hit.end) == span => {
+                    Some((says != is_denied(line, hit, says), turned_beside(line, hit)))
+                }
+                _ => None,
+            })
+        });
+        let denied = doubts.contains(&Doubt::Negated) == opposite.is_some();
+        let says = saying.map_or(denied, |(says, _)| says);
+        let says = labelled.unwrap_or(says);
         let confirmed = self.confirmation(setting, 0).is_some();
+        // What keeps another clause open leaves a saying alone: `…, and yes, two deliveries are okay`.
+        let clause = saying.and(line).map(|line| clause_around(line, span));
+        let asked = doubts.contains(&Doubt::Question);
+        let doubts = clause.map_or(doubts, |clause| {
+            let mut own = crate::language::doubts(&message.text, clause, span, Reach::Outside);
+            own.extend(asked.then_some(Doubt::Question));
+            own
+        });
         let spoken = Spoken { number: 0, position, span, reading: meant, own: false };
         let open = doubts.iter().filter(|doubt| !self.is_excused(setting, &spoken, **doubt)).find(|doubt| {
             matches!(doubt, Doubt::Conditional | Doubt::Hedged | Doubt::Question | Doubt::Attributed | Doubt::Over)
         });
-        let turned = labelled.is_none() && opposite.is_none() && {
-            // A hold that is lifted holds nothing.
-            let words = self.words(found).unwrap_or_default().to_lowercase();
-            turns_round(&words.replace("lifted the hold", "").replace("off hold", "").replace("hold is lifted", ""))
-        };
+        let turned = labelled.is_none()
+            && match saying {
+                Some((_, turned)) => turned,
+                None => {
+                    opposite.is_none() && {
+                        // A hold that is lifted holds nothing.
+                        let words = self.words(found).unwrap_or_default().to_lowercase();
+                        turns_round(
+                            &words.replace("lifted the hold", "").replace("off hold", "").replace("hold is lifted", ""),
+                        )
+                    }
+                }
+            };
         grounded.doubt = None;
         let foreign = self.scene.line_at(position, span.0).is_some_and(|line| self.is_foreign(line));
         grounded.standing = match open {
@@ -188,6 +218,11 @@ impl<'a> Grounder<'a> {
             .take_while(|line| line.message == position && line.start < quote.1)
             .flat_map(|line| {
                 line.hits_of(field)
+                    .filter(|hit| {
+                        let asked =
+                            line.words().trim_end().ends_with([':', '?']) || labelled_answer(line, field).is_some();
+                        hit.sign != Sign::Cue || hit.tells() || asked
+                    })
                     .filter(|hit| hit.start >= quote.0 && hit.end <= quote.1)
                     .map(|hit| (hit.start, hit.end))
             })
@@ -197,6 +232,15 @@ impl<'a> Grounder<'a> {
 
 fn overlap((start, end): (usize, usize), mention: Mention) -> bool {
     start < mention.end && mention.start < end
+}
+
+/// The clause of a line that holds a span, between its marks.
+fn clause_around(line: &Line, span: (usize, usize)) -> (usize, usize) {
+    let pause = |c: char| matches!(c, ',' | ';' | '(' | ')');
+    let before = line.text.get(line.start..span.0).unwrap_or_default();
+    let from = before.rfind(pause).map_or(line.start, |at| line.start + at + 1);
+    let after = line.text.get(span.1..line.end).unwrap_or_default();
+    (from, after.find(pause).map_or(line.end, |at| span.1 + at))
 }
 
 /// `Can we leave SSO out?`, `can they unload by themselves?`: a yes says that it is not needed.

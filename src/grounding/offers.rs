@@ -4,7 +4,7 @@
 
 use crate::brief::Tier;
 use crate::claim::Certainty;
-use crate::extraction::Sign;
+use crate::extraction::bearer_of;
 use crate::value::{Kind, Precision, Reading, Value, read_answer};
 use crate::wording;
 
@@ -92,13 +92,19 @@ impl Grounder<'_> {
             let line = &self.scene.lines[*number];
             setting.found.iter().any(|(_, found)| found.tier == Tier::Author && found.message == line.id)
         };
-        if self.scene.lines_about(at).iter().any(own) {
+        // An address belongs to whoever plays the part: words about that person tie it.
+        let bearer = bearer_of(self.scene.route, at);
+        let about = std::iter::once(at).chain(bearer);
+        if about.clone().any(|at| self.scene.lines_about(at).iter().any(own)) {
+            return true;
+        }
+        if self.is_sole_writer(at, bearer, setting) {
             return true;
         }
         setting.found.iter().filter(|(_, found)| found.tier != Tier::Author).any(|(_, found)| {
             let line =
                 self.index.position(found.message).and_then(|position| self.scene.line_at(position, found.start));
-            line.is_some_and(|line| line.hits_of(at).any(|hit| hit.sign == Sign::Cue))
+            line.is_some_and(|line| about.clone().any(|at| line.hits_of(at).any(|hit| hit.tells())))
         })
     }
 }

@@ -24,14 +24,14 @@ impl Grounder<'_> {
         let mut best: Option<Grounded> = None;
         for number in self.scene.lines_about(at).iter().copied() {
             let line = &self.scene.lines[number];
-            let own = line.hits_of(at).any(|hit| hit.sign == Sign::Cue);
+            let own = line.hits_of(at).any(|hit| hit.tells());
             let question = self
                 .scene
                 .replies
                 .questions_of(number)
                 .first()
                 .map(|q| &self.scene.lines[*q])
-                .filter(|q| q.hits_of(at).any(|hit| hit.sign == Sign::Cue));
+                .filter(|q| q.hits_of(at).any(|hit| hit.tells()));
             if !own && question.is_none() || !self.may_hold(at, setting, line) {
                 continue;
             }
@@ -145,13 +145,13 @@ impl Grounder<'_> {
         let own = self
             .scene
             .line_at(position, start)
-            .is_some_and(|line| line.end >= end && line.hits_of(grounded.field).any(|hit| hit.sign == Sign::Cue));
+            .is_some_and(|line| line.end >= end && line.hits_of(grounded.field).any(|hit| hit.tells()));
         own || grounded.evidence.iter().skip(1).any(|evidence| {
             let position = self.index.position(evidence.message);
             position
                 .zip(evidence.start)
                 .and_then(|(position, start)| self.scene.line_at(position, start))
-                .is_some_and(|line| line.hits_of(grounded.field).any(|hit| hit.sign == Sign::Cue))
+                .is_some_and(|line| line.hits_of(grounded.field).any(|hit| hit.tells()))
         })
     }
 }

@@ -209,8 +209,9 @@ impl<'a> Grounder<'a> {
         let blocks = |doubt: &Doubt| match doubt {
             Doubt::Negated | Doubt::Over => true,
             Doubt::Conditional => !reachable,
-            Doubt::Hedged => !long && !reachable,
-            Doubt::Question => !confirmed && !reachable,
+            Doubt::Hedged => !long && !reachable && !self.is_request(setting, spoken),
+            // `Could you send us a quote?` is what they ask for.
+            Doubt::Question => !confirmed && !reachable && !self.is_request(setting, spoken),
             // What others are said to say is theirs to state, whether the quote holds the `they say` or not.
             Doubt::Attributed => !long && !reachable || outside.contains(doubt),
             Doubt::Compared => false,

@@ -86,7 +86,7 @@ impl Grounder<'_> {
             None => span.0.saturating_sub(hit.end),
         };
         let distance = |wanted: &dyn Fn(usize) -> bool| {
-            line.hits.iter().filter(|hit| hit.sign == Sign::Cue && wanted(hit.field)).map(apart).min()
+            line.hits.iter().filter(|hit| hit.tells() && wanted(hit.field)).map(apart).min()
         };
         let others = distance(&|other| other != field && fields[other].kind == *kind);
         let own = distance(&|other| other == field);
@@ -95,9 +95,7 @@ impl Grounder<'_> {
             let cited = position
                 .and_then(|position| self.scene.line_index(position, found.start))
                 .map(|at| &self.scene.lines[at]);
-            cited.is_some_and(|cited| {
-                !std::ptr::eq(cited, line) && cited.hits_of(field).any(|hit| hit.sign == Sign::Cue)
-            })
+            cited.is_some_and(|cited| !std::ptr::eq(cited, line) && cited.hits_of(field).any(|hit| hit.tells()))
         });
         match (own, others) {
             // With one value in the line both fields may mean it.

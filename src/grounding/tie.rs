@@ -3,9 +3,10 @@
 //! in the cited sentences, or in the question they answer, ties them to it.
 //! Words without such a tie are believed only where nothing speaks against it.
 
+use crate::brief::Tier;
 use crate::conversation::{SegmentKind, Side};
-use crate::extraction::{Line, Sign};
-use crate::language::{Doubt, Reach, calendar, doubts, fold, tokens};
+use crate::extraction::{Line, Sign, bearer_of, is_request, sole_writer};
+use crate::language::{Doubt, Reach, asks_politely, calendar, doubts, fold, tokens, topics_of};
 use crate::value::{Kind, Precision, Value, same};
 use crate::wording;
 
@@ -153,9 +154,33 @@ impl Grounder<'_> {
             .is_some_and(|name| name == person.name || name.split_whitespace().next() == Some(person.name.as_str()))
     }
 
+    /// Who alone writes for the other side is the one to speak to, where a route asks for that.
+    pub(super) fn is_sole_writer(&self, at: usize, bearer: Option<usize>, setting: &Setting) -> bool {
+        let field = &self.scene.route.fields[bearer.unwrap_or(at)];
+        let contact = topics_of(&field.key, &field.label).any(|topic| topic.names.contains(&"contact name"));
+        let writer = sole_writer(self.scene);
+        let cited = setting.found.iter().find(|(_, found)| found.tier == Tier::Author);
+        let author =
+            cited.and_then(|(_, found)| self.message_of(found.message)).and_then(|one| one.author.name.as_deref());
+        contact && writer.is_some() && writer == author
+    }
+
+    /// The field is for what somebody asks for, and the sentence asks for it politely.
+    pub(super) fn is_request(&self, setting: &Setting, spoken: &Spoken) -> bool {
+        let field = self.scene.route.fields.iter().position(|field| field.key == setting.field.key);
+        let line = self.scene.line_at(spoken.position, spoken.span.0);
+        field.is_some_and(|field| is_request(self.scene.route, field))
+            && line.is_some_and(|line| asks_politely(line.words()))
+    }
+
     /// Whether a cue of the field stands in the value's sentence, in another cited one, or in the question it answers.
     fn is_tied(&self, at: usize, setting: &Setting, spoken: &Spoken) -> bool {
-        let speaks = |line: &Line| line.hits_of(at).any(|hit| hit.sign == Sign::Cue);
+        // What a signature tells of its writer is tied by words about the part they play.
+        let bearer = bearer_of(self.scene.route, at);
+        let speaks = |line: &Line| {
+            line.hits_of(at).any(|hit| hit.tells())
+                || bearer.is_some_and(|bearer| line.hits_of(bearer).any(|hit| hit.tells()))
+        };
         let lines = &self.scene.lines;
         let own = self.scene.line_index(spoken.position, spoken.span.0);
         let asked = |own: usize| self.scene.replies.questions_of(own).iter().any(|question| speaks(&lines[*question]));
@@ -179,7 +204,7 @@ impl Grounder<'_> {
             return Some(wording::doubt_reason(Doubt::Question));
         }
         let denied = self.lines_of(found).all(|line| {
-            let mut cues = line.hits_of(at).filter(|hit| hit.sign == Sign::Cue).peekable();
+            let mut cues = line.hits_of(at).filter(|hit| hit.tells()).peekable();
             cues.peek().is_some()
                 && cues.all(|hit| {
                     doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside)
@@ -207,7 +232,7 @@ impl Grounder<'_> {
                 let between =
                     if hit.end <= start { line.text.get(hit.end..start) } else { line.text.get(end..hit.start) };
                 let near = between.is_none_or(|between| !between.contains([',', ';', ':']));
-                hit.sign == Sign::Cue && hit.field != at && near && rivals(&fields[hit.field].kind)
+                hit.tells() && hit.field != at && near && rivals(&fields[hit.field].kind)
             })
         })
     }

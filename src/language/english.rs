@@ -41,29 +41,17 @@ pub(super) fn is_negation(word: &str) -> bool {
             | "wasnt" | "unable" | "impossible" | "refuse" | "refused" | "refuses" | "declined" | "declines"
             | "rejected" | "rejects" | "unlikely" | "doubt" | "doubts" | "doubtful" | "ain't" | "nowhere" | "nope" | "cancelled" | "canceled" | "denied" | "denies"
             | "nicht" | "kein" | "keine" | "keinen" | "keiner" | "keinem" | "keines" | "keins" | "keinerlei" | "nichts" | "nie" | "niemals" | "ohne"
-            | "pas" | "aucun" | "aucune" | "jamais" | "sans" | "ningún" | "ninguna" | "ninguno" | "nunca" | "nada"
+            | "pas" | "jamais" | "aucun" | "aucune" | "sans" | "nunca" | "ningún" | "ninguna" | "ninguno" | "nada" | "sin" | "tampoco"
     ) || word.ends_with("n't")
 }
 
 /// Negations that reach only the words after them.
+#[rustfmt::skip]
 pub(super) fn is_narrow_negation(word: &str) -> bool {
     matches!(
         word,
-        "no" | "without"
-            | "nor"
-            | "none"
-            | "nobody"
-            | "nothing"
-            | "nowhere"
-            | "ohne"
-            | "sans"
-            | "aucun"
-            | "aucune"
-            | "ningún"
-            | "ninguna"
-            | "kein"
-            | "keine"
-            | "keinen"
+        "no" | "without" | "nor" | "none" | "nobody" | "nothing" | "nowhere" | "kein" | "keine" | "keinen" | "ohne"
+            | "aucun" | "aucune" | "sans" | "sin" | "ningún" | "ninguna"
     )
 }
 
@@ -89,7 +77,7 @@ pub(super) fn is_condition(word: &str) -> bool {
         word,
         "if" | "unless" | "provided" | "providing" | "assuming" | "contingent" | "depending" | "pending"
             | "conditional" | "hypothetically" | "whether" | "otherwise" | "suppose" | "supposing" | "wenn" | "falls"
-            | "sofern"
+            | "sofern" | "si"
             | "barring" | "failing"
     )
 }
@@ -146,7 +134,8 @@ pub(super) fn is_hedge(word: &str) -> bool {
         "might" | "maybe" | "perhaps" | "probably" | "possibly" | "tentatively" | "tentative" | "unsure"
             | "guess" | "guessing" | "roughly" | "presumably" | "potentially" | "hopefully" | "unclear" | "undecided"
             | "tbc" | "tbd" | "unconfirmed" | "considering" | "likely" | "ideally" | "conceivably" | "seems"
-            | "seemingly" | "supposing" | "chances" | "ballpark" | "vielleicht" | "eventuell" | "wahrscheinlich"
+            | "seemingly" | "supposing" | "chances" | "ballpark" | "vielleicht" | "eventuell" | "wahrscheinlich" | "vermutlich" | "evtl"
+            | "peut-être" | "probablement" | "sans-doute" | "quizá" | "quizás" | "probablemente" | "seguramente"
     )
 }
 
@@ -167,6 +156,7 @@ pub(super) fn is_subject_pronoun(word: &str) -> bool {
         "i" | "we" | "you" | "he" | "she" | "they" | "it" | "i'm" | "i'll" | "we're" | "we'll" | "they're"
             | "they'll" | "he'll" | "she'll" | "it's" | "that's" | "let's" | "i'd" | "we'd" | "we've" | "i've" | "who"
             | "there" | "there's"
+            | "ich" | "wir" | "je" | "nous"
     )
 }
 
@@ -253,5 +243,7 @@ pub fn is_name_word_stop(word: &str) -> bool {
             word,
             "the" | "a" | "an" | "and" | "or" | "of" | "for" | "in" | "on" | "at" | "our" | "their" | "your"
                 | "my" | "his" | "her" | "its" | "that" | "these" | "those" | "as" | "ok" | "okay"
+                | "ihr" | "ihre" | "ihren" | "ihrem" | "unser" | "unsere" | "mein" | "meine" | "der" | "die" | "das" | "ein" | "eine" | "den" | "dem" | "bitte" | "wenn" | "als"
+                | "für" | "bei" | "mit" | "am" | "im" | "sie" | "es" | "keine" | "alle" | "nos" | "notre" | "votre" | "le" | "la" | "les" | "el" | "los" | "las" | "un" | "une" | "una" | "su" | "sus" | "nuestro" | "nuestra"
         )
 }

@@ -5,18 +5,24 @@
 
 pub(crate) mod calendar;
 mod clauses;
+mod countries;
 mod english;
 mod phrases;
 mod polarity;
+mod roles;
 mod sentences;
+mod thesaurus;
 mod tokens;
 mod unseen;
 
+pub use countries::countries;
 pub(crate) use english::is_soft_filler;
 pub use english::{is_affirmation_word, is_filler, is_name_word_stop, is_sharp_word};
 pub use phrases::Phrases;
-pub use polarity::{Doubt, Reach, doubts, is_reminder, starts_question};
+pub use polarity::{Doubt, Reach, asks_politely, doubts, is_reminder, starts_question};
+pub use roles::is_role_word;
 pub use sentences::{Sentence, SentenceBook, sentences};
+pub use thesaurus::{FAINT, GAP, Topic, other_names, topics_of};
 pub(crate) use tokens::first_token;
 pub use tokens::{Token, fold, is_token_border, token_hash, tokens};
 pub use unseen::{count_unseen, is_unseen};

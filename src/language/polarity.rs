@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use super::english::is_sharp_word;
 use super::english::{
     is_being, is_belief, is_condition, is_contrast, is_denying_adjective, is_display, is_hearsay, is_hedge,
     is_month_or_weekday, is_narrow_negation, is_negation, is_reporting, is_subject_pronoun, opens_question,
@@ -82,11 +83,49 @@ pub fn starts_question(sentence: &str) -> bool {
     if is_question(sentence) || is_reminder(sentence) {
         return true;
     }
-    let closed = sentence.trim_end().ends_with(['.', '!', ':', ';']);
+    // `What you are after: a demo` is a label with its answer.
+    let labels = sentence.split_once(": ").is_some_and(|(label, answer)| label.len() < 70 && !answer.trim().is_empty());
+    let closed = labels || sentence.trim_end().ends_with(['.', '!', ':', ';']);
     !closed && first_token(sentence).is_some_and(|token| opens_question(&fold(token.text(sentence))))
 }
 
-const TODO: Phrases = Phrases::new(&["todo "]);
+/// `Could you send …?`, `pourriez-vous …`: a request in the form of a question.
+pub fn asks_politely(sentence: &str) -> bool {
+    const POLITE: Phrases = Phrases::new(&[
+        "could you",
+        "can you",
+        "would you",
+        "could we",
+        "can we",
+        "may we",
+        "could i",
+        "can i",
+        "may i",
+        "is it possible to",
+        "pourriez-vous",
+        "pouvez-vous",
+        "serait-il possible",
+        "könnten sie",
+        "können sie",
+        "würden sie",
+        "können wir",
+        "könnten wir",
+        "könnt ihr",
+        "podrían",
+        "podría",
+        "podríais",
+        "any chance",
+        "kindly ",
+        "podéis",
+        "pueden enviar",
+        "puede enviar",
+        "podemos",
+    ]);
+    POLITE.stand_in(sentence)
+}
+
+/// In small letters it is a word of Spanish: `todo junto`.
+const LISTED: Phrases = Phrases::new(&["to-do: ", "todo: "]);
 
 /// `TODO: ask when they start`: a note to find something out states nothing.
 pub fn is_reminder(sentence: &str) -> bool {
@@ -113,7 +152,8 @@ pub fn is_reminder(sentence: &str) -> bool {
     opens
         .iter()
         .any(|word| words.as_bytes().get(..word.len()).is_some_and(|own| own.eq_ignore_ascii_case(word.as_bytes())))
-        || TODO.stand_in(words)
+        || words.match_indices("TODO").any(|(at, _)| words[at + 4..].starts_with([' ', ':']))
+        || LISTED.stand_in(words)
 }
 
 fn is_question(sentence: &str) -> bool {
@@ -176,10 +216,11 @@ impl Scene<'_> {
             || word.comma
                 && (matches!(
                     word.folded.as_ref(),
-                    "and" | "so" | "or" | "then" | "which" | "und" | "et" | "y" | "oder" | "ou" | "así" | "donc" | "also" | "daher"
+                    "and" | "so" | "or" | "then" | "which" | "und" | "et" | "y" | "oder" | "ou" | "así" | "donc" | "also" | "daher" | "dann" | "puis"
                 )
                     // `scrap the 23, make it 26`
                     || &*word.folded == "make" && matches!(next, "it" | "that")
+                    || matches!(word.folded.as_ref(), "this" | "these")
                     || is_subject_pronoun(&word.folded))
             || matches!(word.folded.as_ref(), "and" | "so") && is_subject_pronoun(next)
             || self.bids(at)
@@ -237,14 +278,20 @@ impl Scene<'_> {
                 let short_aside = (at + 1..at + 4).any(|next| self.words.get(next).is_some_and(|word| word.comma));
                 aside = !resumes && !short_aside;
             }
-            if aside && !(word.comma && matches!(word.folded.as_ref(), "not" | "never")) {
+            if aside && !(word.comma && matches!(word.folded.as_ref(), "not" | "never" | "nicht" | "pas")) {
                 continue;
             }
             if !self.denies(at) {
                 continue;
             }
-            let aside_of = word.comma || at > self.last && self.word(at - 1) == "and";
-            let contrast = aside_of && matches!(word.folded.as_ref(), "not" | "never" | "nicht" | "pas" | "no");
+            // `34 people can't work`: what they cannot do does not make them fewer.
+            if self.counts_those_who_cannot(at) {
+                continue;
+            }
+            // `October 12 and not on September 28`
+            let joined = matches!(self.word(at.saturating_sub(1)), "and" | "und" | "et" | "y") && at > self.last;
+            let contrast =
+                (word.comma || joined) && matches!(word.folded.as_ref(), "not" | "never" | "nicht" | "pas" | "no");
             let clause_ends = self.words.get(at + 1).is_none_or(|next| next.comma || &*next.folded == "dabei");
             let wide = word.folded.starts_with("kein") && clause_ends
                 || &*word.folded == "no"
@@ -264,6 +311,20 @@ impl Scene<'_> {
                 ("instead", "of") | ("rather", "than") | ("other", "than") | ("far", "from") | ("too", _)
             ) && !(at + 2..self.first).any(|i| self.words[i].comma)
         })
+    }
+
+    /// Whether the span is a number whose bearers cannot do something, as `at` tells.
+    fn counts_those_who_cannot(&self, at: usize) -> bool {
+        let number = self.words.get(self.first).is_some_and(|word| {
+            word.folded.starts_with(|c: char| c.is_ascii_digit())
+                || is_sharp_word(&word.folded) && !is_negation(&word.folded) && !is_month_or_weekday(&word.folded)
+        });
+        let near = at > self.last && at <= self.last + 4 && !self.words[self.last..=at].iter().any(|word| word.comma);
+        number
+            && self.last == self.first + 1
+            && near
+            && matches!(self.word(at), "can't" | "cannot" | "couldn't" | "unable")
+            && !matches!(self.word(at + 1), "be" | "use" | "need" | "go" | "come" | "start")
     }
 
     /// Whether the word at `at` denies, rather than being part of `not only`, `whether or not`, `no problem`.
@@ -328,6 +389,19 @@ impl Scene<'_> {
                     || word == "if"
                         && matches!((self.word(at + 2), self.word(at + 3)), ("has" | "have", "to"))
                         && self.word(at + 4).is_empty());
+            // `…, if that's all right with you`, `…, if I may`: courtesy.
+            let courteous = at >= self.last
+                && word == "if"
+                && (matches!(next, "that's" | "it's" | "that" | "you" | "i" | "possible")
+                    && (at + 1..at + 6).any(|i| {
+                        matches!(
+                            self.word(i),
+                            "right" | "ok" | "okay" | "fine" | "alright" | "mind" | "may" | "possible" | "suits"
+                        )
+                    }));
+            if courteous {
+                continue;
+            }
             // `a demo, with our own data on it if that can be done`: the condition hangs on what comes with it.
             let beside = at > self.last
                 && (self.last..at)
@@ -362,7 +436,15 @@ impl Scene<'_> {
         let reports = |at: usize| {
             let word = self.word(at);
             let subject = if at == 0 { "" } else { self.word(at - 1) };
-            let own = matches!(subject, "i" | "we" | "we've" | "i've" | "as" | "you" | "" | "be" | "being");
+            let own = matches!(subject, "i" | "we" | "we've" | "i've" | "as" | "you" | "" | "be" | "being")
+                // What a screen says is there to be read.
+                || matches!(word, "says" | "said" | "reports" | "reported" | "states" | "tells" | "claims" | "complains")
+                    && matches!(
+                        subject,
+                        "screen" | "error" | "log" | "logs" | "message" | "display" | "box" | "popup" | "pop-up"
+                            | "page" | "console" | "window" | "dialog" | "dialogue" | "banner" | "app" | "it" | "line"
+                            | "label" | "scanner" | "terminal" | "printer" | "code"
+                    );
             let told = matches!(word, "say" | "tell") && matches!(subject, "they" | "people" | "some");
             let phrase = word == "it" && subject == "has" && at > 1 && is_hearsay(self.word(at - 2))
                 || word == "is" && subject == "word" && self.word(at + 1) == "that";
@@ -414,7 +496,9 @@ impl Scene<'_> {
                     && !self.words[at].capital
                     && !self.word(at + 1).starts_with(|c: char| c.is_ascii_digit())
         };
-        let phrases: [&[&str]; 19] = [
+        let phrases: [&[&str]; 21] = [
+            &["trying", "to"],
+            &["hoping", "to"],
             &["look", "at"],
             &["looking", "at"],
             &["thinking", "about"],
@@ -482,25 +566,29 @@ impl Scene<'_> {
         ];
         let single = |at: usize| {
             let word = self.word(at);
-            matches!(
-                word,
-                "previously"
-                    | "formerly"
-                    | "forget"
-                    | "scrap"
-                    | "scrapped"
-                    | "dropped"
-                    | "cancelled"
-                    | "canceled"
-                    | "abandoned"
-                    | "ex"
-            ) && !(matches!(word, "forget") && at > 0 && matches!(self.word(at - 1), "don't" | "dont" | "not"))
+            // `another password to forget`
+            let idle = word == "forget" && at > 0 && self.word(at - 1) == "to";
+            !idle
+                && matches!(
+                    word,
+                    "previously"
+                        | "formerly"
+                        | "forget"
+                        | "scrap"
+                        | "scrapped"
+                        | "dropped"
+                        | "cancelled"
+                        | "canceled"
+                        | "abandoned"
+                        | "ex"
+                )
+                && !(matches!(word, "forget") && at > 0 && matches!(self.word(at - 1), "don't" | "dont" | "not"))
         };
-        // What has been so since last year still is.
-        let since = |at: usize| at > 0 && matches!(self.word(at - 1), "since" | "from");
+        // `premium since last year` still holds.
+        let since = |at: usize| at > 0 && matches!(self.word(at - 1), "since" | "from" | "depuis" | "seit" | "desde");
         let tells = |at: usize| {
-            single(at)
-                || !since(at) && pairs.iter().any(|(one, two)| self.word(at) == *one && self.word(at + 1) == *two)
+            !since(at)
+                && (single(at) || pairs.iter().any(|(one, two)| self.word(at) == *one && self.word(at + 1) == *two))
         };
         let left = self.before().take_while(|at| !self.breaks(at + 1)).any(tells);
         let right = (self.last..self.words.len()).take_while(|at| !self.breaks(*at)).any(tells);
@@ -575,7 +663,10 @@ fn bounds(two: &str, one: &str) -> bool {
             | "exceeding" | "exceeds" | "<" | ">" | "~" | "±" | "≤" | "≥" | "≈" | "circa" | "ca"
     ) || matches!(
         (two, one),
-        ("at", "least" | "most") | ("up" | "close", "to") | ("more" | "less" | "fewer", "than") | ("not", "before") | ("north", "of")
+        ("más" | "mas" | "menos" | "pasa" | "plus" | "moins" | "hasta", "de")
+            | ("mehr" | "weniger", "als")
+            | ("au", "moins")
+            | ("at", "least" | "most") | ("up" | "close", "to") | ("more" | "less" | "fewer", "than") | ("not", "before") | ("north", "of")
     )
 }
 

@@ -166,8 +166,10 @@ fn is_item(line: &str) -> bool {
 fn is_label(line: &str) -> bool {
     let Some(colon) = line.find(": ").or_else(|| line.strip_suffix(':').map(str::len)) else { return false };
     let label = &line[..colon];
-    label.len() <= 48
-        && label.split_whitespace().count() <= 5
+    let words = label.split_whitespace().count();
+    // A long label begins with a capital and has its value behind it.
+    let long = words <= 10 && label.len() <= 60 && label.starts_with(char::is_uppercase) && line.len() > colon + 2;
+    (label.len() <= 48 && words <= 5 || long)
         && label.starts_with(char::is_alphabetic)
         && !label.contains(['.', '?', '!', ','])
 }
@@ -186,11 +188,50 @@ fn ends_at_mark(part: &str, at: usize, start: usize) -> bool {
     let follower = rest.trim_start().chars().next();
     let initial = word.chars().count() == 1 && word.starts_with(char::is_uppercase);
     let item_number = word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit()) && part[start..at].trim() == word;
+    // `… in the U.S. What do we use?`: an abbreviation may end a sentence where a question or pronoun begins another.
+    let may_end =
+        matches!(word.to_ascii_lowercase().as_str(), "u.s" | "u.k" | "a.m" | "p.m" | "etc" | "inc" | "ltd" | "co");
+    let opener = rest.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
+    let opens = opener.starts_with(char::is_uppercase) && {
+        let folded = opener.to_lowercase();
+        super::english::opens_question(&folded) || super::english::is_subject_pronoun(&folded)
+    };
+    if may_end && opens {
+        return true;
+    }
     if initial || item_number || super::english::is_abbreviation(word) {
+        return false;
+    }
+    if is_ordinal_day(part[start..at].trim_end(), word, rest.trim_start()) {
         return false;
     }
     // `3. juli`: an ordinal before a lower-case word goes on; chats begin sentences in lower case.
     !follower.is_some_and(char::is_lowercase) || !word.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// `am 15. September`, `zum 1. live`: a day of the month, written as German writes it.
+fn is_ordinal_day(before: &str, word: &str, rest: &str) -> bool {
+    if word.is_empty() || word.len() > 2 || !word.bytes().all(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let next = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let month = [
+        "Januar",
+        "Jänner",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ];
+    let lead = before[..before.len() - word.len()].split_whitespace().next_back().unwrap_or_default();
+    month.contains(&next) || matches!(lead, "am" | "zum" | "vom" | "dem" | "beim" | "im")
 }
 
 #[cfg(test)]
@@ -213,6 +254,8 @@ mod tests {
         check("Needs:\n- SAP\n- SSO", &["Needs:", "- SAP", "- SSO"]);
         check("Hi Dana,\n\nthanks", &["Hi Dana,", "thanks"]);
         check("See a.example/x.y now. (Really.) Ok", &["See a.example/x.y now.", "(Really.)", "Ok"]);
+        check("Wir gehen am 15. September live. Gut.", &["Wir gehen am 15. September live.", "Gut."]);
+        check("Wir haben 15. Das reicht.", &["Wir haben 15.", "Das reicht."]);
         check("weird one for you. first noticed it", &["weird one for you.", "first noticed it"]);
         check("", &[]);
     }

@@ -2,7 +2,7 @@
 //! it maps and its own words. A proposal with reasons, never a decision.
 
 use crate::conversation::Conversation;
-use crate::extraction::{CueBook, Sign};
+use crate::extraction::CueBook;
 use crate::route::Route;
 
 /// A route that may fit, with why.
@@ -26,7 +26,7 @@ fn weigh(route: &Route, conversation: &Conversation, known: &[(String, String)])
     let book = CueBook::new(route);
     let mut spoken_of = vec![false; route.fields.len()];
     for message in &conversation.messages {
-        for hit in book.find(&message.text).iter().filter(|hit| hit.sign == Sign::Cue) {
+        for hit in book.find(&message.text).iter().filter(|hit| hit.tells()) {
             spoken_of[hit.field] = true;
         }
     }

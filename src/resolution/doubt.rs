@@ -19,18 +19,55 @@ pub(super) fn takes_back(field: &Field, doubter: &Grounded, chosen: &Group) -> b
     });
     let weighs = chosen.members.iter().any(|member| authority(field, doubter.side) >= authority(field, member.side));
     let same_value = means_same(field, &doubter.value, &chosen.value);
-    let reopens = match doubter.doubt {
-        Some(Doubt::Negated | Doubt::Over) => same_value,
-        Some(Doubt::Hedged | Doubt::Conditional) => !same_value && doubter.corrects,
-        // A correction that could not be shown is no value, but what it puts aside is none any more either.
-        None => {
-            let aside = |old: &Value| doubter.sets_aside.iter().any(|aside| same(aside, old));
-            let unshown = doubter.corrects && matches!(doubter.standing, Standing::Candidate(_));
-            !same_value && (unshown || chosen.members.iter().any(|member| aside(&member.value)))
-        }
-        _ => false,
-    };
+    let moved = matches!(doubter.standing, Standing::Vague(_)) && says_moved(doubter);
+    let reopens = moved
+        || match doubter.doubt {
+            Some(Doubt::Negated | Doubt::Over) => same_value,
+            Some(Doubt::Hedged | Doubt::Conditional) => !same_value && doubter.corrects,
+            // A correction that could not be shown is no value, but what it puts aside is none any more either.
+            None => {
+                let aside = |old: &Value| doubter.sets_aside.iter().any(|aside| same(aside, old));
+                let unshown = doubter.corrects && matches!(doubter.standing, Standing::Candidate(_));
+                !same_value && (unshown || chosen.members.iter().any(|member| aside(&member.value)))
+            }
+            _ => false,
+        };
     later && weighs && reopens && !doubter.guessed && field.kind != Kind::LongText
+}
+
+/// `one week later`, `two days earlier`: counted from what was said before, which therefore no longer stands.
+fn says_moved(one: &Grounded) -> bool {
+    let Some(quote) = one.evidence.first().map(|evidence| evidence.quote.to_lowercase()) else { return false };
+    let words: Vec<&str> = quote.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let unit = |word: &str| {
+        matches!(
+            word,
+            "day"
+                | "days"
+                | "week"
+                | "weeks"
+                | "fortnight"
+                | "month"
+                | "months"
+                | "tag"
+                | "tage"
+                | "woche"
+                | "wochen"
+                | "semaine"
+                | "semaines"
+                | "jours"
+                | "semana"
+                | "semanas"
+                | "días"
+        )
+    };
+    words.windows(2).any(|pair| {
+        unit(pair[0])
+            && matches!(
+                pair[1],
+                "later" | "earlier" | "sooner" | "später" | "früher" | "plus" | "más" | "antes" | "después"
+            )
+    })
 }
 
 /// Both sides, so that a person sees what was said and what was taken back.

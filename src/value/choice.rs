@@ -3,6 +3,8 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::language::other_names;
+
 use super::{Choice, Precision, Reading, Unreadable, Value, fold};
 
 /// Declared choices, made ready for many texts.
@@ -22,7 +24,7 @@ impl Choices {
     pub fn new(choices: &[Choice]) -> Self {
         let mut forms: FxHashMap<String, Vec<Form>> = FxHashMap::default();
         for choice in choices {
-            for name in std::iter::once(&choice.id).chain(&choice.aliases) {
+            for name in names_of(choice) {
                 let words: Vec<String> = word_spans(name).map(|(start, end)| fold::word(&name[start..end])).collect();
                 if let Some(first) = words.first() {
                     forms.entry(first.clone()).or_default().push(Form { words, id: choice.id.clone() });
@@ -73,6 +75,12 @@ impl Choices {
     }
 }
 
+/// A choice's id, the aliases its route gives it, and what it is called otherwise.
+fn names_of(choice: &Choice) -> impl Iterator<Item = &str> {
+    let own = std::iter::once(&choice.id).chain(&choice.aliases).map(String::as_str);
+    own.chain(other_names(&choice.id).iter().copied())
+}
+
 /// `non-renewing` is not `renewing`.
 fn denied(text: &str, start: usize) -> bool {
     text.get(..start).is_some_and(|before| {
@@ -110,7 +118,7 @@ pub(super) fn read_choice(choices: &[Choice], text: &str) -> Result<Reading, Unr
     let own = name_words(text);
     let bare = own.strip_prefix(&["the".to_owned()]).unwrap_or(&own);
     let named = choices.iter().find(|choice| {
-        std::iter::once(&choice.id).chain(&choice.aliases).any(|name| {
+        names_of(choice).any(|name| {
             let words = name_words(name);
             !words.is_empty() && (words == own || words == bare)
         })

@@ -106,8 +106,35 @@ fn shaped(groups: &[&str], signs: &[char], plus: bool, bracket: bool, labelled: 
 
 /// `Tel: 02111234567`
 fn is_labelled(page: &Page, at: usize) -> bool {
-    const LABELS: &[&str] =
-        &["tel", "phone", "mobile", "cell", "telephone", "fax", "telefon", "mobil", "téléphone", "ph", "call"];
+    const LABELS: &[&str] = &[
+        "tel",
+        "phone",
+        "mobile",
+        "cell",
+        "telephone",
+        "fax",
+        "telefon",
+        "mobil",
+        "téléphone",
+        "ph",
+        "call",
+        "handy",
+        "nummer",
+        "anrufen",
+        "durchwahl",
+        "portable",
+        "appeler",
+        "joindre",
+        "numéro",
+        "teléfono",
+        "móvil",
+        "celular",
+        "llamar",
+        "llame",
+        "número",
+        "llamarle",
+        "llamarme",
+    ];
     (1..=2).any(|back| page.is_before(at, back, LABELS))
 }
 

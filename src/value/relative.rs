@@ -69,6 +69,12 @@ fn plain_day(page: &Page, at: usize) -> Option<Placed> {
     if page.is(at, "day") && page.is(at + 1, "before") && page.is(at + 2, "yesterday") {
         return exact(at + 3, after(-2), page, at);
     }
+    if page.is(at, "pasado") && page.is(at + 1, "mañana") {
+        return exact(at + 2, after(2), page, at);
+    }
+    if page.is(at, "après") && page.sign(at + 1) == Some('-') && page.is(at + 2, "demain") {
+        return exact(at + 3, after(2), page, at);
+    }
     if page.is_any(at, &["eod", "cob"]) {
         return match day_word(page, at + 1)
             .or_else(|| weekday_alone(page, at + 1).map(|placed| (placed.to, placed.reading)))
@@ -95,11 +101,14 @@ fn day_word(page: &Page, at: usize) -> Option<(usize, Reading)> {
 
 /// `next Tuesday`, `this Friday`, `next month`, `last week`, `this quarter`.
 fn pointed(page: &Page, at: usize) -> Option<Placed> {
-    let step = if page.is_any(at, &["next", "nächster", "nächste", "nächsten", "nächstes"]) {
+    let step = if page.is_any(
+        at,
+        &["next", "nächster", "nächste", "nächsten", "nächstes", "próximo", "próxima", "prochain", "prochaine"],
+    ) {
         1
     } else if page.is_any(at, &["this", "coming", "kommenden", "kommende"]) {
         0
-    } else if page.is(at, "last") {
+    } else if page.is_any(at, &["last", "letzten", "letzter", "vergangenen"]) {
         -1
     } else {
         return None;
@@ -229,10 +238,26 @@ fn weekday_alone(page: &Page, at: usize) -> Option<Placed> {
         let step = i64::from(page.is(to, "next"));
         return exact(to + 2, page.today.and_then(|today| day_of_week(today, step, day)), page, at);
     }
-    if let Some(to) = of_next_week(page, to) {
-        return exact(to, page.today.and_then(|today| day_of_week(today, 1, day)), page, at);
+    if let Some((to, step)) = week_named(page, to) {
+        return exact(to, page.today.and_then(|today| day_of_week(today, step, day)), page, at);
     }
-    let placed = page.is_before(at, 1, &["on", "by", "until", "till", "before", "from", "since", "am", "bis"]);
+    if page.is_any(to, &["prochain", "prochaine", "próximo", "próxima"]) {
+        return pointed_weekday(page, at, to + 1, day, 1);
+    }
+    if page.is_any(to, &["dernier", "pasado"]) {
+        return pointed_weekday(page, at, to + 1, day, -1);
+    }
+    if page.is(to, "que") && page.is(to + 1, "viene") {
+        return pointed_weekday(page, at, to + 2, day, 0);
+    }
+    let placed = page.is_before(
+        at,
+        1,
+        &[
+            "on", "by", "until", "till", "before", "from", "since", "am", "bis", "el", "le", "ce", "este", "für", "ab",
+            "vor",
+        ],
+    );
     let timed = || clock::clock(page, to + usize::from(page.is_any(to, &["at", "um"]))).is_some();
     let sure = match name {
         Name::Plain => page.capital(at) || placed,
@@ -252,22 +277,29 @@ fn weekday_alone(page: &Page, at: usize) -> Option<Placed> {
     exact(to, Some(next), page, at)
 }
 
-/// `of next week`, `der kommenden Woche`, `de la semana que viene`, `de la semaine prochaine` behind a weekday: the token
-/// after it.
-fn of_next_week(page: &Page, at: usize) -> Option<usize> {
-    const FORMS: [&[&str]; 9] = [
-        &["of", "next", "week"],
-        &["der", "nächsten", "woche"],
-        &["der", "kommenden", "woche"],
-        &["nächster", "woche"],
-        &["nächste", "woche"],
-        &["de", "la", "semana", "que", "viene"],
-        &["de", "la", "próxima", "semana"],
-        &["de", "la", "semana", "próxima"],
-        &["de", "la", "semaine", "prochaine"],
+/// The week that stands behind a weekday in other languages (`de la semana que viene`, `nächster Woche`), as the token
+/// after it and how many weeks away it is.
+fn week_named(page: &Page, at: usize) -> Option<(usize, i64)> {
+    let phrases: [(&[&str], i64); 16] = [
+        (&["de", "la", "semana", "que", "viene"], 1),
+        (&["de", "la", "semana", "próxima"], 1),
+        (&["de", "la", "próxima", "semana"], 1),
+        (&["de", "la", "semana", "siguiente"], 1),
+        (&["de", "esta", "semana"], 0),
+        (&["de", "la", "semaine", "prochaine"], 1),
+        (&["de", "cette", "semaine"], 0),
+        (&["nächster", "woche"], 1),
+        (&["nächste", "woche"], 1),
+        (&["der", "nächsten", "woche"], 1),
+        (&["in", "der", "nächsten", "woche"], 1),
+        (&["kommender", "woche"], 1),
+        (&["der", "kommenden", "woche"], 1),
+        (&["dieser", "woche"], 0),
+        (&["of", "next", "week"], 1),
+        (&["of", "this", "week"], 0),
     ];
-    let stands = |form: &&&[&str]| form.iter().enumerate().all(|(i, word)| page.is(at + i, word));
-    FORMS.iter().find(stands).map(|form| at + form.len())
+    let stands = |words: &[&str]| words.iter().enumerate().all(|(i, word)| page.is(at + i, word));
+    phrases.iter().find(|(words, _)| stands(words)).map(|(words, step)| (at + words.len(), *step))
 }
 
 /// Whether a word shortly before is in the past tense, so that the weekday may be behind.
@@ -407,7 +439,7 @@ fn season(page: &Page, at: usize) -> Option<Placed> {
 
 /// `in 3 days`, `in two weeks`: a date, and the length of time inside it.
 fn in_a_while(page: &Page, at: usize) -> Option<Found> {
-    if !page.is(at, "in") {
+    if !page.is_any(at, &["in", "dans"]) {
         return None;
     }
     let spell = duration::article(page, at + 1).or_else(|| {
@@ -438,14 +470,21 @@ pub(super) fn counted(page: &Page, spell: &Spell) -> Option<Found> {
         (unit_word + 2, 1, page.today)
     } else if page.is(unit_word, "from") && page.is(unit_word + 1, "tomorrow") {
         (unit_word + 2, 1, page.today.and_then(|today| days_after(today, 1)))
-    } else if page.is(unit_word, "from") && weekday(page, unit_word + 1).is_some() {
-        let (day, _) = weekday(page, unit_word + 1)?;
-        (unit_word + 2, 1, page.today.and_then(|today| coming(today, day)))
+    } else if page.is(unit_word, "from")
+        && let Some((next, day)) = weekday_from(page, unit_word + 1)
+    {
+        (next, 1, page.today.and_then(|today| coming(today, day)))
     } else {
         return None;
     };
     let reading = dated(page, spell, direction, base, page.span(spell.from, to))?;
     Some(Found::one(page, Sort::Date, spell.from, to, reading))
+}
+
+/// `Friday`, `this Friday` behind `a week from`: the token after it and the day.
+fn weekday_from(page: &Page, at: usize) -> Option<(usize, i8)> {
+    let next = at + usize::from(page.is(at, "this"));
+    weekday(page, next).map(|(day, _)| (next + 1, day))
 }
 
 /// The day a length of time away from `base`; months and years name no day.

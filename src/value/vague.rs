@@ -78,6 +78,7 @@ const LOOSE: &[&str] = &[
     "relevant", "necessary", "whatever", "anything", "anyone", "anybody", "stuff", "things", "etc", "roughly",
     "around", "approximately", "about", "approx", "maybe", "probably", "possibly", "perhaps", "likely",
     "tentatively", "tentative", "flexible", "negotiable", "ballpark", "ish", "enough", "sufficient",
+    "handful", "half", "most", "everybody", "everyone",
     "reasonable",
 ];
 
@@ -96,6 +97,7 @@ const EMPTY: &[&str] = &[
     "goals", "goal", "improve", "improvement", "improvements", "efficiency", "better", "increase", "growth",
     "grow", "optimize", "optimise", "streamline", "lot", "kind", "sort", "type", "not", "integration",
     "integrations", "data", "existing", "current", "internal", "very", "next", "stage", "time", "day", "year",
+    "office", "opening", "everywhere", "ah", "basically", "smoother", "bit", "really", "everything", "us",
     "month", "nothing", "special", "good", "great", "fine", "important", "specific", "general",
 ];
 

@@ -34,6 +34,8 @@ pub(super) const WORDS: &[(&str, Meaning)] = &[
     ("environ", Loose), ("presque", Loose),
     ("demain", Day(1)), ("hier", Day(-1)),
     ("printemps", Season), ("été", Season), ("automne", Season), ("hiver", Season),
+    ("dans", Opener), ("après", Opener), ("prochain", Opener), ("prochaine", Opener),
+    ("responsable", Role), ("chef", Role), ("cheffe", Role), ("gérant", Role), ("gérante", Role),
     ("directeur", Role), ("directrice", Role),
     ("monsieur", Title), ("madame", Title),
 ];

@@ -45,6 +45,6 @@ pub(super) const WORDS: &[(&str, Meaning)] = &[
     ("geschäftsführer", Role), ("leiter", Role), ("leiterin", Role), ("vorstand", Role), ("einkäufer", Role),
     ("herr", Title), ("frau", Title),
     ("nächster", Opener), ("nächste", Opener), ("nächsten", Opener), ("nächstes", Opener), ("kommenden", Opener),
-    ("kommende", Opener), ("ende", Opener), ("anfang", Opener), ("mitte", Opener),
+    ("letzten", Opener), ("letzter", Opener), ("vergangenen", Opener), ("kommende", Opener), ("ende", Opener), ("anfang", Opener), ("mitte", Opener),
     ("mez", Zone(60)), ("mesz", Zone(120)),
 ];

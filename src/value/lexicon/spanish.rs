@@ -35,5 +35,7 @@ pub(super) const WORDS: &[(&str, Meaning)] = &[
     ("aproximadamente", Loose), ("unos", Loose), ("unas", Loose),
     ("primavera", Season), ("verano", Season), ("otoño", Season), ("invierno", Season),
     ("director", Role), ("directora", Role), ("gerente", Role),
+    ("próximo", Opener), ("próxima", Opener), ("pasado", Opener),
+    ("responsable", Role), ("jefe", Role), ("jefa", Role), ("encargado", Role), ("encargada", Role),
     ("señor", Title), ("señora", Title),
 ];

@@ -1,0 +1,309 @@
+//! Short texts whose form tells them: a country, the hours in which a dock is
+//! open, an address, the name of a product, the words of an error. Their form
+//! is a better guide than the words beside them.
+
+use crate::claim::{Certainty, Claim};
+use crate::conversation::{SegmentKind, Side};
+use crate::language::{countries, fold, tokens, topics_of};
+use crate::route::Field;
+
+use super::cues::FAINTEST;
+use super::phrases::trim;
+use super::shapes::{coded, opening_hours, quoted, references, titled_names};
+use super::{Hit, Line, Scene, Sign, cite, cite_line, claim};
+
+/// The most words of an address.
+const MOST_ADDRESS_WORDS: usize = 18;
+/// A sort of text that its form tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Country,
+    Hours,
+    Address,
+    Product,
+    Error,
+    /// Our own number of an order.
+    Order,
+    /// The customer's number of it.
+    Purchase,
+}
+
+/// The form of a field's values, if they have one.
+pub(super) fn form_of(field: &Field) -> Option<Form> {
+    let forms = [
+        ("country", Form::Country),
+        ("receiving hours", Form::Hours),
+        ("ship to address", Form::Address),
+        ("affected product", Form::Product),
+        ("error message", Form::Error),
+        ("order number", Form::Order),
+        ("customer po", Form::Purchase),
+    ];
+    topics_of(&field.key, &field.label)
+        .find_map(|topic| forms.iter().find(|(name, _)| topic.names.contains(name)).map(|(_, form)| *form))
+}
+
+/// Claims what has the form in lines that speak of the field. True when it found any.
+pub(super) fn claim_formed(scene: &Scene, index: usize, form: Form, claims: &mut Vec<Claim>) -> bool {
+    let field = &scene.route.fields[index];
+    let before = claims.len();
+    let body = |line: &Line| line.counts && line.kind != SegmentKind::Signature && !line.asks;
+    for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| body(line)) {
+        let place = Place { scene, at, line, index };
+        let found = match form {
+            Form::Country => place.country(),
+            Form::Hours => place.hours(),
+            Form::Address => place.address(),
+            Form::Product => place.product(),
+            Form::Error => place.error(),
+            Form::Order => place.order(),
+            Form::Purchase => place.purchase(),
+        };
+        if let Some((start, end, sure)) = found {
+            let mut cited = vec![cite(line, line.start, line.end)];
+            cited.extend(place.question().map(|question| cite_line(&scene.lines[question])));
+            claims.push(claim(field, cited, line.text[start..end].to_owned(), sure));
+        }
+    }
+    claims.len() > before
+}
+
+struct Place<'s, 'a> {
+    scene: &'s Scene<'a>,
+    at: usize,
+    line: &'s Line<'a>,
+    index: usize,
+}
+
+type Span = (usize, usize, Certainty);
+
+impl Place<'_, '_> {
+    fn cues(&self) -> impl Iterator<Item = &Hit> {
+        self.line.hits_of(self.index).filter(|hit| hit.sign == Sign::Cue)
+    }
+
+    /// The nearest question that speaks of the field and that the line may answer.
+    fn question(&self) -> Option<usize> {
+        let nearest = self.scene.replies.questions_of(self.at).first().copied()?;
+        let about = |hit: &Hit| hit.sign == Sign::Cue && hit.weight >= FAINTEST;
+        self.scene.lines[nearest].hits_of(self.index).any(about).then_some(nearest)
+    }
+
+    fn country(&self) -> Option<Span> {
+        let words = self.line.words();
+        let (start, end) = *countries(words).first()?;
+        let firm = self.cues().any(|hit| hit.weight >= FAINTEST);
+        let ours = says_ours(words);
+        let located = located(&words[..start]);
+        let sure = match self.question().is_some() || firm && located || ours && located {
+            true => Certainty::Stated,
+            false if firm || self.cues().next().is_some() => Certainty::Guessed,
+            false => return None,
+        };
+        Some((self.line.start + start, self.line.start + end, sure))
+    }
+
+    fn hours(&self) -> Option<Span> {
+        if self.cues().next().is_none() && self.question().is_none() {
+            return None;
+        }
+        let (start, end) = opening_hours(self.line.words())?;
+        let (start, end) = trim(self.line.text, self.line.start + start, self.line.start + end);
+        Some((start, end, Certainty::Stated))
+    }
+
+    fn address(&self) -> Option<Span> {
+        let mut cues: Vec<&Hit> = self.cues().collect();
+        cues.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        let behind = cues.into_iter().find_map(|hit| {
+            let (start, end) = address_behind(self.line, hit.end)?;
+            Some((start, end, Certainty::Stated))
+        });
+        behind.or_else(|| {
+            self.question()?;
+            let (start, end) = address_behind(self.line, self.line.start)?;
+            Some((start, end, Certainty::Stated))
+        })
+    }
+
+    /// `the Pallet Builder` in a line that tells what goes wrong, or that speaks of the product.
+    fn product(&self) -> Option<Span> {
+        let line = self.line;
+        let text = line.words();
+        let asked = self.question().is_some();
+        let firm: Vec<&Hit> = self.cues().filter(|hit| hit.weight >= FAINTEST).collect();
+        let faint = self.cues().next().is_some();
+        let fails = self.tells_failure();
+        if !asked && firm.is_empty() && !(fails || faint) {
+            return None;
+        }
+        let (start, end) = titled_names(text)
+            .into_iter()
+            .map(|(start, end)| (line.start + start, line.start + end))
+            .find(|(start, end)| !self.is_somebody(*start, *end))?;
+        // The name stands right behind `the`, or right beside the words that speak of it.
+        let led = text[..start - line.start].trim_end().to_ascii_lowercase();
+        let led = ["the", "our", "your", "this", "das", "der", "die", "im", "le", "la", "el"]
+            .iter()
+            .any(|word| led.ends_with(word) && !led[..led.len() - word.len()].ends_with(char::is_alphanumeric));
+        let beside = self.cues().any(|hit| {
+            let gap = if hit.end <= start { line.text.get(hit.end..start) } else { line.text.get(end..hit.start) };
+            gap.is_none_or(|gap| gap.trim().len() <= 4)
+        });
+        let sure =
+            if led && (fails || asked || beside) || beside || asked { Certainty::Stated } else { Certainty::Guessed };
+        Some((start, end, sure))
+    }
+
+    /// The line holds words of the field that tells what goes wrong.
+    fn tells_failure(&self) -> bool {
+        let fields = &self.scene.route.fields;
+        let problem = fields.iter().position(|field| {
+            topics_of(&field.key, &field.label).any(|topic| topic.names.contains(&"problem summary"))
+        });
+        problem.is_some_and(|problem| self.line.hits_of(problem).any(|hit| hit.sign == Sign::Cue))
+    }
+
+    fn is_somebody(&self, start: usize, end: usize) -> bool {
+        let named = |value: &crate::value::Spotted| {
+            value.sort == crate::value::Sort::Person && value.start < end && start < value.end
+        };
+        let words = &self.line.text[start..end];
+        let first = words.split_whitespace().next().unwrap_or_default();
+        self.line.values.iter().any(named)
+            || self.scene.participants.iter().any(|one| one.name.split_whitespace().any(|part| part == first))
+            || self.scene.companies.iter().any(|company| fold(words).contains(company.as_str()))
+    }
+
+    /// `AC-58820` in the mouth of one of us, where it is the only one of its kind or the one named most.
+    fn order(&self) -> Option<Span> {
+        let line = self.line;
+        if line.speaker.side != Side::Ours || line.foreign {
+            return None;
+        }
+        let (start, end) = references(line.words()).into_iter().next()?;
+        let code = &line.words()[start..end];
+        let ours = |other: &&Line| other.speaker.side == Side::Ours && !other.foreign && other.counts;
+        let mut own = 0;
+        let mut others = 0;
+        for other in self.scene.lines.iter().filter(ours) {
+            for (from, to) in references(other.words()) {
+                *(if &other.words()[from..to] == code { &mut own } else { &mut others }) += 1;
+            }
+        }
+        let cued = self.cues().any(|hit| hit.weight >= FAINTEST);
+        let sure = if cued || others == 0 || own > 2 * others { Certainty::Stated } else { Certainty::Guessed };
+        Some((line.start + start, line.start + end, sure))
+    }
+
+    /// A number in a line of the customer's that speaks of their order or their labels.
+    fn purchase(&self) -> Option<Span> {
+        let line = self.line;
+        let spoken = self.cues().next().is_some() || self.question().is_some();
+        if !spoken || line.speaker.side == Side::Ours || line.foreign {
+            return None;
+        }
+        let (start, end) = references(line.words()).into_iter().next()?;
+        Some((line.start + start, line.start + end, Certainty::Stated))
+    }
+
+    /// The words on the screen: in quotes, or a code with what follows it.
+    fn error(&self) -> Option<Span> {
+        let line = self.line;
+        let before =
+            self.at.checked_sub(1).map(|at| &self.scene.lines[at]).filter(|before| before.message == line.message);
+        let led = before.is_some_and(|before| {
+            before.words().trim_end().ends_with(':') && before.hits_of(self.index).any(|hit| hit.sign == Sign::Cue)
+        });
+        let spoken = self.cues().next().is_some() || self.question().is_some() || led;
+        let (start, end) = match quoted(line.words()).filter(|_| spoken) {
+            Some(span) => span,
+            None => coded(line.words(), spoken)?,
+        };
+        Some((line.start + start, line.start + end, Certainty::Stated))
+    }
+}
+
+fn says_ours(words: &str) -> bool {
+    let ours = |word: &str| {
+        matches!(
+            word,
+            "our"
+                | "we"
+                | "we're"
+                | "all"
+                | "everybody"
+                | "everyone"
+                | "us"
+                | "they"
+                | "unsere"
+                | "wir"
+                | "alle"
+                | "nos"
+                | "notre"
+                | "nous"
+                | "nuestra"
+                | "nuestro"
+                | "nuestras"
+                | "nuestros"
+                | "estamos"
+                | "todos"
+        )
+    };
+    tokens(words).iter().any(|token| ours(&fold(token.text(words))))
+}
+
+/// `… in`, `… in Bristol, in the`: a place is named before the country.
+fn located(before: &str) -> bool {
+    let tail: Vec<String> =
+        tokens(before).iter().rev().take(5).map(|token| fold(token.text(before)).into_owned()).collect();
+    tail.iter().any(|word| matches!(word.as_str(), "in" | "across" | "from" | "en" | "au" | "aux" | "of" | "is"))
+}
+
+/// `17 Millrace Lane, Harrowgate HG9 4TX` behind a place of the line.
+fn address_behind(line: &Line, from: usize) -> Option<(usize, usize)> {
+    let rest = line.text.get(from..line.end)?;
+    let all = tokens(rest);
+    let lead = all.iter().take_while(|token| leads_address(&fold(token.text(rest)))).count();
+    let first = all.get(lead)?;
+    let mut end = first.end;
+    let mut digits = 0;
+    let mut capitals = 0;
+    for (at, token) in all.iter().enumerate().skip(lead).take(MOST_ADDRESS_WORDS) {
+        let word = token.text(rest);
+        let gap = rest.get(all[at.saturating_sub(1)].end..token.start).unwrap_or_default();
+        let next_line = gap.contains('\n')
+            && gap.trim().is_empty()
+            && !word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+        let stops = at > lead
+            && (gap.contains(['.', ';', '!', '?', '(', '—']) && !gap.trim().is_empty() || gap.contains(" - "));
+        if stops || next_line || at > lead && ends_address(&fold(word), gap.contains(',')) {
+            break;
+        }
+        digits += usize::from(word.contains(|c: char| c.is_ascii_digit()));
+        capitals += usize::from(word.starts_with(char::is_uppercase));
+        end = token.end;
+    }
+    // A house number and a town, or a postcode; a date or a count has neither.
+    let dated = line.values.iter().any(|value| {
+        matches!(value.sort, crate::value::Sort::Date | crate::value::Sort::DateTime | crate::value::Sort::Phone)
+            && value.start < from + end
+            && from + first.start < value.end
+            && value.end - value.start > 5
+    });
+    let (start, end) = trim(line.text, from + first.start, from + end);
+    (digits >= 1 && capitals >= 2 && !dated && start < end).then_some((start, end))
+}
+
+#[rustfmt::skip]
+fn leads_address(word: &str) -> bool {
+    matches!(word, "to" | "at" | "is" | "the" | "us" | "our" | "new" | "site" | "warehouse" | "depot" | "address" | "following" | "here" | "this" | "as" | "usual" | "in" | "it" | "them" | "a" | "an" | "please" | "on" | "la" | "en" | "die" | "unser" | "lager" | "für" | "au" | "que")
+        && word != "new"
+}
+
+/// Words that begin something else behind an address.
+#[rustfmt::skip]
+fn ends_address(word: &str, comma: bool) -> bool {
+    matches!(word, "because" | "please" | "not" | "since" | "which" | "who" | "where" | "by" | "before" | "until" | "bitte" | "nicht" | "pas" | "porque" | "weil")
+        || comma && matches!(word, "that's" | "it's" | "and" | "but" | "so" | "they" | "he" | "she" | "we" | "i" | "as" | "same" | "no" | "there" | "this" | "ask" | "phone" | "call" | "tel" | "das" | "c'est" | "es" | "round" | "attention" | "attn")
+}

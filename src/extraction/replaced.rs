@@ -1,0 +1,39 @@
+//! Values that gave way to others in the same breath: `from A to B`, `not A
+//! but B`, `B and not A`, `B instead of A`.
+
+use crate::language::{fold, tokens};
+use crate::value::Spotted;
+
+use super::Line;
+
+/// `from A to B`, `not A but B`, `A is now B`: A gave way to B.
+pub(super) fn is_replaced(line: &Line, first: &Spotted, second: &Spotted) -> bool {
+    if is_set_aside(line, first) && !is_set_aside(line, second) {
+        return true;
+    }
+    let before = line.text[line.start..first.start].trim_end().as_bytes();
+    let leaves = ["from", "not", "instead of", "was", "n't"].iter().any(|word| {
+        before.len().checked_sub(word.len()).is_some_and(|at| before[at..].eq_ignore_ascii_case(word.as_bytes()))
+    });
+    if !leaves {
+        return false;
+    }
+    let between = line.text.get(first.end..second.start).unwrap_or_default().trim();
+    let between = between.trim_matches([',', '–', '-', '—', ' ']).to_ascii_lowercase();
+    let arrives = ["to", "but", "it's", "it is", "rather", "we", "now", "then", "->", "→"]
+        .iter()
+        .any(|word| between.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')));
+    arrives || between.is_empty()
+}
+
+/// `…, not 70`, `and not on September 28`, `instead of 9`, `nicht 60`: named to be denied.
+#[rustfmt::skip]
+pub(super) fn is_set_aside(line: &Line, spotted: &Spotted) -> bool {
+    let before = &line.text[line.start..spotted.start];
+    let words: Vec<String> = tokens(before).iter().rev().take(4).map(|token| fold(token.text(before)).into_owned()).collect();
+    let small = |word: &str| matches!(word, "on" | "the" | "by" | "at" | "of" | "than" | "que" | "am" | "le" | "el" | "a" | "to" | "for" | "in" | "de" | "den" | "dem" | "zum" | "vom" | "von" | "lugar" | "vez");
+    let Some(first) = words.iter().find(|word| !small(word)) else { return false };
+    matches!(first.as_str(), "scrap" | "forget" | "drop" | "not" | "instead" | "rather" | "nicht" | "statt" | "anstatt" | "pas" | "plutôt" | "plutot" | "lieu" | "en" | "isn't" | "wasn't")
+        && (first != "en" || words.iter().any(|word| matches!(word.as_str(), "lugar" | "vez")))
+        || first == "no" && before.trim_end().ends_with("no") && before.trim_end().trim_end_matches("no").trim_end().ends_with(',')
+}

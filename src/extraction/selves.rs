@@ -1,0 +1,56 @@
+//! Speakers who name themselves without their name: `I'll be your main
+//! contact`, `reach me`, `das Projekt leite ich`.
+
+use crate::language::{Doubt, Reach, doubts, fold, tokens};
+use crate::value::Spotted;
+
+use super::{Hit, Line};
+
+/// `I'll be your main contact`, `reach out to me day to day`.
+pub(super) fn speaks_of_self(line: &Line, hit: &Hit, names: &[&Spotted]) -> bool {
+    let before: Vec<String> = tokens(&line.text[line.start..hit.start])
+        .iter()
+        .rev()
+        .take(7)
+        .map(|t| fold(t.text(&line.text[line.start..])).into_owned())
+        .collect();
+    #[rustfmt::skip]
+    let first = before.iter().any(|word| matches!(word.as_str(), "i" | "i'll" | "i'm" | "i'd" | "i've" | "me" | "myself" | "ich" | "selbst" | "je" | "j'" | "moi" | "yo" | "soy"));
+    #[rustfmt::skip]
+    let leads = before.iter().any(|word| matches!(
+        word.as_str(),
+        "i'll" | "i'm" | "be" | "am" | "will" | "myself" | "is" | "me" | "remain" | "stay" | "act" | "bin" | "bleibe" | "leite" | "suis" | "reste" | "serai" | "soy" | "sigo" | "seré"
+    ));
+    // `I run the project`, `das Projekt leite ich`, `llevo el proyecto`: the cue itself is in the first person.
+    let own = speaks_in_first_person(line, hit, before.first().map(String::as_str));
+    let after = tokens(&line.text[hit.end..line.end]);
+    let self_after = after.first().zip(after.get(1)).is_some_and(|(a, b)| {
+        let text = &line.text[hit.end..];
+        matches!(a.text(text).to_ascii_lowercase().as_str(), "is" | "will" | "would")
+            && matches!(b.text(text).to_ascii_lowercase().as_str(), "me" | "myself" | "i")
+            || matches!(a.text(text).to_ascii_lowercase().as_str(), "myself")
+    });
+    let negated = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside)
+        .iter()
+        .any(|doubt| matches!(doubt, Doubt::Negated | Doubt::Question | Doubt::Conditional));
+    let named_between = names.iter().any(|name| {
+        // `I'm your day to day person, Gord signs cheques`: the name behind the comma does something else.
+        let beside = |words: Option<&str>| words.is_some_and(|words| !words.contains([',', ';', '.']));
+        name.end <= hit.start && hit.start - name.end < 30
+            || name.start >= hit.end && name.start - hit.end < 12 && beside(line.text.get(hit.end..name.start))
+    });
+    !negated && ((first && leads || own) && !named_between || self_after)
+}
+
+/// A cue whose verb is in the first person, by itself or with its pronoun right beside it.
+#[rustfmt::skip]
+fn speaks_in_first_person(line: &Line, hit: &Hit, before: Option<&str>) -> bool {
+    let cue = fold(&line.text[hit.start..hit.end]).into_owned();
+    let rest = &line.text[hit.end..line.end];
+    let next = tokens(rest).first().map(|token| fold(token.text(rest)).into_owned()).unwrap_or_default();
+    let reaches_me = ["reach me", "contact me", "call me", "ring me", "phone me", "text me", "write to me", "mail me", "my name is", "email me", "me directly", "in touch with me", "me contacter", "me recontacter", "m'appeler", "me joindre", "m'écrire", "je m'appelle", "contactarme", "llamarme", "llámame", "llámeme", "escribirme", "escríbame", "escríbeme", "me llamo", "rufen sie mich", "schreiben sie mir", "erreichen sie mich", "bei mir melden", "mich kontaktieren", "mein name ist", "talk to me"];
+    let says_me = reaches_me.iter().any(|words| cue.contains(words)) || next == "me" && cue.split(' ').next_back().is_some_and(|last| matches!(last, "to" | "with" | "contact" | "call"));
+    let deed = ["run ", "lead ", "leite", "look after", "chase", "chasing", "handle", "coordinate", "m'occupe", "kümmere mich", "llevo", "me encargo", "manage", "own"].iter().any(|verb| cue.starts_with(verb) || cue.contains(&format!(" {verb}")));
+    let pronoun = matches!(before, Some("i" | "ich" | "je" | "i'll" | "yo")) || next == "ich" || cue.contains("m'occupe") || cue.contains("mich") || cue.contains("llevo") || cue.contains("me encargo");
+    says_me || deed && pronoun
+}

@@ -1,0 +1,168 @@
+//! The build of a sentence that tells what it is about, whatever its words: a
+//! thing that should happen and does not, a figure that is to fall by a day,
+//! a loss so many times a week, one click after the other.
+
+use std::borrow::Cow;
+
+use crate::language::{fold, tokens};
+use crate::route::Field;
+
+use super::Line;
+use super::writers::bears;
+
+/// What long texts are about that their build can tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Build {
+    Problem,
+    Measure,
+    Loss,
+    Steps,
+}
+
+pub(super) fn build_of(field: &Field) -> Option<Build> {
+    let builds = [
+        ("problem summary", Build::Problem),
+        ("success criteria", Build::Measure),
+        ("need", Build::Loss),
+        ("steps to reproduce", Build::Steps),
+    ];
+    builds.iter().find(|(name, _)| bears(field, name)).map(|(_, build)| *build)
+}
+
+/// Whether a line is built like what the field wants.
+pub(super) fn is_built(build: Build, line: &Line) -> bool {
+    let text = line.words();
+    let words: Vec<Cow<str>> = tokens(text).iter().map(|token| fold(token.text(text))).collect();
+    if words.len() < 5 {
+        return false;
+    }
+    let any = |known: fn(&str) -> bool| words.iter().any(|word| known(word));
+    match build {
+        Build::Problem => any(is_due) && any(is_turn),
+        Build::Measure => {
+            !text.contains(['€', '$', '£'])
+                && any(is_level)
+                && count(&words, is_figure) >= 1
+                && (any(is_limit) || any(is_period))
+                && falls(&words)
+        }
+        Build::Loss => {
+            every_so_often(&words) && count(&words, is_figure) >= 1 && !text.contains(['€', '$', '£']) && any(is_harm)
+        }
+        Build::Steps => steps(&words) >= 2,
+    }
+}
+
+/// Whether a sentence cannot be what the field wants, however many of its words it holds.
+pub(super) fn cannot_be(build: Build, line: &Line, asked: bool) -> bool {
+    let text = line.words();
+    let words: Vec<Cow<str>> = tokens(text).iter().map(|token| fold(token.text(text))).collect();
+    // What should happen and does not is the problem, not the way to it.
+    build == Build::Steps && (is_built(Build::Problem, line) || steps(&words) < if asked { 1 } else { 2 })
+}
+
+fn count(words: &[Cow<str>], known: fn(&str) -> bool) -> usize {
+    words.iter().filter(|word| known(word)).count()
+}
+
+#[rustfmt::skip]
+fn is_due(word: &str) -> bool {
+    matches!(word, "should" | "supposed" | "ought" | "must" | "sollte" | "sollten" | "müsste" | "müssten" | "devrait" | "devraient" | "debería" | "deberían" | "doit")
+}
+
+#[rustfmt::skip]
+fn is_turn(word: &str) -> bool {
+    matches!(word, "but" | "instead" | "yet" | "now" | "aber" | "stattdessen" | "statt" | "mais" | "pero" | "sino" | "however" | "only")
+}
+
+#[rustfmt::skip]
+fn is_level(word: &str) -> bool {
+    matches!(
+        word,
+        "from" | "under" | "below" | "down" | "less" | "fewer" | "at" | "to" | "within" | "unter" | "auf" | "von" | "höchstens" | "sous" | "moins" | "de" | "à" | "del" | "al" | "menos" | "half" | "cut" | "halve" | "above" | "over"
+    )
+}
+
+fn is_limit(word: &str) -> bool {
+    matches!(
+        word,
+        "by" | "before" | "end" | "within" | "until" | "bis" | "ende" | "avant" | "fin" | "antes" | "finales"
+    )
+}
+
+#[rustfmt::skip]
+fn is_period(word: &str) -> bool {
+    matches!(
+        word,
+        "week" | "weeks" | "month" | "months" | "quarter" | "year" | "day" | "days" | "woche" | "wochen" | "monat" | "monate" | "jahr" | "semaine" | "semaines" | "mois" | "an" | "semana" | "semanas" | "mes" | "meses" | "año" | "shift" | "night"
+    )
+}
+
+#[rustfmt::skip]
+fn is_figure(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
+        || matches!(
+            word,
+            "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "nine" | "ten" | "eleven" | "twelve" | "fifteen" | "twenty" | "thirty" | "forty" | "fifty" | "twice" | "half" | "hundred" | "once"
+                | "zwei" | "drei" | "vier" | "fünf" | "sechs" | "zehn" | "zwanzig" | "deux" | "trois" | "quatre" | "cinq" | "dix" | "vingt" | "dos" | "tres" | "cuatro" | "cinco" | "diez" | "veinte"
+        )
+        || word.split('-').count() > 1 && word.split('-').all(|part| !part.is_empty() && !part.contains('-') && is_figure(part))
+}
+
+/// Words that make a change of a figure: two figures, or one that something is to come to.
+#[rustfmt::skip]
+fn falls(words: &[Cow<str>]) -> bool {
+    let moves = |word: &str| matches!(
+        word,
+        "down" | "drop" | "drops" | "fall" | "falls" | "go" | "goes" | "get" | "bring" | "cut" | "reduce" | "reduced" | "halve" | "under" | "below" | "less" | "fewer" | "rise" | "up"
+            | "sinken" | "sinkt" | "senken" | "runter" | "unter" | "fallen" | "bajar" | "bajan" | "baja" | "baisser" | "baisse" | "passer" | "passe" | "descendre" | "reducir" | "want" | "instead"
+    );
+    words.iter().any(|word| moves(word))
+}
+
+#[rustfmt::skip]
+fn every_so_often(words: &[Cow<str>]) -> bool {
+    let each = |word: &str| matches!(word, "a" | "per" | "every" | "each" | "pro" | "jede" | "jeden" | "jedes" | "par" | "chaque" | "cada" | "por" | "la" | "al");
+    words.windows(2).any(|pair| each(&pair[0]) && is_period(&pair[1]))
+        || words.windows(3).any(|three| each(&three[0]) && is_period(&three[2]))
+}
+
+#[rustfmt::skip]
+fn is_harm(word: &str) -> bool {
+    let stems = [
+        "los", "miss", "wrong", "wast", "twice", "late", "break", "broke", "trip", "fail", "cancel", "jam", "err", "redo", "retyp", "throw", "thrown", "cost", "wait", "chas", "stop", "double", "doubl", "forg", "overtime", "spoil", "damag", "hour", "stand", "stuck", "nobody",
+        "verl", "falsch", "kipp", "doppel", "vergess", "ausfall", "steh", "wart", "perd", "jett", "jete", "rat", "oubli", "erreur", "retard", "pier", "perd", "tir", "tarde", "doble", "olvid", "error", "rot", "krank",
+    ];
+    stems.iter().any(|stem| word.starts_with(stem))
+}
+
+/// How many orders to click, open or choose something stand one after the other.
+#[rustfmt::skip]
+fn steps(words: &[Cow<str>]) -> usize {
+    let order = |word: &str| matches!(
+        word,
+        "open" | "click" | "press" | "go" | "choose" | "select" | "pick" | "scan" | "enter" | "type" | "tap" | "hit" | "save" | "close" | "drag" | "upload" | "log" | "sign" | "wait" | "print" | "reload" | "set" | "export" | "import" | "add" | "change" | "switch" | "then" | "take" | "create" | "look"
+            | "öffnen" | "klicken" | "drücken" | "wählen" | "speichern" | "auswählen" | "öffne" | "klick" | "drücke" | "dann" | "ouvrir" | "ouvrez" | "cliquer" | "cliquez" | "choisir" | "choisissez" | "enregistrer" | "puis" | "abrir" | "abre" | "abra" | "pulsar" | "pulsa" | "elegir" | "guardar" | "luego" | "clic"
+    );
+    words.iter().filter(|word| order(word)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn builds_are_told_by_small_words_and_figures() {
+        let words = |text: &str| -> Vec<String> {
+            tokens(text).iter().map(|token| fold(token.text(text)).into_owned()).collect()
+        };
+        let folded = |text: &str| -> Vec<Cow<'static, str>> { words(text).into_iter().map(Cow::Owned).collect() };
+        assert!(every_so_often(&folded("three times a week")));
+        assert!(every_so_often(&folded("in every single month")));
+        assert!(!every_so_often(&folded("the week after")));
+        assert!(falls(&folded("late trucks go from nine to four")));
+        assert_eq!(steps(&folded("open the list, pick a row, press Save")), 4);
+        assert_eq!(steps(&folded("it does not work at all")), 0);
+        assert!(is_figure("two-three") && is_figure("31") && !is_figure("list"));
+    }
+}

@@ -1,0 +1,75 @@
+//! What a field of business is also called. A route names a few cues for each
+//! field; people have many more words for the same thing, in several languages.
+//! A topic lists them once, for every route whose field bears one of its names.
+//!
+//! A phrase may leave a gap: `gehen … live` is seen around whatever stands
+//! between the two parts, if that is short and ends no sentence.
+
+mod choices;
+mod orders;
+mod people;
+mod sales;
+mod tickets;
+
+/// Opens a cue that says little by itself: it counts only beside others, or in a question.
+pub const FAINT: char = '~';
+
+/// Stands in a phrase where other words may come between.
+pub const GAP: &str = " … ";
+
+/// One thing people speak of, and their words for it.
+#[derive(Debug)]
+pub struct Topic {
+    /// Names that a field of this topic bears, as key (with spaces) or label, in small letters.
+    pub names: &'static [&'static str],
+    /// Words near which its value tends to stand.
+    pub cues: &'static [&'static str],
+    /// For a yes/no field: words that say yes by themselves.
+    pub yes: &'static [&'static str],
+    /// Words that say no by themselves.
+    pub no: &'static [&'static str],
+}
+
+impl Topic {
+    const NONE: Topic = Topic { names: &[], cues: &[], yes: &[], no: &[] };
+}
+
+/// The topics of a field with this key and label.
+pub fn topics_of(key: &str, label: &str) -> impl Iterator<Item = &'static Topic> {
+    let key = key.replace(['_', '-'], " ").to_lowercase();
+    let label = label.trim().replace('-', " ").to_lowercase();
+    let tables = [sales::TOPICS, people::TOPICS, orders::TOPICS, tickets::TOPICS];
+    let bears = move |topic: &&Topic| topic.names.iter().any(|name| *name == key || *name == label);
+    tables.into_iter().flatten().filter(bears)
+}
+
+/// Other names of a declared choice, by its id.
+pub fn other_names(id: &str) -> &'static [&'static str] {
+    let bare = id.replace(['_', '-'], " ").to_lowercase();
+    choices::NAMES.iter().find(|(ids, _)| ids.contains(&bare.as_str())).map_or(&[], |(_, names)| names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn topics_are_found_by_key_and_by_label() {
+        assert!(topics_of("go_live_date", "Start").any(|topic| topic.cues.contains(&"gehen … live")));
+        assert!(topics_of("d1", "Go-live date").any(|topic| topic.cues.contains(&"gehen … live")));
+        assert_eq!(topics_of("favourite_colour", "Colour").count(), 0);
+        assert!(other_names("quarterly").contains(&"vierteljährlich"));
+        assert!(other_names("mauve").is_empty());
+    }
+
+    #[test]
+    fn phrases_are_in_small_letters_and_long_enough() {
+        let tables = [sales::TOPICS, people::TOPICS, orders::TOPICS, tickets::TOPICS];
+        for phrase in tables.into_iter().flatten().flat_map(|topic| topic.cues.iter().chain(topic.yes).chain(topic.no))
+        {
+            assert_eq!(*phrase, phrase.to_lowercase());
+            assert!(phrase.len() > 2 && phrase.trim() == *phrase, "{phrase}");
+            assert!(phrase.matches(GAP).count() <= 1, "{phrase}");
+        }
+    }
+}
