@@ -96,6 +96,7 @@ struct Place<'a, 's> {
 /// Shares hits and values of a segment out over its sentences; both are sorted by start.
 fn cut<'a>(place: Place<'a, '_>, hits: Vec<Hit>, values: Vec<Spotted>, all: &mut Vec<Line<'a>>) {
     let offset = place.segment.start;
+    let first = all.len();
     let mut hits = hits.into_iter().peekable();
     let mut values = values.into_iter().peekable();
     for (number, sentence) in sentences(place.text, place.segment.start, place.segment.end).into_iter().enumerate() {
@@ -125,6 +126,9 @@ fn cut<'a>(place: Place<'a, '_>, hits: Vec<Hit>, values: Vec<Spotted>, all: &mut
             }
         }
         all.push(line);
+    }
+    if place.segment.kind == SegmentKind::Body {
+        mark_sign_off(&mut all[first..]);
     }
 }
 

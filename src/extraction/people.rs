@@ -119,7 +119,7 @@ fn collect(scene: &Scene, claims: &mut Vec<Claim>) {
             if let Some((place, name)) = borrowed.filter(|_| !line.asks) {
                 let before = &scene.lines[place];
                 let cited = vec![cite_line(before), cite_line(line)];
-                let telling = own.iter().any(|hit| hit.tells()) || answers(scene, place, index);
+                let telling = own.iter().any(|hit| hit.tells()) || own.len() > 1 || answers(scene, place, index);
                 let sure = if telling { Certainty::Stated } else { Certainty::Guessed };
                 claims.push(claim(field, cited, before.text[name.0..name.1].to_owned(), sure));
                 continue;

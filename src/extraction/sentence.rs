@@ -94,7 +94,11 @@ fn score(scene: &Scene, at: usize, index: usize, field: &Field) -> Option<Scored
     let question = asked_by(scene, at, index);
     let asked = if question.is_some() { 0.8 } else { 0.0 };
     let build = build_of(field);
-    if build.is_some_and(|build| cannot_be(build, line, question.is_some())) {
+    // `Steps to reproduce: …` says itself what it is.
+    let labelled = line.words().split_once(": ").is_some_and(|(label, _)| {
+        cues.iter().any(|hit| hit.tells() && hit.end <= line.start + label.len() + 2 && label.len() < 40)
+    });
+    if !labelled && build.is_some_and(|build| cannot_be(build, line, question.is_some())) {
         return None;
     }
     // A sentence by the side whose word counts that is built like one needs no cue, the less where it has some.

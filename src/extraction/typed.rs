@@ -103,6 +103,7 @@ fn take_best(scene: &Scene, at: usize, mut pairings: Vec<Pairing>, claims: &mut 
             || has_rival_value(line, spotted, &field.kind, field.list)
             || is_shared_mailbox(&line.text[spotted.start..spotted.end])
             || is_in_signature(line, &field.kind)
+            || is_bound(line, spotted)
             || field.kind == Kind::Phone && is_general(&line.text[line.start..spotted.start])
         {
             sure = Certainty::Guessed;
@@ -216,6 +217,13 @@ fn has_rival_value(line: &Line, spotted: &Spotted, kind: &Kind, list: bool) -> b
                 && !is_replaced(line, other, spotted)
                 && !is_replaced(line, spotted, other)
         })
+}
+
+/// `pasa de cuatro`, `mehr als zehn`, `plus de dix`: a bound and no count.
+fn is_bound(line: &Line, spotted: &Spotted) -> bool {
+    let before = line.text[line.start..spotted.start].trim_end().to_lowercase();
+    let bounds = ["más de", "menos de", "pasa de", "pasan de", "mehr als", "weniger als", "plus de", "moins de", "more than", "fewer than"];
+    spotted.sort == Sort::Number && bounds.iter().any(|words| before.ends_with(words))
 }
 
 /// A signature says how its writer is reached, not who plays which part.

@@ -184,7 +184,8 @@ fn supersedes(field: &Field, later: &Grounded, earlier: &Grounded) -> bool {
     let after = match (later.at, earlier.at) {
         (Some(left), Some(right)) if left != right => left > right,
         (Some(_), Some(_)) => later.place > earlier.place,
-        // Without times only the order inside one sitting is known.
+        // Without times only the order inside one sitting is known, and that a correction corrects what was said before.
+        _ if later.corrects && !earlier.corrects && !same_source(later, earlier) => true,
         _ => {
             later.place.0.abs_diff(earlier.place.0) < 200 && later.place > earlier.place && same_source(later, earlier)
         }
