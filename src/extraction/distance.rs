@@ -45,7 +45,9 @@ pub(super) fn beside(line: &Line, hit: &Hit, spotted: &Spotted) -> f32 {
         && between.trim().is_empty()
         && !line.text[hit.start..hit.end].contains(' ')
     {
-        return hit.weight.max(0.85);
+        // `14 accounts of the accident` are none.
+        let goes_on = line.text[hit.end..line.end].starts_with(" of ");
+        return if goes_on { hit.weight } else { hit.weight.max(0.85) };
     }
     let breaks = between.contains([';', '—', '–']) || between.contains(" - ") || between.contains("\n");
     let commas = between.matches(", ").count();

@@ -61,11 +61,21 @@ pub(super) fn claim_flags(scene: &Scene, claims: &mut Vec<Claim>) {
     }
 }
 
+/// A yes or no by itself behind a label: `…: no tenemos carretilla` goes on and answers nothing.
+pub(crate) fn answers_alone(answer: &str) -> Option<bool> {
+    let answer = answer.trim_start();
+    let word = answer.find(|c: char| !c.is_alphanumeric() && c != '\'').unwrap_or(answer.len());
+    let romance =
+        matches!(answer[..word].to_lowercase().as_str(), "no" | "si" | "non") && answer[word..].starts_with(' ');
+    read_answer(answer).filter(|_| !romance)
+}
+
 /// `Can one of our people call: yes, any time`: a label that holds the field's words, and its answer.
 pub(crate) fn labelled_answer<'l>(line: &'l Line, field: usize) -> Option<(&'l Hit, bool)> {
     let words = line.words();
     let colon = words.find(": ")?;
-    let says = read_answer(&words[colon + 2..])?;
+    let answer = &words[colon + 2..];
+    let says = answers_alone(answer)?;
     let hit = line.hits_of(field).find(|hit| hit.sign == Sign::Cue && hit.end <= line.start + colon)?;
     (words[..colon].len() < 90).then_some((hit, says))
 }
@@ -146,7 +156,7 @@ fn stated(line: &Line, hit: &Hit) -> Option<(bool, Certainty)> {
         return None;
     }
     let rest = line.text[hit.end..line.end].trim_start();
-    if let Some(answer) = rest.strip_prefix([':', '=', '|']).and_then(read_answer) {
+    if let Some(answer) = rest.strip_prefix([':', '=', '|']).and_then(answers_alone) {
         return Some((answer, Certainty::Stated));
     }
     let open = found.iter().any(|doubt| matches!(doubt, Doubt::Conditional | Doubt::Hedged));

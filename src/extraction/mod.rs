@@ -33,7 +33,7 @@ mod writers;
 pub use answers::Replies;
 pub(crate) use choices::is_request;
 pub use cues::{CueBook, Hit, Sign};
-pub(crate) use flags::{is_denied, labelled_answer, turned_beside, turns_round};
+pub(crate) use flags::{answers_alone, is_denied, labelled_answer, turned_beside, turns_round};
 pub use lines::{Known, Line};
 pub(crate) use writers::{bearer_of, sole_writer};
 

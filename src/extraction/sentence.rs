@@ -116,7 +116,7 @@ fn score(scene: &Scene, at: usize, index: usize, field: &Field) -> Option<Scored
         + opening(line, &cues)
         + if words > 8 { 0.04 } else { 0.0 }
         // A figure makes a criterion of a wish.
-        + if !field.specific { 0.0 } else if figure { 0.1 } else { -0.04 }
+        + if !field.specific || built { 0.0 } else if figure { 0.1 } else { -0.04 }
         // `If late drops go from nine to four, …` is how one says what would be a success.
         - if built { 0.0 } else { doubt(line, &cues) };
     (score > 0.5).then_some(Scored {

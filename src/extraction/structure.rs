@@ -49,7 +49,7 @@ pub(super) fn is_built(build: Build, line: &Line) -> bool {
         Build::Loss => {
             every_so_often(&words) && count(&words, is_figure) >= 1 && !text.contains(['€', '$', '£']) && any(is_harm)
         }
-        Build::Steps => steps(&words) >= 2,
+        Build::Steps => steps(&words) >= 3,
     }
 }
 

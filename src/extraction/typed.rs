@@ -154,7 +154,10 @@ fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spot
         at != field && takes && fits_tense(scene, other, spotted)
     });
     let several = 0.07 * (scores.len().saturating_sub(1).min(3)) as f32 + if others { 0.0 } else { 0.08 };
-    let own = if own > 0.0 && own < 0.9 { (own + several).min(0.9) } else { own };
+    let telling = line.hits_of(field).any(Hit::tells);
+    let several = if own > 0.0 && own < 0.9 { several } else { 0.0 };
+    let most = if telling || scores.len() > 2 { 0.9f32 } else { 0.74 };
+    let own = own.max((own + several).min(most));
     // `Today we use …`: when one speaks, and no date.
     if is_adverb(line, spotted) {
         return None;
@@ -222,7 +225,18 @@ fn has_rival_value(line: &Line, spotted: &Spotted, kind: &Kind, list: bool) -> b
 /// `pasa de cuatro`, `mehr als zehn`, `plus de dix`: a bound and no count.
 fn is_bound(line: &Line, spotted: &Spotted) -> bool {
     let before = line.text[line.start..spotted.start].trim_end().to_lowercase();
-    let bounds = ["más de", "menos de", "pasa de", "pasan de", "mehr als", "weniger als", "plus de", "moins de", "more than", "fewer than"];
+    let bounds = [
+        "más de",
+        "menos de",
+        "pasa de",
+        "pasan de",
+        "mehr als",
+        "weniger als",
+        "plus de",
+        "moins de",
+        "more than",
+        "fewer than",
+    ];
     spotted.sort == Sort::Number && bounds.iter().any(|words| before.ends_with(words))
 }
 

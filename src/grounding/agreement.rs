@@ -4,7 +4,7 @@
 
 use crate::brief::Tier;
 use crate::conversation::Message;
-use crate::extraction::{Hit, Line, Sign, is_denied, labelled_answer, turned_beside, turns_round};
+use crate::extraction::{Hit, Line, Sign, answers_alone, is_denied, labelled_answer, turned_beside, turns_round};
 use crate::language::{Doubt, Reach, doubts};
 use crate::value::{Precision, Reading, Value, read_answer};
 use crate::wording;
@@ -81,7 +81,7 @@ impl<'a> Grounder<'a> {
         let mut grounded = self.judge(at, setting, Spoken { number: 0, position, span, reading, own: false });
         let doubts = self.index.doubts_around(message, span, Reach::Outside);
         let rest = message.text.get(span.1..found.end).map(str::trim_start);
-        let labelled = rest.and_then(|rest| rest.strip_prefix([':', '=', '|'])).and_then(read_answer);
+        let labelled = rest.and_then(|rest| rest.strip_prefix([':', '=', '|'])).and_then(answers_alone);
         // Some words say yes or no by themselves.
         let line = self.scene.line_at(position, span.0);
         let labelled = labelled.or_else(|| labelled_answer(line?, at).map(|(_, says)| says));

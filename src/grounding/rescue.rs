@@ -123,8 +123,10 @@ impl Grounder<'_> {
             let field = &self.scene.route.fields[grounded.field];
             !field.list && field.kind != Kind::Bool
         };
-        let shares =
-            |one: &Grounded, other: &Grounded| other.field != one.field && other.span.1 < other.span.2 && scalar(other);
+        // A guess takes nothing away from what is stated.
+        let shares = |one: &Grounded, other: &Grounded| {
+            other.field != one.field && other.span.1 < other.span.2 && scalar(other) && !other.guessed
+        };
         let shared = |one: &Grounded| {
             by_span.get(&one.span).is_some_and(|same| same.iter().any(|other| shares(one, &all[*other])))
         };

@@ -231,7 +231,7 @@ impl Grounder<'_> {
                 // What stands behind a comma is another statement.
                 let between =
                     if hit.end <= start { line.text.get(hit.end..start) } else { line.text.get(end..hit.start) };
-                let near = between.is_none_or(|between| !between.contains([',', ';', ':']));
+                let near = between.is_none_or(|between| !between.contains([',', ';', ':', '\n']));
                 hit.tells() && hit.field != at && near && rivals(&fields[hit.field].kind)
             })
         })

@@ -37,6 +37,7 @@ pub(super) const TOPICS: &[Topic] = &[
     Topic {
         names: &["users affected", "people affected", "affected users", "impacted users"],
         cues: &[
+            "~can't", "~cannot", "~unable to", "~can no longer", "~ne peuvent", "~können nicht mehr", "~no pueden",
             "of us can't", "of us cannot", "coincés", "coincées", "arrêtés", "stehen", "sitzen fest", "atascados", "hit by", "does it hit", "can't use", "can't see", "cannot see", "can't trust", "are out", "have stopped", "no se puede",
             "users affected", "people affected", "affected", "affects", "impacted", "hit by it", "~hit", "users are", "people cannot", "people can't", "can't work", "cannot work", "can't do", "cannot do", "can't log in", "can't check", "can't get", "who can't", "who cannot", "unable to", "stand idle", "standing idle", "sit idle", "standing round", "standing around", "how many users", "how many people", "agents affected", "locked out", "blocked", "~stuck", "~waiting", "out of action", "without it", "~suffer", "~down", "lost access", "have the problem",
             "betroffen", "können nicht arbeiten", "~können nicht", "stehen still", "blockiert", "ausgesperrt", "touchés", "touchées", "concernés", "concernées", "bloqués", "bloquées", "ne peuvent pas", "ne peuvent plus", "impactés", "impactées", "afectados", "afectadas", "no pueden", "bloqueados", "bloqueadas", "parados", "paradas",
@@ -63,7 +64,7 @@ pub(super) const TOPICS: &[Topic] = &[
     Topic {
         names: &["steps to reproduce", "steps to see it again", "steps", "reproduction"],
         cues: &[
-            "steps to reproduce", "to reproduce", "reproduce it", "reproduce", "repro", "if you open", "when you click", "if you click", "step by step", "the steps", "steps", "what exactly do you click", "what do you click", "what you click", "how do i see it", "how to see it", "how can we see it", "how do we see it", "see it yourself", "see it again", "open the", "open any", "click on", "press", "then press", "go to", "log in as", "schritte", "nachstellen", "reproduzieren", "öffnen sie", "klicken", "étapes", "reproduire", "ouvrez", "ouvrir", "cliquez", "cliquer", "pasos", "reproducir", "abrir", "abre", "pulsar", "pulsa", "hacer clic",
+            "steps to reproduce", "to reproduce", "reproduce it", "reproduce", "repro", "if you open", "when you click", "if you click", "step by step", "the steps", "steps", "what exactly do you click", "what do you click", "what you click", "how do i see it", "how to see it", "how can we see it", "how do we see it", "see it yourself", "see it again", "~open the", "~open any", "~click on", "~press", "~then press", "~go to", "~log in as", "schritte", "nachstellen", "reproduzieren", "~öffnen sie", "~klicken", "étapes", "reproduire", "~ouvrez", "~ouvrir", "~cliquez", "~cliquer", "pasos", "reproducir", "~abrir", "~abre", "~pulsar", "~pulsa", "~hacer clic",
         ],
         ..Topic::NONE
     },
