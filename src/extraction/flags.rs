@@ -3,7 +3,7 @@
 
 use crate::claim::{Certainty, Claim};
 use crate::language::{Doubt, Phrases, Reach, doubts, tokens};
-use crate::value::{Kind, read_answer};
+use crate::value::{Kind, puts_off, read_answer};
 
 use super::choices::overlap;
 use super::cues::FAINTEST;
@@ -120,10 +120,14 @@ fn is_of_last_time(line: &Line) -> bool {
 
 /// Whether the sentence denies a saying. A no beside a no says no the more: `no hay nada de …`.
 pub(crate) fn is_denied(line: &Line, hit: &Hit, says: bool) -> bool {
+    says && doubts(line.text, clause_of(line, hit), (hit.start, hit.end), Reach::Outside).contains(&Doubt::Negated)
+}
+
+/// The clause around a saying, between its pauses.
+fn clause_of(line: &Line, hit: &Hit) -> (usize, usize) {
     let pause = |c: char| matches!(c, ',' | ';' | ':' | '(' | ')');
     let from = line.text[line.start..hit.start].rfind(pause).map_or(line.start, |at| line.start + at + 1);
-    let to = line.text[hit.end..line.end].find(pause).map_or(line.end, |at| hit.end + at);
-    says && doubts(line.text, (from, to), (hit.start, hit.end), Reach::Outside).contains(&Doubt::Negated)
+    (from, line.text[hit.end..line.end].find(pause).map_or(line.end, |at| hit.end + at))
 }
 
 /// Whether the words around a saying turn it round: those of its own clause, and what follows a `but`.
@@ -134,7 +138,23 @@ pub(crate) fn turned_beside(line: &Line, hit: &Hit) -> bool {
     let after = &line.text[hit.end..line.end];
     let own = after.split(pause).next().unwrap_or_default();
     let turn = [" but ", " though", " however", " aber ", " mais ", " pero "].iter().find_map(|word| after.find(word));
-    is_of_last_time(line) || turns_round(before) || turns_round(own) || turn.is_some_and(|at| turns_round(&after[at..]))
+    let open = line.text[hit.end..line.end].split_once(':').is_some_and(|(_, answer)| puts_off(answer));
+    open || denies_a_no(line, hit)
+        || is_of_last_time(line)
+        || turns_round(before)
+        || turns_round(own)
+        || turn.is_some_and(|at| turns_round(&after[at..]))
+}
+
+/// `don't send it all in one go`: words that say no without a no of their own, denied, say nothing for certain.
+fn denies_a_no(line: &Line, hit: &Hit) -> bool {
+    const NOES: Phrases = Phrases::new(&[
+        "no ", "not", "n't", "without", "kein", "nicht", "ohne", "sans", "pas ", "sin ", "nada", "ning",
+    ]);
+    let own = NOES.stand_in(&line.text[hit.start..hit.end]);
+    hit.sign == Sign::Says(false)
+        && !own
+        && doubts(line.text, clause_of(line, hit), (hit.start, hit.end), Reach::Outside).contains(&Doubt::Negated)
 }
 
 /// Whether the words of a cue also stand in the field's key or label, compared by their first five letters.
@@ -156,6 +176,9 @@ fn stated(line: &Line, hit: &Hit) -> Option<(bool, Certainty)> {
         return None;
     }
     let rest = line.text[hit.end..line.end].trim_start();
+    if rest.strip_prefix([':', '=', '|']).is_some_and(puts_off) {
+        return None;
+    }
     if let Some(answer) = rest.strip_prefix([':', '=', '|']).and_then(answers_alone) {
         return Some((answer, Certainty::Stated));
     }

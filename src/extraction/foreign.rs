@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::conversation::{Conversation, Side};
 use crate::language::{Phrases, fold, is_name_word_stop, tokens};
 
-use super::Line;
+use super::{Line, asides};
 
 /// Marks every line that speaks of something other than this handoff.
 pub(super) fn mark_foreign(conversation: &Conversation, lines: &mut [Line]) {
@@ -27,6 +27,7 @@ pub(super) fn mark_foreign(conversation: &Conversation, lines: &mut [Line]) {
             || names_stranger(line, &strangers)
             || opening_name(line).is_some_and(|name| subjects.contains(&name));
     }
+    asides::mark_asides(conversation, lines);
     // What follows in the same breath is still about the stranger when it says `they` or `their`.
     let mut began = false;
     for at in 1..lines.len() {
@@ -265,7 +266,7 @@ pub(super) fn writing_companies(conversation: &Conversation) -> Vec<String> {
 }
 
 /// `silverbirch` of `ann@mail.silverbirch.example`.
-fn company(address: &str) -> Option<String> {
+pub(super) fn company(address: &str) -> Option<String> {
     let host = address.rsplit_once('@')?.1.trim_matches(|c: char| !c.is_alphanumeric());
     let mut labels: Vec<&str> = host.split('.').collect();
     labels.pop()?;

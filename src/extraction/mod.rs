@@ -5,6 +5,7 @@
 //! pairing of a value with a field has a score, and a weak one is only offered.
 
 mod answers;
+mod asides;
 mod choices;
 mod context;
 mod corrections;

@@ -6,7 +6,7 @@ use crate::brief::Tier;
 use crate::conversation::Message;
 use crate::extraction::{Hit, Line, Sign, answers_alone, is_denied, labelled_answer, turned_beside, turns_round};
 use crate::language::{Doubt, Reach, doubts};
-use crate::value::{Precision, Reading, Value, read_answer};
+use crate::value::{Precision, Reading, Value, puts_off, read_answer};
 use crate::wording;
 
 use super::concepts::{Mention, Terms};
@@ -109,19 +109,24 @@ impl<'a> Grounder<'a> {
         let open = doubts.iter().filter(|doubt| !self.is_excused(setting, &spoken, **doubt)).find(|doubt| {
             matches!(doubt, Doubt::Conditional | Doubt::Hedged | Doubt::Question | Doubt::Attributed | Doubt::Over)
         });
-        let turned = labelled.is_none()
-            && match saying {
-                Some((_, turned)) => turned,
-                None => {
-                    opposite.is_none() && {
-                        // A hold that is lifted holds nothing.
-                        let words = self.words(found).unwrap_or_default().to_lowercase();
-                        turns_round(
-                            &words.replace("lifted the hold", "").replace("off hold", "").replace("hold is lifted", ""),
-                        )
+        let put_off = rest.and_then(|rest| rest.strip_prefix([':', '=', '|'])).is_some_and(puts_off);
+        let turned = put_off
+            || labelled.is_none()
+                && match saying {
+                    Some((_, turned)) => turned,
+                    None => {
+                        opposite.is_none() && {
+                            // A hold that is lifted holds nothing.
+                            let words = self.words(found).unwrap_or_default().to_lowercase();
+                            turns_round(
+                                &words
+                                    .replace("lifted the hold", "")
+                                    .replace("off hold", "")
+                                    .replace("hold is lifted", ""),
+                            )
+                        }
                     }
-                }
-            };
+                };
         grounded.doubt = None;
         let foreign = self.scene.line_at(position, span.0).is_some_and(|line| self.is_foreign(line));
         grounded.standing = match open {

@@ -45,7 +45,7 @@ pub use json::{ListOf, from_json, to_json};
 pub use people::{Names, find_people};
 pub use read::{Unreadable, read};
 pub use scan::{Sort, Sorts, Spotted, scan, scan_with_people};
-pub use vague::{hints_at_value, is_junk, is_junk_value, vagueness};
+pub use vague::{hints_at_value, is_junk, is_junk_value, puts_off, vagueness};
 
 /// The type of a field.
 #[derive(Debug, Clone, PartialEq)]

@@ -31,6 +31,7 @@ pub fn is_junk(text: &str, labels: &[&str]) -> bool {
     }
     let folded = words.join(" ");
     JUNK.contains(&folded.as_str())
+        || puts_off_words(&words)
         || folded.starts_with("lorem ipsum")
         || is_placeholder(trimmed)
         || is_one_letter(&folded)
@@ -44,6 +45,32 @@ pub fn is_junk_value(kind: &Kind, text: &str, labels: &[&str]) -> bool {
     let free = matches!(kind, Kind::Text | Kind::LongText | Kind::Team | Kind::Person);
     let echoed = is_junk(text, labels) && !is_junk(text, &[]);
     echoed || is_junk(text, &[]) && (free || read(kind, text, &context).is_err())
+}
+
+/// What people say instead of an answer, folded; little may stand around it.
+#[rustfmt::skip]
+const PUT_OFF: &[&str] = &[
+    "still open", "not decided", "not yet decided", "not clear yet", "undecided", "well see", "we will see", "no idea",
+    "to be decided", "to be confirmed", "to be determined", "will follow", "to follow", "look it up", "not at hand", "not sure yet",
+    "let you know", "dont know yet", "up in the air", "wait and see", "noch offen", "sehen wir", "sehen wir dann",
+    "noch nicht entschieden", "noch unklar", "wird nachgereicht", "pas encore decide", "on verra", "a voir", "reste a voir",
+    "todavia sin decidir", "sin decidir", "ya veremos", "por ver", "por decidir", "aun no se sabe",
+];
+
+/// Words around it that say nothing either.
+const AROUND: usize = 5;
+
+/// Whether an answer only puts the question off: `still open on our side`, `on verra`.
+pub fn puts_off(text: &str) -> bool {
+    puts_off_words(&fold::words(text))
+}
+
+fn puts_off_words(words: &[String]) -> bool {
+    PUT_OFF.iter().any(|phrase| {
+        let length = phrase.split(' ').count();
+        words.len() <= length + AROUND
+            && words.windows(length).any(|window| phrase.split(' ').eq(window.iter().map(String::as_str)))
+    })
 }
 
 /// `<name>`, `[insert date]`, `{{value}}`, `___`.
@@ -204,6 +231,13 @@ mod tests {
             "aaaa",
             "TODO",
             "I don't know",
+            "still open on our side",
+            "not decided yet",
+            "we'll see",
+            "on verra",
+            "pas encore décidé",
+            "das sehen wir dann",
+            "todavía sin decidir",
         ] {
             assert!(is_junk(junk, &labels), "{junk}");
         }
@@ -220,6 +254,7 @@ mod tests {
             "Test GmbH",
             "<https://nw.example>",
             "日本",
+            "open platform for carriers",
             "C",
             "II",
         ] {
