@@ -1,10 +1,13 @@
 //! One handoff that failed: expected and got side by side, field by field,
 //! then its gaps and facts, with its sources beside them.
 
+use serde_json::Value as Json;
+
 use super::failures::{Failure, failure, is_wrong};
-use super::marks::{Cited, Marks};
+use super::marks::{Cited, Marks, expected_words};
 use super::shown;
 use super::sources::{self, Budget};
+use crate::brief::FieldState;
 use crate::conversation::Conversation;
 use crate::eval::cases::ExpectedGap;
 use crate::eval::result::{CaseResult, FieldScore};
@@ -124,7 +127,9 @@ fn expected(page: &mut Html, sheet: &Sheet, score: &FieldScore) {
         page.mark("<p class=\"small\">The gold says nothing of it.</p></div>\n");
         return;
     };
-    let values: Vec<String> = gold.values.iter().map(shown::value).collect();
+    // What was seen of a value that is not settled stands among the quotes.
+    let is_value = |value: &&Json| gold.state == FieldState::Found || !value.is_string();
+    let values: Vec<String> = gold.values.iter().filter(is_value).map(shown::value).collect();
     page.mark("<p class=\"state\">").mark(wording::state_label(gold.state)).mark("</p>\n");
     page.paragraph("<p class=\"value\">", values.first().map_or("", String::as_str));
     if values.len() > 1 {
@@ -134,7 +139,7 @@ fn expected(page: &mut Html, sheet: &Sheet, score: &FieldScore) {
         let earlier: Vec<String> = gold.superseded.iter().map(shown::value).collect();
         page.mark("<p class=\"small\">earlier: <s>").text(&earlier.join(" | ")).mark("</s></p>\n");
     }
-    for (index, words) in gold.evidence.iter().enumerate() {
+    for (index, words) in expected_words(gold).into_iter().enumerate() {
         quote(page, sheet, (Cited::Expected, &score.field, index), words);
     }
     page.mark("</div>\n");
@@ -180,7 +185,7 @@ fn quote(page: &mut Html, sheet: &Sheet, (cited, field, index): (Cited, &str, us
         None => {
             page.mark("“").text(words).mark("”");
             if sheet.has_sources {
-                page.mark(" <span class=\"small\">— not in the messages</span>");
+                page.mark(" <span class=\"small\">— not in the sources</span>");
             }
         }
     }

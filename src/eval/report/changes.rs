@@ -15,15 +15,19 @@ pub(super) fn changes(page: &mut Html, results: &Results, failed: &[&CaseResult]
     let Some(comparison) = &results.comparison else { return };
     page.mark("<section id=\"changes\">\n<h2>Against the baseline</h2>\n");
     page.paragraph("<p class=\"small\">", &told(comparison));
-    moved(page, comparison);
-    pairs(page, comparison);
+    if comparison.cases > 0 {
+        moved(page, comparison);
+        pairs(page, comparison);
+    }
     let anchors = super::anchors(failed);
     let lists =
         [("✗ Worse", &comparison.worse), ("± Better and worse", &comparison.mixed), ("✓ Better", &comparison.better)];
     for (title, changed) in lists {
         list(page, title, changed, &anchors);
     }
-    if lists.iter().all(|(_, changed)| changed.is_empty()) {
+    if comparison.cases == 0 {
+        page.mark("<p>Nothing can be compared: no handoff is in both runs.</p>\n");
+    } else if lists.iter().all(|(_, changed)| changed.is_empty()) {
         page.mark("<p>No handoff changed.</p>\n");
     }
     for (title, ids) in [("Only in the baseline", &comparison.only_before), ("Only in this run", &comparison.only_now)]

@@ -4,9 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::brief::{Evidence, Tier};
+use serde_json::Value as Json;
+
+use crate::brief::{Evidence, FieldState, Tier};
 use crate::conversation::{Conversation, Message, MessageId};
-use crate::eval::result::FieldScore;
+use crate::eval::result::{FieldScore, GoldShown};
 
 /// Places of one expected quote that are marked: a name can stand everywhere.
 const MOST_PLACES: usize = 3;
@@ -38,7 +40,15 @@ pub(super) struct Marks {
     by_message: BTreeMap<MessageId, Vec<Mark>>,
     /// The first mark of each quote: side, field and the quote's number in it.
     targets: BTreeMap<(Cited, String, usize), usize>,
+    /// Lines of the CRM record by property, where expected words stand in no message.
+    by_property: BTreeMap<String, Mark>,
     count: usize,
+}
+
+/// The words that a person cites for a field: as evidence, or as what was seen of a value that is not settled.
+pub(super) fn expected_words(gold: &GoldShown) -> Vec<&str> {
+    let seen = gold.values.iter().filter(|_| gold.state != FieldState::Found).filter_map(Json::as_str);
+    gold.evidence.iter().map(String::as_str).chain(seen).collect()
 }
 
 impl Marks {
@@ -48,11 +58,15 @@ impl Marks {
         let words: Vec<(&Message, Vec<Word>)> =
             conversation.messages.iter().map(|message| (message, words(&message.text))).collect();
         for field in fields {
-            let quotes = field.expected.iter().flat_map(|gold| &gold.evidence);
+            let quotes = field.expected.iter().flat_map(expected_words);
             for (index, quote) in quotes.enumerate() {
                 let wanted = self::words(quote);
                 let wanted: Vec<&str> = wanted.iter().map(|word| word.letters.as_str()).collect();
-                for (message, span) in places(&words, &wanted) {
+                let places = places(&words, &wanted);
+                if places.is_empty() {
+                    marks.add_property(&field.field, index, (conversation, &wanted));
+                }
+                for (message, span) in places {
                     marks.add(Cited::Expected, &field.field, index, (message, span));
                 }
             }
@@ -81,6 +95,24 @@ impl Marks {
             }
         };
         self.targets.entry((cited, field.to_owned(), index)).or_insert(number);
+    }
+
+    fn add_property(&mut self, field: &str, index: usize, (conversation, wanted): (&Conversation, &[&str])) {
+        let holds = |value: &Json| stands_in(&super::shown::value(value), wanted);
+        let Some((property, _)) = conversation.record.iter().find(|(_, value)| holds(value)) else { return };
+        let number = self.count + 1;
+        let line = Mark { cited: Cited::Expected, fields: Vec::new(), span: None, number };
+        let mark = self.by_property.entry(property.clone()).or_insert(line);
+        self.count = self.count.max(mark.number);
+        if mark.fields.iter().all(|other| other != field) {
+            mark.fields.push(field.to_owned());
+        }
+        self.targets.entry((Cited::Expected, field.to_owned(), index)).or_insert(mark.number);
+    }
+
+    /// The mark on a line of the CRM record.
+    pub fn of_property(&self, property: &str) -> Option<&Mark> {
+        self.by_property.get(property)
     }
 
     pub fn of(&self, message: MessageId) -> &[Mark] {
@@ -159,10 +191,13 @@ fn places(messages: &[(&Message, Vec<Word>)], wanted: &[&str]) -> Vec<Place> {
 }
 
 fn is_author(message: &Message, wanted: &[&str]) -> bool {
-    [&message.author.name, &message.author.address].into_iter().flatten().any(|label| {
-        let label = words(label);
-        label.windows(wanted.len()).any(|part| part.iter().zip(wanted).all(|(word, wanted)| word.letters == *wanted))
-    })
+    [&message.author.name, &message.author.address].into_iter().flatten().any(|label| stands_in(label, wanted))
+}
+
+fn stands_in(text: &str, wanted: &[&str]) -> bool {
+    let words = words(text);
+    let is_it = |part: &[Word]| part.iter().zip(wanted).all(|(word, wanted)| word.letters == *wanted);
+    !wanted.is_empty() && words.windows(wanted.len()).any(is_it)
 }
 
 /// Text between two borders, with the marks that cover it.

@@ -3,7 +3,7 @@
 //! with its size.
 
 use super::marks::{Cited, Mark, Marks, Piece, cut};
-use super::shown::thousands;
+use super::shown::{self, thousands};
 use crate::conversation::{Conversation, Document, Message};
 use crate::rendering::{Html, show_time};
 use crate::wording::{self, counted};
@@ -70,7 +70,7 @@ pub(super) fn sources(
             excerpts.iter().filter(|(message, _)| message.document == document.id).collect();
         documented(page, (number, marks), document, &of_document);
     }
-    record(page, conversation);
+    record(page, number, (conversation, marks));
     page.mark("</div>\n");
 }
 
@@ -183,13 +183,16 @@ fn tag(page: &mut Html, number: usize, mark: &Mark) {
 }
 
 /// The record of the CRM, which has no messages.
-fn record(page: &mut Html, conversation: &Conversation) {
+fn record(page: &mut Html, number: usize, (conversation, marks): (&Conversation, &Marks)) {
     if conversation.record.is_empty() {
         return;
     }
     page.mark("<section class=\"document\">\n<h5>CRM record</h5>\n<dl class=\"run\">\n");
     for (property, value) in &conversation.record {
-        page.mark("<div><dt>").text(property).mark("</dt><dd>").text(&super::shown::value(value)).mark("</dd></div>\n");
+        page.mark("<div><dt>").text(property).mark("</dt><dd>");
+        let mark = marks.of_property(property);
+        open(page, number, mark.as_slice(), true);
+        page.text(&shown::value(value)).mark(if mark.is_some() { "</mark>" } else { "" }).mark("</dd></div>\n");
     }
     page.mark("</dl>\n</section>\n");
 }

@@ -133,9 +133,10 @@ pub(super) fn gates(page: &mut Html, results: &Results) {
     for gate in broken.into_iter().chain(held) {
         page.mark("<tr><th scope=\"row\">").text(&gate.name).mark("</th><td>").text(&figure(gate)).mark("</td><td>");
         page.text(&gate.limit).mark("</td><td>");
-        page.mark(match gate.broken {
-            true => "<span class=\"chip bad\">✗ broken</span>",
-            false => "<span class=\"chip good\">✓ holds</span>",
+        page.mark(match (gate.broken, gate.value) {
+            (true, _) => "<span class=\"chip bad\">✗ broken</span>",
+            (false, Some(_)) => "<span class=\"chip good\">✓ holds</span>",
+            (false, None) => "<span class=\"chip\">– nothing to judge</span>",
         });
         page.mark("</td></tr>\n");
     }

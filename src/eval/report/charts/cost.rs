@@ -1,9 +1,12 @@
 //! What quality costs: recall against cost, tokens or, where no model was
 //! asked, time. One point a handoff, and one a run where there are several.
 
+use std::collections::BTreeSet;
+
 use super::super::shown::{self, thousands};
 use super::super::svg::{Axis, Plot};
 use super::super::{Report, top};
+use super::steps::Steps;
 use crate::eval::metrics;
 use crate::eval::result::{CaseResult, Metric, Results};
 use crate::rendering::Html;
@@ -72,14 +75,20 @@ pub(super) fn by_case(page: &mut Html, results: &Results) {
         price.title()
     );
     super::begin(page, "Cost against quality, by handoff", &told);
-    let most = points.iter().map(|(_, paid, _)| *paid).fold(0.0, f64::max);
-    let x = Axis::round(most, price.title(), |value| price.show(value));
+    let all: Vec<f64> = points.iter().map(|(_, paid, _)| *paid).collect();
+    // Long handoffs cost many times as much as short ones; money is too fine for whole steps.
+    let steps = (price != Price::Money).then(|| Steps::of(&all.iter().map(|paid| *paid as u64).collect::<Vec<_>>()));
+    let x = match &steps {
+        Some(steps) => steps.axis(price.title()),
+        None => Axis::round(all.iter().copied().fold(0.0, f64::max), price.title(), |value| price.show(value)),
+    };
     let told = format!("{} handoffs; the figures stand in the table.", points.len());
     let mut plot = Plot::begin(page, x, Axis::share("recall"), &told);
     for (case, paid, recall) in &points {
         let is_right = !case.is_false_pass() && !case.is_false_block();
         let told = format!("{}: recall {:.0} %, {}", case.id, recall * 100.0, price.show(*paid));
-        plot.point((*paid, *recall), is_right, &told);
+        let place = steps.as_ref().map_or(*paid, |steps| steps.place(*paid));
+        plot.point((place, *recall), is_right, &told);
     }
     plot.end();
     let row = |(case, paid, recall): &(&CaseResult, f64, f64)| {
@@ -100,7 +109,12 @@ pub(super) fn by_run(page: &mut Html, report: &Report) {
             .chain(report.beside.iter().map(|(name, run)| (format!("{}, {name}", top::reader(run)), run)))
             .collect();
     let price = Price::of(&runs.iter().map(|(_, run)| *run).collect::<Vec<_>>());
-    let told = format!("One letter is one run: its mean {} and its recall with the interval of 95 %.", price.title());
+    let ids = |run: &Results| run.cases.iter().map(|case| case.id.clone()).collect::<BTreeSet<String>>();
+    let same = report.beside.iter().all(|(_, run)| ids(run) == ids(report.results));
+    let note =
+        if same { "" } else { " The runs are not over the same handoffs, so they cannot be compared by this alone." };
+    let told =
+        format!("One letter is one run: its mean {} and its recall with the interval of 95 %.{note}", price.title());
     super::begin(page, "Cost against quality, by run", &told);
     let paid = |run: &Results| {
         let sum: f64 = run.cases.iter().map(|case| price.paid(case)).sum();

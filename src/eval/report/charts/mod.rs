@@ -6,6 +6,7 @@ mod confusion;
 mod cost;
 mod quality;
 mod risk;
+mod steps;
 mod time;
 
 use super::Report;

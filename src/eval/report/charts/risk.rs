@@ -27,9 +27,8 @@ pub(super) fn risk(page: &mut Html, report: &Report) {
     super::begin(
         page,
         "Risk against coverage",
-        "If only the surest values were kept: how many they are, and how many of them are wrong. The dashed line is how \
-         many it may still be (95 %). Sureness is how the quote was matched, whether code reads the value out of it, and \
-         whether other readings agree.",
+        "If only the surest values were kept: how many of them are wrong, and, dashed, how many it may still be. The \
+         surest have exact quotes, values that code reads out of them, and other readings that agree.",
     );
     let rate = |step: &Step| step.wrong as f64 / step.kept as f64;
     let most = steps.iter().map(|step| bounds(step).1).fold(0.05, f64::max).min(1.0);
