@@ -14,9 +14,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use baton::brief::Verdict;
 use baton::eval::load;
 use baton::eval::report::{Report, report_html, sources};
-use baton::eval::result::Results;
+use baton::eval::result::{MutantResult, MutantResults, Results, UnmadeMutant};
+use baton::route::Ordered;
 use chromium::{Chromium, FAINT, misdeeds};
 use serde_json::{Value as Json, json};
 
@@ -220,6 +222,52 @@ fn what_changed_leads_to_the_handoff() {
     assert!(page.contains("✗ Worse (1)"), "the one that got worse is counted");
     assert!(page.contains(&format!("\">{id}</a>: {field}: missed, was right")), "{id} {field}");
     assert!(page.contains("<th scope=\"row\">field_recall</th><td>"));
+}
+
+#[test]
+fn mutants_that_passed_are_holes_and_few_show_nothing() {
+    let (_, _, mut results) = unmet("mutants");
+    let (cases, _) = load(&root().join("evals/unmet"));
+    let mut case = results.cases[0].clone();
+    case.id = "x-01/remove/y".to_owned();
+    (case.expected, case.got) = (Verdict::Incomplete, Verdict::Complete);
+    let mutant = MutantResult {
+        id: case.id.clone(),
+        original: results.cases[0].id.clone(),
+        mutation: "remove".to_owned(),
+        field: "y".to_owned(),
+        got: case.got,
+        gaps: case.gaps.clone(),
+        case: Some(Box::new(case.clone())),
+    };
+    let unmade =
+        |reason: &str| UnmadeMutant { mutation: "vague".to_owned(), reason: reason.to_owned(), ..Default::default() };
+    let all = MutantResults {
+        made: 130,
+        counted: 120,
+        shown: true,
+        all: vec![mutant],
+        unmade: vec![unmade("no words"), unmade("no words"), unmade("too many")],
+    };
+    results.mutations = Ordered(vec![("all".to_owned(), results.metrics.clone())]);
+    results.mutants = Some(all);
+    let mut sources = sources(&results, &cases);
+    sources.insert(case.id.clone(), cases.iter().find(|one| one.id == results.cases[0].id).unwrap().conversation());
+    let page = report_html(&Report { results: &results, beside: &[], sources: &sources });
+    assert_eq!(faults(&page), Vec::<String>::new());
+    for told in [
+        "130 made, 120 counted",
+        "✗ Passed unfinished (1)",
+        "<td>2</td><td>no words</td>",
+        "<th scope=\"row\">all</th>",
+    ] {
+        assert!(page.contains(told), "{told}");
+    }
+    assert!(part(&page, &case.id).is_some_and(|part| part.contains("<article class=\"message\">")));
+    results.mutants.as_mut().unwrap().shown = false;
+    results.mutants.as_mut().unwrap().counted = 12;
+    let page = report_html(&Report { results: &results, beside: &[], sources: &sources });
+    assert!(page.contains("Not shown (12 of 100)") && !page.contains("exactly the gap"), "few mutants show nothing");
 }
 
 /// One case on a line, whose go-live date is read otherwise than its gold says.
