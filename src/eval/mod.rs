@@ -22,6 +22,7 @@ pub mod metrics;
 pub mod mutation;
 mod parallel;
 pub mod probes;
+pub mod report;
 pub mod result;
 pub mod runner;
 pub mod score;

@@ -52,7 +52,7 @@ pub(super) fn show_day(at: Timestamp, zone: Option<Offset>) -> String {
 }
 
 /// `3 Mar 2026, 09:20 +01:00`, or `UTC` where the zone is unknown.
-pub(super) fn show_time(at: Timestamp, zone: Option<Offset>) -> String {
+pub(crate) fn show_time(at: Timestamp, zone: Option<Offset>) -> String {
     let local = zone.unwrap_or(Offset::UTC).to_datetime(at).strftime("%-d %b %Y, %H:%M").to_string();
     match zone.map(|offset| offset.seconds() / 60) {
         None | Some(0) => format!("{local} UTC"),

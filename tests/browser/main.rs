@@ -14,7 +14,7 @@ use baton::brief::Brief;
 use baton::conversation::Conversation;
 use baton::rendering::{BriefView, brief_html};
 use baton::route::{self, Route};
-use chromium::Chromium;
+use chromium::{Chromium, FAINT, misdeeds};
 use serde_json::{Value as Json, json};
 
 /// A folder of this test's own.
@@ -36,21 +36,6 @@ fn sample() -> (Brief, Route, Conversation) {
     let conversation =
         serde_json::from_str(include_str!("../pages/conversation.json")).expect("the sample conversation");
     (brief, route::load("route.yaml", include_str!("../pages/route.yaml")).expect("the sample route"), conversation)
-}
-
-/// What the page did besides being shown: other requests, dialogs, new windows, broken policies.
-fn misdeeds(browser: &Chromium, url: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for request in browser.told("Network.requestWillBeSent") {
-        let address = request["request"]["url"].as_str().unwrap_or_default();
-        if address.split('#').next() != Some(url) {
-            found.push(format!("asked for {address}"));
-        }
-    }
-    for event in ["Page.javascriptDialogOpening", "Page.windowOpen", "Log.entryAdded", "Audits.issueAdded"] {
-        found.extend(browser.told(event).iter().map(|told| format!("{event}: {told}")));
-    }
-    found
 }
 
 /// The text of what is lit, and whether it is in view.
@@ -180,30 +165,3 @@ fn the_page_fits_every_window_and_reads_well_in_light_and_dark() {
         assert_eq!(browser.ask(FAINT), json!([]), "{width} px, {scheme}");
     }
 }
-
-/// Texts whose contrast with their ground is below 4.5, with what it is.
-const FAINT: &str = r#"(() => {
-  const numbers = (colour) => colour.match(/[\d.]+/g).map(Number);
-  const light = (colour) => {
-    const [r, g, b] = colour.map((part) => part / 255).map((p) => p <= 0.04045 ? p / 12.92 : ((p + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const ground = (element) => {
-    for (let at = element; at; at = at.parentElement) {
-      const colour = numbers(getComputedStyle(at).backgroundColor);
-      if (colour.length === 3 || colour[3] === 1) return colour.slice(0, 3);
-    }
-    return [255, 255, 255];
-  };
-  const faint = new Set();
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (texts.nextNode()) {
-    const element = texts.currentNode.parentElement;
-    if (!texts.currentNode.data.trim() || element.localName === "script") continue;
-    const ink = light(numbers(getComputedStyle(element).color).slice(0, 3));
-    const paper = light(ground(element));
-    const contrast = (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
-    if (contrast < 4.5) faint.add(`${element.localName}.${element.className} ${contrast.toFixed(2)}`);
-  }
-  return [...faint];
-})()"#;

@@ -4,6 +4,7 @@
 
 mod preparation;
 mod progress;
+mod report;
 
 use std::path::{Path, PathBuf};
 
@@ -24,6 +25,7 @@ use crate::eval::table::{failures, table};
 use crate::eval::{Case, cases::Mistake};
 use crate::pipeline::Rules;
 use progress::Progress;
+use report::ReportArguments;
 
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -31,6 +33,8 @@ Examples:
   baton eval evals/cases
   baton eval evals/cases --mutate all --probe all --json now.json --baseline evals/baseline.json
   baton eval evals/cases --engine both --replay evals/replies
+  baton eval evals/cases --html report.html
+  baton eval evals/cases --from now.json --html report.html
   BATON_MODEL__NAME=my-model baton eval evals/cases --engine both --record evals/replies
 
 Gates: without a file of gates no unfinished handoff may pass. evals/gates.toml is used when it is there and whole
@@ -43,7 +47,7 @@ Exit status:
   4  a gate is broken: a figure is beyond its limit")]
 pub(super) struct EvalArguments {
     /// Folders of cases, folders of single cases, or .jsonl files with a case on each line
-    #[arg(value_name = "PATH", required = true)]
+    #[arg(value_name = "PATH", required_unless_present = "from")]
     paths: Vec<PathBuf>,
 
     /// Who reads: rules alone, the model alone, or both together
@@ -101,6 +105,9 @@ pub(super) struct EvalArguments {
     /// Prices of models, for the cost [default: evals/prices.toml if it is there]
     #[arg(long, value_name = "FILE")]
     prices: Option<PathBuf>,
+
+    #[command(flatten)]
+    report: ReportArguments,
 
     /// Tell every field and gap that did not come out right
     #[arg(long)]
@@ -179,11 +186,23 @@ pub(super) fn run(arguments: EvalArguments) -> Result<Status, Failure> {
     let gates = open_gates(&arguments)?;
     let baseline = arguments.baseline.as_deref().map(open_baseline).transpose()?;
     let json = arguments.json.clone().map(|file| Output::new(Some(file))).transpose()?;
-    let (cases, mistakes) = preparation::cases(&arguments)?;
+    let report = arguments.report.open()?;
+    let (cases, mistakes) = match arguments.paths.is_empty() {
+        true => Default::default(),
+        false => preparation::cases(&arguments)?,
+    };
     say_lines(&mistakes.iter().map(|mistake| format!("{mistake}\n")).collect::<String>());
-    let mut results = read(&arguments, &cases, &mistakes)?;
-    results.comparison = baseline.as_ref().map(|before| compare(before, &results));
-    results.gates = gates.judge(&results);
+    let (mut results, is_kept) = match report.kept.clone() {
+        Some(kept) => (kept, true),
+        None => (read(&arguments, &cases, &mistakes)?, false),
+    };
+    if let Some(before) = &baseline {
+        results.comparison = Some(compare(before, &results));
+    }
+    // Kept results were judged when they were made, and judged again where that is asked for.
+    if !is_kept || arguments.gates.is_some() {
+        results.gates = gates.judge(&results);
+    }
     let mut text = table(&results);
     if arguments.failures {
         text.push_str(&failures(&results));
@@ -196,6 +215,7 @@ pub(super) fn run(arguments: EvalArguments) -> Result<Status, Failure> {
     if let Some(json) = json {
         json.write(&printable(&results.to_text().context("cannot write JSON")?))?;
     }
+    report.write(&results, &cases)?;
     if results.gates.iter().any(|gate| gate.broken) {
         return Ok(Status::GateBroken);
     }

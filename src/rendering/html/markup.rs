@@ -9,7 +9,7 @@ const TEXT_LIMIT: usize = 2000;
 
 /// A page in the making.
 #[derive(Debug, Default)]
-pub(super) struct Html {
+pub(crate) struct Html {
     out: String,
 }
 
@@ -45,6 +45,13 @@ impl Html {
 
     pub fn number(&mut self, number: usize) -> &mut Self {
         self.out.push_str(&number.to_string());
+        self
+    }
+
+    /// A coordinate of a drawing, to a tenth; what is no number is nought.
+    pub fn coordinate(&mut self, value: f64) -> &mut Self {
+        let tenths = if value.is_finite() { (value * 10.0).round() } else { 0.0 };
+        self.out.push_str(&format!("{}", tenths / 10.0));
         self
     }
 

@@ -18,7 +18,9 @@ use crate::brief::{Evidence, FieldState, Verdict};
 use crate::value::Kind;
 use crate::wording;
 use anchors::Anchors;
-use markup::Html;
+
+pub(crate) use markup::Html;
+pub(crate) use policy::policy;
 
 const STYLE: &str = include_str!("brief.css");
 const SCRIPT: &str = include_str!("brief.js");
@@ -57,7 +59,7 @@ pub fn brief_html(view: &BriefView) -> String {
 
 fn head(page: &mut Html, view: &BriefView, style: &str) {
     page.mark("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    page.mark("<meta http-equiv=\"Content-Security-Policy\"").attribute("content", &policy::policy(style, SCRIPT));
+    page.mark("<meta http-equiv=\"Content-Security-Policy\"").attribute("content", &policy(style, Some(SCRIPT)));
     page.mark(">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     page.mark("<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"robots\" content=\"noindex\">\n");
     page.mark("<meta name=\"format-detection\" content=\"telephone=no, date=no, address=no, email=no\">\n");
