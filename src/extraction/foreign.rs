@@ -102,6 +102,14 @@ fn references(text: &str) -> Vec<(String, String)> {
 
 fn names_other_reference(line: &Line, own: &FxHashMap<String, FxHashSet<String>>) -> bool {
     let named = references(line.words());
+    // `Order number: SO-48250` says which one this is, whatever others say.
+    let labelled = |hit: &super::Hit| {
+        let behind = line.text[hit.end..line.end].trim_start();
+        hit.start == line.start && behind.starts_with(':') && behind.split_whitespace().count() <= 3
+    };
+    if line.hits.iter().any(labelled) {
+        return false;
+    }
     let is_own = |reference: &(String, String)| own.get(&reference.0).is_none_or(|ids| ids.contains(&reference.1));
     !named.is_empty() && !named.iter().any(is_own)
 }

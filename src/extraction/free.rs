@@ -17,11 +17,12 @@ pub(super) fn claim_text(scene: &Scene, claims: &mut Vec<Claim>) {
         match field.kind {
             Kind::Text | Kind::Team => {
                 let formed = form_of(field).map(|form| (form, claim_formed(scene, index, form, claims)));
-                // A product or an error may also stand behind a label; a country and hours have their form.
-                match formed {
-                    Some((Form::Country | Form::Hours | Form::Address | Form::Error | Form::Product, true)) => {}
-                    _ => claim_short(scene, index, field, claims),
-                }
+                // What has a form is found by it; beside that only a label says the same without doubt.
+                let formed = matches!(
+                    formed,
+                    Some((Form::Country | Form::Hours | Form::Address | Form::Error | Form::Product, true))
+                );
+                claim_short(scene, index, (field, formed), claims);
             }
             Kind::LongText => sentence::claim_sentence(scene, index, field, claims),
             _ => {}
@@ -29,10 +30,20 @@ pub(super) fn claim_text(scene: &Scene, claims: &mut Vec<Claim>) {
     }
 }
 
-fn claim_short(scene: &Scene, index: usize, field: &Field, claims: &mut Vec<Claim>) {
+/// `Country: Portugal`: the cue is a label that opens the line.
+fn is_label(line: &Line, hit: &Hit) -> bool {
+    let before = line.text[line.start..hit.start].trim_matches(|c: char| !c.is_alphanumeric());
+    before.is_empty() && line.text[hit.end..line.end].trim_start().starts_with(':')
+}
+
+/// Claims short texts; `labels` alone where the field's values have a form and were found by it.
+fn claim_short(scene: &Scene, index: usize, (field, labels): (&Field, bool), claims: &mut Vec<Claim>) {
     for (at, line) in
         scene.lines.iter().enumerate().filter(|(_, line)| line.counts && line.kind != SegmentKind::Signature)
     {
+        if labels && !line.hits_of(index).any(|hit| hit.sign == Sign::Cue && is_label(line, hit)) {
+            continue;
+        }
         let own = line.hits_of(index).any(|hit| hit.sign == Sign::Cue);
         if let Some((question, start, end)) = answer_words(scene, at, index).filter(|_| !own) {
             push_short(field, line, (start, end), vec![cite_line(line), question], Certainty::Stated, claims);

@@ -125,6 +125,7 @@ const EMPTY: &[&str] = &[
     "grow", "optimize", "optimise", "streamline", "lot", "kind", "sort", "type", "not", "integration",
     "integrations", "data", "existing", "current", "internal", "very", "next", "stage", "time", "day", "year",
     "office", "opening", "everywhere", "ah", "basically", "smoother", "bit", "really", "everything", "us",
+    "hard", "say", "should", "than", "now", "same", "one", "last", "before", "like", "always", "again", "here", "usually",
     "month", "nothing", "special", "good", "great", "fine", "important", "specific", "general",
 ];
 
