@@ -55,8 +55,9 @@ fn own_names(conversation: &Conversation) -> FxHashSet<String> {
 }
 
 fn names_one(words: &str, names: &FxHashSet<String>) -> bool {
-    tokens(words).iter().any(|token| {
-        let word = token.text(words);
-        word.starts_with(char::is_uppercase) && names.contains(fold(word).as_ref())
-    })
+    let list = tokens(words);
+    let capital = |at: usize| list.get(at).filter(|token| token.text(words).starts_with(char::is_uppercase));
+    let own = |at: usize| capital(at).is_some_and(|token| names.contains(fold(token.text(words)).as_ref()));
+    // `Petra Langvik` is not our Petra.
+    (0..list.len()).any(|at| own(at) && (capital(at + 1).is_none() || own(at + 1)))
 }

@@ -84,6 +84,25 @@ fn label_cut(line: &Line, field: usize) -> (usize, usize) {
     cut.map_or((line.start, line.end), |hit| trim(line.text, hit.end, line.end))
 }
 
+/// `We use …, it costs us 900 a month`: what the tool costs is no trouble with it.
+fn is_price_of_tool(words: &str) -> bool {
+    const USES: [&str; 8] = [
+        "we use ",
+        "we work with ",
+        "we run ",
+        "we have been using ",
+        "wir nutzen ",
+        "wir arbeiten mit ",
+        "nous utilisons ",
+        "usamos ",
+    ];
+    const PRICES: [&str; 6] =
+        ["it costs us", "which costs us", "costs us about", "das kostet uns", "ça nous coûte", "nos cuesta"];
+    let folded = words.to_lowercase();
+    let used = USES.iter().filter_map(|use_| folded.find(use_)).min();
+    used.is_some_and(|at| PRICES.iter().any(|price| folded[at..].contains(price)))
+}
+
 fn score(scene: &Scene, at: usize, index: usize, field: &Field) -> Option<Scored> {
     let line = &scene.lines[at];
     if line.asks || line.words().trim_end().ends_with(':') {
@@ -104,7 +123,7 @@ fn score(scene: &Scene, at: usize, index: usize, field: &Field) -> Option<Scored
     // A sentence by the side whose word counts that is built like one needs no cue, the less where it has some.
     let built = build.is_some_and(|build| is_built(build, line)) && !is_wrong_side(field, line.speaker.side);
     let own = if built { own.max(if cues.is_empty() && question.is_none() { 0.84 } else { 0.9 }) } else { own };
-    if own.max(asked) == 0.0 {
+    if own.max(asked) == 0.0 || is_price_of_tool(line.words()) && question.is_none() {
         return None;
     }
     let words = tokens(line.words()).len();

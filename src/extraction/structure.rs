@@ -58,6 +58,13 @@ pub(super) fn cannot_be(build: Build, line: &Line, asked: bool) -> bool {
     let text = line.words();
     let words: Vec<Cow<str>> = tokens(text).iter().map(|token| fold(token.text(text))).collect();
     // What should happen and does not is the problem, not the way to it.
+    if build == Build::Problem
+        && words.iter().any(|word| &**word == "correction")
+        && words.iter().any(|word| matches!(&**word, "date" | "day" | "deadline"))
+    {
+        // It corrects a day, whatever must be mended by it.
+        return true;
+    }
     build == Build::Steps && (is_built(Build::Problem, line) || steps(&words) < if asked { 1 } else { 2 })
 }
 

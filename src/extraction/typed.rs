@@ -104,6 +104,7 @@ fn take_best(scene: &Scene, at: usize, mut pairings: Vec<Pairing>, claims: &mut 
             || is_shared_mailbox(&line.text[spotted.start..spotted.end])
             || is_in_signature(line, &field.kind)
             || is_bound(line, spotted)
+            || is_of_another_measure(line, spotted, field)
             || field.kind == Kind::Phone && is_general(&line.text[line.start..spotted.start])
         {
             sure = Certainty::Guessed;
@@ -120,6 +121,48 @@ fn take_best(scene: &Scene, at: usize, mut pairings: Vec<Pairing>, claims: &mut 
         claims.push(claim(field, cited, raw, sure));
         confirm(scene, at, field, claims);
     }
+}
+
+/// A figure that measures something else than the field: `at the two sites`, `the company is 430, but the rest …`,
+/// `… plus freight`.
+fn is_of_another_measure(line: &Line, spotted: &Spotted, field: &Field) -> bool {
+    let behind = line.text[spotted.end..line.end].to_lowercase();
+    let label = format!("{} {} {}", field.key, field.label, field.question).to_lowercase();
+    match field.kind {
+        Kind::Number => {
+            let people =
+                ["people", "user", "person", "employee", "staff", "team"].iter().any(|word| label.contains(word));
+            let next = behind.split(|c: char| !c.is_alphabetic()).find(|word| !word.is_empty()).unwrap_or_default();
+            people && is_place(next) || LEFT_OVER.iter().any(|words| behind.contains(words))
+        }
+        Kind::Money => {
+            let asked = ["freight", "shipping", "delivery"].iter().any(|word| label.contains(word));
+            !asked && WITH_FREIGHT.iter().any(|words| behind.contains(words))
+        }
+        _ => false,
+    }
+}
+
+const LEFT_OVER: [&str; 6] =
+    ["but the rest ", "but most of", "aber der rest", "mais le reste", "pero el resto", "the others don't"];
+const WITH_FREIGHT: [&str; 8] = [
+    "plus freight",
+    "with freight",
+    "including freight",
+    "incl. freight",
+    "including shipping",
+    "plus shipping",
+    "inklusive fracht",
+    "port compris",
+];
+
+#[rustfmt::skip]
+fn is_place(word: &str) -> bool {
+    matches!(
+        word,
+        "sites" | "site" | "locations" | "offices" | "depots" | "depot" | "warehouses" | "warehouse" | "stores" | "shops" | "branches" | "plants" | "hubs" | "countries" | "standorte" | "standorten"
+            | "filialen" | "lager" | "entrepôts" | "magasins" | "almacenes" | "tiendas" | "sedes"
+    )
 }
 
 /// Somebody on the other side agreed to the statement: that is their word too.

@@ -104,6 +104,9 @@ fn shaped(groups: &[&str], signs: &[char], plus: bool, bracket: bool, labelled: 
     }
 }
 
+/// A label before a colon has at most this many words and signs.
+const MOST_LABEL_TOKENS: usize = 7;
+
 /// `Tel: 02111234567`
 fn is_labelled(page: &Page, at: usize) -> bool {
     const LABELS: &[&str] = &[
@@ -135,7 +138,10 @@ fn is_labelled(page: &Page, at: usize) -> bool {
         "llamarle",
         "llamarme",
     ];
-    (1..=2).any(|back| page.is_before(at, back, LABELS))
+    // `Phone at delivery: 600555361`: a label may say whose it is.
+    let colon = at.checked_sub(1).is_some_and(|before| page.sign(before) == Some(':'));
+    let most = if colon { MOST_LABEL_TOKENS } else { 2 };
+    (1..=most).any(|back| page.is_before(at, back, LABELS))
 }
 
 #[cfg(test)]
@@ -165,6 +171,8 @@ mod tests {
         check("555-0100", &["5550100"]);
         check("0211 5550123", &["02115550123"]);
         check("Tel: 02115550123", &["02115550123"]);
+        check("Phone at delivery: 600555361", &["600555361"]);
+        check("Order at delivery: 600555361", &[]);
         check("020 7946 0958", &["02079460958"]);
         check("+1-555-0100", &["+15550100"]);
         check("2026-07-01", &[]);

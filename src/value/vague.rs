@@ -185,6 +185,18 @@ fn generic(words: &[String]) -> Option<String> {
     if words.iter().any(|word| matches!(word.as_str(), "someone" | "somebody")) && words.len() < 6 {
         return Some("names no one".to_owned());
     }
+    // `in the Pallet Builder something is odd`: that there is something is not what it is.
+    let odd = |three: &[String]| {
+        three[0] == "something"
+            && matches!(three[1].as_str(), "is" | "s" | "seems" | "looks" | "feels")
+            && matches!(three[2].as_str(), "odd" | "wrong" | "off" | "strange" | "weird" | "funny" | "broken" | "up")
+    };
+    if words.len() < 20
+        && words.windows(3).any(odd)
+        && !words.iter().any(|word| word.bytes().any(|byte| byte.is_ascii_digit()))
+    {
+        return Some("says that something is wrong, not what".to_owned());
+    }
     let says_nothing = |word: &String| LOOSE.contains(&word.as_str()) || EMPTY.contains(&word.as_str());
     words.iter().all(says_nothing).then(|| "only general words".to_owned())
 }

@@ -15,7 +15,7 @@ use super::units::{clause_cut, line_around, overlap, unit_in, with_brackets};
 use crate::conversation::{Author, Conversation, DocumentKind, Message, Segment, SegmentKind, Side};
 use crate::intake;
 use crate::route::{Field, Route};
-use crate::value::{Kind, Participant};
+use crate::value::{Context, Kind, Participant, Sorts, scan};
 
 /// One message never needs more cuts than this; a text that does is not understood.
 const MOST_CUTS: usize = 300;
@@ -80,6 +80,28 @@ impl<'a> Scene<'a> {
                 })
             })
         })
+    }
+
+    /// What the evidence stands in; `None` where only an author line shows it.
+    pub fn evidence_kind(&self) -> Option<SegmentKind> {
+        let spot = self.evidence()?;
+        let message = self.conversation.messages.get(spot.message)?;
+        let inside = |one: &&Segment| one.start <= spot.range.start && spot.range.end <= one.end;
+        message.segments.iter().find(inside).map(|segment| segment.kind)
+    }
+
+    /// Whether the signature that shows a telephone number shows another one too.
+    pub fn has_second_number(&self) -> bool {
+        if self.field.kind != Kind::Phone || self.evidence_kind() != Some(SegmentKind::Signature) {
+            return false;
+        }
+        let Some(spot) = self.evidence() else { return false };
+        let Some(message) = self.conversation.messages.get(spot.message) else { return false };
+        let inside = |one: &&Segment| one.start <= spot.range.start && spot.range.end <= one.end;
+        let segment = message.segments.iter().find(inside);
+        let words = segment.and_then(|segment| message.text.get(segment.start..segment.end)).unwrap_or_default();
+        let context = Context { said_at: message.at, zone: message.zone, around: None, participants: &[] };
+        scan(words, Sorts::PHONE, &context).len() > 1
     }
 
     /// The whole sentences around a place, and the segment they stand in.

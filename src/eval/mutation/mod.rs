@@ -100,6 +100,10 @@ enum Hindrance {
     InAddresses,
     #[error("several statements can be true together")]
     Additive,
+    #[error("nobody states it: it is only how they write or sign")]
+    Unstated,
+    #[error("the same person gives another one")]
+    Another,
     #[error("no other value of this kind can be made up")]
     NoOtherValue,
     #[error("the value still stands after the cuts")]

@@ -89,6 +89,9 @@ fn cleared<'a>(scene: &Scene<'a>, trace: &Trace) -> Result<Scene<'a>, Hindrance>
         return Err(Hindrance::Implied(key));
     }
     scene.check_voices(trace)?;
+    if scene.has_second_number() {
+        return Err(Hindrance::Another);
+    }
     let mut scene = scene.clone();
     match scene.clear(trace)? {
         0 => Err(Hindrance::NoEvidence),
@@ -213,6 +216,10 @@ fn contradict(scene: &Scene) -> Variant {
         return Err(Hindrance::Additive);
     }
     let value = gold_value(scene).ok_or(Hindrance::NoOtherValue)?;
+    // What somebody states outweighs what is only seen of another: nothing is contradicted then.
+    if !scene.gold.evidence.is_empty() && scene.evidence_kind() != Some(SegmentKind::Body) {
+        return Err(Hindrance::Unstated);
+    }
     let side = match scene.field.said_by {
         SaidBy::Ours => Side::Ours,
         SaidBy::Theirs => Side::Theirs,
