@@ -133,7 +133,9 @@ fn is_of_another_measure(line: &Line, spotted: &Spotted, field: &Field) -> bool 
             let people =
                 ["people", "user", "person", "employee", "staff", "team"].iter().any(|word| label.contains(word));
             let next = behind.split(|c: char| !c.is_alphabetic()).find(|word| !word.is_empty()).unwrap_or_default();
-            people && is_place(next) || LEFT_OVER.iter().any(|words| behind.contains(words))
+            // Up to the next figure, which has words of its own behind it.
+            let own = behind.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
+            people && is_place(next) || LEFT_OVER.iter().any(|words| own.contains(words))
         }
         Kind::Money => {
             let asked = ["freight", "shipping", "delivery"].iter().any(|word| label.contains(word));

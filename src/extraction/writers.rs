@@ -54,13 +54,16 @@ pub(super) fn claim_writers(scene: &Scene, claims: &mut Vec<Claim>) {
     // Now that it is known who plays which part.
     for (index, field) in scene.route.fields.iter().enumerate() {
         let stated = claims.iter().any(|claim| claim.field == field.key && claim.certainty == Certainty::Stated);
-        let Some(bearer) = bearer_of(scene.route, index).filter(|_| !stated) else { continue };
+        let Some(bearer) = bearer_of(scene.route, index) else { continue };
         let key = &scene.route.fields[bearer].key;
         let named = claims.iter().rfind(|claim| claim.field == *key && claim.certainty == Certainty::Stated);
         let Some((name, cited)) = named.and_then(|claim| Some((claim.value.clone()?, claim.cited.clone()))) else {
             continue;
         };
         match field.kind {
+            // What stands beside the name is said of the person, whatever is stated elsewhere.
+            Kind::Email | Kind::Phone if stated => _ = claim_beside(scene, field, (&name, &cited), claims),
+            _ if stated => {}
             Kind::Email => claim_address(scene, field, (&name, &cited), claims),
             Kind::Phone => claim_number(scene, field, (&name, &cited), claims),
             _ => claim_role(scene, field, &name, claims),

@@ -84,6 +84,13 @@ pub(super) fn implied_by(case: &Case, field: &Field) -> Option<String> {
     };
     let stated =
         |other: &&Field| matches!(case.gold(&other.key).map(|gold| &gold.expectation), Some(Expectation::Found(_)));
+    // The way to a problem shows the problem.
+    let way = || case.route.fields.iter().find(|other| other.key.starts_with("steps_to")).filter(stated);
+    if field.key.starts_with("problem")
+        && let Some(way) = way()
+    {
+        return Some(way.key.clone());
+    }
     if field.kind != crate::value::Kind::Bool {
         return None;
     }

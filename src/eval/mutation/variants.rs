@@ -106,6 +106,12 @@ fn remove(subject: &Subject) -> Variant {
 fn blur(scene: &Scene, trace: &Trace) -> Variant {
     let mut rng = rng(scene, Mutation::Vague, "");
     scene.check_voices(trace)?;
+    if let Some(key) = expectation::implied_by(scene.case, scene.field).filter(|_| scene.field.kind != Kind::Bool) {
+        return Err(Hindrance::Implied(key));
+    }
+    if scene.has_second_number() {
+        return Err(Hindrance::Another);
+    }
     let mut scene = scene.clone();
     let value = gold_value(&scene);
     let spot = scene.evidence();
