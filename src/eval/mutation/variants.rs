@@ -223,7 +223,14 @@ fn contradict(scene: &Scene) -> Variant {
     }
     let value = gold_value(scene).ok_or(Hindrance::NoOtherValue)?;
     // What somebody states outweighs what is only seen of another: nothing is contradicted then.
-    if !scene.gold.evidence.is_empty() && scene.evidence_kind() != Some(SegmentKind::Body) {
+    let own_name = match (&value, scene.evidence()) {
+        (Value::Person(person), Some(spot)) => {
+            scene.conversation.messages.get(spot.message).and_then(|message| message.author.name.as_ref())
+                == Some(&person.name)
+        }
+        _ => false,
+    };
+    if own_name || !scene.gold.evidence.is_empty() && scene.evidence_kind() != Some(SegmentKind::Body) {
         return Err(Hindrance::Unstated);
     }
     let side = match scene.field.said_by {
