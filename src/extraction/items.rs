@@ -1,4 +1,5 @@
-//! How a list in a sentence falls into its items.
+//! How a list in a sentence falls into its items: by commas and by the words
+//! that join, but not inside brackets or numbers.
 
 use super::phrases::trim;
 

@@ -31,13 +31,13 @@ pub(super) fn strange_subjects(
         }
     }
     // Whoever the customer speaks of as well is no stranger.
-    let theirs = |name: &str| {
-        lines.iter().any(|line| {
-            line.speaker.side == Side::Theirs
-                && tokens(line.words()).iter().any(|token| fold(token.text(line.words())) == name)
-        })
-    };
-    named.into_iter().filter(|name| !familiar.contains(name) && !everyday.contains(name) && !theirs(name)).collect()
+    let theirs: FxHashSet<String> = lines
+        .iter()
+        .filter(|line| line.speaker.side == Side::Theirs)
+        .flat_map(|line| tokens(line.words()).into_iter().map(|token| fold(token.text(line.words())).into_owned()))
+        .collect();
+    let known = |name: &String| familiar.contains(name) || everyday.contains(name) || theirs.contains(name);
+    named.into_iter().filter(|name| !known(name)).collect()
 }
 
 /// The capitalised word that begins a line as the subject of what is said of somebody's order or account.
