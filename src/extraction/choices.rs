@@ -145,69 +145,51 @@ fn score_choice(scene: &Scene, at: usize, field: usize, named: &Hit) -> (f32, Op
             }
         }
     }
-    // `a P2`, `the MSA`: a code of capitals or with a figure names nothing else.
+    let by_name = score_name(scene, line, field, named);
+    if by_name > best.0 { (by_name, None) } else { best }
+}
+
+/// How much a choice's name tells by itself, by its form and by what stands right beside it; 0 when nothing.
+fn score_name(scene: &Scene, line: &Line, field: usize, named: &Hit) -> f32 {
     let name = &line.text[named.start..named.end];
-    let code = name.len() >= 2
+    let (phrase, shared) = (phrase_of(line, named), shared_with_other(scene, line, field, named));
+    let stated = !line.asks && !shared;
+    let wanted = &scene.route.fields[field];
+    let digit = name.contains(|c: char| c.is_ascii_digit());
+    let any_hit = |tells: &dyn Fn(&Hit) -> bool| line.hits_of(field).any(tells);
+    let grades = [
+        // `basic plan` for the support plan: the choice's name carries the field's.
+        (0.85, phrase && shares_word(name, wanted)),
+        // `who told me about you`: the words that name the choice are themselves what people say of the field.
+        (0.8, phrase && !line.asks && any_hit(&|hit| hit.tells() && (hit.start, hit.end) == (named.start, named.end))),
+        // `this is a P1`, `it is the live system`: said of the matter at hand, where the name is telling by itself.
+        (0.8, (phrase || digit) && stated && is_said_of_it(line, named)),
+        // `a P2`, `the MSA`: a code of capitals or with a figure names nothing else.
+        (0.78, stated && is_code(name) && !is_past(line, named)),
+        // `ships as pallet freight`: a word of the field's cues stands in the line, if not the cue.
+        (0.78, phrase && !shared && echoes_cue(line, &wanted.cues)),
+        // `on the live system`, `in der Produktivumgebung`: where it is.
+        (0.77, (phrase || name.len() > 3) && stated && is_where(line, named)),
+        // A phrase that names a choice, in a line that speaks of the field however faintly.
+        (0.76, phrase && stated && any_hit(&|hit| hit.sign == Sign::Cue && !overlap(hit, named))),
+        // A phrase that names a choice of one field only tells by itself, though not firmly.
+        (0.7, phrase && !shared),
+    ];
+    grades.into_iter().filter(|(_, holds)| *holds).map(|(score, _)| score).fold(0.0, f32::max)
+}
+
+fn is_code(name: &str) -> bool {
+    name.len() >= 2
         && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
-        && (name.len() >= 3 || name.contains(|c: char| c.is_ascii_digit()));
+        && (name.len() >= 3 || name.contains(|c: char| c.is_ascii_digit()))
+}
+
+/// `that was a P3`: of an earlier matter.
+fn is_past(line: &Line, named: &Hit) -> bool {
     let before = &line.text[line.start..named.start];
-    let past = tokens(before).iter().rev().take(3).any(|token| {
+    tokens(before).iter().rev().take(3).any(|token| {
         matches!(fold(token.text(before)).as_ref(), "was" | "were" | "been" | "had" | "war" | "était" | "fue" | "era")
-    });
-    if best.0 < 0.78 && code && !past && !line.asks && !shared_with_other(scene, line, field, named) {
-        best = (0.78, None);
-    }
-    // `who told me about you`: the words that name the choice are themselves what people say of the field.
-    let same = |hit: &Hit| hit.tells() && (hit.start, hit.end) == (named.start, named.end);
-    if best.0 < 0.8 && phrase_of(line, named) && line.hits_of(field).any(same) && !line.asks {
-        best = (0.8, None);
-    }
-    // A phrase that names a choice, in a line that speaks of the field however faintly.
-    let faint = line.hits_of(field).any(|hit| hit.sign == Sign::Cue && !overlap(hit, named));
-    if best.0 < 0.76 && phrase_of(line, named) && faint && !line.asks && !shared_with_other(scene, line, field, named) {
-        best = (0.76, None);
-    }
-    // `basic plan` for the support plan: the choice's name carries the field's.
-    if best.0 < 0.85
-        && phrase_of(line, named)
-        && shares_word(&line.text[named.start..named.end], &scene.route.fields[field])
-    {
-        best = (0.85, None);
-    }
-    // `ships as pallet freight`: a word of the field's cues stands in the line, if not the cue.
-    if best.0 < 0.78
-        && phrase_of(line, named)
-        && !shared_with_other(scene, line, field, named)
-        && echoes_cue(line, &scene.route.fields[field].cues)
-    {
-        best = (0.78, None);
-    }
-    // `this is a P1`, `it is the live system`: said of the matter at hand, where the name is telling by itself.
-    let telling = phrase_of(line, named) || line.text[named.start..named.end].contains(|c: char| c.is_ascii_digit());
-    if best.0 < 0.8
-        && telling
-        && !line.asks
-        && !shared_with_other(scene, line, field, named)
-        && is_said_of_it(line, named)
-    {
-        best = (0.8, None);
-    }
-    // `on the live system`, `in der Produktivumgebung`: where it is.
-    if best.0 < 0.77
-        && (phrase_of(line, named) || named.end - named.start > 3)
-        && !line.asks
-        && !shared_with_other(scene, line, field, named)
-        && is_where(line, named)
-    {
-        best = (0.77, None);
-    }
-    // A phrase of several words that names a choice of one field only tells by itself, though not firmly.
-    let phrase = phrase_of(line, named);
-    let shared = shared_with_other(scene, line, field, named);
-    if best.0 < 0.7 && phrase && !shared {
-        best = (0.7, None);
-    }
-    best
+    })
 }
 
 /// `it is a …`, `this is the …`, `that's …` right before a choice.

@@ -13,6 +13,8 @@ use super::{Line, Scene, Sign, cite_line, claim};
 
 /// How many lines back the corrected value may stand.
 const MOST_BACK: usize = 400;
+/// The most corrections that are looked at; more is no handoff.
+const MOST_CORRECTIONS: usize = 100;
 
 const MARKS: Phrases = Phrases::new(&[
     "make it",
@@ -49,11 +51,16 @@ const MARKS: Phrases = Phrases::new(&[
 /// Claims values in correcting lines that hold no cue of their own. Everything that has one must have been claimed before.
 pub(super) fn claim_corrections(scene: &Scene, claims: &mut Vec<Claim>) {
     let mut found = Vec::new();
+    let mut looked = 0;
     for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts && !line.asks) {
         if line.values.is_empty() || !MARKS.stand_in(line.words()) {
             continue;
         }
         found.extend(correction(scene, at, line, claims));
+        looked += 1;
+        if looked >= MOST_CORRECTIONS {
+            break;
+        }
     }
     claims.extend(found);
 }

@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::conversation::{Conversation, Side};
 use crate::language::{Phrases, fold, is_name_word_stop, tokens};
 
+use super::strangers::{opening_name, strange_subjects};
 use super::{Line, asides};
 
 /// Marks every line that speaks of something other than this handoff.
@@ -175,60 +176,6 @@ fn names_familiar(words: &str, familiar: &FxHashSet<String>) -> bool {
         let word = token.text(words);
         word.starts_with(char::is_uppercase) && word.len() > 3 && familiar.contains(fold(word).as_ref())
     })
-}
-
-/// Names with which one of us begins a statement about somebody (`Larkmoor is 14 pallets`) and which nobody bears here:
-/// no person, no company, nothing the record or a subject names, and no everyday word, which would also stand in small
-/// letters or in the middle of a sentence of the route's own words.
-fn strange_subjects(conversation: &Conversation, lines: &[Line], familiar: &FxHashSet<String>) -> FxHashSet<String> {
-    let named: FxHashSet<String> =
-        lines.iter().filter(|line| line.speaker.side == Side::Ours).filter_map(opening_name).collect();
-    if named.is_empty() {
-        return named;
-    }
-    let mut everyday: FxHashSet<String> = FxHashSet::default();
-    for message in &conversation.messages {
-        for token in tokens(&message.text) {
-            let word = token.text(&message.text);
-            if word.starts_with(char::is_lowercase) {
-                everyday.insert(fold(word).into_owned());
-            }
-        }
-    }
-    // Whoever the customer speaks of as well is no stranger.
-    let theirs = |name: &str| {
-        lines.iter().any(|line| {
-            line.speaker.side == Side::Theirs
-                && tokens(line.words()).iter().any(|token| fold(token.text(line.words())) == name)
-        })
-    };
-    named.into_iter().filter(|name| !familiar.contains(name) && !everyday.contains(name) && !theirs(name)).collect()
-}
-
-/// The capitalised word that begins a line as the subject of what is said of somebody's order or account.
-#[rustfmt::skip]
-fn opening_name(line: &Line) -> Option<String> {
-    let text = line.words();
-    let list = tokens(text);
-    let at = list.iter().take(3).position(|token| token.text(text).starts_with(char::is_uppercase))?;
-    // `btw Larkmoor is …`: small words may stand before it.
-    if list[..at].iter().any(|token| !matches!(fold(token.text(text)).as_ref(), "btw" | "and" | "also" | "but" | "oh" | "ah" | "fyi" | "so" | "fun" | "fact")) {
-        return None;
-    }
-    let name = list[at].text(text);
-    let word = fold(name).into_owned();
-    let next = list.get(at + 1).map(|token| fold(token.text(text)).into_owned()).unwrap_or_default();
-    let gap = list.get(at + 1).map_or("", |next| &text[list[at].end..next.start]);
-    let hit = line.hits.iter().any(|hit| hit.start <= line.start + list[at].start && line.start + list[at].start < hit.end);
-    let says = matches!(next.as_str(), "is" | "still" | "has" | "had" | "needs" | "wants" | "are" | "goes" | "ships" | "moved" | "pays" | "will" | "gets" | "got" | "took" | "said" | "signed");
-    let plain = name.chars().skip(1).all(char::is_lowercase) && name.chars().count() > 4;
-    (plain && says && gap == " " && !hit && !is_name_word_stop(&word) && !is_common(&word)).then_some(word)
-}
-
-/// Words that begin sentences and name nobody.
-#[rustfmt::skip]
-fn is_common(word: &str) -> bool {
-    matches!(word, "everything" | "everybody" | "everyone" | "nothing" | "nobody" | "something" | "somebody" | "someone" | "there" | "here" | "which" | "where" | "what" | "finance" | "payment" | "legal" | "support" | "sales" | "shipping" | "delivery" | "invoice" | "contract" | "customer" | "client" | "truck" | "today" | "tomorrow" | "yesterday" | "great" | "thanks" | "please" | "production" | "premium" | "business" | "basic" | "standard" | "training" | "pricing" | "budget" | "warehouse" | "dispatch" | "operations" | "marketing")
 }
 
 /// The messages of another customer's thread: where people of two houses write to us, those of the house that wrote less,

@@ -8,8 +8,9 @@ use crate::route::Field;
 use crate::value::Kind;
 
 use super::cues::FAINTEST;
+use super::items::split_items;
 use super::named::{Form, claim_formed, form_of};
-use super::phrases::{MOST_WORDS, defers, split_items, trim, words_after};
+use super::phrases::{MOST_WORDS, defers, trim, words_after};
 use super::{Hit, Line, Scene, Sign, cite_line, claim, sentence};
 
 pub(super) fn claim_text(scene: &Scene, claims: &mut Vec<Claim>) {

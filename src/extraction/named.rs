@@ -2,6 +2,8 @@
 //! open, an address, the name of a product, the words of an error. Their form
 //! is a better guide than the words beside them.
 
+use rustc_hash::FxHashMap;
+
 use crate::claim::{Certainty, Claim};
 use crate::conversation::{SegmentKind, Side};
 use crate::language::{countries, fold, tokens, topics_of};
@@ -47,9 +49,10 @@ pub(super) fn form_of(field: &Field) -> Option<Form> {
 pub(super) fn claim_formed(scene: &Scene, index: usize, form: Form, claims: &mut Vec<Claim>) -> bool {
     let field = &scene.route.fields[index];
     let before = claims.len();
+    let named = if form == Form::Order { count_references(scene) } else { FxHashMap::default() };
     let body = |line: &Line| line.counts && line.kind != SegmentKind::Signature && !line.asks;
     for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| body(line)) {
-        let place = Place { scene, at, line, index };
+        let place = Place { named: &named, scene, at, line, index };
         let found = match form {
             Form::Country => place.country(),
             Form::Hours => place.hours(),
@@ -68,7 +71,19 @@ pub(super) fn claim_formed(scene: &Scene, index: usize, form: Form, claims: &mut
     claims.len() > before
 }
 
+/// How often one of us names each reference.
+fn count_references<'s>(scene: &'s Scene) -> FxHashMap<&'s str, usize> {
+    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+    for line in scene.lines.iter().filter(|line| line.speaker.side == Side::Ours && !line.foreign && line.counts) {
+        for (from, to) in references(line.words()) {
+            *counts.entry(&line.words()[from..to]).or_default() += 1;
+        }
+    }
+    counts
+}
+
 struct Place<'s, 'a> {
+    named: &'s FxHashMap<&'s str, usize>,
     scene: &'s Scene<'a>,
     at: usize,
     line: &'s Line<'a>,
@@ -150,8 +165,7 @@ impl Place<'_, '_> {
             let gap = if hit.end <= start { line.text.get(hit.end..start) } else { line.text.get(end..hit.start) };
             gap.is_none_or(|gap| gap.trim().len() <= 4)
         });
-        let sure =
-            if led && (fails || asked || beside) || beside || asked { Certainty::Stated } else { Certainty::Guessed };
+        let sure = if asked || beside || led && fails { Certainty::Stated } else { Certainty::Guessed };
         Some((start, end, sure))
     }
 
@@ -183,14 +197,8 @@ impl Place<'_, '_> {
         }
         let (start, end) = references(line.words()).into_iter().next()?;
         let code = &line.words()[start..end];
-        let ours = |other: &&Line| other.speaker.side == Side::Ours && !other.foreign && other.counts;
-        let mut own = 0;
-        let mut others = 0;
-        for other in self.scene.lines.iter().filter(ours) {
-            for (from, to) in references(other.words()) {
-                *(if &other.words()[from..to] == code { &mut own } else { &mut others }) += 1;
-            }
-        }
+        let own = self.named.get(code).copied().unwrap_or_default();
+        let others = self.named.values().sum::<usize>() - own;
         let cued = self.cues().any(|hit| hit.weight >= FAINTEST);
         let sure = if cued || others == 0 || own > 2 * others { Certainty::Stated } else { Certainty::Guessed };
         Some((line.start + start, line.start + end, sure))

@@ -139,24 +139,7 @@ fn after_being(line: &Line, hit: &Hit) -> Option<usize> {
     if !opens || aside.contains([',', ';', ':', '.', '?', '!']) {
         return None;
     }
-    let first = (being + 1..words.len()).find(|at| {
-        !matches!(
-            folded(*at).as_str(),
-            "be" | "the"
-                | "a"
-                | "an"
-                | "now"
-                | "still"
-                | "currently"
-                | "um"
-                | "uh"
-                | "only"
-                | "just"
-                | "both"
-                | "called"
-                | "named"
-        )
-    })?;
+    let first = (being + 1..words.len()).find(|at| !opens_predicate(folded(*at).as_str()))?;
     Some(hit.end + words[first].start)
 }
 
@@ -171,103 +154,14 @@ fn after_preposition(line: &Line, hit: &Hit) -> Option<usize> {
     let rest = &line.text[hit.end..line.end];
     let words = tokens(rest);
     let folded = |at: usize| words.get(at).map(|word| fold(word.text(rest)).into_owned()).unwrap_or_default();
-    let leads = |word: &str| {
-        matches!(
-            word,
-            "to" | "with"
-                | "from"
-                | "in"
-                | "on"
-                | "into"
-                | "off"
-                | "via"
-                | "by"
-                | "through"
-                | "as"
-                | "mit"
-                | "über"
-                | "durch"
-                | "an"
-                | "par"
-                | "avec"
-                | "sur"
-                | "à"
-                | "con"
-                | "por"
-                | "en"
-                | "a"
-        )
-    };
     let cue = line.text[hit.start..hit.end].to_ascii_lowercase();
     let last = cue.split_whitespace().next_back().unwrap_or_default();
-    let verb = [
-        "use",
-        "using",
-        "is",
-        "are",
-        "at",
-        "of",
-        "for",
-        "replacing",
-        "replaces",
-        "uses",
-        "retire",
-        "run",
-        "lead",
-        "head",
-        "we",
-        "are",
-    ]
-    .contains(&last);
-    let skip = usize::from(leads(&folded(0)));
-    if skip == 0 && !leads(last) && !verb || rest.trim_start().starts_with([',', '.', ';']) {
+    let verb = ends_in_verb(last);
+    let skip = usize::from(leads_object(&folded(0)));
+    if skip == 0 && !leads_object(last) && !verb || rest.trim_start().starts_with([',', '.', ';']) {
         return None;
     }
-    let first = (skip..words.len()).find(|at| {
-        !matches!(
-            folded(*at).as_str(),
-            "the"
-                | "a"
-                | "an"
-                | "um"
-                | "uh"
-                | "both"
-                | "use"
-                | "run"
-                | "have"
-                | "are"
-                | "on"
-                | "un"
-                | "une"
-                | "una"
-                | "ein"
-                | "eine"
-                | "einer"
-                | "einem"
-                | "einen"
-                | "unas"
-                | "unos"
-                | "des"
-                | "übrigens"
-                | "auch"
-                | "also"
-                | "still"
-                | "mainly"
-                | "mostly"
-                | "just"
-                | "currently"
-                | "der"
-                | "die"
-                | "das"
-                | "dem"
-                | "den"
-                | "le"
-                | "la"
-                | "les"
-                | "el"
-                | "los"
-        )
-    })?;
+    let first = (skip..words.len()).find(|at| !opens_object(folded(*at).as_str()))?;
     Some(hit.end + words[first].start)
 }
 
@@ -359,57 +253,7 @@ fn phrase_end(line: &Line, begin: usize) -> (usize, bool) {
         let list_goes_on = gap.contains(',') && upper
             || joins(&folded) && (upper_at(at + 1) || small(at + 1) && upper_at(at + 2))
             || small(at) && joins(&fold(words[at - 1].text(text))) && upper_at(at + 1);
-        let turns = gap.contains(',')
-            || matches!(
-                folded.as_ref(),
-                "but"
-                    | "because"
-                    | "so"
-                    | "which"
-                    | "that"
-                    | "who"
-                    | "if"
-                    | "when"
-                    | "while"
-                    | "until"
-                    | "before"
-                    | "after"
-                    | "since"
-                    | "then"
-                    | "as"
-                    | "for"
-                    | "by"
-                    | "from"
-                    | "with"
-                    | "via"
-                    | "and"
-                    | "is"
-                    | "are"
-                    | "we"
-                    | "i"
-                    | "they"
-                    | "you"
-                    | "will"
-                    | "has"
-                    | "today"
-                    | "these"
-                    | "chez"
-                    | "bei"
-                    | "und"
-                    | "et"
-                    | "mit"
-                    | "avec"
-                    | "con"
-                    | "y"
-                    | "que"
-                    | "qui"
-                    | "ist"
-                    | "est"
-                    | "es"
-                    | "too"
-                    | "to"
-                    | "right"
-            );
+        let turns = gap.contains(',') || ends_phrase(&folded);
         if pause || turns && !list_goes_on {
             end = words[at - 1].end;
             break;
@@ -418,58 +262,56 @@ fn phrase_end(line: &Line, begin: usize) -> (usize, bool) {
     (begin + end, capital)
 }
 
-/// `A, B and C` as its parts.
-pub(super) fn split_items(text: &str, start: usize, end: usize) -> Vec<(usize, usize)> {
-    let words = &text[start..end];
-    let mut cuts = vec![0];
-    let mut ends = Vec::new();
-    let mut depth = 0i32;
-    let bytes = words.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        depth += match bytes[at] {
-            b'(' => 1,
-            b')' => -1,
-            _ => 0,
-        };
-        let cut = if depth > 0 {
-            0
-        } else if matches!(bytes[at], b',' | b';') && !bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
-            1
-        } else {
-            [" and ", " & ", " plus ", " + ", " as well as ", " und ", " et ", " y ", " sowie "]
-                .iter()
-                .find(|word| {
-                    words[at..].is_char_boundary(0) && words.is_char_boundary(at) && words[at..].starts_with(**word)
-                })
-                .map_or(0, |word| word.len())
-        };
-        if cut > 0 {
-            ends.push(at);
-            cuts.push(at + cut);
-            at += cut;
-        } else {
-            at += 1;
-            while at < bytes.len() && !words.is_char_boundary(at) {
-                at += 1;
-            }
-        }
-    }
-    ends.push(words.len());
-    cuts.into_iter()
-        .zip(ends)
-        .filter(|(from, to)| from <= to)
-        .map(|(from, to)| {
-            let (from, to) = trim(text, start + from, start + to);
-            let item = &text[from..to];
-            let lead = ["and ", "the ", "also ", "to ", "plus ", "with ", "à ", "con ", "mit ", "an "]
-                .iter()
-                .find(|word| item.starts_with(**word))
-                .map_or(0, |word| word.len());
-            (from + lead, to)
-        })
-        .filter(|(from, to)| from < to)
-        .collect()
+/// Words between a verb or preposition and what it is about.
+#[rustfmt::skip]
+fn opens_object(word: &str) -> bool {
+    matches!(
+        word,
+        "the" | "a" | "an" | "um" | "uh" | "both" | "use" | "run" | "have" | "are" | "on" | "un" | "une" | "una"
+            | "ein" | "eine" | "einer" | "einem" | "einen" | "unas" | "unos" | "des" | "übrigens" | "auch" | "also" | "still" | "mainly" | "mostly"
+            | "just" | "currently" | "der" | "die" | "das" | "dem" | "den" | "le" | "la" | "les" | "el" | "los"
+    )
+}
+
+/// Words between a form of `be` and what is said.
+#[rustfmt::skip]
+fn opens_predicate(word: &str) -> bool {
+    matches!(
+        word,
+        "be" | "the" | "a" | "an" | "now" | "still" | "currently" | "um" | "uh" | "only" | "just" | "both" | "called" | "named"
+    )
+}
+
+/// Prepositions behind a cue.
+#[rustfmt::skip]
+fn leads_object(word: &str) -> bool {
+    matches!(
+        word,
+        "to" | "with" | "from" | "in" | "on" | "into" | "off" | "via" | "by" | "through" | "as" | "mit" | "über" | "durch"
+            | "an" | "par" | "avec" | "sur" | "à" | "con" | "por" | "en" | "a"
+    )
+}
+
+/// Words with which something else begins.
+#[rustfmt::skip]
+fn ends_phrase(word: &str) -> bool {
+    matches!(
+        word,
+        "but" | "because" | "so" | "which" | "that" | "who" | "if" | "when" | "while" | "until" | "before" | "after" | "since" | "then"
+            | "as" | "for" | "by" | "from" | "with" | "via" | "and" | "is" | "are" | "we" | "i" | "they" | "you" | "will"
+            | "has" | "today" | "these" | "chez" | "bei" | "und" | "et" | "mit" | "avec" | "con" | "y" | "que" | "qui" | "ist"
+            | "est" | "es" | "too" | "to" | "right"
+    )
+}
+
+/// Last words of a cue that have an object behind them.
+#[rustfmt::skip]
+fn ends_in_verb(word: &str) -> bool {
+    matches!(
+        word,
+        "use" | "using" | "is" | "are" | "at" | "of" | "for" | "replacing" | "replaces" | "uses" | "retire" | "run" | "lead" | "head"
+            | "we"
+    )
 }
 
 /// Without the marks and spaces around a value.

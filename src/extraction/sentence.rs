@@ -113,17 +113,17 @@ fn score(scene: &Scene, at: usize, index: usize, field: &Field) -> Option<Scored
     let question = asked_by(scene, at, index);
     let asked = if question.is_some() { 0.8 } else { 0.0 };
     let build = build_of(field);
+    // A sentence by the side whose word counts that is built like one needs no cue, the less where it has some.
+    let built = build.is_some_and(|build| is_built(build, line)) && !is_wrong_side(field, line.speaker.side);
+    let own = if built { own.max(if cues.is_empty() && question.is_none() { 0.84 } else { 0.9 }) } else { own };
+    if own.max(asked) == 0.0 || is_price_of_tool(line.words()) && question.is_none() {
+        return None;
+    }
     // `Steps to reproduce: …` says itself what it is.
     let labelled = line.words().split_once(": ").is_some_and(|(label, _)| {
         cues.iter().any(|hit| hit.tells() && hit.end <= line.start + label.len() + 2 && label.len() < 40)
     });
     if !labelled && build.is_some_and(|build| cannot_be(build, line, question.is_some())) {
-        return None;
-    }
-    // A sentence by the side whose word counts that is built like one needs no cue, the less where it has some.
-    let built = build.is_some_and(|build| is_built(build, line)) && !is_wrong_side(field, line.speaker.side);
-    let own = if built { own.max(if cues.is_empty() && question.is_none() { 0.84 } else { 0.9 }) } else { own };
-    if own.max(asked) == 0.0 || is_price_of_tool(line.words()) && question.is_none() {
         return None;
     }
     let words = tokens(line.words()).len();

@@ -151,7 +151,7 @@ pub(super) fn titled_names(text: &str) -> Vec<(usize, usize)> {
         }
         let tail = count > 0 && all.get(at + count).is_some_and(noun) && !apart(at + count);
         count += usize::from(tail);
-        if count >= 2 && count <= 5 {
+        if (2..=5).contains(&count) {
             found.push((all[at].start, all[at + count - 1].end));
         }
         at += count.max(1);

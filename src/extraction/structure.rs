@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::language::{fold, tokens};
+use crate::language::{Phrases, fold, tokens};
 use crate::route::Field;
 
 use super::Line;
@@ -29,9 +29,63 @@ pub(super) fn build_of(field: &Field) -> Option<Build> {
     builds.iter().find(|(name, _)| bears(field, name)).map(|(_, build)| *build)
 }
 
+const DUE: Phrases =
+    Phrases::new(&["should", "supposed", "ought", "must", "sollte", "müsste", "devrai", "debería", "doit"]);
+const CHANGES: Phrases = Phrases::new(&[
+    "down",
+    "drop",
+    "fall",
+    "go from",
+    "goes from",
+    "get ",
+    "bring",
+    "cut",
+    "reduc",
+    "halve",
+    "under",
+    "below",
+    "less",
+    "fewer",
+    "rise",
+    " up ",
+    "sink",
+    "senk",
+    "runter",
+    "unter",
+    "bajar",
+    "bajan",
+    "baja",
+    "baiss",
+    "pass",
+    "descend",
+    "want",
+    "instead",
+    "go ",
+    "goes ",
+]);
+const PERIODS: Phrases = Phrases::new(&[
+    "week", "month", "quarter", "year", " day", "woche", "monat", "jahr", "semain", "mois", " an ", "seman", " mes ",
+    "meses", "shift", "night",
+]);
+const ORDERS: Phrases = Phrases::new(&[
+    "open", "click", "press", "choose", "select", "pick", "scan", "enter", "tap", "save", "close", "drag", "then",
+    "öffn", "klick", "drück", "wähl", "ouvr", "cliqu", "chois", "puis", "abr", "puls", "luego", "go to", "print",
+    "upload",
+]);
+
 /// Whether a line is built like what the field wants.
 pub(super) fn is_built(build: Build, line: &Line) -> bool {
     let text = line.words();
+    // One look tells nearly every line; the words are cut only where it may be so.
+    let signs = match build {
+        Build::Problem => &DUE,
+        Build::Measure => &CHANGES,
+        Build::Loss => &PERIODS,
+        Build::Steps => &ORDERS,
+    };
+    if !signs.stand_in(text) {
+        return false;
+    }
     let words: Vec<Cow<str>> = tokens(text).iter().map(|token| fold(token.text(text))).collect();
     if words.len() < 5 {
         return false;

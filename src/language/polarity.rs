@@ -9,9 +9,10 @@ use std::borrow::Cow;
 use super::english::is_sharp_word;
 use super::english::{
     is_being, is_belief, is_condition, is_contrast, is_denying_adjective, is_display, is_hearsay, is_hedge,
-    is_month_or_weekday, is_narrow_negation, is_negation, is_reporting, is_subject_pronoun, opens_question,
+    is_month_or_weekday, is_narrow_negation, is_negation, is_reporting, is_subject_pronoun,
 };
-use super::{Phrases, Token, first_token, fold, tokens};
+use super::questions::is_question;
+use super::{Token, fold, tokens};
 
 /// Why words in a sentence may not mean what they say by themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -76,88 +77,6 @@ pub enum Reach {
     Outside,
     /// All words around the span's own tokens, which themselves are the value.
     Whole,
-}
-
-/// Whether words ask something: by mark, or, where none was written, by how they begin.
-pub fn starts_question(sentence: &str) -> bool {
-    if is_question(sentence) || is_reminder(sentence) {
-        return true;
-    }
-    // `What you are after: a demo` is a label with its answer.
-    let labels = sentence.split_once(": ").is_some_and(|(label, answer)| label.len() < 70 && !answer.trim().is_empty());
-    let closed = labels || sentence.trim_end().ends_with(['.', '!', ':', ';']);
-    !closed && first_token(sentence).is_some_and(|token| opens_question(&fold(token.text(sentence))))
-}
-
-/// `Could you send …?`, `pourriez-vous …`: a request in the form of a question.
-pub fn asks_politely(sentence: &str) -> bool {
-    const POLITE: Phrases = Phrases::new(&[
-        "could you",
-        "can you",
-        "would you",
-        "could we",
-        "can we",
-        "may we",
-        "could i",
-        "can i",
-        "may i",
-        "is it possible to",
-        "pourriez-vous",
-        "pouvez-vous",
-        "serait-il possible",
-        "könnten sie",
-        "können sie",
-        "würden sie",
-        "können wir",
-        "könnten wir",
-        "könnt ihr",
-        "podrían",
-        "podría",
-        "podríais",
-        "any chance",
-        "kindly ",
-        "podéis",
-        "pueden enviar",
-        "puede enviar",
-        "podemos",
-    ]);
-    POLITE.stand_in(sentence)
-}
-
-/// In small letters it is a word of Spanish: `todo junto`.
-const LISTED: Phrases = Phrases::new(&["to-do: ", "todo: "]);
-
-/// `TODO: ask when they start`: a note to find something out states nothing.
-pub fn is_reminder(sentence: &str) -> bool {
-    let words = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let opens = [
-        "todo",
-        "to do:",
-        "ask when",
-        "ask if",
-        "ask whether",
-        "ask about",
-        "ask who",
-        "ask how",
-        "ask what",
-        "ask them",
-        "check ",
-        "find out",
-        "clarify",
-        "need to ask",
-        "need to check",
-        "remember to ask",
-        "still to ask",
-    ];
-    opens
-        .iter()
-        .any(|word| words.as_bytes().get(..word.len()).is_some_and(|own| own.eq_ignore_ascii_case(word.as_bytes())))
-        || words.match_indices("TODO").any(|(at, _)| words[at + 4..].starts_with([' ', ':']))
-        || LISTED.stand_in(words)
-}
-
-fn is_question(sentence: &str) -> bool {
-    sentence.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '?').ends_with('?')
 }
 
 /// One token of the sentence, folded, with what stands before it.
@@ -226,7 +145,7 @@ impl Scene<'_> {
             || self.bids(at)
     }
 
-    fn is_negated(&self) -> bool {
+    fn is_denied_before(&self) -> bool {
         // To the left: up to the start of the statement the span stands in. A belief that is denied reaches over commas.
         let mut crossed = false;
         for at in self.before() {
@@ -240,6 +159,13 @@ impl Scene<'_> {
             if is_contrast(self.word(at + 1)) || self.words.get(at + 1).is_some_and(|word| word.strong) {
                 break;
             }
+        }
+        false
+    }
+
+    fn is_negated(&self) -> bool {
+        if self.is_denied_before() {
+            return true;
         }
         // To the right: a denial in the same statement, unless it sets a contrast (`July 1, not June 1`) or only describes (`with no fee`).
         let mut aside = false;

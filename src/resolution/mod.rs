@@ -11,6 +11,7 @@ mod doubt;
 mod readers;
 mod record;
 mod sameness;
+mod setting_aside;
 
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
@@ -19,6 +20,7 @@ use doubt::{contradicted, contradicts_record, taken_back, takes_back};
 pub use readers::{Readers, resolve_readers};
 pub use record::{Content, Properties, Recorded, find_recorded};
 use sameness::{fuller, means_same};
+use setting_aside::sets_aside;
 
 use crate::brief::{Candidate, Evidence, FieldBrief, FieldState, Origin, Superseded, candidate_id};
 use crate::conversation::Side;
@@ -184,8 +186,8 @@ fn supersedes(field: &Field, later: &Grounded, earlier: &Grounded) -> bool {
     let after = match (later.at, earlier.at) {
         (Some(left), Some(right)) if left != right => left > right,
         (Some(_), Some(_)) => later.place > earlier.place,
-        // Without times only the order inside one sitting is known, and that a correction corrects what was said before.
-        _ if later.corrects && !earlier.corrects && !same_source(later, earlier) => true,
+        // Without times only the order inside one sitting is known, and that whoever names a value to set it aside knew it.
+        _ if sets_aside(field, later, earlier) => true,
         _ => {
             later.place.0.abs_diff(earlier.place.0) < 200 && later.place > earlier.place && same_source(later, earlier)
         }

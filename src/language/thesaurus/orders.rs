@@ -87,7 +87,6 @@ pub(super) const TOPICS: &[Topic] = &[
             "no tail lift", "no tail-lift", "don't need a tail lift", "tail lift isn't needed", "tail lift is not needed", "without a tail lift", "no lift gate", "no liftgate", "no need for a lift", "don't need a lift", "have a forklift", "have forklifts", "have two forklifts", "have our own forklift", "got a forklift", "got forklifts", "has a forklift", "have a dock", "have docks", "have a loading dock", "have a ramp", "have a proper dock", "own forklift", "unload ourselves", "unload it ourselves", "unload by ourselves", "ordinary lorry is perfect", "ordinary truck will do", "normal truck is fine",
             "keine hebebühne", "ohne hebebühne", "haben einen stapler", "haben stapler", "haben eine rampe", "rampe ist vorhanden", "stapler ist da", "pas besoin de hayon", "sans hayon", "avons un quai", "avons un chariot", "nous avons un quai", "no hace falta trampilla", "sin trampilla", "tenemos muelle", "tenemos carretilla", "hay muelle",
         ],
-        ..Topic::NONE
     },
     Topic {
         names: &["hazardous", "dangerous goods", "hazardous goods", "hazmat"],
@@ -98,7 +97,6 @@ pub(super) const TOPICS: &[Topic] = &[
             "no hazmat", "not hazmat", "nothing hazardous", "not hazardous", "non-hazardous", "non hazardous", "no dangerous goods", "not dangerous goods", "nothing dangerous", "nothing is classed as dangerous", "nothing classed as dangerous", "nothing in it is classed", "none of it is hazardous", "none of it is dangerous", "no hazardous", "isn't dangerous goods", "no lithium", "no adr", "nothing under adr",
             "kein gefahrgut", "keine gefahrgüter", "nichts gefährliches", "pas de matières dangereuses", "pas de marchandises dangereuses", "aucune matière dangereuse", "rien de dangereux", "nada de mercancía peligrosa", "no hay mercancía peligrosa", "nada peligroso", "no es mercancía peligrosa", "sin mercancía peligrosa",
         ],
-        ..Topic::NONE
     },
     Topic {
         names: &["un number", "un no"],
@@ -126,7 +124,6 @@ pub(super) const TOPICS: &[Topic] = &[
             "all in one go", "all at once", "in one go", "in one delivery", "in a single delivery", "one delivery only", "single delivery", "one shipment only", "ship complete", "complete only", "complete delivery only", "everything together", "all together", "must come complete", "has to come complete", "only complete", "in one lot", "in one piece", "no partial", "no partials", "no split", "no splitting", "no part deliveries", "no part shipments", "don't split", "do not split", "not in bits", "not in parts", "cannot handle it in bits", "can't handle it in bits", "can't take it in parts", "one lorry with everything", "one truck with everything", "everything on one truck", "everything on one lorry", "all on one truck",
             "nur komplett", "nur vollständig", "alles auf einmal", "alles zusammen", "in einer lieferung", "in einem rutsch", "keine teillieferung", "keine teillieferungen", "en une seule fois", "en une fois", "en une seule livraison", "tout en une", "pas de livraison partielle", "tout ensemble", "todo junto", "en una sola entrega", "de una sola vez", "todo de una vez", "sin entregas parciales", "nada de medias entregas", "nada de entregas parciales",
         ],
-        ..Topic::NONE
     },
     Topic {
         names: &["payment cleared", "released by finance", "payment", "payment received"],
@@ -139,6 +136,5 @@ pub(super) const TOPICS: &[Topic] = &[
         no: &[
             "credit hold", "on hold", "not released", "have not released", "haven't released", "not been released", "payment is not in", "payment isn't in", "payment has not", "payment hasn't", "no payment", "money is not in", "money isn't in", "money hasn't", "haven't seen the money", "haven't been paid", "not paid", "unpaid", "not cleared", "still waiting for the payment", "still waiting for the money", "waiting for the payment", "waiting for payment", "payment is outstanding", "is blocked", "gesperrt", "nicht freigegeben", "noch nicht bezahlt", "zahlung fehlt", "zahlung ist noch nicht", "paiement n'est pas", "pas encore payé", "bloqué", "no ha entrado", "no está liberado", "pendiente de pago", "bloqueado",
         ],
-        ..Topic::NONE
     },
 ];

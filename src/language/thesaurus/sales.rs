@@ -110,7 +110,6 @@ pub(super) const TOPICS: &[Topic] = &[
             "nada de sso", "usuario y su contraseña", "su usuario y contraseña", "name and password", "each with their own password", "everybody has their own password", "passwords like everybody", "sso brauchen wir nicht", "ohne sso", "ohne single sign-on",
             "don't need sso", "do not need sso", "no sso", "without sso", "no need for sso", "sso isn't needed", "sso is not needed", "user name and password", "username and password", "username and a password", "user name and a password", "e-mail and password", "email and password", "ordinary passwords", "normal passwords", "plain passwords", "passwords are fine", "password is fine", "passwords will do", "kein single sign-on", "kein sso", "benutzername und passwort", "pas besoin de sso", "pas de sso", "identifiant et mot de passe", "no necesitamos sso", "sin sso", "usuario y contraseña",
         ],
-        ..Topic::NONE
     },
     Topic {
         names: &["identity provider", "idp"],
@@ -222,6 +221,5 @@ pub(super) const TOPICS: &[Topic] = &[
         no: &[
             "do not want to be contacted", "don't want to be contacted", "do not want sales", "don't want sales", "do not contact me", "don't contact me", "please don't call", "please do not call", "no sales calls", "no calls from sales", "not ready to talk to sales", "rather not be contacted", "prefer not to be contacted", "leave me off", "nicht kontaktieren", "nicht kontaktiert werden", "keine anrufe", "nicht anrufen", "ne pas me contacter", "ne souhaite pas être contact", "pas d'appel", "no quiero que me contacten", "no me llamen", "prefiero que no me",
         ],
-        ..Topic::NONE
     },
 ];

@@ -80,7 +80,6 @@ pub(super) const TOPICS: &[Topic] = &[
             "no workaround", "no way round", "no way around", "no other way", "no way to work", "not a workaround", "don't have a workaround", "haven't found a workaround", "have no workaround", "without a workaround", "there isn't a workaround", "there is none", "no plan b", "nothing else we can do", "can't do it by hand", "cannot do it by hand", "can't do it any other way", "cannot work at all", "everything stands still", "everything stopped",
             "kein workaround", "keinen workaround", "keine umgehung", "geht nicht von hand", "keine möglichkeit", "pas de contournement", "aucun contournement", "pas d'autre moyen", "aucune solution", "no hay alternativa", "no hay otra manera", "no hay otra forma", "no hay solución provisional", "sin alternativa",
         ],
-        ..Topic::NONE
     },
     Topic {
         names: &["needed by", "needed by date", "due date", "deadline"],
@@ -107,7 +106,6 @@ pub(super) const TOPICS: &[Topic] = &[
         no: &[
             "may not log in", "must not log in", "can't let you in", "cannot let you in", "don't log in", "do not log in", "no access to our", "not allowed to log in", "can't give you access", "cannot give you access", "don't want anybody in our", "don't want anyone in our", "nobody logs in", "kein zugriff", "keinen zugriff", "dürfen nicht … zugreifen", "pas d'accès", "nous n'autorisons pas", "no autorizamos", "no pueden entrar", "sin acceso",
         ],
-        ..Topic::NONE
     },
     Topic {
         names: &["next update within", "next update promised within", "next update", "update interval"],
