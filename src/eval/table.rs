@@ -112,7 +112,7 @@ pub fn figure(definition: &Definition, metric: &Metric) -> String {
     format!("{:>9}  {interval:20} n {}", plain(definition, value), metric.n)
 }
 
-fn plain(definition: &Definition, value: f64) -> String {
+pub(super) fn plain(definition: &Definition, value: f64) -> String {
     match definition.figure {
         Figure::Share | Figure::F1 | Figure::MacroF1 => percent(value),
         Figure::Ratio => format!("{value:.2}"),
@@ -213,7 +213,7 @@ fn changes(out: &mut String, title: &str, changed: &[CaseChange]) {
     }
 }
 
-fn signed(definition: &Definition, value: f64) -> String {
+pub(super) fn signed(definition: &Definition, value: f64) -> String {
     let sign = if value < 0.0 { "-" } else { "+" };
     format!("{sign}{}", plain(definition, value.abs()))
 }

@@ -2,13 +2,15 @@
 //! what a careful person says must come out. With a model the replies can be
 //! recorded once and replayed for ever, so that a change is judged by figures.
 
+mod import;
+mod matrix;
 mod preparation;
 mod progress;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::engine::runtime;
 use super::failure::{Failure, Status};
@@ -26,12 +28,15 @@ use crate::pipeline::Rules;
 use progress::Progress;
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 #[command(after_long_help = "\
 Examples:
   baton eval evals/cases
   baton eval evals/cases --mutate all --probe all --json now.json --baseline evals/baseline.json
   baton eval evals/cases --engine both --replay evals/replies
   BATON_MODEL__NAME=my-model baton eval evals/cases --engine both --record evals/replies
+  baton eval matrix --matrix evals/matrix.toml
+  baton eval import --brief brief.json --route sales-to-onboarding --as-of 2026-03-03 --out evals/cases/deal-01 deal/
 
 Gates: without a file of gates no unfinished handoff may pass. evals/gates.toml is used when it is there and whole
 sets are run: not with --filter, --limit, or single cases.
@@ -42,6 +47,9 @@ Exit status:
   2  bad usage
   4  a gate is broken: a figure is beyond its limit")]
 pub(super) struct EvalArguments {
+    #[command(subcommand)]
+    command: Option<EvalCommand>,
+
     /// Folders of cases, folders of single cases, or .jsonl files with a case on each line
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
@@ -115,6 +123,15 @@ pub(super) struct EvalArguments {
     settings: Option<PathBuf>,
 }
 
+/// What `baton eval` does besides running cases. A folder of such a name is meant with `./` before it.
+#[derive(Debug, Subcommand)]
+enum EvalCommand {
+    /// Run several readers over the same cases: prompts, models and engines in one table
+    Matrix(matrix::MatrixArguments),
+    /// Turn a finished handoff, with the values that people corrected, into a case
+    Import(import::ImportArguments),
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum EvalEngine {
     /// Rules alone
@@ -170,7 +187,12 @@ impl EvalArguments {
     }
 }
 
-pub(super) fn run(arguments: EvalArguments) -> Result<Status, Failure> {
+pub(super) fn run(mut arguments: EvalArguments) -> Result<Status, Failure> {
+    match arguments.command.take() {
+        Some(EvalCommand::Matrix(matrix)) => return matrix::run(matrix),
+        Some(EvalCommand::Import(import)) => return import::run(import),
+        None => {}
+    }
     if arguments.repeat > 1 && (arguments.record.is_some() || arguments.replay.is_some()) {
         let problem = "--repeat asks the model again, and a recorded reply is not asked for again; leave one out";
         return Err(Failure::Usage(problem.to_owned()));
@@ -179,7 +201,7 @@ pub(super) fn run(arguments: EvalArguments) -> Result<Status, Failure> {
     let gates = open_gates(&arguments)?;
     let baseline = arguments.baseline.as_deref().map(open_baseline).transpose()?;
     let json = arguments.json.clone().map(|file| Output::new(Some(file))).transpose()?;
-    let (cases, mistakes) = preparation::cases(&arguments)?;
+    let (cases, mistakes) = preparation::cases(&arguments.paths, arguments.filter.as_deref(), arguments.limit)?;
     say_lines(&mistakes.iter().map(|mistake| format!("{mistake}\n")).collect::<String>());
     let mut results = read(&arguments, &cases, &mistakes)?;
     results.comparison = baseline.as_ref().map(|before| compare(before, &results));
