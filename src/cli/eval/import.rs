@@ -7,19 +7,20 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 use clap::Args;
 use jiff::Timestamp;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::brief::Brief;
 use crate::cli::SourceArguments;
 use crate::cli::brief::{check_known, parse_as_of, parse_known};
 use crate::cli::failure::{Failure, Status};
 use crate::cli::inputs::read_inputs;
-use crate::cli::output::{Output, say_lines, say_note};
+use crate::cli::output::{Output, json_text, say_lines, say_note};
 use crate::cli::route_choice::{Chosen, choose_route};
 use crate::conversation::Conversation;
 use crate::eval::cases::load_case;
 use crate::eval::engine::Engine;
 use crate::eval::examine;
+use crate::eval::import::pseudonyms::{Choices, Pseudonyms, leaks, pseudonymise};
 use crate::eval::import::writing::{self, RouteName};
 use crate::eval::import::{Handoff, Imported, corrections, import};
 use crate::eval::{Case, import::corrections::Corrections};
@@ -79,6 +80,33 @@ pub(super) struct ImportArguments {
     /// Score the fields that nobody looked at too, as the brief has them
     #[arg(long)]
     trust_brief: bool,
+
+    /// Replace the names of people and companies, addresses, domains, phones and other long numbers by invented ones
+    ///
+    /// The same one everywhere, in sources, evidence and values; our domains become acme.example. Days, times and amounts
+    /// stay. Nothing is written if any of the old names can still be found. The result is pseudonymous, not anonymous.
+    #[arg(long)]
+    pseudonymise: bool,
+
+    /// What the invented names are drawn by: the same seed gives the same names
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, requires = "pseudonymise")]
+    seed: u64,
+
+    /// Change amounts and other figures of four digits and more too, each digit by another; days stay
+    #[arg(long, requires = "pseudonymise")]
+    numbers: bool,
+
+    /// A person's name that is to be replaced even where nothing tells that it is one; may be repeated
+    #[arg(long, value_name = "NAME", requires = "pseudonymise")]
+    person: Vec<String>,
+
+    /// A company's name, likewise
+    #[arg(long, value_name = "NAME", requires = "pseudonymise")]
+    company: Vec<String>,
+
+    /// Write what was replaced by what into this file, which must lie outside the case; it undoes everything
+    #[arg(long, value_name = "FILE", requires = "pseudonymise")]
+    mapping: Option<PathBuf>,
 }
 
 pub(super) fn run(arguments: ImportArguments) -> Result<Status, Failure> {
@@ -93,9 +121,11 @@ pub(super) fn run(arguments: ImportArguments) -> Result<Status, Failure> {
         answers.fields.append(&mut more.fields);
         answers.dismissed.append(&mut more.dismissed);
     }
+    check_mapping(&arguments)?;
     let settings = arguments.sources.settings()?;
     let sources = read_inputs(&arguments.sources.paths)?;
-    let route = route_name(&chosen);
+    let mut route = route_name(&chosen);
+    let kept_brief = brief.clone();
     let handoff = Handoff {
         id,
         route: chosen.route,
@@ -109,8 +139,30 @@ pub(super) fn run(arguments: ImportArguments) -> Result<Status, Failure> {
         known: arguments.known.clone(),
         sources,
     };
-    let imported = import(handoff).map_err(|problem| anyhow!("{problem}"))?;
-    let written = write(&arguments.out, &imported, &route)?;
+    let mut imported = import(handoff).map_err(|problem| anyhow!("{problem}"))?;
+    let mut names = None;
+    if arguments.pseudonymise {
+        let choices = Choices {
+            seed: arguments.seed,
+            with_amounts: arguments.numbers,
+            people: arguments.person.clone(),
+            companies: arguments.company.clone(),
+        };
+        let text = match &route {
+            RouteName::Shipped(_) => None,
+            RouteName::File(text) => Some(text.as_str()),
+        };
+        let (renamed, text, pairs) =
+            pseudonymise(&imported, &kept_brief, text, &choices).map_err(|problem| anyhow!("{problem}"))?;
+        route = text.map_or(route, RouteName::File);
+        (imported, names) = (renamed, Some(pairs));
+    }
+    let written = write(&arguments.out, &imported, (&route, names.as_ref()))?;
+    if let (Some(file), Some(names)) = (&arguments.mapping, &names) {
+        let entries: Vec<Json> =
+            names.pairs().into_iter().map(|(sort, old, new)| json!({"sort": sort, "old": old, "new": new})).collect();
+        Output::new(Some(file.clone()))?.write(&json_text(&entries)?)?;
+    }
     tell(&arguments.out, &imported, &written)?;
     Ok(Status::Done)
 }
@@ -162,9 +214,9 @@ fn route_name(chosen: &Chosen) -> RouteName {
 }
 
 /// Written beside its place, loaded back, and moved there only when it can be loaded.
-fn write(out: &Path, imported: &Imported, route: &RouteName) -> Result<Case, Failure> {
+fn write(out: &Path, imported: &Imported, with: (&RouteName, Option<&Pseudonyms>)) -> Result<Case, Failure> {
     let beside = folder_of(out).join(format!(".{}.{}.part", imported.case.id, std::process::id()));
-    let done = write_and_load(&beside, imported, route).and_then(|case| {
+    let done = write_and_load(&beside, imported, with).and_then(|case| {
         // A folder that came there meanwhile is not replaced: a rename onto a folder with files in it fails.
         fs::rename(&beside, out).with_context(|| format!("cannot write {}", out.display()))?;
         Ok(case)
@@ -175,13 +227,40 @@ fn write(out: &Path, imported: &Imported, route: &RouteName) -> Result<Case, Fai
     done
 }
 
-fn write_and_load(beside: &Path, imported: &Imported, route: &RouteName) -> Result<Case, Failure> {
+fn write_and_load(
+    beside: &Path,
+    imported: &Imported,
+    (route, names): (&RouteName, Option<&Pseudonyms>),
+) -> Result<Case, Failure> {
     let written = writing::write(beside, &imported.case, route, &imported.checks);
     written.with_context(|| format!("cannot write {}", beside.display()))?;
+    if let Some(names) = names {
+        refuse_leaks(beside, names)?;
+    }
     load_case(beside).map_err(|mistakes| {
         let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
         anyhow!("the case cannot be loaded back, so it is not kept\n{}", lines.join("\n")).into()
     })
+}
+
+/// Whatever was overlooked, nothing is kept in which an old name can be found.
+fn refuse_leaks(folder: &Path, names: &Pseudonyms) -> Result<(), Failure> {
+    let leaks = leaks::search(folder, names).map_err(|problem| anyhow!("{problem}"))?;
+    if leaks.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<String> = leaks.iter().map(|leak| format!("{}: {}", leak.file, leak.what)).collect();
+    Err(anyhow!("old names still stand in what would be written, so nothing is kept\n{}", lines.join("\n")).into())
+}
+
+/// The mapping undoes everything: it never lies in the case.
+fn check_mapping(arguments: &ImportArguments) -> Result<(), Failure> {
+    let Some(file) = &arguments.mapping else { return Ok(()) };
+    let inside = folder_of(file) == arguments.out || file.starts_with(&arguments.out);
+    if inside {
+        return Err(Failure::Usage(format!("--mapping {}: lies in the case; write it elsewhere", file.display())));
+    }
+    Output::new(Some(file.clone())).map(drop)
 }
 
 /// What was written, how the rules alone read it, and what a person should look at.

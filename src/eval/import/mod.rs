@@ -5,12 +5,13 @@
 
 pub mod corrections;
 mod labels;
+pub mod pseudonyms;
 mod words;
 pub mod writing;
 
 use jiff::Timestamp;
 
-use super::cases::{Case, Expectation, Expected};
+use super::cases::Case;
 use crate::brief::Brief;
 use crate::conversation::Conversation;
 use crate::intake::{self, Input, Options};
@@ -142,21 +143,5 @@ fn compare(handoff: &Handoff, now: &Conversation, checks: &mut Vec<String>) {
             then.len(),
             now.len()
         ));
-    }
-}
-
-/// All texts of an expectation, so that they can be rewritten in one go.
-pub fn rewrite(
-    expected: &mut Expected,
-    mut quote: impl FnMut(&str) -> String,
-    mut value: impl FnMut(&mut serde_json::Value),
-) {
-    for (_, gold) in &mut expected.fields {
-        gold.evidence.iter_mut().for_each(|words| *words = quote(words));
-        gold.superseded.iter_mut().for_each(&mut value);
-        match &mut gold.expectation {
-            Expectation::Absent => {}
-            Expectation::Found(values) | Expectation::Other(_, values) => values.iter_mut().for_each(&mut value),
-        }
     }
 }

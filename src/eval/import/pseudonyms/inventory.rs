@@ -1,0 +1,242 @@
+//! Whom and what a handoff names: people by the words of their names,
+//! companies, addresses, domains, numbers and ids, collected from the sources,
+//! the brief and the gold before anything is replaced, so that each has one
+//! new name wherever it stands.
+
+use rustc_hash::FxHashSet;
+
+use super::invention::Sort;
+use super::numbers::{self, is_id, runs, sort_of};
+use super::ordinary::{is_everyday, is_no_name, is_shared};
+
+/// Everything that is to be replaced, in the order it was met.
+#[derive(Debug, Default)]
+pub(super) struct Inventory {
+    /// Words of names in lower case.
+    pub words: Vec<(String, Sort)>,
+    /// Names of several words in which no single word is nobody else's: words in lower case.
+    pub phrases: Vec<(Vec<String>, Sort)>,
+    /// Given and family name of one person, in lower case.
+    pub people: Vec<(String, String)>,
+    /// Addresses in lower case, with the name that stood beside them.
+    pub addresses: Vec<(String, Option<Vec<String>>)>,
+    /// Domains as they are registered, in lower case.
+    pub domains: Vec<String>,
+    pub numbers: Vec<(String, numbers::Sort)>,
+    pub ids: Vec<String>,
+    /// Every word of every text in lower case: nothing invented may be among them.
+    pub all_words: FxHashSet<String>,
+    known: FxHashSet<String>,
+}
+
+impl Inventory {
+    /// Takes the addresses, domains, numbers and ids of a text in. `lead` is what stands before it.
+    pub fn take_text(&mut self, lead: &str, text: &str) {
+        self.all_words.extend(words(text).into_iter().map(|(_, word)| word.to_lowercase()));
+        for place in addresses(text) {
+            let (local, domain) = (&text[place.0..place.1], &text[place.1 + 1..place.2]);
+            let name = name_before(text, place.0);
+            self.take_address(&format!("{local}@{domain}"), name);
+        }
+        for (start, end) in hosts(text) {
+            let opens =
+                text[..start].ends_with("://") || text[..start].ends_with("@") || text[start..].starts_with("www.");
+            if opens {
+                self.take_domain(&text[start..end]);
+            }
+        }
+        for run in runs(text) {
+            if let Some(sort) = sort_of(lead, text, &run).filter(|sort| *sort != numbers::Sort::Amount) {
+                self.add("number", &run.digits.clone(), |this| this.numbers.push((run.digits, sort)));
+            }
+        }
+        for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| is_id(word)) {
+            self.add("id", word, |this| this.ids.push(word.to_owned()));
+        }
+    }
+
+    fn add(&mut self, sort: &str, key: &str, add: impl FnOnce(&mut Self)) {
+        if self.known.insert(format!("{sort}:{key}")) {
+            add(self);
+        }
+    }
+
+    pub fn take_address(&mut self, address: &str, name: Option<String>) {
+        let Some((local, domain)) = address.rsplit_once('@') else { return };
+        self.take_domain(domain);
+        let told = name.as_deref().map(name_words).filter(|words| !words.is_empty());
+        if let Some(name) = &name {
+            self.take_person(name);
+        }
+        // `helen.ortiz@` names somebody whom nothing else may name.
+        let parts: Vec<&str> = local.split(['.', '_', '-', '+']).collect();
+        let is_name = |part: &&str| part.chars().count() >= 2 && part.chars().all(char::is_alphabetic);
+        if (2..=3).contains(&parts.len())
+            && parts.iter().all(is_name)
+            && !parts.iter().any(|part| is_no_name(&part.to_lowercase()))
+        {
+            let capital: Vec<String> = parts.iter().map(|part| capitalised(part)).collect();
+            self.take_person(&capital.join(" "));
+        }
+        let address = address.to_lowercase();
+        match self.addresses.iter_mut().find(|(known, _)| *known == address) {
+            Some((_, name)) => *name = name.take().or(told),
+            None => self.addresses.push((address, told)),
+        }
+    }
+
+    pub fn take_domain(&mut self, host: &str) {
+        let domain = registered(&host.to_lowercase());
+        if !domain.contains('.') || is_shared(&domain) || domain.split('.').all(|part| part.parse::<u8>().is_ok()) {
+            return;
+        }
+        self.add("domain", &domain.clone(), |this| this.domains.push(domain));
+    }
+
+    /// A person's name in any form: `Dana Whitfield`, `Whitfield, Dana`, `Dana`.
+    pub fn take_person(&mut self, name: &str) {
+        let turned = match name.split_once(", ") {
+            Some((last, first)) if !first.contains(',') && first.split(' ').count() <= 2 => format!("{first} {last}"),
+            _ => name.to_owned(),
+        };
+        let words = name_words(&turned);
+        if words.is_empty() || words.len() > 4 {
+            return;
+        }
+        let last = words.len() - 1;
+        for (at, word) in words.iter().enumerate() {
+            let sort = if at == last && at > 0 { Sort::Family } else { Sort::Given };
+            self.take_word(word, sort);
+        }
+        if let [first, .., last] = words.as_slice() {
+            let pair = (first.clone(), last.clone());
+            self.add("person", &format!("{first} {last}"), |this| this.people.push(pair));
+            if words.iter().any(|word| is_everyday(word)) {
+                self.add("phrase", &words.join(" "), |this| this.phrases.push((words.clone(), Sort::Given)));
+            }
+        }
+    }
+
+    /// A company's name. Words that many companies share stay where another word is its own.
+    pub fn take_company(&mut self, name: &str) {
+        let all: Vec<String> = words(name).into_iter().map(|(_, word)| word.to_lowercase()).collect();
+        if all.is_empty() || all.len() > 6 {
+            return;
+        }
+        let own: Vec<&String> = all.iter().filter(|word| word.chars().count() >= 2 && !is_no_name(word)).collect();
+        let plain: Vec<&&String> = own.iter().filter(|word| !is_everyday(word)).collect();
+        for word in &plain {
+            self.take_word(word, Sort::Company);
+        }
+        if plain.is_empty() && all.len() > 1 || own.len() > plain.len() && own.len() > 1 {
+            self.add("phrase", &all.join(" "), |this| this.phrases.push((all.clone(), Sort::Company)));
+        }
+    }
+
+    pub fn take_word(&mut self, word: &str, sort: Sort) {
+        let word = word.to_lowercase();
+        if word.chars().count() < 2 || is_no_name(&word) {
+            return;
+        }
+        self.add("word", &word.clone(), |this| this.words.push((word, sort)));
+    }
+}
+
+/// The words of a name in lower case: capitalised ones that are no role, title, room or single letter.
+pub(super) fn name_words(name: &str) -> Vec<String> {
+    let before = name.split(['(', '[', '<', '|', '/']).next().unwrap_or_default();
+    let is_name = |word: &&str| {
+        word.chars().count() >= 2 && word.starts_with(|c: char| c.is_uppercase()) && !is_no_name(&word.to_lowercase())
+    };
+    words(before).into_iter().map(|(_, word)| word).filter(is_name).map(str::to_lowercase).collect()
+}
+
+/// The name that stands before an address in `<…>`.
+fn name_before(text: &str, address: usize) -> Option<String> {
+    let before = text.get(..address)?.strip_suffix("mailto:").or(text.get(..address))?;
+    let before = before.trim_end().strip_suffix(['<', '['])?;
+    let line = before.rsplit(['\n', ';', ':', '>', '|', '\t']).next().unwrap_or_default().trim();
+    if let Some(quoted) = line.strip_suffix('"') {
+        return quoted.rsplit('"').next().map(str::to_owned);
+    }
+    let line = line.rsplit(", ").next().unwrap_or_default();
+    let is_name = |word: &&str| {
+        word.starts_with(|c: char| c.is_uppercase())
+            && word.chars().all(|c| c.is_alphabetic() || "'’.-".contains(c))
+            && !matches!(*word, "AM" | "PM" | "Uhr")
+    };
+    let last: Vec<&str> = line.split_whitespace().rev().take_while(|word| is_name(word)).take(3).collect();
+    (!last.is_empty()).then(|| last.into_iter().rev().collect::<Vec<_>>().join(" "))
+}
+
+/// Runs of letters with where they begin.
+pub(super) fn words(text: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    let mut start = None;
+    for (at, c) in text.char_indices() {
+        let is_letter = c.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&c);
+        match (is_letter, start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                found.push((from, &text[from..at]));
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    if let Some(from) = start {
+        found.push((from, &text[from..]));
+    }
+    found
+}
+
+/// Addresses: where one begins, where its sign stands, where it ends.
+pub(super) fn addresses(text: &str) -> Vec<(usize, usize, usize)> {
+    let mut found: Vec<(usize, usize, usize)> = Vec::new();
+    for (at, _) in text.match_indices('@') {
+        let local = |c: char| c.is_alphanumeric() || "._%+'$=-".contains(c);
+        let start = text[..at]
+            .rfind(|c: char| !local(c))
+            .map_or(0, |place| place + text[place..].chars().next().map_or(1, char::len_utf8));
+        let start = start.max(found.last().map_or(0, |last| last.2));
+        let rest = &text[at + 1..];
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || ".-".contains(c))).unwrap_or(rest.len());
+        let domain = rest[..end].trim_end_matches(['.', '-']);
+        if start < at && domain.contains('.') && !domain.starts_with('.') {
+            found.push((start, at, at + 1 + domain.len()));
+        }
+    }
+    found
+}
+
+/// Words with points between them, as hosts are written.
+pub(super) fn hosts(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for piece in text.split(|c: char| !(c.is_alphanumeric() || ".-".contains(c))) {
+        let start = text[at..].find(piece).map_or(at, |offset| at + offset);
+        at = start + piece.len();
+        let host = piece.trim_matches(['.', '-']);
+        let from = start + piece.find(host).unwrap_or(0);
+        if host.contains('.') && !host.contains("..") && host.len() >= 4 {
+            found.push((from, from + host.len()));
+        }
+    }
+    found
+}
+
+/// The part of a host that somebody registered: the last two names, three where the last two are a country's.
+pub(super) fn registered(host: &str) -> String {
+    let parts: Vec<&str> = host.split('.').collect();
+    let is_country = |parts: &[&str]| matches!(parts, [.., second, top] if top.len() == 2 && ["co", "com", "org", "net", "gov", "ac", "gob", "or"].contains(second));
+    let count = if is_country(&parts) { 3 } else { 2 };
+    parts[parts.len().saturating_sub(count)..].join(".")
+}
+
+pub(super) fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters.flat_map(char::to_lowercase)).collect())
+        .unwrap_or_default()
+}
