@@ -3,11 +3,12 @@
 //! the brief and the gold before anything is replaced, so that each has one
 //! new name wherever it stands.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::invention::Sort;
 use super::numbers::{self, is_id, runs, sort_of};
-use super::ordinary::{is_everyday, is_no_name, is_shared};
+use super::ordinary::{is_everyday, is_no_name, is_shared, is_title};
+use super::places;
 
 /// Everything that is to be replaced, in the order it was met.
 #[derive(Debug, Default)]
@@ -22,17 +23,43 @@ pub(super) struct Inventory {
     pub addresses: Vec<(String, Option<Vec<String>>)>,
     /// Domains as they are registered, in lower case.
     pub domains: Vec<String>,
-    pub numbers: Vec<(String, numbers::Sort)>,
+    /// Digits, what they are, and how many in front stay.
+    pub numbers: Vec<(String, numbers::Sort, usize)>,
     pub ids: Vec<String>,
     /// Every word of every text in lower case: nothing invented may be among them.
     pub all_words: FxHashSet<String>,
+    /// Words that somewhere stand in small letters, as words do that are no names.
+    small: FxHashSet<String>,
+    at_address: FxHashMap<String, usize>,
     known: FxHashSet<String>,
 }
 
 impl Inventory {
+    /// Learns the words of a text; all texts come by here before anything is taken.
+    pub fn learn(&mut self, text: &str) {
+        for (start, word) in words(text) {
+            let sign = |c: Option<char>| c.is_some_and(|c| "@_-/.".contains(c) || c.is_ascii_digit());
+            let before = text[..start].chars().next_back();
+            let mut after = text[start + word.len()..].chars();
+            let glued = sign(before)
+                || match after.next() {
+                    Some('.') => after.next().is_some_and(char::is_alphanumeric),
+                    next => sign(next),
+                };
+            if !glued && word.chars().all(char::is_lowercase) && !self.small.contains(word) {
+                self.small.insert(word.to_owned());
+            }
+            self.all_words.insert(word.to_lowercase());
+        }
+    }
+
+    /// Whether a word stands in small letters somewhere.
+    pub fn is_small(&self, word: &str) -> bool {
+        self.small.contains(word)
+    }
+
     /// Takes the addresses, domains, numbers and ids of a text in. `lead` is what stands before it.
     pub fn take_text(&mut self, lead: &str, text: &str) {
-        self.all_words.extend(words(text).into_iter().map(|(_, word)| word.to_lowercase()));
         for place in addresses(text) {
             let (local, domain) = (&text[place.0..place.1], &text[place.1 + 1..place.2]);
             let name = name_before(text, place.0);
@@ -47,8 +74,17 @@ impl Inventory {
         }
         for run in runs(text) {
             if let Some(sort) = sort_of(lead, text, &run).filter(|sort| *sort != numbers::Sort::Amount) {
-                self.add("number", &run.digits.clone(), |this| this.numbers.push((run.digits, sort)));
+                let plus = text[run.start..run.end].contains('+');
+                let kept = match (sort, plus) {
+                    (numbers::Sort::Phone, true) => 2 - usize::from(run.digits.starts_with('1')),
+                    (numbers::Sort::Phone, false) => usize::from(run.digits.starts_with('0')),
+                    _ => 0,
+                };
+                self.add("number", &run.digits.clone(), |this| this.numbers.push((run.digits, sort, kept)));
             }
+        }
+        for word in places::streets(text) {
+            self.take_weak_word(&word, Sort::Company);
         }
         for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| is_id(word)) {
             self.add("id", word, |this| this.ids.push(word.to_owned()));
@@ -76,12 +112,15 @@ impl Inventory {
             && !parts.iter().any(|part| is_no_name(&part.to_lowercase()))
         {
             let capital: Vec<String> = parts.iter().map(|part| capitalised(part)).collect();
-            self.take_person(&capital.join(" "));
+            self.take_mentioned(&capital.join(" "));
         }
         let address = address.to_lowercase();
-        match self.addresses.iter_mut().find(|(known, _)| *known == address) {
+        match self.at_address.get(&address).and_then(|at| self.addresses.get_mut(*at)) {
             Some((_, name)) => *name = name.take().or(told),
-            None => self.addresses.push((address, told)),
+            None => {
+                self.at_address.insert(address.clone(), self.addresses.len());
+                self.addresses.push((address, told));
+            }
         }
     }
 
@@ -93,14 +132,30 @@ impl Inventory {
         self.add("domain", &domain.clone(), |this| this.domains.push(domain));
     }
 
-    /// A person's name in any form: `Dana Whitfield`, `Whitfield, Dana`, `Dana`.
+    /// A person's name in any form: `Dana Whitfield`, `Whitfield, Dana`, `Dana`. Who writes or is listed.
     pub fn take_person(&mut self, name: &str) {
+        self.take_named(name, true);
+    }
+
+    /// A name that rules or a model saw in a text: a word of it that also stands in small letters is none.
+    pub fn take_mentioned(&mut self, name: &str) {
+        self.take_named(name, false);
+    }
+
+    fn take_named(&mut self, name: &str, is_sure: bool) {
         let turned = match name.split_once(", ") {
             Some((last, first)) if !first.contains(',') && first.split(' ').count() <= 2 => format!("{first} {last}"),
             _ => name.to_owned(),
         };
-        let words = name_words(&turned);
-        if words.is_empty() || words.len() > 4 {
+        let turned = turned.split(" from ").next().unwrap_or_default().split(" at ").next().unwrap_or_default();
+        let mut words = name_words(turned);
+        // `Box Office`: one word beside the name of a room is no person.
+        let has_room = inventory_words(turned).any(|word| is_no_name(&word) && !is_title(&word));
+        if words.len() > 4 || words.len() == 1 && has_room {
+            return;
+        }
+        words.retain(|word| is_sure || !self.is_small(word));
+        if words.is_empty() {
             return;
         }
         let last = words.len() - 1;
@@ -114,6 +169,20 @@ impl Inventory {
             if words.iter().any(|word| is_everyday(word)) {
                 self.add("phrase", &words.join(" "), |this| this.phrases.push((words.clone(), Sort::Given)));
             }
+        }
+    }
+
+    /// The places of a postal address that stands by itself.
+    pub fn take_postal(&mut self, text: &str) {
+        for word in places::words_of(text) {
+            self.take_weak_word(&word, Sort::Company);
+        }
+    }
+
+    fn take_weak_word(&mut self, word: &str, sort: Sort) {
+        let folded = word.to_lowercase();
+        if !self.is_small(&folded) && !is_everyday(&folded) {
+            self.take_word(word, sort);
         }
     }
 
@@ -149,6 +218,10 @@ pub(super) fn name_words(name: &str) -> Vec<String> {
         word.chars().count() >= 2 && word.starts_with(|c: char| c.is_uppercase()) && !is_no_name(&word.to_lowercase())
     };
     words(before).into_iter().map(|(_, word)| word).filter(is_name).map(str::to_lowercase).collect()
+}
+
+fn inventory_words(text: &str) -> impl Iterator<Item = String> + '_ {
+    words(text).into_iter().map(|(_, word)| word.to_lowercase())
 }
 
 /// The name that stands before an address in `<…>`.

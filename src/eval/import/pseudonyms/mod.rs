@@ -10,10 +10,11 @@ pub mod leaks;
 mod mails;
 mod numbers;
 mod ordinary;
+mod places;
 mod plain;
 mod replacement;
+mod suspects;
 
-use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use super::Imported;
@@ -59,8 +60,8 @@ const PERSON_KEYS: [&str; 14] = [
 ];
 /// Words in the key of a record or field that holds a company.
 const COMPANY_WORDS: [&str; 6] = ["company", "customer", "client", "account", "organization", "organisation"];
-/// Capitalised words that a person is asked to look at.
-const MOST_SUSPECTS: usize = 20;
+/// Messages that are named when they are read otherwise.
+const MOST_NAMED: usize = 20;
 
 /// Replaces all names of a case. An error names a source that cannot be rewritten.
 pub fn pseudonymise(
@@ -107,7 +108,7 @@ pub fn pseudonymise(
             gap.subject = whole.unwrap_or_else(|| names.text(&gap.subject));
         }
     }
-    suspects(&after, &names, &mut checks);
+    suspects::name(&after, &case.route, &names, &mut checks);
     let route_text = route_text.map(|text| names.text(text));
     Ok((Imported { case: new, checks }, route_text, names))
 }
@@ -116,6 +117,13 @@ type Everything<'a> = (&'a Conversation, &'a [Plain], Option<&'a str>);
 
 fn take_all(case: &Case, brief: &Brief, (before, sources, route): Everything, choices: &Choices) -> Inventory {
     let mut all = Inventory::default();
+    for source in sources {
+        source.each(|_, text| all.learn(text));
+    }
+    before.messages.iter().for_each(|message| all.learn(&message.text));
+    for field in &case.route.fields {
+        [&field.label, &field.description, &field.question].into_iter().for_each(|text| all.learn(text));
+    }
     choices.people.iter().for_each(|name| all.take_person(name));
     choices.companies.iter().for_each(|name| all.take_company(name));
     let participants = intake::participants(before);
@@ -126,7 +134,7 @@ fn take_all(case: &Case, brief: &Brief, (before, sources, route): Everything, ch
         }
     }
     for person in &brief.summary.people {
-        all.take_person(&person.name);
+        all.take_mentioned(&person.name);
     }
     for (key, value) in &case.known {
         all.take_text("", value);
@@ -157,7 +165,7 @@ fn take_all(case: &Case, brief: &Brief, (before, sources, route): Everything, ch
         all.take_text("", &message.text);
         for spot in find_people(&message.text, &context) {
             if let Value::Person(person) = spot.reading.value {
-                all.take_person(&person.name);
+                all.take_mentioned(&person.name);
             }
         }
     }
@@ -175,7 +183,8 @@ fn take_value(all: &mut Inventory, key: &str, field: Option<&Field>, value: &Jso
             let names_company = COMPANY_WORDS.iter().any(|word| key.to_lowercase().contains(word))
                 && (key.ends_with("name") || COMPANY_WORDS.contains(&key.to_lowercase().as_str()));
             match kind {
-                Some(Kind::Person) => all.take_person(text),
+                Some(Kind::Person) => all.take_mentioned(text),
+                Some(Kind::Text | Kind::LongText) | None if is_postal(key) => all.take_postal(text),
                 Some(Kind::Text) | None if names_company => all.take_company(text),
                 None if is_person_key(key) && looks_like_name(text) => all.take_person(text),
                 _ => {}
@@ -200,6 +209,13 @@ fn take_keys(all: &mut Inventory, value: &Json) {
             _ => {}
         }
     }
+}
+
+/// A postal address, or a part of one.
+fn is_postal(key: &str) -> bool {
+    let key = key.to_lowercase();
+    let is_mail = ["mail", "web", "url", "ip_", "domain"].iter().any(|word| key.contains(word));
+    !is_mail && ["address", "street", "city", "town", "ship_to", "location"].iter().any(|word| key.contains(word))
 }
 
 fn is_person_key(key: &str) -> bool {
@@ -272,15 +288,12 @@ fn compare(before: &Conversation, after: &Conversation, names: &Pseudonyms, chec
         return;
     }
     let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let at = |at: Option<Timestamp>| at;
     let otherwise: Vec<String> = before
         .messages
         .iter()
         .zip(&after.messages)
         .filter(|(old, new)| {
-            flat(&names.text(&old.text)) != flat(&new.text)
-                || old.author.side != new.author.side
-                || at(old.at) != at(new.at)
+            flat(&names.text(&old.text)) != flat(&new.text) || old.author.side != new.author.side || old.at != new.at
         })
         .map(|(_, new)| new.id.to_string())
         .collect();
@@ -289,7 +302,7 @@ fn compare(before: &Conversation, after: &Conversation, names: &Pseudonyms, chec
             "{} of {} messages are read otherwise than before, in words, side or time: {}",
             otherwise.len(),
             after.messages.len(),
-            otherwise.iter().take(MOST_SUSPECTS).cloned().collect::<Vec<_>>().join(", ")
+            otherwise.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join(", ")
         ));
     }
     if before.unread.len() != after.unread.len() {
@@ -298,48 +311,5 @@ fn compare(before: &Conversation, after: &Conversation, names: &Pseudonyms, chec
             after.unread.len(),
             before.unread.len()
         ));
-    }
-}
-
-/// Two capitalised words in a row that nothing replaced may still be somebody.
-fn suspects(after: &Conversation, names: &Pseudonyms, checks: &mut Vec<String>) {
-    let invented: Vec<String> = names
-        .words
-        .values()
-        .chain(names.phrases.iter().flat_map(|(_, new)| new))
-        .map(|word| word.to_lowercase())
-        .collect();
-    let mut found: Vec<String> = Vec::new();
-    for message in &after.messages {
-        let all = inventory::words(&message.text);
-        for pair in all.windows(2) {
-            let [(start, first), (next, second)] = pair else { continue };
-            let is_name = |word: &str| {
-                let folded = word.to_lowercase();
-                word.chars().count() >= 3
-                    && word.starts_with(|c: char| c.is_uppercase())
-                    && word.chars().skip(1).all(char::is_lowercase)
-                    && !ordinary::is_no_name(&folded)
-                    && !invented.iter().any(|new| *new == folded)
-                    && !crate::language::is_name_word_stop(&folded)
-            };
-            let joint = message.text.get(start + first.len()..*next) == Some(" ");
-            let shown = format!("{first} {second}");
-            if joint && is_name(first) && is_name(second) && !found.contains(&shown) {
-                found.push(shown);
-            }
-        }
-    }
-    if !found.is_empty() {
-        let more = found.len().saturating_sub(MOST_SUSPECTS);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        found.truncate(MOST_SUSPECTS);
-        checks.push(format!("capitalised words that were not replaced; name those that are names with --person or --company and import again: {}{more}", found.join(", ")));
-    }
-    let careful: Vec<&str> =
-        names.words.keys().filter(|word| ordinary::is_everyday(word)).map(String::as_str).collect();
-    if !careful.is_empty() {
-        let many = careful.len();
-        checks.push(format!("{many} names are everyday words too and were replaced only where they stand as names: search the sources for what is left of them"));
     }
 }

@@ -20,7 +20,6 @@ const NO_NAMES: &[&str] = &[
     "director", "engineer", "executive", "external", "guest", "head", "host", "lead", "manager", "moderator",
     "organizer", "organiser", "owner", "participant", "president", "presenter", "project", "recorder", "rep",
     "representative", "speaker", "sprecher", "supervisor", "unknown", "user", "vice", "vp", "you", "me", "system",
-    "dr", "prof", "mr", "mrs", "ms", "miss", "herr", "frau", "monsieur", "madame", "señor", "señora", "sir", "jr", "sr",
     // Parts of a company's name that many share.
     "ab", "ag", "as", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "incorporated", "kg", "limited",
     "llc", "llp", "lp", "ltd", "mbh", "nv", "oy", "plc", "pty", "sa", "sarl", "sas", "se", "sl", "spa", "srl", "ug",
@@ -48,6 +47,14 @@ const NO_NAMES: &[&str] = &[
     "notes", "webvtt", "style", "region", "begin", "end", "yes", "ok", "okay", "tbd", "none", "null", "true", "false",
     "na", "fyi", "asap", "faq", "pdf", "hubspot", "salesforce", "slack", "slackbot", "teams", "zoom", "google",
     "microsoft", "outlook", "gmail", "whatsapp", "gong", "otter", "fireflies", "fathom", "zapier", "github", "linkedin",
+];
+
+/// What stands before or behind a name and is no part of it.
+#[rustfmt::skip]
+const TITLES: &[&str] = &[
+    "dr", "prof", "mr", "mrs", "ms", "miss", "herr", "frau", "monsieur", "madame", "señor", "señora", "sir", "jr", "sr",
+    "and", "und", "et", "y", "the", "of", "for", "de", "la", "le", "les", "el", "der", "die", "das", "van", "von", "den",
+    "del", "della", "di", "da", "do", "dos", "du", "zu", "zur", "zum", "bin", "al", "by", "at", "in", "on", "as", "se",
 ];
 
 /// Names that are words of every day too: taken for a name only with a capital letter and not where a sentence begins.
@@ -82,7 +89,11 @@ const SHARED_DOMAINS: &[&str] = &[
 ];
 
 pub(super) fn is_no_name(word: &str) -> bool {
-    NO_NAMES.contains(&word)
+    NO_NAMES.contains(&word) || is_title(word)
+}
+
+pub(super) fn is_title(word: &str) -> bool {
+    TITLES.contains(&word)
 }
 
 pub(super) fn is_everyday(word: &str) -> bool {

@@ -28,6 +28,8 @@ pub struct Pseudonyms {
     pub(super) numbers: FxHashMap<String, String>,
     pub(super) ids: FxHashMap<String, String>,
     cipher: Option<[u8; 10]>,
+    /// New addresses.
+    taken: FxHashSet<String>,
 }
 
 /// A text with its pieces replaced.
@@ -92,16 +94,10 @@ impl Pseudonyms {
         for (address, name) in &inventory.addresses {
             made.address_for(address, name.as_deref(), &mut inventor);
         }
-        for (digits, sort) in &inventory.numbers {
-            let kept = match sort {
-                numbers::Sort::Phone if digits.len() > 8 => 2,
-                _ => 0,
-            };
-            let new = match sort {
-                numbers::Sort::Machine => continue,
-                _ => inventor.digits(digits, kept),
-            };
-            made.numbers.insert(digits.clone(), new);
+        for (digits, sort, kept) in &inventory.numbers {
+            if *sort != numbers::Sort::Machine {
+                made.numbers.insert(digits.clone(), inventor.digits(digits, *kept));
+            }
         }
         for id in &inventory.ids {
             if !made.words.contains_key(&id.to_lowercase()) {
@@ -141,7 +137,9 @@ impl Pseudonyms {
         if let Some(known) = self.words.get(word) {
             return known.clone();
         }
-        let new = inventor.word(sort);
+        // What a street is stays: `Lindenstraße` is another street.
+        let street = ["straße", "strasse", "gasse", "allee", "platz"].into_iter().find(|end| word.ends_with(end));
+        let new = format!("{}{}", inventor.word(sort), street.unwrap_or_default());
         self.words.insert(word.to_owned(), new.clone());
         new
     }
@@ -218,11 +216,11 @@ impl Pseudonyms {
             None if local.bytes().filter(u8::is_ascii_digit).count() >= 3 || local.len() > 20 => {
                 inventor.id(local).to_lowercase()
             }
-            None => named().unwrap_or_else(|| "box".to_owned()),
+            None => named().unwrap_or_else(|| "mailbox".to_owned()),
         };
         let mut full = format!("{new}@{host}");
         let mut count = 2;
-        while self.addresses.values().any(|other| *other == full) {
+        while !self.taken.insert(full.clone()) {
             full = format!("{new}{count}@{host}");
             count += 1;
         }
@@ -262,13 +260,13 @@ impl Pseudonyms {
                 new.or_else(|| Some(format!("{}@{}", self.names(&text[start..at]), self.host(&text[at + 1..end])?)));
             spans.extend(new.map(|new| Span { start, end, new }));
         }
-        let is_free =
-            |spans: &[Span], start: usize, end: usize| spans.iter().all(|span| span.end <= start || end <= span.start);
-        for (start, end) in hosts(text) {
-            if is_free(&spans, start, end) {
-                spans.extend(self.host(&text[start..end]).map(|new| Span { start, end, new }));
-            }
-        }
+        // The addresses are in order and apart, which is what `free_in` needs.
+        let hosts: Vec<Span> = hosts(text)
+            .into_iter()
+            .filter(|(start, end)| free_in(&spans, *start, *end))
+            .filter_map(|(start, end)| Some(Span { start, end, new: self.host(&text[start..end])? }))
+            .collect();
+        spans.extend(hosts);
         spans.sort_by_key(|span| span.start);
         let mut numbers = Vec::new();
         for run in runs(text) {
