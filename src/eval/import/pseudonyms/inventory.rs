@@ -53,6 +53,12 @@ impl Inventory {
         }
     }
 
+    /// Whether any company's name was met.
+    pub fn knows_company(&self) -> bool {
+        let has_word = self.words.iter().any(|(_, sort)| *sort == Sort::Company);
+        has_word || self.phrases.iter().any(|(_, sort)| *sort == Sort::Company) || self.domains.len() > 1
+    }
+
     /// Whether a word stands in small letters somewhere.
     pub fn is_small(&self, word: &str) -> bool {
         self.small.contains(word)
@@ -66,8 +72,7 @@ impl Inventory {
             self.take_address(&format!("{local}@{domain}"), name);
         }
         for (start, end) in hosts(text) {
-            let opens =
-                text[..start].ends_with("://") || text[..start].ends_with("@") || text[start..].starts_with("www.");
+            let opens = text[..start].ends_with("://") || text[start..].starts_with("www.");
             if opens {
                 self.take_domain(&text[start..end]);
             }
@@ -149,6 +154,10 @@ impl Inventory {
         };
         let turned = turned.split(" from ").next().unwrap_or_default().split(" at ").next().unwrap_or_default();
         let mut words = name_words(turned);
+        if is_sure && !turned.chars().any(char::is_uppercase) {
+            // A name that somebody gave to themselves in a chat.
+            words = inventory_words(turned).filter(|word| word.chars().count() >= 3 && !is_no_name(word)).collect();
+        }
         // `Box Office`: one word beside the name of a room is no person.
         let has_room = inventory_words(turned).any(|word| is_no_name(&word) && !is_title(&word));
         if words.len() > 4 || words.len() == 1 && has_room {
@@ -172,10 +181,36 @@ impl Inventory {
         }
     }
 
+    /// The names before the colons of chats and transcripts: `Dana Whitfield: yes`, `09:20 - Marcus Lee: no`. One word
+    /// alone may be any heading.
+    pub fn take_speakers(&mut self, text: &str) {
+        for line in text.lines() {
+            let Some((label, _)) = line.split_once(": ").filter(|(label, _)| label.len() <= 80) else { continue };
+            // `Dana Whitfield (Northwind)` tells whom somebody speaks for.
+            if let Some((_, company)) = label.strip_suffix(')').and_then(|label| label.rsplit_once(" (")) {
+                self.take_weak_company(company);
+            }
+            let label = label.split(" (").next().unwrap_or_default();
+            let label = label.rsplit(['>', ']', '-', '<', '\t']).next().unwrap_or_default().trim();
+            if label.contains(' ') && label.split(' ').all(|word| word.starts_with(|c: char| c.is_uppercase())) {
+                self.take_mentioned(label);
+            }
+        }
+    }
+
     /// The places of a postal address that stands by itself.
     pub fn take_postal(&mut self, text: &str) {
         for word in places::words_of(text) {
             self.take_weak_word(&word, Sort::Company);
+        }
+    }
+
+    /// What may be a company's name: the words of it that have a capital and never stand in small letters.
+    pub fn take_weak_company(&mut self, text: &str) {
+        for (_, word) in words(text) {
+            if word.starts_with(|c: char| c.is_uppercase()) && word.chars().count() >= 3 {
+                self.take_weak_word(word, Sort::Company);
+            }
         }
     }
 

@@ -2,12 +2,15 @@
 //! as text in UTF-8, a page as its words, and of what is no text the first
 //! bytes. What else a mail carries of its way is left out.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
-use mail_parser::{Addr, Address, HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use mail_parser::{
+    Addr, Address, Encoding, HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType,
+};
 
 use super::plain::unfolded;
-use crate::intake::page_text;
+use crate::intake::{page_text, text_of};
 
 /// Mails in mails are followed so deep.
 const DEEPEST: usize = 8;
@@ -23,6 +26,9 @@ pub(super) fn rewrite_plainly(bytes: &[u8], is_mailbox: bool, attach: &mut Attac
         return Ok(out);
     }
     for (line, mail) in mails(bytes) {
+        if mail.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
         let mut text = String::new();
         write_mail(&mut text, &mail, 0, attach)?;
         let _ = writeln!(out, "{}", line.trim_end());
@@ -43,7 +49,10 @@ fn mails(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
     for (at, line) in lines.iter().enumerate() {
         let next = lines.get(at + 1).copied().unwrap_or_default();
-        let opens = line.starts_with(b"From ") && (found.is_empty() || is_blank && is_header(next));
+        let opens = line.starts_with(b"From ")
+            && (found.is_empty()
+                || (is_blank || ends_with_year(line)) && is_header(next)
+                || ends_with_year(line) && line.contains(&b'@'));
         is_blank = line.iter().all(u8::is_ascii_whitespace);
         match found.last_mut() {
             _ if opens => found.push((String::from_utf8_lossy(line).into_owned(), Vec::new())),
@@ -60,18 +69,28 @@ fn mails(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     found
 }
 
+/// As the line that opens a mail does, whatever stands before it.
+fn ends_with_year(line: &[u8]) -> bool {
+    let line = line.trim_ascii_end();
+    line.len() > 24 && line.iter().rev().take(4).all(u8::is_ascii_digit)
+}
+
 fn is_header(line: &[u8]) -> bool {
     let name = line.iter().position(|byte| *byte == b':').and_then(|end| line.get(..end));
     name.is_some_and(|name| !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-'))
 }
 
 fn write_mail(out: &mut String, bytes: &[u8], depth: usize, attach: &mut Attach) -> Result<(), String> {
+    let mail = MessageParser::default().parse(bytes).ok_or("a mail in it cannot be taken apart")?;
+    write_parsed(out, &mail, depth, attach)
+}
+
+fn write_parsed(out: &mut String, mail: &Message, depth: usize, attach: &mut Attach) -> Result<(), String> {
     if depth > DEEPEST {
         return Err(format!("mails lie more than {DEEPEST} deep in each other"));
     }
-    let mail = MessageParser::default().parse(bytes).ok_or("a mail in it cannot be taken apart")?;
-    write_headers(out, &mail);
-    let mut writer = Writer { mail: &mail, attach, depth, parts: 0 };
+    write_headers(out, mail);
+    let mut writer = Writer { mail, attach, depth, parts: 0, has_plain: false };
     writer.part(out, 0)
 }
 
@@ -128,6 +147,8 @@ struct Writer<'a, 'b> {
     depth: usize,
     /// Multiparts written so far, for the signs between their parts.
     parts: usize,
+    /// The words stand as plain text already, so pages are left out.
+    has_plain: bool,
 }
 
 impl Writer<'_, '_> {
@@ -140,8 +161,12 @@ impl Writer<'_, '_> {
             PartType::Message(inner) => {
                 let _ = writeln!(out, "Content-Type: message/rfc822\n");
                 let mut text = String::new();
-                write_mail(&mut text, &inner.raw_message, self.depth + 1, self.attach)?;
+                write_parsed(&mut text, inner, self.depth + 1, self.attach)?;
                 out.push_str(&text);
+                Ok(())
+            }
+            PartType::Html(_) if part.attachment_name().is_none() && self.has_plain => {
+                let _ = writeln!(out, "Content-Type: text/plain\n");
                 Ok(())
             }
             PartType::Html(page) if part.attachment_name().is_none() => {
@@ -161,7 +186,8 @@ impl Writer<'_, '_> {
                     attribute("delsp"),
                     attribute("method")
                 );
-                let text = if calendar { unfolded(text) } else { text.replace("\r\n", "\n") };
+                let text = self.in_its_letters(part, text);
+                let text = if calendar { unfolded(&text) } else { text.replace("\r\n", "\n") };
                 self.text(out, part, &kind, &text);
                 Ok(())
             }
@@ -179,13 +205,21 @@ impl Writer<'_, '_> {
                     && part.is_content_type("text", "plain")
             })
         };
-        // The same words twice: the plain ones are kept.
+        let before = self.has_plain;
+        // The same words twice: the plain ones are kept, also where pages lie deeper.
         if part.is_content_type("multipart", "alternative") && children.iter().any(is_plain) {
             let is_page =
                 |child: &usize| mail.parts.get(*child).is_some_and(|part| matches!(part.body, PartType::Html(_)));
             children.retain(|child| !is_page(child));
+            self.has_plain = true;
         }
-        if let [only] = children.as_slice() {
+        let written = self.children(out, &children);
+        self.has_plain = before;
+        written
+    }
+
+    fn children(&mut self, out: &mut String, children: &[usize]) -> Result<(), String> {
+        if let [only] = children {
             return self.part(out, *only);
         }
         self.parts += 1;
@@ -193,11 +227,24 @@ impl Writer<'_, '_> {
         let _ = writeln!(out, "Content-Type: multipart/mixed; boundary=\"{sign}\"\n");
         for child in children {
             let _ = writeln!(out, "--{sign}");
-            self.part(out, child)?;
+            self.part(out, *child)?;
             out.push('\n');
         }
         let _ = writeln!(out, "--{sign}--");
         Ok(())
+    }
+
+    /// A part that names another character set than it is in, as its bytes have it.
+    fn in_its_letters<'t>(&self, part: &MessagePart, text: &'t str) -> Cow<'t, str> {
+        let bytes = self.mail.raw_message.get(part.offset_body as usize..part.offset_end as usize);
+        let is_plain = part.encoding == Encoding::None;
+        let is_wrong = |bytes: &&[u8]| {
+            text.contains('\u{fffd}') || !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok_and(|read| read != text)
+        };
+        match bytes.filter(|_| is_plain).filter(is_wrong).and_then(text_of) {
+            Some(read) => Cow::Owned(read),
+            None => Cow::Borrowed(text),
+        }
     }
 
     fn text(&self, out: &mut String, part: &MessagePart, kind: &str, text: &str) {

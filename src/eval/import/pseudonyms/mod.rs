@@ -76,12 +76,22 @@ pub fn pseudonymise(
     let sources: Vec<Plain> =
         case.sources.iter().map(|source| plain::decode(source, &mut checks)).collect::<Result<_, _>>()?;
     let inventory = take_all(case, brief, (&before, &sources, route_text), choices);
+    if !inventory.knows_company() {
+        checks.push("no company of the other side is known: if one is named, name it with --company".to_owned());
+    }
     let names = Pseudonyms::invent(inventory, &case.our_domains, choices.seed, choices.with_amounts);
     let renamed: Vec<(String, String)> = case
         .sources
         .iter()
         .zip(&sources)
         .map(|(source, plain)| (source.name.clone(), names.text(&plain.name)))
+        .collect();
+    let told: Vec<String> = sources
+        .iter()
+        .filter_map(|source| match &source.content {
+            plain::Content::Text(text) => Some(names.text(text)),
+            _ => None,
+        })
         .collect();
     let sources: Vec<Input> = sources.into_iter().map(|source| source.rewritten(&names)).collect();
     let our_domains: Vec<String> = case
@@ -108,7 +118,7 @@ pub fn pseudonymise(
             gap.subject = whole.unwrap_or_else(|| names.text(&gap.subject));
         }
     }
-    suspects::name(&after, &case.route, &names, &mut checks);
+    suspects::name((&after, &told), &case.route, &names, &mut checks);
     let route_text = route_text.map(|text| names.text(text));
     Ok((Imported { case: new, checks }, route_text, names))
 }
@@ -158,6 +168,9 @@ fn take_all(case: &Case, brief: &Brief, (before, sources, route): Everything, ch
         if let plain::Content::Json(values, _) = &source.content {
             values.iter().for_each(|value| take_keys(&mut all, value));
         }
+        if let plain::Content::Text(text) = &source.content {
+            all.take_speakers(text);
+        }
         source.each(|lead, text| all.take_text(lead, text));
     }
     let context = Context { said_at: None, zone: None, around: Some(case.as_of), participants: &participants };
@@ -186,6 +199,7 @@ fn take_value(all: &mut Inventory, key: &str, field: Option<&Field>, value: &Jso
                 Some(Kind::Person) => all.take_mentioned(text),
                 Some(Kind::Text | Kind::LongText) | None if is_postal(key) => all.take_postal(text),
                 Some(Kind::Text) | None if names_company => all.take_company(text),
+                None if is_deal_key(key) => all.take_weak_company(text),
                 None if is_person_key(key) && looks_like_name(text) => all.take_person(text),
                 _ => {}
             }
@@ -209,6 +223,12 @@ fn take_keys(all: &mut Inventory, value: &Json) {
             _ => {}
         }
     }
+}
+
+/// Deals are called by their customers.
+fn is_deal_key(key: &str) -> bool {
+    let key: String = key.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+    ["dealname", "opportunityname", "leadcompany", "ticketname"].contains(&key.as_str())
 }
 
 /// A postal address, or a part of one.

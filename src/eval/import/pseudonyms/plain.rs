@@ -22,6 +22,7 @@ pub(super) struct Plain {
 
 pub(super) enum Content {
     Text(String),
+    Mail(String),
     /// JSON, or one value a line.
     Json(Vec<Json>, bool),
     /// The first bytes of a file that cannot be read.
@@ -41,7 +42,7 @@ pub(super) fn decode(source: &Input, checks: &mut Vec<String>) -> Result<Plain, 
             let text = mails::rewrite_plainly(&source.bytes, format == Some(("mbox", true)), &mut |name, bytes| {
                 attached(name, bytes)
             });
-            return plain(Content::Text(text.map_err(|problem| format!("{name}: {problem}"))?));
+            return plain(Content::Mail(text.map_err(|problem| format!("{name}: {problem}"))?));
         }
         Some(("docx", _)) => {
             checks.push(format!("{name} was a document and is written as text: look at how it is read"));
@@ -142,7 +143,7 @@ fn attached(name: &str, bytes: &[u8]) -> Result<(String, Vec<u8>), String> {
     Ok((
         plain.name,
         match plain.content {
-            Content::Text(text) => text.into_bytes(),
+            Content::Text(text) | Content::Mail(text) => text.into_bytes(),
             Content::Json(..) => bytes.to_vec(),
             Content::Stub(bytes) => bytes,
         },
@@ -168,7 +169,7 @@ impl Plain {
     /// Every text with what stands before it: the key of a record says what a number is.
     pub fn each(&self, mut take: impl FnMut(&str, &str)) {
         match &self.content {
-            Content::Text(text) => take("", text),
+            Content::Text(text) | Content::Mail(text) => take("", text),
             Content::Json(values, _) => values.iter().for_each(|value| each_text(value, &mut take)),
             Content::Stub(_) => {}
         }
@@ -178,7 +179,7 @@ impl Plain {
     /// The source with everything replaced.
     pub fn rewritten(self, names: &Pseudonyms) -> Input {
         let bytes = match self.content {
-            Content::Text(text) => names.text(&text).into_bytes(),
+            Content::Text(text) | Content::Mail(text) => names.text(&text).into_bytes(),
             Content::Json(mut values, by_line) => {
                 values.iter_mut().for_each(|value| rewrite_json(value, "", names));
                 let text = |value: &Json| match by_line {

@@ -13,7 +13,7 @@ use crate::route::{Field, Route};
 const MOST: usize = 40;
 
 /// Adds to `checks` what a person should look at.
-pub(super) fn name(after: &Conversation, route: &Route, names: &Pseudonyms, checks: &mut Vec<String>) {
+pub(super) fn name(after: (&Conversation, &[String]), route: &Route, names: &Pseudonyms, checks: &mut Vec<String>) {
     let mut found = find(after, route, names);
     if !found.is_empty() {
         let more = found.len().saturating_sub(MOST);
@@ -32,7 +32,7 @@ pub(super) fn name(after: &Conversation, route: &Route, names: &Pseudonyms, chec
     }
 }
 
-fn find(after: &Conversation, route: &Route, names: &Pseudonyms) -> Vec<String> {
+fn find((after, files): (&Conversation, &[String]), route: &Route, names: &Pseudonyms) -> Vec<String> {
     let mut known = Inventory::default();
     after.messages.iter().for_each(|message| known.learn(&message.text));
     let told = |field: &Field| {
@@ -54,8 +54,9 @@ fn find(after: &Conversation, route: &Route, names: &Pseudonyms) -> Vec<String> 
             && !is_name_word_stop(&folded)
     };
     let mut found: Vec<String> = Vec::new();
-    for message in &after.messages {
-        for shown in runs(&message.text, &is_name) {
+    // What lies in a file and in no message is looked at too.
+    for text in after.messages.iter().map(|message| &message.text).chain(files) {
+        for shown in runs(text, &is_name) {
             if !found.contains(&shown) {
                 found.push(shown);
             }
