@@ -374,6 +374,10 @@ fn under_pseudonyms_no_old_name_is_left() {
     let Expectation::Found(phone) = gold(&case, "phone") else { panic!("no phone") };
     assert!(digits(&mail).contains(&digits(phone[0].as_str().unwrap())), "{phone:?}\n{mail}");
     assert_eq!(called.len(), "312-555-0142".len(), "{chat}");
+    assert!(phone[0].as_str().unwrap().ends_with(&digits(&called)), "{called} and {phone:?}");
+    // However its letters are written, it is one name.
+    let (given, family) = (new("jürgen"), new("müller"));
+    assert_eq!(new("juergen.mueller@kestrelmoor.example"), format!("{given}.{family}@{domain}").to_lowercase());
     assert!(chat.contains("1772529600.118339"), "times stay: {chat}");
     // The file nobody could read is still there, unread, without its content.
     let unread = case.conversation().unread;

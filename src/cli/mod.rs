@@ -56,7 +56,7 @@ enum Command {
     /// Print the JSON Schema of the brief or of the route file
     Schema(schema::SchemaArguments),
     /// Score sample handoffs: how good the briefs are, and whether the gate holds
-    Eval(eval::EvalArguments),
+    Eval(Box<eval::EvalArguments>),
     /// Check settings, routes, prompts and the model, with the mend for what does not work
     Doctor(doctor::DoctorArguments),
     /// Print completions for a shell
@@ -123,7 +123,7 @@ fn dispatch(command: Command, words: &[OsString]) -> Result<Status, Failure> {
         Command::Read(arguments) => read::run(arguments),
         Command::Routes(arguments) => routes::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
-        Command::Eval(arguments) => eval::run(arguments),
+        Command::Eval(arguments) => eval::run(*arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),
     }

@@ -101,6 +101,6 @@ pub(super) fn is_everyday(word: &str) -> bool {
 }
 
 pub(super) fn is_shared(domain: &str) -> bool {
-    let is_under = |shared: &&str| domain.strip_suffix(*shared).is_some_and(|rest| rest.ends_with('.'));
-    SHARED_DOMAINS.contains(&domain) || SHARED_DOMAINS.iter().any(|shared| is_under(&shared))
+    let is_under = |shared: &str| domain.strip_suffix(shared).is_some_and(|rest| rest.ends_with('.'));
+    SHARED_DOMAINS.contains(&domain) || SHARED_DOMAINS.iter().any(|shared| is_under(shared))
 }

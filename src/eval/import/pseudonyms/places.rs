@@ -112,6 +112,11 @@ pub(super) fn words_of(address: &str) -> Vec<String> {
     words(address).into_iter().map(|(_, word)| word).filter(is_name).map(str::to_owned).collect()
 }
 
+/// Whether streets and parts of addresses are called so.
+pub(super) fn is_street_word(word: &str) -> bool {
+    BEHIND.contains(&word) || BEFORE.contains(&word) || PARTS.contains(&word)
+}
+
 /// Up to three capitalised words between a number and the word at `at`.
 fn before(text: &str, all: &[(usize, &str)], at: usize) -> Vec<String> {
     let mut names = Vec::new();

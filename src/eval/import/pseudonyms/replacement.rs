@@ -13,6 +13,9 @@ use super::ordinary::{is_everyday, is_no_name};
 /// From here on a word is replaced inside other words too.
 pub(super) const LONG_WORD: usize = 6;
 
+/// Fewer digits are nobody's number.
+const SHORTEST_NUMBER: usize = 7;
+
 /// What was replaced by what.
 #[derive(Debug, Default)]
 pub struct Pseudonyms {
@@ -28,6 +31,8 @@ pub struct Pseudonyms {
     pub(super) numbers: FxHashMap<String, String>,
     pub(super) ids: FxHashMap<String, String>,
     cipher: Option<[u8; 10]>,
+    /// `mueller` and `muller` for `müller`.
+    spelled: FxHashMap<String, String>,
     /// New addresses.
     taken: FxHashSet<String>,
 }
@@ -87,18 +92,18 @@ impl Pseudonyms {
                 made.initials.insert((given.clone(), old_family), new_family);
             }
         }
-        made.spell_otherwise();
+        for (spelling, new) in std::mem::take(&mut made.spelled) {
+            if !is_no_name(&spelling) && !is_everyday(&spelling) {
+                made.words.entry(spelling).or_insert(new);
+            }
+        }
         for domain in &inventory.domains {
             made.domain_for(domain, &mut inventor);
         }
         for (address, name) in &inventory.addresses {
             made.address_for(address, name.as_deref(), &mut inventor);
         }
-        for (digits, sort, kept) in &inventory.numbers {
-            if *sort != numbers::Sort::Machine {
-                made.numbers.insert(digits.clone(), inventor.digits(digits, *kept));
-            }
-        }
+        made.invent_numbers(&inventory.numbers, &mut inventor);
         for id in &inventory.ids {
             if !made.words.contains_key(&id.to_lowercase()) {
                 made.ids.insert(id.clone(), inventor.id(id));
@@ -114,6 +119,23 @@ impl Pseudonyms {
         made.long = long;
         made.phrases.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));
         made
+    }
+
+    /// The longest first: `312 555 0142` is the end of `+1 312 555 0142`, and `089 …` of `+49 89 …`.
+    fn invent_numbers(&mut self, numbers: &[(String, numbers::Sort, usize)], inventor: &mut Inventor) {
+        let mut numbers: Vec<_> = numbers.iter().filter(|(_, sort, _)| *sort != numbers::Sort::Machine).collect();
+        numbers.sort_by(|one, other| (other.0.len(), &one.0).cmp(&(one.0.len(), &other.0)));
+        let mut ends: FxHashMap<String, String> = FxHashMap::default();
+        for (digits, _, kept) in numbers {
+            let bare = digits.trim_start_matches('0');
+            let zeros = &digits[..digits.len() - bare.len()];
+            let known = ends.get(digits).cloned().or_else(|| Some(format!("{zeros}{}", ends.get(bare)?)));
+            let new = known.unwrap_or_else(|| inventor.digits(digits, *kept));
+            for from in 1..digits.len().saturating_sub(SHORTEST_NUMBER - 1) {
+                ends.entry(digits[from..].to_owned()).or_insert_with(|| new[from..].to_owned());
+            }
+            self.numbers.insert(digits.clone(), new);
+        }
     }
 
     fn invent_ours(&mut self, ours: &[String]) {
@@ -134,27 +156,20 @@ impl Pseudonyms {
     }
 
     fn word_for(&mut self, word: &str, sort: Sort, inventor: &mut Inventor) -> String {
-        if let Some(known) = self.words.get(word) {
-            return known.clone();
+        let spellings = spellings(word);
+        let known = self.words.get(word).or_else(|| spellings.iter().find_map(|one| self.spelled.get(one)));
+        if let Some(known) = known.cloned() {
+            self.words.insert(word.to_owned(), known.clone());
+            return known;
         }
         // What a street is stays: `Lindenstraße` is another street.
         let street = ["straße", "strasse", "gasse", "allee", "platz"].into_iter().find(|end| word.ends_with(end));
         let new = format!("{}{}", inventor.word(sort), street.unwrap_or_default());
         self.words.insert(word.to_owned(), new.clone());
+        for spelling in spellings {
+            self.spelled.entry(spelling).or_insert_with(|| new.clone());
+        }
         new
-    }
-
-    /// `Müller` is written `Mueller` and `Muller` too.
-    fn spell_otherwise(&mut self) {
-        let mut more = Vec::new();
-        for (word, new) in &self.words {
-            let folded: String = word.chars().flat_map(|c| fold_letter(c, false)).collect();
-            let spelled: String = word.chars().flat_map(|c| fold_letter(c, true)).collect();
-            more.extend([folded, spelled].into_iter().filter(|other| other != word).map(|other| (other, new.clone())));
-        }
-        for (word, new) in more {
-            self.words.entry(word).or_insert(new);
-        }
     }
 
     fn domain_for(&mut self, domain: &str, inventor: &mut Inventor) {
@@ -551,6 +566,12 @@ fn machine(lead: &str, text: &str, run: &numbers::Run) -> Option<String> {
 /// The name of a domain without what every domain ends with.
 fn stem(domain: &str) -> &str {
     domain.split('.').next().unwrap_or_default()
+}
+
+/// A word without the marks of its letters, and as it is spelled without them.
+fn spellings(word: &str) -> [String; 3] {
+    let folded = |spelled: bool| word.chars().flat_map(|c| fold_letter(c, spelled)).collect();
+    [word.to_owned(), folded(false), folded(true)]
 }
 
 /// A letter without its marks, or as it is spelled without them.

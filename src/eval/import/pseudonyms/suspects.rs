@@ -2,8 +2,11 @@
 //! stand in small letters. Some are products, some are places, some are people
 //! whom nothing but a reader could tell; they are named to a person.
 
+use rustc_hash::FxHashSet;
+
 use super::inventory::{Inventory, words};
 use super::ordinary::{is_everyday, is_no_name};
+use super::places::is_street_word;
 use super::replacement::Pseudonyms;
 use crate::conversation::Conversation;
 use crate::language::is_name_word_stop;
@@ -39,25 +42,27 @@ fn find((after, files): (&Conversation, &[String]), route: &Route, names: &Pseud
         format!("{} {} {} {}", field.label, field.description, field.question, field.cues.join(" ")).to_lowercase()
     };
     let told: String = route.fields.iter().map(told).collect::<Vec<_>>().join(" ");
-    let told: Vec<&str> = words(&told).into_iter().map(|(_, word)| word).collect();
+    let told: FxHashSet<&str> = words(&told).into_iter().map(|(_, word)| word).collect();
     let new = names.words.values().chain(names.phrases.iter().flat_map(|(_, new)| new));
-    let invented: Vec<String> = new.map(|word| word.to_lowercase()).collect();
+    let invented: FxHashSet<String> = new.map(|word| word.to_lowercase()).collect();
     let is_name = |word: &str| {
         let folded = word.to_lowercase();
         word.chars().count() >= 3
             && word.starts_with(|c: char| c.is_uppercase())
             && word.chars().skip(1).all(char::is_lowercase)
             && !is_no_name(&folded)
+            && !is_street_word(&folded)
             && !known.is_small(&folded)
-            && !told.contains(&folded.as_str())
+            && !told.contains(folded.as_str())
             && !invented.contains(&folded)
             && !is_name_word_stop(&folded)
     };
     let mut found: Vec<String> = Vec::new();
+    let mut seen: FxHashSet<String> = FxHashSet::default();
     // What lies in a file and in no message is looked at too.
     for text in after.messages.iter().map(|message| &message.text).chain(files) {
         for shown in runs(text, &is_name) {
-            if !found.contains(&shown) {
+            if seen.insert(shown.clone()) {
                 found.push(shown);
             }
         }
