@@ -377,7 +377,7 @@ fn ids(mutants: &[Mutant]) -> Vec<(&str, String)> {
 /// The most mutants of each kind that may pass unfinished. Each is a value that Baton takes from words which do not
 /// state it; the aim is none, and a number here only goes down.
 const MOST_PASSES: [(&str, usize); 6] =
-    [("remove", 2), ("vague", 9), ("contradict", 4), ("aside", 40), ("forward", 1), ("side", 1)];
+    [("remove", 0), ("vague", 0), ("contradict", 0), ("aside", 0), ("forward", 0), ("side", 0)];
 /// The least mutants that must count, because their originals pass.
 const LEAST_COUNTED: usize = 300;
 /// The least share of counted mutants whose gaps are exactly the expected ones.

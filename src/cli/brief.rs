@@ -145,7 +145,7 @@ fn print(arguments: &BriefArguments, route: &Route, outcome: &Outcome, output: &
 }
 
 /// Every key must be a field of the route, and stand once.
-fn check_known(known: &[(String, String)], route: &Route) -> Result<(), Failure> {
+pub(super) fn check_known(known: &[(String, String)], route: &Route) -> Result<(), Failure> {
     for (index, (key, _)) in known.iter().enumerate() {
         if route.field(key).is_none() {
             let keys = || route.fields.iter().map(|field| field.key.as_str());
@@ -169,7 +169,7 @@ fn check_known(known: &[(String, String)], route: &Route) -> Result<(), Failure>
     Ok(())
 }
 
-fn parse_known(text: &str) -> Result<(String, String), String> {
+pub(super) fn parse_known(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("write it as field=value, such as customer_name=Northwind")?;
     let (key, value) = (key.trim(), value.trim());
     if key.is_empty() {
@@ -181,7 +181,7 @@ fn parse_known(text: &str) -> Result<(String, String), String> {
     Ok((key.to_owned(), value.to_owned()))
 }
 
-fn parse_as_of(text: &str) -> Result<Timestamp, String> {
+pub(super) fn parse_as_of(text: &str) -> Result<Timestamp, String> {
     if let Ok(instant) = text.parse::<Timestamp>() {
         return Ok(instant);
     }

@@ -81,6 +81,12 @@ pub struct BadCase {
     pub message: String,
 }
 
+impl From<&super::cases::Mistake> for BadCase {
+    fn from(mistake: &super::cases::Mistake) -> Self {
+        BadCase { file: mistake.file.display().to_string(), line: mistake.line, message: mistake.message.clone() }
+    }
+}
+
 /// One handoff, read and scored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CaseResult {

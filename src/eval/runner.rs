@@ -229,14 +229,7 @@ fn assemble(cases: &[Case], mistakes: &[Mistake], plan: &Plan, done: Done) -> Re
         by_route: by_route(&scored),
         by_tag: by_tag(&scored),
         by_field: by_field(&scored),
-        mistakes: mistakes
-            .iter()
-            .map(|mistake| BadCase {
-                file: mistake.file.display().to_string(),
-                line: mistake.line,
-                message: mistake.message.clone(),
-            })
-            .collect(),
+        mistakes: mistakes.iter().map(BadCase::from).collect(),
         ..Results::default()
     };
     if let Some((mutants, scored)) = done.mutants {

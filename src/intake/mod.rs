@@ -65,6 +65,23 @@ impl<'a> Options<'a> {
     }
 }
 
+/// The characters of bytes in any encoding that is read; `None` when they are no text.
+pub fn text_of(bytes: &[u8]) -> Option<String> {
+    text::decode(bytes).map(|(text, _)| text.into_owned())
+}
+
+/// The words of an HTML page, one line a block, as a reader of mails gets them.
+pub fn page_text(html: &str) -> String {
+    markup::html_to_text(html, &Limits::default()).text
+}
+
+/// A text with its HTML entities as characters.
+pub fn without_entities(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    markup::push_decoded(&mut out, text);
+    out
+}
+
 /// Reads everything given into one conversation.
 pub fn read(inputs: Vec<Input>, options: &Options) -> Conversation {
     let mut collected = Collected::within(options.limits);

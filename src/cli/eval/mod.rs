@@ -2,6 +2,8 @@
 //! what a careful person says must come out. With a model the replies can be
 //! recorded once and replayed for ever, so that a change is judged by figures.
 
+mod import;
+mod matrix;
 mod preparation;
 mod progress;
 mod report;
@@ -9,7 +11,7 @@ mod report;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::engine::runtime;
 use super::failure::{Failure, Status};
@@ -28,6 +30,7 @@ use progress::Progress;
 use report::ReportArguments;
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 #[command(after_long_help = "\
 Examples:
   baton eval evals/cases
@@ -36,6 +39,8 @@ Examples:
   baton eval evals/cases --html report.html
   baton eval evals/cases --from now.json --html report.html
   BATON_MODEL__NAME=my-model baton eval evals/cases --engine both --record evals/replies
+  baton eval matrix --matrix evals/matrix.toml
+  baton eval import --brief brief.json --route sales-to-onboarding --as-of 2026-03-03 --out evals/cases/deal-01 deal/
 
 Gates: without a file of gates no unfinished handoff may pass. evals/gates.toml is used when it is there and whole
 sets are run: not with --filter, --limit, or single cases.
@@ -46,6 +51,9 @@ Exit status:
   2  bad usage
   4  a gate is broken: a figure is beyond its limit")]
 pub(super) struct EvalArguments {
+    #[command(subcommand)]
+    command: Option<EvalCommand>,
+
     /// Folders of cases, folders of single cases, or .jsonl files with a case on each line
     #[arg(value_name = "PATH", required_unless_present = "from")]
     paths: Vec<PathBuf>,
@@ -122,6 +130,15 @@ pub(super) struct EvalArguments {
     settings: Option<PathBuf>,
 }
 
+/// What `baton eval` does besides running cases. A folder of such a name is meant with `./` before it.
+#[derive(Debug, Subcommand)]
+enum EvalCommand {
+    /// Run several readers over the same cases: prompts, models and engines in one table
+    Matrix(matrix::MatrixArguments),
+    /// Turn a finished handoff, with the values that people corrected, into a case
+    Import(import::ImportArguments),
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum EvalEngine {
     /// Rules alone
@@ -177,7 +194,12 @@ impl EvalArguments {
     }
 }
 
-pub(super) fn run(arguments: EvalArguments) -> Result<Status, Failure> {
+pub(super) fn run(mut arguments: EvalArguments) -> Result<Status, Failure> {
+    match arguments.command.take() {
+        Some(EvalCommand::Matrix(matrix)) => return matrix::run(matrix),
+        Some(EvalCommand::Import(import)) => return import::run(import),
+        None => {}
+    }
     if arguments.repeat > 1 && (arguments.record.is_some() || arguments.replay.is_some()) {
         let problem = "--repeat asks the model again, and a recorded reply is not asked for again; leave one out";
         return Err(Failure::Usage(problem.to_owned()));
@@ -189,7 +211,7 @@ pub(super) fn run(arguments: EvalArguments) -> Result<Status, Failure> {
     let report = arguments.report.open()?;
     let (cases, mistakes) = match arguments.paths.is_empty() {
         true => Default::default(),
-        false => preparation::cases(&arguments)?,
+        false => preparation::cases(&arguments.paths, arguments.filter.as_deref(), arguments.limit)?,
     };
     say_lines(&mistakes.iter().map(|mistake| format!("{mistake}\n")).collect::<String>());
     let (mut results, is_kept) = match report.kept.clone() {

@@ -3,7 +3,7 @@
 //! cases.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use figment::Figment;
 use figment::providers::{Format, Toml};
@@ -18,9 +18,13 @@ use crate::eval::{Case, load};
 use crate::llm::Reader;
 
 /// Cases grouped by route, so that an endpoint can keep what all calls of a route share.
-pub(super) fn cases(arguments: &EvalArguments) -> Result<(Vec<Case>, Vec<Mistake>), Failure> {
+pub(super) fn cases(
+    paths: &[PathBuf],
+    filter: Option<&str>,
+    limit: Option<usize>,
+) -> Result<(Vec<Case>, Vec<Mistake>), Failure> {
     let (mut cases, mut mistakes): (Vec<Case>, Vec<Mistake>) = (Vec::new(), Vec::new());
-    for path in &arguments.paths {
+    for path in paths {
         let (found, wrong) = load(path);
         mistakes.extend(wrong);
         for case in found {
@@ -34,13 +38,13 @@ pub(super) fn cases(arguments: &EvalArguments) -> Result<(Vec<Case>, Vec<Mistake
             }
         }
     }
-    if let Some(words) = arguments.filter.as_deref() {
+    if let Some(words) = filter {
         cases.retain(|case| {
             case.id.contains(words) || case.route.id.contains(words) || case.tags.iter().any(|tag| tag.contains(words))
         });
     }
     cases.sort_by(|left, right| (&left.route.id, &left.id).cmp(&(&right.route.id, &right.id)));
-    cases.truncate(arguments.limit.unwrap_or(usize::MAX));
+    cases.truncate(limit.unwrap_or(usize::MAX));
     if cases.is_empty() && mistakes.is_empty() {
         return Err(Failure::Usage("no case is left; name a folder with cases, such as evals/cases".to_owned()));
     }
@@ -58,7 +62,7 @@ pub(super) fn reader(arguments: &EvalArguments) -> Result<Option<Reader>, Failur
         (settings.record, settings.replay) = (arguments.record.clone(), arguments.replay.clone());
     }
     if settings.price.is_none() {
-        settings.price = price(arguments, settings.name.as_deref().unwrap_or_default())?;
+        settings.price = price(arguments.prices.as_deref(), settings.name.as_deref().unwrap_or_default())?;
     }
     open_model(&settings).map(Some)
 }
@@ -69,11 +73,11 @@ fn settings(arguments: &EvalArguments) -> Result<ModelSettings, Failure> {
 }
 
 /// The price of a model out of a file of prices: `["my-model"]` with `input`, `cached` and `output` for a million tokens.
-fn price(arguments: &EvalArguments, model: &str) -> Result<Option<Price>, Failure> {
+pub(super) fn price(prices: Option<&Path>, model: &str) -> Result<Option<Price>, Failure> {
     let usual = Path::new("evals/prices.toml");
-    let file = arguments.prices.as_deref().unwrap_or(usual);
+    let file = prices.unwrap_or(usual);
     if !file.is_file() {
-        return match arguments.prices {
+        return match prices {
             Some(_) => Err(Failure::Usage(format!("{}: there is no such file", file.display()))),
             None => Ok(None),
         };
@@ -90,11 +94,20 @@ pub(super) fn stamp(arguments: &EvalArguments, engine: &Engine, reader: Option<&
     if arguments.journal.is_none() {
         return String::new();
     }
+    let prompts = settings(arguments).ok().and_then(|settings| settings.prompts);
+    stamp_of((engine, reader), prompts.as_deref(), (&arguments.record, &arguments.replay))
+}
+
+/// The same of an engine, the folder of its prompts and the folders of its replies.
+pub(super) fn stamp_of(
+    (engine, reader): (&Engine, Option<&Reader>),
+    prompts: Option<&Path>,
+    replies: (&Option<PathBuf>, &Option<PathBuf>),
+) -> String {
     let program = std::env::current_exe().and_then(std::fs::metadata);
     let built = program.map(|file| (file.len(), file.modified().ok())).ok();
-    let prompts = settings(arguments).ok().and_then(|settings| settings.prompts).map(|folder| texts(&folder));
+    let prompts = prompts.map(texts);
     let form = reader.map(|reader| (reader.form(), format!("{:?}", reader.left_out())));
-    let replies = (&arguments.record, &arguments.replay);
     format!("{:?}", (engine.name(), engine.model(), engine.prompt(), form, prompts, replies, built))
 }
 
