@@ -58,9 +58,10 @@ fn the_rows_of_the_repository_are_measured_and_compared() {
         let prompt = format!("brief-{}@", names[at].split(',').next().unwrap());
         assert_eq!(run.prompt.as_deref().is_some_and(|name| name.starts_with(&prompt)), at > 0, "{:?}", run.prompt);
     }
+    let columns = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(columns.contains("false pass false block precision recall false fill wrong"), "{out}");
     for told in [
         "5 readers over 16 handoffs",
-        "false pass  false block  precision  recall  false fill  wrong",
         "differences are to `rules alone`",
         "0 of 8 (< 37.5 %)",
         "recorded replies, times without the model's own",

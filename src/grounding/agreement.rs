@@ -114,18 +114,7 @@ impl<'a> Grounder<'a> {
             || labelled.is_none()
                 && match saying {
                     Some((_, turned)) => turned,
-                    None => {
-                        opposite.is_none() && {
-                            // A hold that is lifted holds nothing.
-                            let words = self.words(found).unwrap_or_default().to_lowercase();
-                            turns_round(
-                                &words
-                                    .replace("lifted the hold", "")
-                                    .replace("off hold", "")
-                                    .replace("hold is lifted", ""),
-                            )
-                        }
-                    }
+                    None => opposite.is_none() && is_turned(self.words(found).unwrap_or_default()),
                 };
         grounded.doubt = None;
         let foreign = self.scene.line_at(position, span.0).is_some_and(|line| self.is_foreign(line));
@@ -237,6 +226,12 @@ impl<'a> Grounder<'a> {
 
 fn overlap((start, end): (usize, usize), mention: Mention) -> bool {
     start < mention.end && mention.start < end
+}
+
+/// Whether words turn a flag round; a hold that is lifted holds nothing.
+fn is_turned(words: &str) -> bool {
+    const LIFTED: [&str; 3] = ["lifted the hold", "off hold", "hold is lifted"];
+    turns_round(&LIFTED.iter().fold(words.to_lowercase(), |words, lifted| words.replace(lifted, "")))
 }
 
 /// The clause of a line that holds a span, between its marks.

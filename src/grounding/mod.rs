@@ -8,6 +8,7 @@ mod agreement;
 mod company;
 mod concepts;
 mod correction;
+mod counts;
 mod evidence;
 mod exclusions;
 mod excuses;

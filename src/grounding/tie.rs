@@ -12,6 +12,7 @@ use crate::wording;
 
 use super::Match;
 use super::concepts::Terms;
+use super::counts::{counts_people, is_people_behind};
 use super::speaker::wants_theirs;
 use super::support::{Grounder, Setting, Spoken, Standing};
 use crate::route::Field;
@@ -241,25 +242,6 @@ impl Grounder<'_> {
         let is_part = |name: &str| name == words || name.split_whitespace().any(|part| part == words);
         self.scene.participants.iter().any(|participant| is_part(&participant.name))
     }
-}
-
-/// Whether the field asks how many people there are.
-fn counts_people(field: &Field) -> bool {
-    let names = format!("{} {}", field.label, field.question).to_lowercase();
-    ["people", "users", "person", "employees", "staff"].iter().any(|word| names.contains(word))
-}
-
-/// `… of us`, `… people`, `… on feeding`: what stands behind a figure that counts people.
-#[rustfmt::skip]
-fn is_people_behind(rest: &str) -> bool {
-    let words: Vec<String> = tokens(rest).iter().take(3).map(|token| fold(token.text(rest)).into_owned()).collect();
-    let word = |at: usize| words.get(at).map_or("", String::as_str);
-    let people = |word: &str| matches!(
-        word,
-        "people" | "persons" | "users" | "colleagues" | "employees" | "drivers" | "planners" | "dispatchers" | "clerks" | "testers" | "agents" | "operators" | "leute" | "personen"
-            | "kollegen" | "mitarbeiter" | "mitarbeitende" | "personnes" | "collègues" | "salariés" | "praticiens" | "utilisateurs" | "personas" | "compañeros" | "empleados" | "usuarios"
-    );
-    word(0) == "of" && matches!(word(1), "us" | "them" | "you") || people(word(0)) || people(word(1))
 }
 
 /// `Kiri,` on a line of its own is spoken to.

@@ -19,7 +19,9 @@ pub(super) fn takes_back(field: &Field, doubter: &Grounded, chosen: &Group) -> b
     });
     let weighs = chosen.members.iter().any(|member| authority(field, doubter.side) >= authority(field, member.side));
     let same_value = means_same(field, &doubter.value, &chosen.value);
-    let moved = matches!(doubter.standing, Standing::Vague(_)) && says_moved(doubter);
+    // The words that moved it may be those that say where to.
+    let own = chosen.members.iter().any(|member| member.place.0 == doubter.place.0);
+    let moved = !own && matches!(doubter.standing, Standing::Vague(_)) && says_moved(doubter);
     let reopens = moved
         || match doubter.doubt {
             Some(Doubt::Negated | Doubt::Over) => same_value,
