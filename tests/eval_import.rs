@@ -73,13 +73,12 @@ WEBVTT
 <v Dana Whitfield>Kestrelmoor does, yes. Kestrelmoors plan stands. And please invoice monthly.
 ";
 
-const BASE: [&str; 6] =
-    ["--route", "../route.yaml", "--as-of", "2026-03-03T12:00:00Z", "--our-domain", "contoso.example"];
+const BASE: [&str; 6] = ["--route", "route.yaml", "--as-of", "2026-03-03T12:00:00Z", "--our-domain", "contoso.example"];
 
 /// A handoff with its brief, and what `import` is called with.
 fn handoff(name: &str, more: &[(&str, &[u8])]) -> PathBuf {
     let here = folder(name);
-    fs::write(here.parent().unwrap().join("route.yaml"), ROUTE).unwrap();
+    fs::write(here.join("route.yaml"), ROUTE).unwrap();
     fs::write(here.join("deal/1-mail.eml"), MAIL).unwrap();
     fs::write(here.join("deal/2-call.vtt"), CALL).unwrap();
     for (name, bytes) in more {

@@ -85,10 +85,10 @@ fn a_damaged_route_breaks_the_gates() {
     // Left as it is, a copy of the routes passes.
     let whole = damaged("whole", |line| Some(line.to_owned()));
     check(&whole, &["cases", "--gates", gates], 0);
-    // Without cues much is not found.
+    // Without the routes' own cues finished handoffs are held up, whatever the words of the field in general tell.
     let deaf = damaged("deaf", |line| (!line.trim_start().starts_with("cues:")).then(|| line.to_owned()));
     let (out, _) = check(&deaf, &["cases", "--gates", gates], 4);
-    assert!(out.contains("field_recall: ") && out.contains("allowed is at least 0.93"), "{out}");
+    assert!(out.contains("false_block_rate: ") && out.contains("allowed is at most 0.1"), "{out}");
     // With nothing required everything passes.
     let blind = damaged("blind", |line| {
         let key = line.trim_start();
@@ -226,7 +226,7 @@ fn a_run_is_compared_with_an_earlier_one() {
     let same = run(WORDS, &["--baseline", "before.json"], 0);
     assert!(same.contains("no handoff changed"), "{same}");
     fs::write(here.join("gates.toml"), "[drop]\nfield_recall = 0.1\n").unwrap();
-    let worse = "The launch is some time in summer.";
+    let worse = "Nothing is planned yet.";
     let out = run(worse, &["--baseline", "before.json", "--gates", "gates.toml", "--json", "now.json"], 4);
     assert!(out.contains("worse: b-01: go_live_date: missed, was right"), "{out}");
     assert!(out.contains("drop.field_recall: 50.0 % less (n 2), allowed is at most 0.1 worse"), "{out}");

@@ -30,6 +30,9 @@ const COMPANY_BACK: [&str; 16] = [
     "ron", "tessa", "vance",
 ];
 
+/// Draws for one number or id until another way is taken.
+const MOST_DRAWS: usize = 200;
+
 /// What kind of word is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Sort {
@@ -80,9 +83,9 @@ impl Inventor {
                 format!(
                     "{}{}",
                     match sort {
-                        Sort::Given => "Nomen",
-                        Sort::Family => "Gentis",
-                        Sort::Company => "Firma",
+                        Sort::Given => "Xavq",
+                        Sort::Family => "Zelq",
+                        Sort::Company => "Quvx",
                     },
                     letters(self.count)
                 )
@@ -98,7 +101,8 @@ impl Inventor {
 
     /// Other digits in the same number, the first `kept` ones left; never the same, never with a new zero in front.
     pub fn digits(&mut self, digits: &str, kept: usize) -> String {
-        loop {
+        let mut last = String::new();
+        for _ in 0..MOST_DRAWS {
             let made: String = digits
                 .chars()
                 .enumerate()
@@ -110,12 +114,14 @@ impl Inventor {
             if made != digits && self.taken.insert(made.clone()) {
                 return made;
             }
+            last = made;
         }
+        last
     }
 
     /// An id of the same shape, its first letter left, since that often tells what it is of.
     pub fn id(&mut self, id: &str) -> String {
-        loop {
+        for _ in 0..MOST_DRAWS {
             let made: String = id
                 .chars()
                 .enumerate()
@@ -131,6 +137,9 @@ impl Inventor {
                 return made;
             }
         }
+        // A shape in which hardly anything can change.
+        self.count += 1;
+        format!("id{}{}", letters(self.count), self.count)
     }
 
     /// One digit for another, zero for zero, so that an amount has one new value however it is written.

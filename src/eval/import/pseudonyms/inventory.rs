@@ -214,7 +214,7 @@ impl Inventory {
         }
     }
 
-    fn take_weak_word(&mut self, word: &str, sort: Sort) {
+    pub fn take_weak_word(&mut self, word: &str, sort: Sort) {
         let folded = word.to_lowercase();
         if !self.is_small(&folded) && !is_everyday(&folded) {
             self.take_word(word, sort);

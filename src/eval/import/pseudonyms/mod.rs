@@ -8,6 +8,7 @@ mod invention;
 mod inventory;
 pub mod leaks;
 mod mails;
+mod naming;
 mod numbers;
 mod ordinary;
 mod places;
@@ -27,7 +28,8 @@ use crate::value::{Context, Kind, Value, find_people};
 use inventory::Inventory;
 use plain::Plain;
 
-pub use replacement::{Pseudonyms, Replaced};
+pub use naming::Pseudonyms;
+pub use replacement::Replaced;
 
 /// How names are invented.
 #[derive(Debug, Clone, Default)]

@@ -43,7 +43,9 @@ pub(super) fn runs(text: &str) -> Vec<Run> {
             continue;
         }
         let (end, digits) = follow(bytes, at);
-        found.push(Run { start: at, end, digits });
+        if !digits.is_empty() {
+            found.push(Run { start: at, end, digits });
+        }
         at = end.max(at + 1);
     }
     found
@@ -85,8 +87,9 @@ pub(super) fn sort_of(lead: &str, text: &str, run: &Run) -> Option<Sort> {
     let plus = shown.starts_with('+') || shown.starts_with("(+");
     if !plus
         && (is_day(shown)
+            || groups.first().is_some_and(|first| is_time(first))
             || after.starts_with(':')
-            || before.ends_with(':') && !before.ends_with(": ") && groups[0].len() <= 2)
+            || before.ends_with(':') && !before.ends_with(": ") && groups.first().is_some_and(|first| first.len() <= 2))
     {
         return None;
     }
@@ -188,13 +191,14 @@ fn is_grouped(shown: &str, groups: &[&str]) -> bool {
     let same =
         signs.first().is_some_and(|first| matches!(first, '.' | ' ' | ',') && signs.iter().all(|sign| sign == first));
     let decimal = groups.len() == 2 && matches!(signs.as_slice(), ['.' | ',']);
-    let cents = matches!(signs.split_last(), Some(('.' | ',', rest)) if !rest.is_empty() && rest.iter().all(|sign| matches!(sign, '.' | ',')));
-    decimal
-        || cents
-        || same
-            && !groups[0].starts_with('0')
-            && groups[0].len() <= 3
+    let thousands = |groups: &[&str]| {
+        groups.first().is_some_and(|first| first.len() <= 3 && !first.starts_with('0'))
             && groups.iter().skip(1).all(|group| group.len() == 3)
+    };
+    // `1.200.000,50`: another sign before the last two digits.
+    let cents = matches!((groups.split_last(), signs.as_slice()), (Some((last, rest)), [first, .., end])
+        if last.len() == 2 && first != end && matches!(end, '.' | ',') && thousands(rest));
+    decimal || cents || same && thousands(groups)
 }
 
 /// Words of letters and digits that are ids: nine signs, three of them digits; a day among them makes it a time.
@@ -233,6 +237,8 @@ mod tests {
             "USD 86,400 or 1.200.000 € or $1200000",
             &[("86,400", Sort::Amount), ("1.200.000", Sort::Amount), ("1200000", Sort::Amount)],
         );
+        check("1.200.000,50 and 1,200,000.50", &[("1.200.000,50", Sort::Amount), ("1,200,000.50", Sort::Amount)]);
+        check("(+) and + and (", &[]);
         check("PO 4500123456", &[("4500123456", Sort::Long)]);
         check("ts 1772529600.000100 and 20260303", &[]);
         check("from 10.20.30.40", &[("10.20.30.40", Sort::Machine)]);

@@ -5,7 +5,7 @@
 use serde_json::Value as Json;
 
 use super::mails;
-use super::replacement::Pseudonyms;
+use super::naming::Pseudonyms;
 use crate::conversation::DocumentKind;
 use crate::intake::{self, Input, Options};
 

@@ -5,9 +5,9 @@
 use rustc_hash::FxHashSet;
 
 use super::inventory::{Inventory, words};
+use super::naming::Pseudonyms;
 use super::ordinary::{is_everyday, is_no_name};
 use super::places::is_street_word;
-use super::replacement::Pseudonyms;
 use crate::conversation::Conversation;
 use crate::language::is_name_word_stop;
 use crate::route::{Field, Route};
