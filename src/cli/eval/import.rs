@@ -24,6 +24,7 @@ use crate::eval::import::pseudonyms::{Choices, Pseudonyms, leaks, pseudonymise};
 use crate::eval::import::writing::{self, RouteName};
 use crate::eval::import::{Handoff, Imported, corrections, import};
 use crate::eval::{Case, import::corrections::Corrections};
+use crate::rendering::clean;
 use crate::route;
 
 #[derive(Debug, Args)]
@@ -277,7 +278,7 @@ fn tell(out: &Path, imported: &Imported, case: &Case) -> Result<(), Failure> {
         .collect();
     let mut text = format!(
         "{}: {} sources, {scored} of {} fields scored, {}, {} gaps expected\n",
-        out.display(),
+        clean(&out.display().to_string()),
         case.sources.len(),
         case.route.fields.len(),
         verdict_word(&case.expected.verdict),
