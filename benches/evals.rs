@@ -28,17 +28,7 @@ fn cases() -> Vec<Case> {
 }
 
 fn plan() -> Plan<'static> {
-    Plan {
-        engine: Engine::Extractive,
-        jobs: std::thread::available_parallelism().map_or(1, usize::from),
-        repeat: 1,
-        reorder: false,
-        inject: false,
-        mutate: Vec::new(),
-        journal: None,
-        stamp: String::new(),
-        watch: &|_| {},
-    }
+    Plan { jobs: std::thread::available_parallelism().map_or(1, usize::from), ..Plan::of(Engine::Extractive) }
 }
 
 #[divan::bench(sample_count = 3, sample_size = 1)]

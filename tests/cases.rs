@@ -20,17 +20,7 @@ const MOST_FALSE_FILLS: f64 = 0.03;
 fn read(folder: &str) -> Results {
     let (cases, mistakes) = load(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
     assert!(mistakes.is_empty(), "{mistakes:#?}");
-    let plan = Plan {
-        engine: Engine::Extractive,
-        jobs: 2,
-        repeat: 1,
-        reorder: false,
-        inject: false,
-        mutate: Vec::new(),
-        journal: None,
-        stamp: String::new(),
-        watch: &|_| {},
-    };
+    let plan = Plan { jobs: 2, ..Plan::of(Engine::Extractive) };
     run(&cases, &mistakes, &plan).expect("nothing is asked of a model")
 }
 

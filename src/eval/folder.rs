@@ -26,21 +26,12 @@ pub fn load_case(folder: &Path) -> Result<Case, Vec<Mistake>> {
         sheet.note(0, problem);
         Vec::new()
     });
-    let (Some(route), Some(as_of)) = (head.route, head.as_of) else { return Err(sheet.mistakes) };
+    let (Some(route), Some(_)) = (&head.route, &head.as_of) else { return Err(sheet.mistakes) };
     let (mut wanted, root) = Sheet::open(&folder.join("expected.yaml"));
-    let expected = root.map(|root| gold::expected(&mut wanted, root, &route));
+    let expected = root.map(|root| gold::expected(&mut wanted, root, route));
     let mistakes = [sheet.mistakes, wanted.mistakes].concat();
-    match expected {
-        Some(expected) if mistakes.is_empty() => Ok(Case {
-            id: head.id,
-            route,
-            as_of,
-            our_domains: head.our_domains,
-            known: head.known,
-            tags: head.tags,
-            sources,
-            expected,
-        }),
+    match expected.and_then(|expected| head.into_case(sources, expected)) {
+        Some(case) if mistakes.is_empty() => Ok(case),
         _ => Err(mistakes),
     }
 }

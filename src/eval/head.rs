@@ -6,7 +6,9 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde_json::Value as Json;
 
+use super::cases::{Case, Expected};
 use super::sheet::{Content, Node, Sheet};
+use crate::intake::Input;
 use crate::route::{self, Route};
 
 /// The keys of every head.
@@ -55,6 +57,14 @@ impl Head {
                 sheet.note(line, format!("`{key}` must be given"));
             }
         }
+    }
+}
+
+impl Head {
+    /// The sample; `None` where the head lacks what [`Head::check`] tells.
+    pub fn into_case(self, sources: Vec<Input>, expected: Expected) -> Option<Case> {
+        let Head { id, route, as_of, our_domains, known, tags } = self;
+        Some(Case { id, route: route?, as_of: as_of?, our_domains, known, tags, sources, expected })
     }
 }
 

@@ -47,22 +47,13 @@ fn read_case(sheet: &mut Sheet, root: Node, file: &Path) -> Option<Case> {
         }
     }
     head.check(sheet, line);
-    let (route, as_of) = (head.route?, head.as_of?);
+    let (route, _) = (head.route.as_ref()?, head.as_of?);
     let (Some(sources), Some(wanted)) = (sources, wanted) else {
         sheet.note(line, "`sources` and `expected` must be given");
         return None;
     };
-    let expected = gold::expected(sheet, wanted, &route);
-    Some(Case {
-        id: head.id,
-        route,
-        as_of,
-        our_domains: head.our_domains,
-        known: head.known,
-        tags: head.tags,
-        sources,
-        expected,
-    })
+    let expected = gold::expected(sheet, wanted, route);
+    head.into_case(sources, expected)
 }
 
 fn read_sources(sheet: &mut Sheet, node: Node) -> Vec<Input> {

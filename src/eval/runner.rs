@@ -40,6 +40,23 @@ pub struct Plan<'a> {
     pub watch: &'a (dyn Fn(Step) + Sync),
 }
 
+impl<'a> Plan<'a> {
+    /// Every case once, one after the other, and nothing told on the way.
+    pub fn of(engine: Engine<'a>) -> Self {
+        Plan {
+            engine,
+            jobs: 1,
+            repeat: 1,
+            reorder: false,
+            inject: false,
+            mutate: Vec::new(),
+            journal: None,
+            stamp: String::new(),
+            watch: &|_| {},
+        }
+    }
+}
+
 /// What a run tells while it goes.
 pub enum Step<'a> {
     /// So many pieces come next.

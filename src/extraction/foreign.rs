@@ -5,7 +5,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::conversation::{Conversation, Side};
-use crate::language::{Phrases, fold, is_name_word_stop, tokens};
+use crate::language::{Phrases, fold, is_name_word_stop, references, tokens};
 
 use super::strangers::{opening_name, strange_subjects};
 use super::{Line, asides};
@@ -61,13 +61,13 @@ fn own_references(
 ) -> FxHashMap<String, FxHashSet<String>> {
     let mut own: FxHashMap<String, FxHashSet<String>> = FxHashMap::default();
     for text in conversation.record.values().filter_map(|value| value.as_str()) {
-        for (prefix, whole) in references(text) {
+        for (prefix, whole) in named_references(text) {
             own.entry(prefix).or_default().insert(whole);
         }
     }
     let mut counts: FxHashMap<(String, String), usize> = FxHashMap::default();
     for line in lines.iter().filter(|line| !threads.contains(&line.message)) {
-        for reference in references(line.words()) {
+        for reference in named_references(line.words()) {
             *counts.entry(reference).or_default() += 1;
         }
     }
@@ -84,25 +84,13 @@ fn own_references(
     own
 }
 
-/// `SO-52233` as its kind and itself: two to five capitals, a hyphen, three or more digits.
-fn references(text: &str) -> Vec<(String, String)> {
-    if !text.contains('-') {
-        return Vec::new();
-    }
-    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
-        .filter_map(|word| {
-            let (prefix, digits) = word.split_once('-')?;
-            let fits = (2..=5).contains(&prefix.len())
-                && prefix.bytes().all(|b| b.is_ascii_uppercase())
-                && digits.len() >= 3
-                && digits.bytes().all(|b| b.is_ascii_digit());
-            fits.then(|| (prefix.to_owned(), word.to_owned()))
-        })
-        .collect()
+/// Each reference of a text as its kind and itself.
+fn named_references(text: &str) -> Vec<(String, String)> {
+    references(text).into_iter().map(|(_, _, (prefix, whole))| (prefix.to_owned(), whole.to_owned())).collect()
 }
 
 fn names_other_reference(line: &Line, own: &FxHashMap<String, FxHashSet<String>>) -> bool {
-    let named = references(line.words());
+    let named = named_references(line.words());
     // `Order number: SO-48250` says which one this is, whatever others say.
     let labelled = |hit: &super::Hit| {
         let behind = line.text[hit.end..line.end].trim_start();

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::conversation::{Conversation, DocumentKind, Side};
 use crate::extraction::Line;
-use crate::language::{Phrases, fold, is_name_word_stop, tokens};
+use crate::language::{Phrases, fold, is_name_word_stop, references, tokens};
 
 use super::support::Grounder;
 
@@ -216,30 +216,6 @@ fn beside_other_references(conversation: &Conversation) -> FxHashSet<String> {
         }
     }
     names
-}
-
-/// `SO-52233` with its place: two to five capitals, a hyphen, three or more digits.
-fn references(text: &str) -> Vec<(usize, usize, (&str, &str))> {
-    if !text.contains('-') {
-        return Vec::new();
-    }
-    let inside = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(start) = text[at..].find(inside).map(|skip| at + skip) {
-        let end = text[start..].find(|c: char| !inside(c)).map_or(text.len(), |length| start + length);
-        let word = &text[start..end];
-        if let Some((prefix, digits)) = word.split_once('-')
-            && (2..=5).contains(&prefix.len())
-            && prefix.bytes().all(|b| b.is_ascii_uppercase())
-            && digits.len() >= 3
-            && digits.bytes().all(|b| b.is_ascii_digit())
-        {
-            found.push((start, end, (prefix, word)));
-        }
-        at = end;
-    }
-    found
 }
 
 /// The names of companies whose addresses turn up although nobody of theirs writes here: `penhallow` of

@@ -10,6 +10,7 @@ mod english;
 mod phrases;
 mod polarity;
 mod questions;
+mod references;
 mod roles;
 mod sentences;
 mod thesaurus;
@@ -22,6 +23,7 @@ pub use english::{is_affirmation_word, is_filler, is_name_word_stop, is_sharp_wo
 pub use phrases::Phrases;
 pub use polarity::{Doubt, Reach, doubts};
 pub use questions::{asks_politely, is_reminder, starts_question};
+pub use references::references;
 pub use roles::is_role_word;
 pub use sentences::{Sentence, SentenceBook, sentences};
 pub use thesaurus::{FAINT, GAP, Topic, other_names, topics_of};

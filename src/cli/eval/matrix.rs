@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 use clap::Args;
 
-use super::{open_journal, preparation, progress::Progress};
+use super::{open_journal, preparation, preparation::Chosen, progress::Progress};
 use crate::cli::engine::{open_model, runtime};
 use crate::cli::failure::{Failure, Status};
 use crate::cli::output::{Output, printable, say_lines, say_note};
@@ -59,17 +59,8 @@ pub(super) struct MatrixArguments {
     #[arg(long, value_name = "WORDS")]
     rows: Option<String>,
 
-    /// Only cases whose id, route or a tag holds these words
-    #[arg(long, value_name = "WORDS")]
-    filter: Option<String>,
-
-    /// Only the first cases that are left
-    #[arg(long, value_name = "NUMBER")]
-    limit: Option<usize>,
-
-    /// Cases read at the same time [default: all cores; one with a live model]
-    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=1024))]
-    jobs: Option<u32>,
+    #[command(flatten)]
+    chosen: Chosen,
 
     /// Keep every finished piece of every row in this file, and go on from there when it is run again
     #[arg(long, value_name = "FILE")]
@@ -100,7 +91,7 @@ pub(super) fn run(arguments: MatrixArguments) -> Result<Status, Failure> {
     }
     let json = arguments.json.clone().map(|file| Output::new(Some(file))).transpose()?;
     let paths = if arguments.paths.is_empty() { &matrix.cases } else { &arguments.paths };
-    let (cases, mistakes) = preparation::cases(paths, arguments.filter.as_deref(), arguments.limit)?;
+    let (cases, mistakes) = arguments.chosen.cases(paths)?;
     say_lines(&mistakes.iter().map(|mistake| format!("{mistake}\n")).collect::<String>());
     let journal = arguments.journal.as_deref().map(open_journal).transpose()?;
     let mut results = MatrixResults {
@@ -156,7 +147,6 @@ fn try_row(arguments: &MatrixArguments, row: &Row, cases: &[Case], journal: Opti
         }
     };
     let is_live = reader.is_some() && row.replay.is_none();
-    let cores = if is_live { 1 } else { std::thread::available_parallelism().map_or(1, usize::from) };
     let opened = reader.as_ref().map(|(reader, _)| reader);
     let prompts = reader.as_ref().and_then(|(_, prompts)| prompts.as_deref());
     if arguments.progress {
@@ -164,15 +154,11 @@ fn try_row(arguments: &MatrixArguments, row: &Row, cases: &[Case], journal: Opti
     }
     let progress = Progress::new(arguments.progress);
     let plan = Plan {
-        engine,
-        jobs: arguments.jobs.map_or(cores, |jobs| jobs as usize),
-        repeat: 1,
-        reorder: false,
-        inject: false,
-        mutate: Vec::new(),
+        jobs: arguments.chosen.threads(is_live),
         journal,
         stamp: preparation::stamp_of((&engine, opened), prompts, (&row.record, &row.replay)),
         watch: &|step| progress.tell(&step),
+        ..Plan::of(engine)
     };
     let results = run_cases(cases, &[], &plan);
     progress.finish();

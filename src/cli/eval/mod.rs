@@ -26,6 +26,7 @@ use crate::eval::runner::{Plan, run as run_cases};
 use crate::eval::table::{failures, table};
 use crate::eval::{Case, cases::Mistake};
 use crate::pipeline::Rules;
+use preparation::Chosen;
 use progress::Progress;
 use report::ReportArguments;
 
@@ -82,17 +83,8 @@ pub(super) struct EvalArguments {
     #[arg(long, value_name = "DIR")]
     replay: Option<PathBuf>,
 
-    /// Only cases whose id, route or a tag holds these words
-    #[arg(long, value_name = "WORDS")]
-    filter: Option<String>,
-
-    /// Only the first cases that are left
-    #[arg(long, value_name = "NUMBER")]
-    limit: Option<usize>,
-
-    /// Cases read at the same time [default: all cores; one with a live model]
-    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=1024))]
-    jobs: Option<u32>,
+    #[command(flatten)]
+    chosen: Chosen,
 
     /// Keep every finished piece in this file, and go on from there when it is run again
     #[arg(long, value_name = "FILE")]
@@ -190,7 +182,7 @@ impl EvalArguments {
     }
 
     fn is_whole_set(&self) -> bool {
-        self.filter.is_none() && self.limit.is_none() && !self.paths.iter().any(|path| path.join("case.yaml").is_file())
+        self.chosen.is_everything() && !self.paths.iter().any(|path| path.join("case.yaml").is_file())
     }
 }
 
@@ -211,7 +203,7 @@ pub(super) fn run(mut arguments: EvalArguments) -> Result<Status, Failure> {
     let report = arguments.report.open()?;
     let (cases, mistakes) = match arguments.paths.is_empty() {
         true => Default::default(),
-        false => preparation::cases(&arguments.paths, arguments.filter.as_deref(), arguments.limit)?,
+        false => arguments.chosen.cases(&arguments.paths)?,
     };
     say_lines(&mistakes.iter().map(|mistake| format!("{mistake}\n")).collect::<String>());
     let (mut results, is_kept) = match report.kept.clone() {
@@ -261,10 +253,8 @@ fn read(arguments: &EvalArguments, cases: &[Case], mistakes: &[Mistake]) -> Resu
     let journal = arguments.journal.as_deref().map(open_journal).transpose()?;
     let progress = Progress::new(arguments.progress);
     let is_live = reader.is_some() && arguments.replay.is_none();
-    let cores = if is_live { 1 } else { std::thread::available_parallelism().map_or(1, usize::from) };
     let plan = Plan {
-        engine,
-        jobs: arguments.jobs.map_or(cores, |jobs| jobs as usize),
+        jobs: arguments.chosen.threads(is_live),
         repeat: arguments.repeat,
         reorder: arguments.probes(ProbeChoice::Order),
         inject: arguments.probes(ProbeChoice::Injection),
@@ -272,6 +262,7 @@ fn read(arguments: &EvalArguments, cases: &[Case], mistakes: &[Mistake]) -> Resu
         journal: journal.as_ref(),
         stamp: preparation::stamp(arguments, &engine, reader.as_ref()),
         watch: &|step| progress.tell(&step),
+        ..Plan::of(engine)
     };
     let results = run_cases(cases, mistakes, &plan);
     progress.finish();

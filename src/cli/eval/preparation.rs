@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use figment::Figment;
 use figment::providers::{Format, Toml};
 
@@ -17,38 +18,64 @@ use crate::eval::engine::Engine;
 use crate::eval::{Case, load};
 use crate::llm::Reader;
 
-/// Cases grouped by route, so that an endpoint can keep what all calls of a route share.
-pub(super) fn cases(
-    paths: &[PathBuf],
-    filter: Option<&str>,
+/// Which cases are read, and how many at a time.
+#[derive(Debug, Args)]
+pub(super) struct Chosen {
+    /// Only cases whose id, route or a tag holds these words
+    #[arg(long, value_name = "WORDS")]
+    filter: Option<String>,
+
+    /// Only the first cases that are left
+    #[arg(long, value_name = "NUMBER")]
     limit: Option<usize>,
-) -> Result<(Vec<Case>, Vec<Mistake>), Failure> {
-    let (mut cases, mut mistakes): (Vec<Case>, Vec<Mistake>) = (Vec::new(), Vec::new());
-    for path in paths {
-        let (found, wrong) = load(path);
-        mistakes.extend(wrong);
-        for case in found {
-            match cases.iter().any(|known| known.id == case.id) {
-                false => cases.push(case),
-                true => mistakes.push(Mistake {
-                    file: path.clone(),
-                    line: 0,
-                    message: format!("`{}` is the id of another case too", case.id),
-                }),
+
+    /// Cases read at the same time [default: all cores; one with a live model]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    jobs: Option<u32>,
+}
+
+impl Chosen {
+    pub fn is_everything(&self) -> bool {
+        self.filter.is_none() && self.limit.is_none()
+    }
+
+    /// A live model is asked one case at a time.
+    pub fn threads(&self, is_live: bool) -> usize {
+        let cores = if is_live { 1 } else { std::thread::available_parallelism().map_or(1, usize::from) };
+        self.jobs.map_or(cores, |jobs| jobs as usize)
+    }
+
+    /// Cases grouped by route, so that an endpoint can keep what all calls of a route share.
+    pub fn cases(&self, paths: &[PathBuf]) -> Result<(Vec<Case>, Vec<Mistake>), Failure> {
+        let (mut cases, mut mistakes): (Vec<Case>, Vec<Mistake>) = (Vec::new(), Vec::new());
+        for path in paths {
+            let (found, wrong) = load(path);
+            mistakes.extend(wrong);
+            for case in found {
+                match cases.iter().any(|known| known.id == case.id) {
+                    false => cases.push(case),
+                    true => mistakes.push(Mistake {
+                        file: path.clone(),
+                        line: 0,
+                        message: format!("`{}` is the id of another case too", case.id),
+                    }),
+                }
             }
         }
+        if let Some(words) = self.filter.as_deref() {
+            cases.retain(|case| {
+                case.id.contains(words)
+                    || case.route.id.contains(words)
+                    || case.tags.iter().any(|tag| tag.contains(words))
+            });
+        }
+        cases.sort_by(|left, right| (&left.route.id, &left.id).cmp(&(&right.route.id, &right.id)));
+        cases.truncate(self.limit.unwrap_or(usize::MAX));
+        if cases.is_empty() && mistakes.is_empty() {
+            return Err(Failure::Usage("no case is left; name a folder with cases, such as evals/cases".to_owned()));
+        }
+        Ok((cases, mistakes))
     }
-    if let Some(words) = filter {
-        cases.retain(|case| {
-            case.id.contains(words) || case.route.id.contains(words) || case.tags.iter().any(|tag| tag.contains(words))
-        });
-    }
-    cases.sort_by(|left, right| (&left.route.id, &left.id).cmp(&(&right.route.id, &right.id)));
-    cases.truncate(limit.unwrap_or(usize::MAX));
-    if cases.is_empty() && mistakes.is_empty() {
-        return Err(Failure::Usage("no case is left; name a folder with cases, such as evals/cases".to_owned()));
-    }
-    Ok((cases, mistakes))
 }
 
 /// The model that is asked for; none for the rules alone.

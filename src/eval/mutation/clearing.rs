@@ -84,31 +84,30 @@ impl<'a> Scene<'a> {
 
     /// What the evidence stands in; `None` where only an author line shows it.
     pub fn evidence_kind(&self) -> Option<SegmentKind> {
-        let spot = self.evidence()?;
+        self.segment_at(&self.evidence()?).map(|(_, segment)| segment.kind)
+    }
+
+    fn segment_at(&self, spot: &Spot) -> Option<(&Message, &Segment)> {
         let message = self.conversation.messages.get(spot.message)?;
         let inside = |one: &&Segment| one.start <= spot.range.start && spot.range.end <= one.end;
-        message.segments.iter().find(inside).map(|segment| segment.kind)
+        Some((message, message.segments.iter().find(inside)?))
     }
 
     /// Whether the signature that shows a telephone number shows another one too.
     pub fn has_second_number(&self) -> bool {
-        if self.field.kind != Kind::Phone || self.evidence_kind() != Some(SegmentKind::Signature) {
+        let spot = self.evidence().filter(|_| self.field.kind == Kind::Phone);
+        let Some((message, segment)) = spot.as_ref().and_then(|spot| self.segment_at(spot)) else { return false };
+        if segment.kind != SegmentKind::Signature {
             return false;
         }
-        let Some(spot) = self.evidence() else { return false };
-        let Some(message) = self.conversation.messages.get(spot.message) else { return false };
-        let inside = |one: &&Segment| one.start <= spot.range.start && spot.range.end <= one.end;
-        let segment = message.segments.iter().find(inside);
-        let words = segment.and_then(|segment| message.text.get(segment.start..segment.end)).unwrap_or_default();
+        let words = message.text.get(segment.start..segment.end).unwrap_or_default();
         let context = Context { said_at: message.at, zone: message.zone, around: None, participants: &[] };
         scan(words, Sorts::PHONE, &context).len() > 1
     }
 
     /// The whole sentences around a place, and the segment they stand in.
     pub fn unit(&self, spot: &Spot) -> Option<((usize, usize), Range<usize>)> {
-        let message = self.conversation.messages.get(spot.message)?;
-        let inside = |one: &&Segment| one.start <= spot.range.start && spot.range.end <= one.end;
-        let segment = message.segments.iter().find(inside)?;
+        let (message, segment) = self.segment_at(spot)?;
         Some(((segment.start, segment.end), unit_in(message, segment, &spot.range)))
     }
 
