@@ -19,6 +19,7 @@
 //! 11. [`verdict`], [`gaps`], [`gate`] states, questions, permission to move;
 //! 12. [`wording`], [`rendering`] the words and pages people read;
 //! 13. [`config`] settings; [`llm`] one call to a model, and its answer;
+//!     [`access`] keys, passes, and who may call;
 //! 14. [`pipeline`] the steps in order;
 //! 15. [`eval`] how well it reads;
 //! 16. [`cli`] the command line.
@@ -47,6 +48,7 @@ pub mod wording;
 
 pub mod rendering;
 
+pub mod access;
 pub mod llm;
 
 pub mod pipeline;

@@ -163,7 +163,7 @@ fn modules_use_only_what_lies_below() {
         ("src/extraction/free.rs", "use crate::grounding::Index;\n", "`extraction` uses `grounding`"),
         ("src/wording/mod.rs", "use crate::intake::read;\n", "`wording` uses `intake`"),
         ("src/main.rs", "fn main() { baton::pipeline::run() }\n", "`main` uses `pipeline`"),
-        ("src/store/mod.rs", "use crate::brief::Brief;\n", "`store` has no layer"),
+        ("src/nowhere/mod.rs", "use crate::brief::Brief;\n", "`nowhere` has no layer"),
     ] {
         check(rule, path, text, &[expected]);
     }

@@ -40,7 +40,7 @@ const LAYERS: [&[&str]; 18] = [
     &["gaps"],
     &["gate"],
     &["rendering"],
-    &["llm"],
+    &["llm", "store", "access"],
     &["pipeline"],
     &["eval"],
     &["cli"],

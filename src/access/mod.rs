@@ -1,0 +1,20 @@
+//! Who is asking, and what they may do: keys and their scopes, the lock-out of
+//! addresses that guess, signed passes and audit heads, and the signatures and
+//! habits of the programs that call. It knows no database, no server and no
+//! clock: rows, headers and `now` are passed in.
+//!
+//! All randomness and cryptography comes from ring.
+
+pub mod callers;
+mod jws;
+pub mod keys;
+pub mod lockout;
+pub mod passes;
+mod primitives;
+mod signatures;
+mod signing_keys;
+pub mod webhooks;
+
+pub use primitives::NoRandomness;
+pub use signatures::{SignatureFault, Signed};
+pub use signing_keys::{SigningKeyFault, SigningKeys};
