@@ -25,7 +25,7 @@ pub struct LockoutRules {
 
 impl Default for LockoutRules {
     fn default() -> LockoutRules {
-        LockoutRules { failures: 10, window_seconds: 60, lock_seconds: 60, addresses: 100_000 }
+        LockoutRules { failures: 10, window_seconds: 60, lock_seconds: 60, addresses: 10_000 }
     }
 }
 
