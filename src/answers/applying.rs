@@ -14,8 +14,9 @@ use crate::route::{Field, Ordered, Route};
 use crate::verdict::{settle, verdict};
 use crate::wording;
 
-/// Lays what people said over the machine's reading and judges the whole at `now`. `base` is the reading; a brief made
-/// here may be handed in again and gives the same. Whoever `people` leaves out is taken from the reading's own gaps.
+/// Lays what people said over the machine's reading and judges the whole at `now`. `base` is the reading, not
+/// a brief made here, which no longer tells what the reading showed from what people said. Whoever `people` leaves out
+/// is taken from the reading's own gaps.
 pub fn apply(base: &Brief, route: &Route, given: &Given, people: &People, now: Timestamp) -> Brief {
     let fields = fields_in_force(base, route, given, now);
     let (unread, dismissed) = open_sources(base, given.dismissals);
@@ -109,7 +110,7 @@ fn open_sources(base: &Brief, dismissals: &[Dismissal]) -> (Vec<Gap>, Vec<Warnin
     for (source, gap) in checking::unread(base) {
         let count = count(source);
         let by_time = |one: &&Dismissal| (one.at, one.by.label(), one.reason.clone());
-        let stands = |one: &&Dismissal| one.source == source && one.count >= count && checking::is_named(&one.by);
+        let stands = |one: &&Dismissal| one.source == source && one.count >= count && checking::is_sound(one);
         match dismissals.iter().filter(stands).max_by_key(by_time) {
             None => open.push(Gap { blocking: true, ..gap.clone() }),
             Some(dismissal) => warnings.push(Warning {

@@ -67,6 +67,11 @@ pub(super) fn is_reason(reason: &str) -> bool {
     !reason.trim().is_empty() && !is_junk(reason, &[])
 }
 
+/// Whether a stored dismissal says who and why.
+pub(super) fn is_sound(dismissal: &Dismissal) -> bool {
+    is_named(&dismissal.by) && is_reason(&dismissal.reason)
+}
+
 /// The unread sources that are open in a brief.
 pub(super) fn unread(brief: &Brief) -> impl Iterator<Item = (&str, &Gap)> {
     let unread = brief.gaps.iter().filter(|gap| gap.kind == GapKind::UnreadSource);
@@ -164,10 +169,14 @@ fn refusal_of(field: &Field, kind: &str, problem: Problem) -> Refusal {
     Refusal::new(&path, problem.code, wording::refused_value(field, &problem.reason))
 }
 
-/// The quotes of the same value, where the reading itself lets it stand: a person who repeats it keeps them.
+/// The quotes of the same value: who types what the brief shows says the same as who picks it.
 fn evidence_of(field: &Field, shown: &FieldBrief, value: &Json) -> Vec<Evidence> {
     let stands = shown.state == FieldState::Found && shown.origin == Some(Origin::Source);
-    if stands && same(field, &shown.value, value) { shown.evidence.clone() } else { Vec::new() }
+    if stands && same(field, &shown.value, value) {
+        return shown.evidence.clone();
+    }
+    let offered = shown.candidates.iter().find(|candidate| candidate.value == *value);
+    offered.map(|candidate| candidate.evidence.clone()).unwrap_or_default()
 }
 
 /// The one day that words name, counted from when they were said.

@@ -48,21 +48,17 @@ fn answered(field: &Field, read: FieldBrief, latest: &Answer, earlier: &[&Answer
         .filter(|value| is_news(field, value, own, &latest.seen))
         .map(|value| candidate(field, &read, value))
         .collect();
-    let mut brief = match (&latest.kind, news.is_empty()) {
-        (AnswerKind::Unknown { .. }, false) => FieldBrief { returned: false, ..read },
-        (_, false) => conflict(field, read, latest, news),
-        (AnswerKind::Value { value, evidence }, true) => with_value(read, latest, value, evidence),
-        (AnswerKind::NotApplicable { .. } | AnswerKind::Unknown { .. }, true) => without_value(field, read, latest),
-    };
-    for answer in earlier {
-        if let AnswerKind::Value { value, evidence } = &answer.kind
-            && own != Some(value)
-        {
-            let evidence = evidence.clone();
-            supersede(&mut brief.superseded, Superseded { value: value.clone(), origin: Origin::Person, evidence });
+    match (&latest.kind, news.is_empty()) {
+        (AnswerKind::Unknown { .. }, false) => {
+            let superseded = replaced(&read, earlier, Losers { values: false, candidates: false });
+            FieldBrief { superseded, returned: false, ..read }
+        }
+        (_, false) => conflict(field, read, (latest, earlier), news),
+        (AnswerKind::Value { value, evidence }, true) => with_value(read, (latest, earlier), value, evidence),
+        (AnswerKind::NotApplicable { .. } | AnswerKind::Unknown { .. }, true) => {
+            without_value(field, read, latest, earlier)
         }
     }
-    brief
 }
 
 pub(super) fn own_value(answer: &Answer) -> Option<&Json> {
@@ -73,19 +69,23 @@ pub(super) fn own_value(answer: &Answer) -> Option<&Json> {
 }
 
 /// The person's value stands; the machine's is kept as superseded.
-fn with_value(read: FieldBrief, answer: &Answer, own: &Json, shown: &[Evidence]) -> FieldBrief {
+fn with_value(
+    read: FieldBrief,
+    (answer, earlier): (&Answer, &[&Answer]),
+    own: &Json,
+    shown: &[Evidence],
+) -> FieldBrief {
     let mut evidence = add(shown.to_vec(), Vec::new());
     let is_own = read.value == *own || read.by.is_some() && read.candidates.iter().any(|one| one.value == *own);
-    let mut superseded = Vec::new();
-    for old in losers(&read, read.state == FieldState::Conflicting) {
-        supersede(&mut superseded, old);
-    }
+    let losers = read.state == FieldState::Conflicting;
+    let mut superseded = replaced(&read, earlier, Losers { values: true, candidates: losers });
     if is_own {
         evidence = add(evidence, read.evidence);
     }
-    // The same value among the replaced ones is not replaced any more.
-    superseded.retain(|old| old.value != *own);
-    let losers = read.state == FieldState::Conflicting;
+    // The same value among the replaced ones is not replaced any more; its quotes are quotes for it.
+    for old in superseded.extract_if(.., |old| old.value == *own) {
+        evidence = add(evidence, old.evidence);
+    }
     let candidates = read.candidates.into_iter().filter(|one| !losers && one.value != *own).collect();
     FieldBrief {
         state: FieldState::Found,
@@ -101,11 +101,8 @@ fn with_value(read: FieldBrief, answer: &Answer, own: &Json, shown: &[Evidence])
 }
 
 /// A named person said why there is no value. What the machine saw stays at hand for the day that ends.
-fn without_value(field: &Field, read: FieldBrief, answer: &Answer) -> FieldBrief {
-    let mut superseded = Vec::new();
-    for old in losers(&read, false) {
-        supersede(&mut superseded, old);
-    }
+fn without_value(field: &Field, read: FieldBrief, answer: &Answer, earlier: &[&Answer]) -> FieldBrief {
+    let superseded = replaced(&read, earlier, Losers { values: true, candidates: false });
     let mut candidates = read.candidates.clone();
     if !read.value.is_null() {
         let reason = wording::reason_answered_without_value();
@@ -134,12 +131,14 @@ fn without_value(field: &Field, read: FieldBrief, answer: &Answer) -> FieldBrief
 }
 
 /// What nobody saw when answering, beside the answer: a person says which holds.
-fn conflict(field: &Field, read: FieldBrief, answer: &Answer, news: Vec<Candidate>) -> FieldBrief {
+fn conflict(
+    field: &Field,
+    read: FieldBrief,
+    (answer, earlier): (&Answer, &[&Answer]),
+    news: Vec<Candidate>,
+) -> FieldBrief {
     let by = answer.by.label();
-    let mut superseded = Vec::new();
-    for old in losers(&read, true) {
-        supersede(&mut superseded, old);
-    }
+    let mut superseded = replaced(&read, earlier, Losers { values: true, candidates: true });
     let mut candidates = news;
     let reason = match &answer.kind {
         AnswerKind::Value { value, evidence } => {
@@ -165,9 +164,13 @@ fn conflict(field: &Field, read: FieldBrief, answer: &Answer, news: Vec<Candidat
     }
 }
 
-/// Sent back by the receiving team: whatever stood is only offered until somebody answers.
+/// Sent back by the receiving team: whatever stood is only offered until somebody answers. A conflict stays one, for
+/// it asks for more than a yes.
 fn open_again(field: &Field, current: FieldBrief, sent_back: &Return) -> FieldBrief {
     let reason = wording::returned_reason(&sent_back.by.label(), sent_back.at, &sent_back.reason);
+    if current.state == FieldState::Conflicting {
+        return FieldBrief { reason: Some(reason), returned: true, ..current };
+    }
     let mut candidates = Vec::new();
     if !current.value.is_null() {
         candidates.push(Candidate { reason: reason.clone(), ..candidate(field, &current, &current.value) });
@@ -189,33 +192,41 @@ fn open_again(field: &Field, current: FieldBrief, sent_back: &Return) -> FieldBr
     }
 }
 
-/// What the reading showed and an answer replaces: what stood, what was replaced before, and, where the reading left
-/// it to a person to choose, what could have been chosen.
-fn losers(read: &FieldBrief, with_candidates: bool) -> Vec<Superseded> {
+/// What of a reading an answer replaces.
+struct Losers {
+    /// The value that stood.
+    values: bool,
+    /// What could have been chosen, where the reading left it to a person to choose.
+    candidates: bool,
+}
+
+/// What the reading and people replaced before, what an answer replaces now, and what people answered before it.
+fn replaced(read: &FieldBrief, earlier: &[&Answer], losers: Losers) -> Vec<Superseded> {
     let origin_of = |evidence: &[Evidence]| match (evidence.is_empty(), &read.record) {
         (false, _) => Origin::Source,
         (true, Some(_)) => Origin::Crm,
         (true, None) => Origin::Person,
     };
-    let mut all = read.superseded.clone();
-    if !read.value.is_null() {
-        let origin = read.origin.unwrap_or_else(|| origin_of(&read.evidence));
-        all.push(Superseded { value: read.value.clone(), origin, evidence: read.evidence.clone() });
-    }
-    if with_candidates {
-        all.extend(read.candidates.iter().map(|one| Superseded {
-            value: one.value.clone(),
-            origin: origin_of(&one.evidence),
-            evidence: one.evidence.clone(),
-        }));
+    let old = |value: &Json, origin: Origin, evidence: &[Evidence]| Superseded {
+        value: value.clone(),
+        origin,
+        evidence: evidence.to_vec(),
+    };
+    let value = Some(&read.value).filter(|value| losers.values && !value.is_null());
+    let value = value.map(|value| old(value, read.origin.unwrap_or_else(|| origin_of(&read.evidence)), &read.evidence));
+    let candidates = read.candidates.iter().filter(|_| losers.candidates);
+    let candidates = candidates.map(|one| old(&one.value, origin_of(&one.evidence), &one.evidence));
+    let answers = earlier.iter().filter_map(|answer| match &answer.kind {
+        AnswerKind::Value { value, evidence } => Some(old(value, Origin::Person, evidence)),
+        AnswerKind::NotApplicable { .. } | AnswerKind::Unknown { .. } => None,
+    });
+    let mut all: Vec<Superseded> = Vec::new();
+    for one in read.superseded.iter().cloned().chain(value).chain(candidates).chain(answers) {
+        if !all.iter().any(|other| other.value == one.value && other.origin == one.origin) {
+            all.push(one);
+        }
     }
     all
-}
-
-fn supersede(all: &mut Vec<Superseded>, one: Superseded) {
-    if !all.iter().any(|other| other.value == one.value && other.origin == one.origin) {
-        all.push(one);
-    }
 }
 
 fn offer(all: &mut Vec<Candidate>, one: Candidate) {
