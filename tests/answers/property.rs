@@ -17,7 +17,7 @@ use serde_json::{Value as Json, json};
 
 use crate::samples::*;
 
-const CASES: u32 = 3_000;
+const CASES: u32 = 2_000;
 const KEYS: [&str; 10] = [
     "go_live_date",
     "training_date",
@@ -55,19 +55,21 @@ struct Plan {
 
 fn plans() -> impl Strategy<Value = Plan> {
     // Good readings and good answers are drawn more often, so that enough plans come through.
-    let state = prop_oneof![6 => Just(0_u8), 4 => 1_u8..9];
-    let kind = prop_oneof![5 => Just(0_u8), 3 => 1_u8..7];
+    let state = prop_oneof![8 => Just(0_u8), 2 => 1_u8..9];
+    let kind = prop_oneof![5 => Just(0_u8), 1 => 1_u8..7];
     let hours = || select(vec![0_i64, 1, 2, 24, 200]);
-    let said = (0..KEYS.len(), kind, 0_usize..3, hours(), prop::bool::weighted(0.95), 0_u8..3)
-        .prop_map(|(key, kind, value, hour, named, saw)| Said { key, kind, value, hour, named, saw });
+    let value = || prop_oneof![6 => Just(0_usize), 1 => 1_usize..3];
+    let said =
+        (0..KEYS.len(), kind, value(), hours(), prop::bool::weighted(0.98), prop_oneof![3 => Just(2_u8), 1 => 0_u8..2])
+            .prop_map(|(key, kind, value, hour, named, saw)| Said { key, kind, value, hour, named, saw });
     (
-        vec((state, 0_usize..3), KEYS.len()),
+        vec((state, value()), KEYS.len()),
         prop_oneof![4 => Just(0_usize), 1 => 1_usize..3],
         prop::bool::weighted(0.95),
-        vec(said, 0..14),
+        vec(said, 0..9),
         vec((0_usize..3, any::<bool>()), 0..3),
-        vec((0..KEYS.len(), hours(), any::<bool>()), 0..2),
-        select(vec![200_i64, 201, 300, 900]),
+        prop_oneof![2 => Just(vec![]), 1 => vec((0..KEYS.len(), hours(), any::<bool>()), 1..3)],
+        select(vec![200_i64, 201, 300, 320, 900]),
         0_usize..14,
     )
         .prop_map(|(fields, unread, whole, answers, dismissals, returns, hours, turn)| Plan {
@@ -219,7 +221,7 @@ fn nothing_is_complete_with_a_required_field_unsettled() {
     let census = census.into_inner();
     println!("{census:?}");
     assert!(census.complete >= 100 && census.by_answer >= 100, "{census:?}");
-    assert!(census.without_value >= 10 && census.reopened >= 100 && census.returned >= 100, "{census:?}");
+    assert!(census.without_value >= 5 && census.reopened >= 100 && census.returned >= 100, "{census:?}");
 }
 
 fn differing(one: &Brief, other: &Brief) -> String {
