@@ -77,7 +77,7 @@ pub struct FieldBrief {
     pub state: FieldState,
     /// Typed: `"2026-07-01"`, `{"amount": "86400", "currency": "USD"}`, a list, a bool …; null unless found.
     pub value: Json,
-    /// Where the value comes from; null without a value.
+    /// Where the value comes from; null without a value, unless a person said why there is none.
     pub origin: Option<Origin>,
     pub evidence: Vec<Evidence>,
     /// Earlier values that a later one replaced.
@@ -103,6 +103,9 @@ pub struct FieldBrief {
     /// Who finds out until `due`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
+    /// The receiving team sent it back: it must be settled, even where the route leaves it open.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub returned: bool,
     /// The fields without which a rule cannot be judged, when that alone makes this one `invalid`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waits_for: Vec<String>,

@@ -91,6 +91,24 @@ pub fn whole_brief(subject: &Subject, (question, why): (String, String)) -> Gap 
     }
 }
 
+/// The people as far as earlier gaps of the same brief tell them.
+pub fn people_of(gaps: &[Gap]) -> People {
+    let contact = |role: &str| {
+        let ask = gaps
+            .iter()
+            .map(|gap| &gap.ask)
+            .find(|ask| ask.role == role && (ask.name.is_some() || ask.email.is_some()))?;
+        Some(Contact { name: ask.name.clone(), email: ask.email.clone() })
+    };
+    People { sender: contact("sender"), receiver: contact("receiver"), owner: contact("owner") }
+}
+
+/// The words that came closest, as earlier gaps of the same brief tell them, by field.
+pub fn nearest_of(gaps: &[Gap]) -> BTreeMap<String, Evidence> {
+    let entries = gaps.iter().filter_map(|gap| Some((gap.field.clone()?, gap.nearest.clone()?)));
+    entries.collect()
+}
+
 /// The field if there is something to ask about it.
 fn open<'a>(subject: &Subject<'a>, needs: &Requirements, field: &'a Field) -> Option<(&'a Field, &'a FieldBrief)> {
     let brief = subject.fields.find(&field.key)?;

@@ -2,12 +2,10 @@
 //! make one, after judging the brief anew against its route at the time of the
 //! transfer. Nothing that the brief says about its own completeness counts.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 
 use crate::brief::{Brief, Gap, GapKind, RouteVersion};
-use crate::gaps::{self, Contact, People, Subject};
+use crate::gaps::{self, Subject};
 use crate::route::Route;
 use crate::verdict::{is_whole, requirements, settle};
 use crate::wording;
@@ -52,8 +50,8 @@ pub fn judge(brief: &Brief, route: &Route, now: Timestamp) -> Result<Clearance, 
         return Ok(Clearance { route, at: now, digest: brief.digest() });
     }
 
-    let people = people_of(&brief.gaps);
-    let nearest = nearest_of(&brief.gaps);
+    let people = gaps::people_of(&brief.gaps);
+    let nearest = gaps::nearest_of(&brief.gaps);
     let subject = Subject { route, fields: &fields, unread: &[], people: &people, nearest: &nearest, now };
     let mut gaps = Vec::new();
     if !same_route {
@@ -64,24 +62,13 @@ pub fn judge(brief: &Brief, route: &Route, now: Timestamp) -> Result<Clearance, 
     }
     let (blocking, optional): (Vec<Gap>, Vec<Gap>) = gaps::list(&subject).into_iter().partition(|gap| gap.blocking);
     gaps.extend(blocking);
-    gaps.extend(unread.into_iter().map(|gap| Gap { blocking: true, ..gap.clone() }));
+    for unread in unread {
+        // A stored brief may carry what was found against it as a whole before.
+        let unread = Gap { blocking: true, ..unread.clone() };
+        if !gaps.contains(&unread) {
+            gaps.push(unread);
+        }
+    }
     gaps.extend(optional);
     Err(gaps)
-}
-
-/// Who is asked is only known from the gaps that were listed when the brief was made.
-fn people_of(gaps: &[Gap]) -> People {
-    let contact = |role: &str| {
-        let ask = gaps
-            .iter()
-            .map(|gap| &gap.ask)
-            .find(|ask| ask.role == role && (ask.name.is_some() || ask.email.is_some()))?;
-        Some(Contact { name: ask.name.clone(), email: ask.email.clone() })
-    };
-    People { sender: contact("sender"), receiver: contact("receiver"), owner: contact("owner") }
-}
-
-fn nearest_of(gaps: &[Gap]) -> BTreeMap<String, crate::brief::Evidence> {
-    let entries = gaps.iter().filter_map(|gap| Some((gap.field.clone()?, gap.nearest.clone()?)));
-    entries.collect()
 }

@@ -16,7 +16,7 @@
 //! 8. [`extraction`] the reader without a model;
 //! 9. [`grounding`] is the quote there, does it support the value;
 //! 10. [`resolution`] several values: same, superseded, conflicting;
-//! 11. [`verdict`], [`gaps`], [`gate`] states, questions, permission to move;
+//! 11. [`verdict`], [`gaps`], [`answers`], [`gate`] states, questions, what people answered, permission to move;
 //! 12. [`wording`], [`rendering`] the words and pages people read;
 //! 13. [`config`] settings; [`llm`] one call to a model, and its answer;
 //!     [`access`] keys, passes, and who may call;
@@ -37,6 +37,7 @@ pub mod claim;
 
 pub mod intake;
 
+pub mod answers;
 pub mod extraction;
 pub mod gaps;
 pub mod gate;

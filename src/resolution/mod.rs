@@ -19,7 +19,8 @@ use rustc_hash::FxHashMap;
 use doubt::{contradicted, contradicts_record, taken_back, takes_back};
 pub use readers::{Readers, resolve_readers};
 pub use record::{Content, Properties, Recorded, find_recorded};
-use sameness::{fuller, means_same};
+use sameness::fuller;
+pub(crate) use sameness::means_same;
 use setting_aside::sets_aside;
 
 use crate::brief::{Candidate, Evidence, FieldBrief, FieldState, Origin, Superseded, candidate_id};

@@ -6,7 +6,7 @@ use crate::route::Field;
 use crate::value::{Kind, PartialDate, Value, same};
 
 /// Equality by type; short texts are also the same when one holds the other's words.
-pub(super) fn means_same(field: &Field, left: &Value, right: &Value) -> bool {
+pub(crate) fn means_same(field: &Field, left: &Value, right: &Value) -> bool {
     if same(left, right) || is_within(left, right) || is_within(right, left) {
         return true;
     }

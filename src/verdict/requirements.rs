@@ -45,7 +45,10 @@ pub fn requirements(route: &Route, fields: &FieldMap, now: Timestamp) -> Require
     let known = Known::of(route, fields, now);
     let mut found = Requirements { needs: Vec::new(), deciders: Vec::new() };
     for field in &route.fields {
-        let need = need(field, &known);
+        let need = match fields.find(&field.key) {
+            Some(brief) if brief.returned => Need::Required,
+            _ => need(field, &known),
+        };
         if let Need::RequiredBecauseUnknown(names) = &need {
             found.wait(route, fields, &field.key, names);
         }

@@ -2,6 +2,7 @@
 //! product can be read and changed in one place. Short words, no jargon, never
 //! more than one question at a time.
 
+mod answers;
 mod doubts;
 mod pages;
 mod questions;
@@ -15,6 +16,7 @@ use crate::brief::{FieldState, GapKind, Origin, Tier, Verdict};
 use crate::route::Field;
 use crate::value::{self, Context, ListOf};
 
+pub use answers::*;
 pub use doubts::*;
 pub use pages::*;
 pub use questions::*;

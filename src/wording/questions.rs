@@ -5,7 +5,7 @@ use crate::brief::{Candidate, Evidence, FieldBrief, FieldState};
 use crate::conversation::Unread;
 use crate::route::{Expression, Field, Route};
 
-use super::{day, join, shorten, value_text};
+use super::{answered_reason, day, join, shorten, value_text};
 
 /// Longest quote inside a question, in characters.
 const QUOTE: usize = 160;
@@ -57,9 +57,11 @@ fn question_conflicting(situation: &Situation) -> String {
     let Situation { field, brief, .. } = situation;
     let given = brief.record.as_ref().is_some_and(|record| record.source == "known");
     let holder = if given { "the request" } else { "the CRM" };
-    let sides: Vec<String> = brief.candidates.iter().map(|candidate| side(field, candidate, holder)).collect();
+    let side = |candidate| answered_side(situation, candidate).unwrap_or_else(|| side(field, candidate, holder));
+    let sides: Vec<String> = brief.candidates.iter().map(side).collect();
+    let doubted = brief.reason.as_deref().filter(|_| brief.by.is_some());
     match sides.len() {
-        0 | 1 => format!("The sources disagree. {}", field.question),
+        0 | 1 => format!("{}. {}", doubted.unwrap_or("The sources disagree").trim_end_matches('.'), field.question),
         _ => format!("{}: {}. Which holds?", field.label, join(&sides, "but")),
     }
 }
@@ -73,6 +75,15 @@ fn side(field: &Field, candidate: &Candidate, holder: &str) -> String {
         Some(at) => format!("{who} said {value} on {}", day(at)),
         None => format!("{who} said {value}"),
     }
+}
+
+/// `Marcus Lee answered 1 July 2026 on 3 March 2026`, for the candidate that is a person's own answer.
+fn answered_side(situation: &Situation, candidate: &Candidate) -> Option<String> {
+    let Situation { field, brief, .. } = situation;
+    let (by, at) = (brief.by.as_deref()?, brief.at?);
+    let name = by.split(" <").next().unwrap_or(by);
+    (candidate.reason == answered_reason(by, at))
+        .then(|| format!("{name} answered {} on {}", value_text(field, &candidate.value), day(at)))
 }
 
 fn question_waiting(situation: &Situation) -> String {

@@ -25,7 +25,7 @@ pub const LONG_FILES: [(&str, &str); 3] = [
 
 /// The modules from the lowest layer upwards. Modules on one line do not use
 /// each other; each line may use all lines above it.
-const LAYERS: [&[&str]; 18] = [
+const LAYERS: [&[&str]; 19] = [
     &["language"],
     &["conversation", "config"],
     &["value"],
@@ -38,6 +38,7 @@ const LAYERS: [&[&str]; 18] = [
     &["resolution"],
     &["verdict"],
     &["gaps"],
+    &["answers"],
     &["gate"],
     &["rendering"],
     &["llm", "store", "access"],

@@ -1,0 +1,166 @@
+//! People's answers over a machine's reading. The reading stays as it is; what
+//! people said is kept beside it and laid over it anew whenever either changes,
+//! so that an answer survives a re-read and a re-read never hides behind an
+//! answer: only a value that nobody saw when answering opens a field again.
+
+mod applying;
+mod checking;
+mod meaning;
+mod reading;
+mod refusal;
+mod request;
+mod returning;
+mod standing;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::brief::{Brief, Evidence, FieldBrief};
+
+pub use applying::apply;
+pub use checking::check;
+pub use refusal::{Code, Refusal};
+pub use request::{FieldPatch, Patch, SourcePatch, UnknownUntil};
+pub use returning::returned;
+
+/// Who answered. An answer without a named person does not stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+}
+
+/// One answer of one person to one field, as it is stored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Answer {
+    /// The field's key.
+    pub field: String,
+    pub kind: AnswerKind,
+    pub by: Person,
+    #[schemars(with = "String")]
+    pub at: Timestamp,
+    /// The candidate ids of every value that the brief showed for the field when the answer was made, and of the
+    /// items of lists. A value that is not among them can open the field again.
+    pub seen: Vec<String>,
+}
+
+/// What a person answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerKind {
+    /// Typed as it stands in a brief. The evidence is that of the candidate picked, or of the same value shown.
+    Value {
+        value: Json,
+        evidence: Vec<Evidence>,
+    },
+    NotApplicable {
+        reason: String,
+    },
+    /// Nobody knows yet; the owner finds out by the end of the day `due`, counted in UTC.
+    Unknown {
+        owner: String,
+        #[schemars(with = "String")]
+        due: Date,
+    },
+}
+
+/// A person's word that a source which could not be read does not matter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Dismissal {
+    /// The name of the unread source.
+    pub source: String,
+    pub reason: String,
+    pub by: Person,
+    #[schemars(with = "String")]
+    pub at: Timestamp,
+    /// How many unread sources of that name there were: a further one of the same name is not dismissed with them.
+    pub count: usize,
+}
+
+/// The receiving team's word that fields are wrong or not enough: they are open until somebody answers or a later
+/// reading shows another value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Return {
+    /// The keys of the fields.
+    pub fields: Vec<String>,
+    pub reason: String,
+    pub by: Person,
+    #[schemars(with = "String")]
+    pub at: Timestamp,
+    /// The values that the brief showed for each of the fields when it was returned.
+    pub seen: BTreeMap<String, Vec<Json>>,
+}
+
+/// Everything that people said about one handoff, in any order.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Given<'a> {
+    pub answers: &'a [Answer],
+    pub dismissals: &'a [Dismissal],
+    pub returns: &'a [Return],
+}
+
+impl Person {
+    /// `Marcus Lee <marcus@acme.example>`, or the name alone; empty when nobody is named.
+    pub fn label(&self) -> String {
+        let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = line(&self.name);
+        match self.email.as_deref().map(line).filter(|email| !email.is_empty() && !name.is_empty()) {
+            Some(email) => format!("{name} <{email}>"),
+            None => name,
+        }
+    }
+}
+
+/// The keys of the fields whose state or value differs, in the order of `after`; fields that only `before` has follow.
+pub fn changed_fields(before: &Brief, after: &Brief) -> Vec<String> {
+    let differs = |key: &str, now: &FieldBrief| match before.fields.find(key) {
+        Some(then) => then.state != now.state || then.value != now.value,
+        None => true,
+    };
+    let changed = after.fields.iter().filter(|(key, now)| differs(key, now)).map(|(key, _)| key);
+    let gone = before.fields.iter().filter(|(key, _)| after.fields.find(key).is_none()).map(|(key, _)| key);
+    changed.chain(gone).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_is_named_on_one_line() {
+        let check = |name: &str, email: Option<&str>, expected: &str| {
+            let person = Person { name: name.to_owned(), email: email.map(str::to_owned) };
+            assert_eq!(person.label(), expected);
+        };
+        check("Marcus Lee", Some("marcus@acme.example"), "Marcus Lee <marcus@acme.example>");
+        check(" Marcus\n Lee ", None, "Marcus Lee");
+        check("Marcus Lee", Some(" "), "Marcus Lee");
+        check("  ", Some("marcus@acme.example"), "");
+    }
+
+    #[test]
+    fn answers_are_read_back_as_they_were_stored() {
+        let by = Person { name: "Marcus Lee".to_owned(), email: None };
+        let at: Timestamp = "2026-03-03T09:20:00.125Z".parse().expect("a time");
+        let kinds = [
+            AnswerKind::Value {
+                value: serde_json::json!({"amount": "86400", "currency": "USD"}),
+                evidence: Vec::new(),
+            },
+            AnswerKind::NotApplicable { reason: "They have no such system".to_owned() },
+            AnswerKind::Unknown { owner: "marcus@acme.example".to_owned(), due: jiff::civil::date(2026, 3, 10) },
+        ];
+        for kind in kinds {
+            let answer = Answer { field: "price".to_owned(), kind, by: by.clone(), at, seen: vec!["c_1".to_owned()] };
+            let text = serde_json::to_string(&answer).expect("serialises");
+            assert_eq!(serde_json::from_str::<Answer>(&text).expect("reads"), answer, "{text}");
+        }
+    }
+}
