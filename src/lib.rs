@@ -21,7 +21,8 @@
 //! 13. [`config`] settings; [`llm`] one call to a model, and its answer;
 //! 14. [`pipeline`] the steps in order;
 //! 15. [`eval`] how well it reads;
-//! 16. [`cli`] the command line.
+//! 16. [`api`] the service's HTTP edge;
+//! 17. [`cli`] the command line.
 
 pub mod language;
 
@@ -51,6 +52,7 @@ pub mod llm;
 
 pub mod pipeline;
 
+pub mod api;
 pub mod eval;
 
 pub mod cli;

@@ -42,7 +42,7 @@ const LAYERS: [&[&str]; 18] = [
     &["rendering"],
     &["llm"],
     &["pipeline"],
-    &["eval"],
+    &["eval", "api"],
     &["cli"],
     // Uses the command line alone.
     &["main"],
