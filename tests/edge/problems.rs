@@ -1,9 +1,13 @@
 //! Every reply that is no success is a problem, from whichever layer it comes,
 //! and every reply at all carries the same headers.
 
+use std::io;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use baton::api::edge::EdgeSettings;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use serde_json::Value;
 
 use crate::running::{Reply, Running, edge_settings, post_of, server_settings};
 
@@ -108,4 +112,61 @@ async fn quotas_are_told_on_every_reply() {
     let refused = running.get("/limited/crm").await;
     refused.problem(429, "quota-exceeded");
     assert_eq!(refused.header("retry-after"), None, "left out for callers that read it wrong");
+}
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("lines").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn log_and_figures_say_what_happened_and_nothing_of_the_content() {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE);
+    let _log = tracing::subscriber::set_default(subscriber.with_writer(move || writer.clone()).finish());
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let figures = recorder.handle();
+    let _figures = metrics::set_default_local_recorder(&recorder);
+    let running = Running::start().await;
+    running.ask("GET /orders/canary?canary=1 HTTP/1.1\r\nHost: canary\r\nX-Canary: canary\r\n\r\n").await;
+    running.ask(post_of("/orders", JSON, b"{\"route\": {\"canary\": \"canary\"}, \"canary\": 1}")).await;
+    running.ask("CANARY /canary HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    running.get("/panic").await;
+    running.get("/limited").await;
+    let text = String::from_utf8(lines.0.lock().expect("lines").clone()).expect("text");
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let ours = lines.iter().filter(|line| line["target"].as_str().is_some_and(|target| target.starts_with("baton")));
+    let ours: Vec<&Value> = ours.collect();
+    let seen: Vec<_> =
+        ours.iter().map(|line| &line["fields"]).filter(|fields| fields["message"] == "request").collect();
+    let expected = [
+        ("GET", "/orders/{number}", 404, None),
+        ("POST", "/orders", 422, None),
+        ("OTHER", "unmatched", 404, None),
+        ("GET", "/panic", 500, None),
+        ("GET", "/limited", 200, Some("ws_1")),
+    ];
+    for (fields, (method, path, status, workspace)) in seen.iter().zip(expected) {
+        assert_eq!(
+            (&fields["method"], &fields["path"], &fields["status"]),
+            (&method.into(), &path.into(), &status.into())
+        );
+        assert_eq!(fields["workspace"].as_str(), workspace, "{fields}");
+        assert!(fields["request_id"].is_string() && fields["ms"].is_number(), "{fields}");
+        let figure = format!("baton_http_requests_total{{method=\"{method}\",path=\"{path}\",status=\"{status}\"}} 1");
+        assert!(figures.render().contains(&figure), "{figure} in {}", figures.render());
+    }
+    assert_eq!(seen.len(), expected.len(), "{text}");
+    assert!(ours.iter().all(|line| !line.to_string().to_lowercase().contains("canary")), "{text}");
+    assert!(!figures.render().to_lowercase().contains("canary"));
 }

@@ -1,6 +1,8 @@
 //! A small service behind the edge on a free port, and raw connections to it:
 //! what a client library would put right must reach the server as it is.
 
+#![allow(dead_code, reason = "each suite uses its part")]
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -83,7 +85,11 @@ pub fn router(inside: Inside) -> Router {
     routes.merge(pages::routes())
 }
 
-async fn counted(State(inside): State<Inside>, request: axum::extract::Request, next: axum::middleware::Next) -> axum::response::Response {
+async fn counted(
+    State(inside): State<Inside>,
+    request: axum::extract::Request,
+    next: axum::middleware::Next,
+) -> axum::response::Response {
     inside.seen.fetch_add(1, Ordering::SeqCst);
     next.run(request).await
 }
@@ -142,7 +148,11 @@ pub fn edge_settings() -> EdgeSettings {
 }
 
 pub fn server_settings() -> ServerSettings {
-    ServerSettings { notice: Duration::from_millis(50), linger: Duration::from_millis(300), ..ServerSettings::default() }
+    ServerSettings {
+        notice: Duration::from_millis(50),
+        linger: Duration::from_millis(300),
+        ..ServerSettings::default()
+    }
 }
 
 impl Running {
@@ -260,7 +270,8 @@ impl Reply {
         let head = String::from_utf8(bytes[..end].to_vec()).expect("a head in text");
         let mut lines = head.trim_end().split("\r\n");
         let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
-        let pair = |line: &str| line.split_once(':').map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()));
+        let pair =
+            |line: &str| line.split_once(':').map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()));
         let headers: Vec<_> = lines.filter_map(pair).collect();
         let mut reply = Reply { status, headers, body: Vec::new() };
         let rest = &bytes[end..];
@@ -346,8 +357,23 @@ fn unchunk(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
 
 /// A request with a body of a known length.
 pub fn post_of(path: &str, headers: &str, body: &[u8]) -> Vec<u8> {
-    let head = format!("POST {path} HTTP/1.1\r\nHost: baton.example\r\n{headers}Content-Length: {}\r\n\r\n", body.len());
+    let head =
+        format!("POST {path} HTTP/1.1\r\nHost: baton.example\r\n{headers}Content-Length: {}\r\n\r\n", body.len());
     [head.as_bytes(), body].concat()
+}
+
+/// Packed by the command that packs for everybody.
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let mut packer =
+        Command::new("gzip").arg("-9c").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("gzip");
+    let mut input = packer.stdin.take().expect("an input");
+    let bytes = bytes.to_vec();
+    let writer = std::thread::spawn(move || input.write_all(&bytes).expect("all is taken"));
+    let output = packer.wait_with_output().expect("an output");
+    writer.join().expect("all is written");
+    output.stdout
 }
 
 /// Resident memory of this process, in MiB.

@@ -27,6 +27,10 @@ pub fn complete(headers: &mut HeaderMap, trail: &Trail) {
     for (name, value) in DEFAULTS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
+    // What event streams get by themselves still lets copies be kept.
+    if headers.get(CACHE_CONTROL).is_some_and(|value| value == "no-cache") {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     if let Ok(id) = HeaderValue::from_str(trail.request_id().as_str()) {
         headers.insert(HeaderName::from_static(REQUEST_ID), id);
     }

@@ -150,7 +150,9 @@ mod tests {
     fn only_short_safe_ids_are_taken_over() {
         let check = |given: &[&'static str], expected: bool| {
             let mut headers = HeaderMap::new();
-            given.iter().for_each(|id| drop(headers.append(REQUEST_ID, HeaderValue::from_static(id))));
+            for id in given {
+                headers.append(REQUEST_ID, HeaderValue::from_static(id));
+            }
             let is_taken = given.first().is_some_and(|id| RequestId::of(&headers).as_str() == *id);
             assert_eq!(is_taken, expected, "{given:?}");
         };

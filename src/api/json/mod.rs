@@ -2,6 +2,7 @@
 //! for its shape. A form that is wrong is a 400 with line and column; a shape
 //! that is wrong is a 422 that names the place by its JSON pointer.
 
+mod fit;
 mod pointer;
 mod shape;
 mod syntax;
@@ -17,6 +18,7 @@ use serde::de::DeserializeOwned;
 
 use super::edge::Trail;
 use super::problem::{Kind, Problem};
+use fit::Fit;
 use syntax::Fault;
 
 /// The limit for a body that did not come through the edge, in bytes.
@@ -61,9 +63,8 @@ pub async fn read_body(request: Request) -> Result<Bytes, Problem> {
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     // Some programs of the mail and CRM world cannot write JSON without it.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    syntax::check(bytes).map_err(|fault| of_fault(bytes, fault))?;
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    serde_path_to_error::deserialize(&mut reader).map_err(|error| shape::explain(bytes, &error))
+    let value = syntax::read(bytes).map_err(|fault| of_fault(bytes, fault))?;
+    serde_path_to_error::deserialize(Fit(&value)).map_err(|error| shape::explain(&value, &error))
 }
 
 fn of_fault(bytes: &[u8], fault: Fault) -> Problem {
@@ -146,6 +147,8 @@ mod tests {
     #[test]
     fn shapes_that_are_wrong_are_named_by_their_place() {
         check("[]", 422, &[("", "wrong-type")]);
+        check(r#"["a", [], null]"#, 422, &[("", "wrong-type")]);
+        check(r#"{"route": "a", "lines": [[1]]}"#, 422, &[("/lines/0", "wrong-type")]);
         check("{}", 422, &[("/route", "missing")]);
         check(r#"{"route": 7}"#, 422, &[("/route", "wrong-type")]);
         check(r#"{"route": "a", "lines": [{"count": 1}, {"count": -1}]}"#, 422, &[("/lines/1/count", "not-allowed")]);
@@ -162,7 +165,7 @@ mod tests {
         check("", 400, &[]);
         check("{", 400, &[]);
         check(r#"{"x": 1, "x": 2}"#, 400, &[("/x", "duplicate-key")]);
-        let problem = parse::<Value>(b"{\n\"a\": tru\n}").expect_err("not JSON").body();
+        let problem = parse::<Value>(b"{\n\"a\": }").expect_err("not JSON").body();
         assert_eq!(problem.members.get("line"), Some(&json!(2)));
         assert_eq!(parse::<Value>(b"\xef\xbb\xbf{}").expect("a mark at the start"), json!({}));
     }

@@ -12,15 +12,15 @@ use crate::api::problem::{Kind, Problem};
 const MOST_KEYS: usize = 20;
 
 /// The problem for a body that could not be read as what it should be.
-pub fn explain(bytes: &[u8], error: &Error<serde_json::Error>) -> Problem {
+pub fn explain(document: &Value, error: &Error<serde_json::Error>) -> Problem {
     let place = pointer::of_path(error.path());
-    explain_message(bytes, place, &without_place(&error.inner().to_string()))
+    explain_message(document, place, &without_place(&error.inner().to_string()))
 }
 
-fn explain_message(bytes: &[u8], place: String, message: &str) -> Problem {
+fn explain_message(document: &Value, place: String, message: &str) -> Problem {
     let problem = Problem::new(Kind::InvalidRequest);
     if let Some(key) = quoted_after(message, "unknown field ") {
-        return name_unknown_keys(problem, bytes, &place, (key, message));
+        return name_unknown_keys(problem, document, &place, (key, message));
     }
     if let Some(key) = quoted_after(message, "missing field ") {
         let detail = format!("`{key}` is needed");
@@ -33,15 +33,18 @@ fn explain_message(bytes: &[u8], place: String, message: &str) -> Problem {
         _ if message.starts_with("invalid length") => "wrong-length",
         _ => "invalid",
     };
-    problem.detail(message).error(place, code, message)
+    // The names of our types say nothing to a caller.
+    let message = message
+        .split_once("expected struct ")
+        .map_or(message.to_owned(), |(start, _)| format!("{start}expected an object"));
+    problem.detail(message.clone()).error(place, code, message)
 }
 
 /// The reader stops at the first unknown key; the caller is told all of that object at once.
-fn name_unknown_keys(problem: Problem, bytes: &[u8], place: &str, (first, message): (&str, &str)) -> Problem {
+fn name_unknown_keys(problem: Problem, document: &Value, place: &str, (first, message): (&str, &str)) -> Problem {
     // The path may or may not end with the key itself.
     let place = place.strip_suffix(pointer::step(first).as_str()).unwrap_or(place);
     let known: Vec<&str> = message.rsplit_once("`, expected ").map_or(Vec::new(), |(_, list)| quoted(list));
-    let document: Value = serde_json::from_slice(bytes).unwrap_or_default();
     let object = document.pointer(place).and_then(Value::as_object);
     let mut unknown: Vec<&str> = object
         .into_iter()
@@ -58,15 +61,16 @@ fn name_unknown_keys(problem: Problem, bytes: &[u8], place: &str, (first, messag
         [] => "the key is not known here".to_owned(),
         known => format!("the key is not known here; known are {}", known.join(", ")),
     };
-    unknown
-        .into_iter()
-        .fold(problem, |problem, key| problem.error(format!("{place}{}", pointer::step(key)), "unknown-key", &*expected))
+    unknown.into_iter().fold(problem, |problem, key| {
+        problem.error(format!("{place}{}", pointer::step(key)), "unknown-key", &*expected)
+    })
 }
 
 /// The name in backticks right behind `start`; names may hold backticks themselves.
 fn quoted_after<'m>(message: &'m str, start: &str) -> Option<&'m str> {
     let rest = message.strip_prefix(start)?.strip_prefix('`')?;
-    let end = rest.rfind("`, expected ").or_else(|| rest.rfind("`, there are no fields")).or_else(|| rest.rfind('`'))?;
+    let end =
+        rest.rfind("`, expected ").or_else(|| rest.rfind("`, there are no fields")).or_else(|| rest.rfind('`'))?;
     rest.get(..end)
 }
 

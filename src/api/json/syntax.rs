@@ -1,12 +1,12 @@
-//! Reads JSON once for its form alone: that it is UTF-8, well formed, and that
-//! no object holds a key twice. Readers differ in which of two equal keys they
+//! Reads JSON for its form: that it is UTF-8, well formed, and that no object
+//! holds a key twice. Readers differ in which of two equal keys they
 //! take, so a body with such a pair means different things to different people.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 
 use super::pointer;
 
@@ -38,13 +38,13 @@ pub enum Fault {
     },
 }
 
-/// Checks a text. Depth is bounded by the parser; time and memory grow with the length.
-pub fn check(bytes: &[u8]) -> Result<(), Fault> {
+/// Reads a text. Depth is bounded by the parser; time and memory grow with the length.
+pub fn read(bytes: &[u8]) -> Result<Value, Fault> {
     let text = std::str::from_utf8(bytes).map_err(|error| Fault::Utf8 { offset: error.valid_up_to() })?;
     let (path, is_duplicate) = (RefCell::new(Vec::new()), RefCell::new(false));
     let mut reader = serde_json::Deserializer::from_str(text);
     let walk = Walk { path: &path, is_duplicate: &is_duplicate };
-    let result = walk.deserialize(&mut reader).and_then(|()| reader.end());
+    let result = walk.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
     result.map_err(|error| {
         let (line, column) = (error.line(), error.column());
         match is_duplicate.into_inner() {
@@ -73,7 +73,7 @@ fn render(path: &[Step]) -> String {
     path.iter().map(render_step).collect()
 }
 
-/// Walks through a value and keeps nothing but the way to the place it is at.
+/// Walks through a text, builds its value, and knows the way to the place it is at.
 #[derive(Clone, Copy)]
 struct Walk<'w> {
     path: &'w RefCell<Vec<Step>>,
@@ -81,72 +81,76 @@ struct Walk<'w> {
 }
 
 impl<'de> DeserializeSeed<'de> for Walk<'_> {
-    type Value = ();
+    type Value = Value;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Walk<'_> {
-    type Value = ();
+    type Value = Value;
 
     fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         formatter.write_str("JSON")
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        let mut index = 0;
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
         loop {
-            self.path.borrow_mut().push(Step::Index(index));
+            self.path.borrow_mut().push(Step::Index(list.len()));
             let item = items.next_element_seed(self)?;
             self.path.borrow_mut().pop();
-            if item.is_none() {
-                return Ok(());
+            match item {
+                Some(item) => list.push(item),
+                None => return Ok(Value::Array(list)),
             }
-            index += 1;
         }
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        let mut keys = HashSet::new();
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
-            let is_new = !keys.contains(&key);
+            let is_duplicate = object.contains_key(&key);
             self.path.borrow_mut().push(Step::Key(key.clone()));
-            if !is_new {
+            if is_duplicate {
                 // The path is left as it is: it leads to the place.
                 *self.is_duplicate.borrow_mut() = true;
                 return Err(A::Error::custom("the key stands twice"));
             }
-            keys.insert(key);
-            entries.next_value_seed(self)?;
+            let value = entries.next_value_seed(self)?;
+            object.insert(key, value);
             self.path.borrow_mut().pop();
         }
-        Ok(())
+        Ok(Value::Object(object))
     }
 }
 
@@ -156,7 +160,7 @@ mod tests {
 
     #[track_caller]
     fn check_syntax(text: impl AsRef<[u8]>, line: usize, column: usize) {
-        match check(text.as_ref()) {
+        match read(text.as_ref()) {
             Err(Fault::Syntax { line: at_line, column: at_column, message }) => {
                 assert_eq!((at_line, at_column), (line, column), "{message}");
                 assert!(!message.contains("line"), "{message}");
@@ -167,7 +171,7 @@ mod tests {
 
     #[track_caller]
     fn check_duplicate(text: &str, expected: &str) {
-        match check(text.as_bytes()) {
+        match read(text.as_bytes()) {
             Err(Fault::DuplicateKey { pointer, .. }) => assert_eq!(pointer, expected, "{text}"),
             other => panic!("{text}: {other:?}"),
         }
@@ -175,8 +179,10 @@ mod tests {
 
     #[test]
     fn json_passes() {
-        for text in ["0", "null", r#"{"a": [1, -2, 3.5, "x", true, {"a": {}}], "b": {"a": 1}}"#, "\"\\u0000\"", " [ ] "] {
-            assert_eq!(check(text.as_bytes()), Ok(()), "{text}");
+        for text in ["0", "null", r#"{"a": [1, -2, 3.5, "x", true, {"a": {}}], "b": {"a": 1}}"#, "\"\\u0000\"", " [ ] "]
+        {
+            assert_eq!(read(text.as_bytes()).ok(), serde_json::from_str(text).ok(), "{text}");
+            assert!(read(text.as_bytes()).is_ok(), "{text}");
         }
     }
 
@@ -190,8 +196,8 @@ mod tests {
         check_syntax("NaN", 1, 1);
         check_syntax(r#""\ud800""#, 1, 8);
         check_syntax("[".repeat(200), 1, 128);
-        assert_eq!(check(b"\"ab\xff\""), Err(Fault::Utf8 { offset: 3 }));
-        assert_eq!(check(b"\"\xc0\xaf\""), Err(Fault::Utf8 { offset: 1 }));
+        assert_eq!(read(b"\"ab\xff\""), Err(Fault::Utf8 { offset: 3 }));
+        assert_eq!(read(b"\"\xc0\xaf\""), Err(Fault::Utf8 { offset: 1 }));
     }
 
     #[test]
@@ -205,6 +211,6 @@ mod tests {
     #[test]
     fn many_keys_take_time_by_their_number() {
         let object: Vec<String> = (0..100_000).map(|number| format!("\"{number}\":0")).collect();
-        assert_eq!(check(format!("{{{}}}", object.join(",")).as_bytes()), Ok(()));
+        assert!(read(format!("{{{}}}", object.join(",")).as_bytes()).is_ok());
     }
 }
