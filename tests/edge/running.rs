@@ -376,11 +376,28 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     output.stdout
 }
 
-/// Resident memory of this process, in MiB.
-pub fn resident_mebibytes() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").expect("the process's status");
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("the resident size");
-    line.split_whitespace().nth(1).and_then(|kibibytes| kibibytes.parse::<f64>().ok()).expect("a number") / 1024.0
+/// Resident memory of this process at its height since `start`.
+pub struct Memory {
+    before: f64,
+}
+
+impl Memory {
+    pub fn start() -> Memory {
+        // Forgets the height so far.
+        std::fs::write("/proc/self/clear_refs", "5").expect("the height is forgotten");
+        Memory { before: Memory::read("VmRSS:") }
+    }
+
+    /// How many MiB it grew at most.
+    pub fn grown_mebibytes(&self) -> f64 {
+        Memory::read("VmHWM:") - self.before
+    }
+
+    fn read(name: &str) -> f64 {
+        let status = std::fs::read_to_string("/proc/self/status").expect("the process's status");
+        let line = status.lines().find(|line| line.starts_with(name)).expect("a size");
+        line.split_whitespace().nth(1).and_then(|kibibytes| kibibytes.parse::<f64>().ok()).expect("a number") / 1024.0
+    }
 }
 
 /// Open files of this process.

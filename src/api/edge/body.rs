@@ -11,6 +11,7 @@ use axum::BoxError;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH};
 use axum::http::{HeaderMap, HeaderValue};
+use bytes::BytesMut;
 use hyper::body::{Frame, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until};
 
@@ -31,6 +32,8 @@ pub enum BodyFailure {
         /// What is allowed, in seconds.
         seconds: u64,
     },
+    /// It came in so many pieces that taking them costs more than reading them.
+    Scattered,
     /// It cannot be unpacked.
     Packing,
     /// The connection ended or the chunks were wrong.
@@ -46,6 +49,9 @@ impl BodyFailure {
                 .member("limit", *limit),
             BodyFailure::TimedOut { seconds } => Problem::new(Kind::BodyTimeout)
                 .detail(format!("The body was not complete {seconds} seconds after the request's head")),
+            BodyFailure::Scattered => {
+                Problem::new(Kind::MalformedBody).detail(format!("A body may come in {MOST_PIECES} chunks"))
+            }
             BodyFailure::Packing => Problem::new(Kind::MalformedBody).detail("The body is not valid gzip"),
             BodyFailure::Broken => Problem::new(Kind::MalformedBody).detail("The body broke off or was sent wrong"),
         }
@@ -90,9 +96,18 @@ pub(super) fn check_head(headers: &HeaderMap, limit: usize) -> Result<Packing, P
     })
 }
 
+/// Pieces are handed on in this size at least, the last excepted. A reader that keeps pieces as they come would
+/// otherwise hold, for every byte sent alone, the whole buffer it was received in.
+const PIECE_BYTES: usize = 16 * 1024;
+/// A body at its limit in pieces of 64 bytes stays below.
+const MOST_PIECES: usize = 200_000;
+
 /// A body that fails when it gets too large or too late.
 pub(super) struct Guarded {
     inner: Body,
+    gathered: BytesMut,
+    is_over: bool,
+    pieces: usize,
     left: usize,
     settings: EdgeSettings,
     deadline: Option<Pin<Box<Sleep>>>,
@@ -108,14 +123,26 @@ impl Guarded {
             return inner;
         }
         let deadline = Some(Box::pin(sleep_until(Instant::now() + settings.body_deadline)));
-        let (left, trail) = (settings.body_limit_bytes, trail.clone());
-        Body::new(Guarded { inner, left, settings, deadline, trail, inner_failure: BodyFailure::Broken })
+        Body::new(Guarded { deadline, ..Guarded::new(inner, settings, trail, BodyFailure::Broken) })
     }
 
     /// The body as unpacked; its deadline is the sent one's.
     pub(super) fn unpacked(inner: Body, settings: EdgeSettings, trail: &Trail) -> Body {
-        let (left, trail) = (settings.body_limit_bytes, trail.clone());
-        Body::new(Guarded { inner, left, settings, deadline: None, trail, inner_failure: BodyFailure::Packing })
+        Body::new(Guarded::new(inner, settings, trail, BodyFailure::Packing))
+    }
+
+    fn new(inner: Body, settings: EdgeSettings, trail: &Trail, inner_failure: BodyFailure) -> Guarded {
+        let (left, trail, gathered) = (settings.body_limit_bytes, trail.clone(), BytesMut::new());
+        Guarded { inner, gathered, is_over: false, pieces: 0, left, settings, deadline: None, trail, inner_failure }
+    }
+
+    /// Keeps a piece until there is enough to hand on.
+    fn gather(&mut self, piece: Bytes) -> Option<Bytes> {
+        if self.gathered.is_empty() && piece.len() >= PIECE_BYTES {
+            return Some(piece);
+        }
+        self.gathered.extend_from_slice(&piece);
+        (self.gathered.len() >= PIECE_BYTES).then(|| self.gathered.split().freeze())
     }
 
     fn fail(&self, failure: BodyFailure) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
@@ -133,26 +160,39 @@ impl HttpBody for Guarded {
         if guarded.deadline.as_mut().is_some_and(|deadline| deadline.as_mut().poll(context).is_ready()) {
             return guarded.fail(BodyFailure::TimedOut { seconds: guarded.settings.body_deadline.as_secs() });
         }
-        match ready!(Pin::new(&mut guarded.inner).poll_frame(context)) {
-            Some(Ok(frame)) => {
-                let length = frame.data_ref().map_or(0, Bytes::len);
-                match guarded.left.checked_sub(length) {
-                    Some(left) => guarded.left = left,
-                    None => return guarded.fail(BodyFailure::TooLarge { limit: guarded.settings.body_limit_bytes }),
+        while !guarded.is_over {
+            let frame = match ready!(Pin::new(&mut guarded.inner).poll_frame(context)) {
+                Some(Ok(frame)) => frame,
+                Some(Err(_)) => return guarded.fail(guarded.inner_failure),
+                None => {
+                    guarded.is_over = true;
+                    break;
                 }
-                Poll::Ready(Some(Ok(frame)))
+            };
+            // Nobody here reads what may follow a body.
+            let Ok(piece) = frame.into_data() else { continue };
+            guarded.pieces += 1;
+            if guarded.pieces > MOST_PIECES {
+                return guarded.fail(BodyFailure::Scattered);
             }
-            Some(Err(_)) => guarded.fail(guarded.inner_failure),
-            None => Poll::Ready(None),
+            match guarded.left.checked_sub(piece.len()) {
+                Some(left) => guarded.left = left,
+                None => return guarded.fail(BodyFailure::TooLarge { limit: guarded.settings.body_limit_bytes }),
+            }
+            if let Some(enough) = guarded.gather(piece) {
+                return Poll::Ready(Some(Ok(Frame::data(enough))));
+            }
         }
+        let rest = guarded.gathered.split().freeze();
+        Poll::Ready((!rest.is_empty()).then(|| Ok(Frame::data(rest))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
+        self.gathered.is_empty() && (self.is_over || self.inner.is_end_stream())
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
+        if self.gathered.is_empty() { self.inner.size_hint() } else { SizeHint::default() }
     }
 }
 
