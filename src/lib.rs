@@ -22,7 +22,8 @@
 //!     [`access`] keys, passes, and who may call;
 //! 14. [`pipeline`] the steps in order;
 //! 15. [`eval`] how well it reads;
-//! 16. [`cli`] the command line.
+//! 16. [`api`] the service's HTTP edge;
+//! 17. [`cli`] the command line.
 
 pub mod language;
 
@@ -54,6 +55,7 @@ pub mod llm;
 
 pub mod pipeline;
 
+pub mod api;
 pub mod eval;
 
 pub mod cli;

@@ -43,7 +43,7 @@ const LAYERS: [&[&str]; 19] = [
     &["rendering"],
     &["llm", "store", "access"],
     &["pipeline"],
-    &["eval"],
+    &["eval", "api"],
     &["cli"],
     // Uses the command line alone.
     &["main"],

@@ -1,0 +1,152 @@
+//! Fits JSON into a typed value as strictly as our API describes it: where an
+//! object is described, an object must stand. Read directly, a list whose items
+//! happen to fit would be taken for one, by their order alone.
+
+use serde::de::value::{MapAccessDeserializer, MapDeserializer, SeqDeserializer};
+use serde::de::{Deserializer, Error as _, IntoDeserializer, Unexpected, Visitor};
+use serde::forward_to_deserialize_any;
+use serde_json::{Error, Map, Value};
+
+/// A value to be fitted.
+#[derive(Debug, Clone, Copy)]
+pub struct Fit<'de>(pub &'de Value);
+
+impl<'de> IntoDeserializer<'de, Error> for Fit<'de> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+/// The entries of an object, each fitted in its turn.
+fn entries(object: &Map<String, Value>) -> impl Iterator<Item = (&str, Fit<'_>)> {
+    object.iter().map(|(key, value)| (key.as_str(), Fit(value)))
+}
+
+impl<'de> Deserializer<'de> for Fit<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(value) => visitor.visit_bool(*value),
+            Value::Number(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
+                (Some(whole), _, _) => visitor.visit_u64(whole),
+                (_, Some(whole), _) => visitor.visit_i64(whole),
+                (_, _, number) => visitor.visit_f64(number.unwrap_or_default()),
+            },
+            Value::String(text) => visitor.visit_borrowed_str(text),
+            Value::Array(items) => {
+                let mut items = SeqDeserializer::new(items.iter().map(Fit));
+                let value = visitor.visit_seq(&mut items)?;
+                items.end().map(|()| value)
+            }
+            Value::Object(object) => {
+                let mut entries = MapDeserializer::new(entries(object));
+                let value = visitor.visit_map(&mut entries)?;
+                entries.end().map(|()| value)
+            }
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Array(_) => Err(Error::invalid_type(Unexpected::Seq, &visitor)),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::String(text) => visitor.visit_enum(text.as_str().into_deserializer()),
+            Value::Object(object) if object.len() == 1 => {
+                visitor.visit_enum(MapAccessDeserializer::new(MapDeserializer::new(entries(object))))
+            }
+            Value::Object(_) => Err(Error::invalid_value(Unexpected::Map, &"an object with one key")),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct map identifier ignored_any
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde::Deserialize;
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Person {
+        name: String,
+        age: Option<u8>,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Answer {
+        Unknown,
+        Value(f64),
+        Pair(i8, bool),
+        Person { name: String },
+        Whole(Person),
+    }
+
+    #[track_caller]
+    fn check<T: for<'de> Deserialize<'de> + PartialEq + std::fmt::Debug>(value: Value, expected: Option<T>) {
+        assert_eq!(T::deserialize(Fit(&value)).ok(), expected, "{value}");
+    }
+
+    #[test]
+    fn what_is_described_fits_and_nothing_else() {
+        let person = |age| Person { name: "a".to_owned(), age };
+        check(json!({"name": "a", "age": 7}), Some(person(Some(7))));
+        check(json!({"name": "a", "age": null, "more": []}), Some(person(None)));
+        check::<Person>(json!(["a", 7]), None);
+        check::<Person>(json!({"name": "a", "age": 256}), None);
+        check::<Person>(json!({"name": "a", "age": 7.0}), None);
+        check::<Person>(json!("a"), None);
+        check::<Vec<Person>>(json!([["a", 7]]), None);
+        check(json!([{"name": "a"}]), Some(vec![person(None)]));
+        check(json!("unknown"), Some(Answer::Unknown));
+        check(json!({"value": -1}), Some(Answer::Value(-1.0)));
+        check(json!({"pair": [-1, true]}), Some(Answer::Pair(-1, true)));
+        check(json!({"person": {"name": "a"}}), Some(Answer::Person { name: "a".to_owned() }));
+        check(json!({"whole": {"name": "a", "age": 1}}), Some(Answer::Whole(person(Some(1)))));
+        check::<Answer>(json!({"whole": ["a", 1]}), None);
+        check::<Answer>(json!({"unknown": null, "value": 1}), None);
+        check::<Answer>(json!("value"), None);
+        check::<Answer>(json!(3), None);
+        check(json!({"a": 1, "b": 2}), Some(BTreeMap::from([("a".to_owned(), 1_u8), ("b".to_owned(), 2)])));
+        check(json!((1, "x")), Some((1_i64, "x".to_owned())));
+        check(json!({"x": [1.5, null]}), Some(json!({"x": [1.5, null]})));
+    }
+}

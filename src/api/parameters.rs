@@ -1,0 +1,103 @@
+//! What a request says outside its body: the query and the variable parts of
+//! the path. Both answer a problem that names the parameter.
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequestParts, Path as AxumPath, Query as AxumQuery};
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use super::problem::{Kind, Problem};
+
+/// The query as a typed value. A parameter that is wrong, unknown to a strict type or given twice is a 400.
+#[derive(Debug, Clone, Copy)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        match AxumQuery::try_from_uri(&parts.uri) {
+            Ok(AxumQuery(value)) => Ok(Query(value)),
+            Err(rejection) => Err(of_message(&rejection.body_text())),
+        }
+    }
+}
+
+/// The message reads `Failed to …: parameter: what is wrong`, or names the parameter in backticks.
+fn of_message(message: &str) -> Problem {
+    let message = message.strip_prefix("Failed to deserialize query string: ").unwrap_or(message);
+    let named = message.split('`').nth(1).filter(|_| message.contains("field `"));
+    let (name, detail) = match (named, message.split_once(": ")) {
+        (Some(name), _) => (name, message),
+        (None, Some((name, detail))) => (name, detail),
+        (None, None) => ("", message),
+    };
+    let code = match detail {
+        _ if detail.contains("unknown field") => "unknown-key",
+        _ if detail.contains("missing field") => "missing",
+        _ if detail.contains("duplicate field") => "duplicate-key",
+        _ if detail.contains("unknown variant") => "not-allowed",
+        _ => "invalid",
+    };
+    Problem::new(Kind::InvalidQuery).detail(message).error(format!("/query/{name}"), code, detail)
+}
+
+/// The variable parts of the path as a typed value. A part that cannot be one leads to nothing, so it is a 404.
+#[derive(Debug, Clone, Copy)]
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match AxumPath::from_request_parts(parts, state).await {
+            Ok(AxumPath(value)) => Ok(Path(value)),
+            Err(PathRejection::FailedToDeserializePathParams(error)) if error.status().is_server_error() => {
+                Err(Problem::internal(error.body_text()))
+            }
+            Err(PathRejection::FailedToDeserializePathParams(_)) => Err(Problem::new(Kind::NotFound)),
+            Err(rejection) => Err(Problem::internal(rejection.body_text())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code)]
+    struct Page {
+        limit: Option<u32>,
+        status: Option<Status>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Status {
+        Ready,
+    }
+
+    #[track_caller]
+    fn check(query: &str, pointer: &str, code: &str) {
+        let (mut parts, ()) = Request::get(format!("/?{query}")).body(()).expect("a request").into_parts();
+        let found = futures_util::FutureExt::now_or_never(Query::<Page>::from_request_parts(&mut parts, &()));
+        let problem = found.expect("no waiting").expect_err(query).body();
+        assert_eq!(problem.status, 400, "{query}");
+        let places: Vec<_> = problem.errors.iter().map(|error| (&*error.pointer, &*error.code)).collect();
+        assert_eq!(places, [(pointer, code)], "{query}: {problem:?}");
+    }
+
+    #[test]
+    fn wrong_parameters_are_named() {
+        check("limit=-1", "/query/limit", "invalid");
+        check("limit=99999999999", "/query/limit", "invalid");
+        check("limit=1&limit=2", "/query/limit", "duplicate-key");
+        check("page=2", "/query/page", "unknown-key");
+        check("status=gone", "/query/status", "not-allowed");
+    }
+}
