@@ -74,7 +74,13 @@ impl Main {
         theirs.into_iter().find(|(key, value)| own(key).is_some_and(|own| own != value)).map(|(key, _)| key)
     }
 
-    pub(super) fn relation(&self, object: &CrmObject, linked: &[(Sort, String)]) -> Relation {
+    /// Whether both say the same of what they are, in one way at least.
+    fn is_named_alike(&self, object: &CrmObject) -> bool {
+        identity_of(&object.properties).iter().any(|name| self.names.contains(name))
+    }
+
+    /// What an object is to the record; `is_later` if it came in a later batch, where the record is told anew.
+    pub(super) fn relation(&self, object: &CrmObject, linked: &[(Sort, String)], is_later: bool) -> Relation {
         let same_id = match (&self.id, &object.id) {
             (Some(own), Some(other)) => Some(is_same_id(own, other)),
             _ => None,
@@ -83,6 +89,7 @@ impl Main {
             let unclear = self.sort == Sort::Unclear;
             return match (same_id, self.differing(object)) {
                 (Some(true), _) | (None, None) if same_id.is_some() || unclear => Relation::Same,
+                (None, None) if is_later && self.is_named_alike(object) => Relation::Same,
                 (None, Some(key)) if unclear => Relation::Other(format!(
                     "its `{key}` is another than that of the record given before, and which one this handoff is about is not told; the first is the record"
                 )),

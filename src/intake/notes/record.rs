@@ -176,7 +176,7 @@ impl Pending {
         let mut others: Vec<(&Origin, String, usize)> = Vec::new();
         for (origin, object, batch) in &self.objects {
             let giver = Giver { source: &origin.source, batch: *batch };
-            match main.relation(object, &speaker.linked) {
+            match main.relation(object, &speaker.linked, *batch > 0) {
                 Relation::Same => settled.merge(giver, "", &object.properties),
                 Relation::Beside => beside.push((giver, object)),
                 Relation::Other(reason) => match others.last_mut() {
