@@ -3,6 +3,7 @@
 //! come behind it.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use baton::brief::{FieldState, Origin};
 use baton::conversation::{Conversation, Message, MessageId, Side};
@@ -25,6 +26,8 @@ fn input(name: &str, text: &str) -> Input {
 }
 
 /// The files of every sample handoff.
+static SAMPLES: LazyLock<Vec<Vec<Input>>> = LazyLock::new(samples);
+
 fn samples() -> Vec<Vec<Input>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("evals/cases");
     let mut cases: Vec<PathBuf> =
@@ -84,7 +87,7 @@ fn check(batches: &[Vec<Input>]) {
 
 #[test]
 fn every_sample_in_the_order_given_and_backwards() {
-    for files in samples() {
+    for files in SAMPLES.iter() {
         let one_each: Vec<Vec<Input>> = files.iter().map(|file| vec![file.clone()]).collect();
         check(&one_each);
         check(&one_each.into_iter().rev().collect::<Vec<_>>());
@@ -95,8 +98,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn samples_shared_out_at_random(sample in 0..1_000_usize, places in prop::collection::vec(0..3_usize, 1..9)) {
-        let samples = samples();
-        check(&share(&samples[sample % samples.len()], &places));
+        check(&share(&SAMPLES[sample % SAMPLES.len()], &places));
     }
 }
 
@@ -203,6 +205,7 @@ fn a_later_record_tells_what_holds_now() {
         pipeline::run(Request { route: &route, conversation: read(batches), known: &[], as_of }).brief
     };
     let old = brief(vec![vec![first.clone()]]);
+    assert!(old.gaps.iter().all(|gap| gap.source.is_none()), "a record without an id is the record: {old:?}");
     let state = |brief: &baton::brief::Brief, key: &str| brief.fields.find(key).expect("a field").state;
     assert_eq!(state(&old, "amount"), FieldState::Stale, "{old:?}");
     for changed in [

@@ -176,7 +176,12 @@ impl Pending {
         let mut others: Vec<(&Origin, String, usize)> = Vec::new();
         for (origin, object, batch) in &self.objects {
             let giver = Giver { source: &origin.source, batch: *batch };
-            match main.relation(object, &speaker.linked, *batch > 0) {
+            // Without an id nothing ties an object even to itself.
+            let relation = match std::ptr::eq(object, speaker) {
+                true => Relation::Same,
+                false => main.relation(object, &speaker.linked, *batch > 0),
+            };
+            match relation {
                 Relation::Same => settled.merge(giver, "", &object.properties),
                 Relation::Beside => beside.push((giver, object)),
                 Relation::Other(reason) => match others.last_mut() {
