@@ -25,6 +25,37 @@ pub struct Conversation {
     /// blocking gap, because what was not read may hold what is missing.
     #[serde(default)]
     pub unread: Vec<Unread>,
+    /// Where each batch after the first begins; empty where all context came at once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub batches: Vec<Batch>,
+    /// The number of the later batch, counted from one, that gave a property of the record its value.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub record_batches: BTreeMap<String, u32>,
+}
+
+/// Context that came later: where it begins, and what it told anew of what stood there before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Batch {
+    /// The id of its first message; the next free id where it has none.
+    pub first: MessageId,
+    /// Documents that were there before it.
+    pub documents: usize,
+    /// Earlier messages of whose author it told the side. All else of them is as it was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told_sides: Vec<MessageId>,
+    /// The record as it was before, where this batch changed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record_before: Option<RecordState>,
+}
+
+/// The properties of the record at one time, as in a [`Conversation`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RecordState {
+    pub properties: serde_json::Map<String, serde_json::Value>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sources: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub batches: BTreeMap<String, u32>,
 }
 
 /// One file or payload as it came in.
@@ -167,6 +198,37 @@ impl Conversation {
         match segment.kind {
             SegmentKind::Body | SegmentKind::Signature => segment.at.or(message.at),
             SegmentKind::Quote | SegmentKind::Forward => segment.at.or_else(first),
+        }
+    }
+
+    /// Documents, messages and record as the first `count` batches alone make them, without warnings and without what
+    /// was left unread; the whole where there are no more batches.
+    pub fn as_of_batch(&self, count: usize) -> Conversation {
+        let (kept, later) = self.batches.split_at_checked(count.saturating_sub(1)).unwrap_or((&self.batches, &[]));
+        let documents = later.first().map_or(self.documents.len(), |next| next.documents);
+        let end = later.first().map_or(u32::MAX, |next| next.first.0);
+        let mut messages: Vec<Message> =
+            self.messages.iter().take_while(|message| message.id.0 < end).cloned().collect();
+        for id in later.iter().flat_map(|batch| &batch.told_sides) {
+            if let Some(message) = messages.get_mut((id.0 as usize).wrapping_sub(1)) {
+                message.author.side = Side::Unknown;
+            }
+        }
+        let now = || RecordState {
+            properties: self.record.clone(),
+            sources: self.record_sources.clone(),
+            batches: self.record_batches.clone(),
+        };
+        let record = later.iter().find_map(|batch| batch.record_before.clone()).unwrap_or_else(now);
+        Conversation {
+            documents: self.documents.iter().take(documents).cloned().collect(),
+            messages,
+            record: record.properties,
+            record_sources: record.sources,
+            record_batches: record.batches,
+            batches: kept.to_vec(),
+            warnings: Vec::new(),
+            unread: Vec::new(),
         }
     }
 

@@ -1,66 +1,86 @@
-//! Drafts to the conversation: sides, order, ids, references and repeats, in
-//! that order, because ids follow time and repeats follow ids.
+//! Drafts to messages: order, ids, references and repeats, in that order,
+//! because ids follow time and repeats follow ids. Batch by batch, so that a
+//! later one changes no id and no reference of an earlier one.
 
 use rustc_hash::FxHashMap;
 
-use super::draft::{Collected, DraftMessage};
-use super::{duplicates, repeats, sides, timeline};
-use crate::conversation::{Conversation, Document, DocumentKind, Message, MessageId, Warning};
+use super::draft::{Draft, DraftMessage};
+use super::{repeats, timeline};
+use crate::conversation::{Document, Message, MessageId, Warning};
 use crate::language::count_unseen;
 
-pub(super) fn assemble(mut collected: Collected, our_domains: &[String]) -> Conversation {
-    duplicates::drop_repeated(&mut collected);
-    sides::tell_sides(&mut collected, our_domains);
-    let order = timeline::order(&collected.drafts);
-    let mut ids: Vec<Vec<MessageId>> =
-        collected.drafts.iter().map(|draft| vec![MessageId(0); draft.messages.len()]).collect();
-    for (index, (document, message)) in order.iter().enumerate() {
-        ids[*document][*message] = MessageId(index as u32 + 1);
+/// The ids given so far.
+#[derive(Debug, Default)]
+pub(super) struct Assembly {
+    /// By document and place in it, as the parents are.
+    ids: Vec<Vec<MessageId>>,
+    parents: Vec<Vec<Option<MessageId>>>,
+    by_key: FxHashMap<String, MessageId>,
+    count: u32,
+}
+
+/// What stands in the conversation.
+pub(super) struct Placed {
+    pub documents: Vec<Document>,
+    pub messages: Vec<Message>,
+    /// What is told of characters that no screen shows.
+    pub unseen: Vec<Warning>,
+}
+
+impl Assembly {
+    pub(super) fn next_id(&self) -> MessageId {
+        MessageId(self.count + 1)
     }
-    let mut by_key: FxHashMap<&str, MessageId> = FxHashMap::default();
-    for (draft, ids) in collected.drafts.iter().zip(&ids) {
-        for (message, id) in draft.messages.iter().zip(ids) {
-            if let Some(key) = &message.key {
-                by_key.entry(key).or_insert(*id);
+
+    /// The id of the message at a place: its document's number and its own there.
+    pub(super) fn id(&self, (document, message): (usize, usize)) -> Option<MessageId> {
+        self.ids.get(document)?.get(message).copied()
+    }
+
+    /// Gives ids to the messages of the documents from `from` on, and finds what they answer. What an earlier batch
+    /// answers was told when it came.
+    pub(super) fn place(&mut self, drafts: &[Draft], from: usize) {
+        let fresh = drafts.get(from..).unwrap_or_default();
+        self.ids.extend(fresh.iter().map(|draft| vec![MessageId(0); draft.messages.len()]));
+        for (document, message) in timeline::order(fresh) {
+            self.count += 1;
+            self.ids[from + document][message] = MessageId(self.count);
+        }
+        for (draft, ids) in fresh.iter().zip(&self.ids[from..]) {
+            for (message, id) in draft.messages.iter().zip(ids) {
+                if let Some(key) = &message.key {
+                    self.by_key.entry(key.clone()).or_insert(*id);
+                }
             }
         }
+        let parents = |draft: &Draft| draft.messages.iter().map(|message| find_parent(message, &self.by_key)).collect();
+        self.parents.extend(fresh.iter().map(parents));
     }
-    let parents: Vec<Vec<Option<MessageId>>> = collected
-        .drafts
-        .iter()
-        .map(|draft| draft.messages.iter().map(|message| find_parent(message, &by_key)).collect())
-        .collect();
 
-    let mut documents = Vec::with_capacity(collected.drafts.len());
-    let mut placed: Vec<(Message, Vec<usize>)> = Vec::with_capacity(order.len());
-    for (index, draft) in collected.drafts.into_iter().enumerate() {
-        let id = format!("d{}", index + 1);
-        for (message, (own, parent)) in draft.messages.into_iter().zip(ids[index].iter().zip(&parents[index])) {
-            placed.push(place(message, &id, *own, *parent));
+    /// The messages of all batches in the order of their ids, under their documents.
+    pub(super) fn into_messages(mut self, drafts: Vec<Draft>) -> Placed {
+        let mut documents = Vec::with_capacity(drafts.len());
+        let mut placed: Vec<(Message, Vec<usize>)> = Vec::with_capacity(self.count as usize);
+        for (index, draft) in drafts.into_iter().enumerate() {
+            let id = format!("d{}", index + 1);
+            let ids = self.ids[index].iter().zip(&self.parents[index]);
+            for (message, (own, parent)) in draft.messages.into_iter().zip(ids) {
+                placed.push(place(message, &id, *own, *parent));
+            }
+            documents.push(Document {
+                id,
+                source: draft.source,
+                kind: draft.kind,
+                format: draft.format.to_owned(),
+                title: draft.title,
+                messages: std::mem::take(&mut self.ids[index]),
+            });
         }
-        documents.push(Document {
-            id,
-            source: draft.source,
-            kind: draft.kind,
-            format: draft.format.to_owned(),
-            title: draft.title,
-            messages: std::mem::take(&mut ids[index]),
-        });
-    }
-    placed.sort_by_key(|(message, _)| message.id);
-    let (mut messages, words_from): (Vec<Message>, Vec<Vec<usize>>) = placed.into_iter().unzip();
-    repeats::mark_repeats(&mut messages, &words_from);
-    let unseen = unseen_warnings(&documents, &messages);
-    collected.warnings.extend(unseen);
-    let first = documents.iter().find(|document| document.kind == DocumentKind::Record);
-    collected.record_sources.retain(|_, source| first.is_none_or(|first| first.source != *source));
-    Conversation {
-        documents,
-        messages,
-        record: collected.record,
-        record_sources: collected.record_sources,
-        warnings: collected.warnings,
-        unread: collected.unread,
+        placed.sort_by_key(|(message, _)| message.id);
+        let (mut messages, words_from): (Vec<Message>, Vec<Vec<usize>>) = placed.into_iter().unzip();
+        repeats::mark_repeats(&mut messages, &words_from);
+        let unseen = unseen_warnings(&documents, &messages);
+        Placed { documents, messages, unseen }
     }
 }
 
@@ -79,10 +99,10 @@ fn unseen_warnings(documents: &[Document], messages: &[Message]) -> Vec<Warning>
     messages.iter().filter_map(tell).collect()
 }
 
-fn find_parent(message: &DraftMessage, by_key: &FxHashMap<&str, MessageId>) -> Option<MessageId> {
+fn find_parent(message: &DraftMessage, by_key: &FxHashMap<String, MessageId>) -> Option<MessageId> {
     let own = message.key.as_deref();
     let parents = message.parents.iter().filter(|parent| Some(parent.as_str()) != own);
-    parents.filter_map(|parent| by_key.get(parent.as_str())).next().copied()
+    parents.filter_map(|parent| by_key.get(parent)).next().copied()
 }
 
 fn place(draft: DraftMessage, document: &str, id: MessageId, reply_to: Option<MessageId>) -> (Message, Vec<usize>) {

@@ -1,7 +1,6 @@
 //! What the readers of single formats hand over: documents in draft, before
 //! people are matched, messages put in order and ids given.
 
-use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 
 use jiff::Timestamp;
@@ -156,10 +155,7 @@ pub(super) struct Collected {
     pub channels: FxHashMap<String, Channel>,
     /// Where threads of a chat began: the file, the key of the first message, and how many answers it says it has.
     pub threads: Vec<(String, String, usize)>,
-    pub record: serde_json::Map<String, serde_json::Value>,
-    /// The source of each property.
-    pub record_sources: BTreeMap<String, String>,
-    /// Objects of CRMs, until all are known.
+    /// Objects of CRMs; which of them is the record is told when a batch is read whole.
     pub records: super::notes::record::Pending,
     pub warnings: Vec<Warning>,
     pub unread: Vec<Unread>,

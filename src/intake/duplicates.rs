@@ -35,13 +35,32 @@ const TURNING: [&str; 22] = [
 /// Words of a left-out copy that are told; more would not be read.
 const MOST_TOLD: usize = 5;
 
-/// Empties the documents that only repeat another.
-pub(super) fn drop_repeated(collected: &mut Collected) {
-    drop_calls(collected);
-    drop_mails(collected);
+/// What was given so far, as far as telling a copy needs it.
+#[derive(Debug, Default)]
+pub(super) struct Copies {
+    calls: Vec<Call>,
+    /// The first document that may be a call that is not in `calls`.
+    next_draft: usize,
+    /// Which call said a shingle first; copies of one call meet there, whatever else was given.
+    first_said: FxHashMap<u64, usize>,
+    /// For each call, the first of those that are the same.
+    stands: Vec<usize>,
+    /// The copy that is kept, by the first of those that are the same.
+    best: FxHashMap<usize, usize>,
+    /// Mails without an id, and where they stood first.
+    mails: FxHashMap<u64, String>,
+}
+
+impl Copies {
+    /// Empties the documents from `from` on that only repeat another. Those before came in earlier batches and stay.
+    pub(super) fn drop_repeated(&mut self, collected: &mut Collected, from: usize) {
+        self.drop_calls(collected, from);
+        self.drop_mails(collected, from);
+    }
 }
 
 /// The words of one call, as far as comparing needs them.
+#[derive(Debug)]
 struct Call {
     draft: usize,
     /// Words in a row, and who says them, as a place in `speakers`.
@@ -137,72 +156,81 @@ fn is_somebody(label: &str) -> bool {
     !counted && !label.starts_with("Speaker ")
 }
 
-fn drop_calls(collected: &mut Collected) {
-    let is_call = |(_, draft): &(usize, &Draft)| draft.kind == DocumentKind::Transcript;
-    if collected.drafts.iter().enumerate().filter(is_call).nth(1).is_none() {
-        return;
-    }
-    let calls: Vec<Call> = collected
-        .drafts
-        .iter()
-        .enumerate()
-        .filter(is_call)
-        .filter_map(|(index, draft)| Call::of(index, draft))
-        .collect();
-    // Which call said a shingle first; copies of one call meet there, whatever else was given.
-    let mut first_said: FxHashMap<u64, usize> = FxHashMap::default();
-    let mut stands: Vec<usize> = (0..calls.len()).collect();
-    let mut alike: Vec<(usize, usize)> = Vec::new();
-    for (index, call) in calls.iter().enumerate() {
-        let mut shared: FxHashMap<usize, usize> = FxHashMap::default();
-        for shingle in call.shingles.keys() {
-            *shared.entry(*first_said.entry(*shingle).or_insert(index)).or_default() += 1;
+impl Copies {
+    fn drop_calls(&mut self, collected: &mut Collected, from: usize) {
+        let is_call = |(_, draft): &(usize, &Draft)| draft.kind == DocumentKind::Transcript;
+        let unknown = || collected.drafts.iter().enumerate().skip(self.next_draft).filter(is_call);
+        if self.calls.len() + unknown().take(2).count() < 2 {
+            return;
         }
-        let same = shared.iter().filter(|(other, count)| **other != index && call.is_same(&calls[**other], **count));
-        if let Some((other, _)) = same.max_by_key(|(other, count)| (**count, std::cmp::Reverse(**other))) {
-            stands[index] = *other;
-        } else if let Some((other, count)) = shared
-            .iter()
-            .filter(|(other, _)| **other != index)
-            .max_by_key(|(other, count)| (**count, std::cmp::Reverse(**other)))
-            && call.is_like(&calls[*other], *count)
-        {
-            alike.push((index, *other));
+        let fresh = self.calls.len();
+        let found: Vec<Call> = unknown().filter_map(|(index, draft)| Call::of(index, draft)).collect();
+        self.calls.extend(found);
+        self.next_draft = collected.drafts.len();
+        for (index, other) in self.group(fresh) {
+            let source = collected.drafts[self.calls[index].draft].source.clone();
+            let known = &collected.drafts[self.calls[other].draft].source;
+            let message = format!("it may be the same call as {known} as another program heard it; both are read");
+            collected.warn(&source, "", message);
+        }
+        for index in fresh..self.calls.len() {
+            let best = self.best.entry(self.stands[index]).or_insert(index);
+            // What an earlier batch gave stands, however good the later copy is.
+            if self.calls[*best].draft >= from && self.calls[index].worth > self.calls[*best].worth {
+                *best = index;
+            }
+        }
+        for index in fresh..self.calls.len() {
+            let best = self.best.get(&self.stands[index]).copied().unwrap_or(index);
+            if best != index {
+                empty_copy(&self.calls[index], self.calls[best].draft, collected);
+            }
         }
     }
-    for (index, other) in alike {
-        let source = collected.drafts[calls[index].draft].source.clone();
-        let known = &collected.drafts[calls[other].draft].source;
-        let message = format!("it may be the same call as {known} as another program heard it; both are read");
-        collected.warn(&source, "", message);
-    }
-    let mut best_copies: FxHashMap<usize, usize> = FxHashMap::default();
-    for (index, group) in stands.iter().enumerate() {
-        let best = best_copies.entry(*group).or_insert(index);
-        if calls[index].worth > calls[*best].worth {
-            *best = index;
+
+    /// Puts the calls from `fresh` on to those that they repeat; answers with those that are only alike.
+    fn group(&mut self, fresh: usize) -> Vec<(usize, usize)> {
+        let calls = &self.calls;
+        let mut alike: Vec<(usize, usize)> = Vec::new();
+        for (index, call) in calls.iter().enumerate().skip(fresh) {
+            self.stands.push(index);
+            let mut shared: FxHashMap<usize, usize> = FxHashMap::default();
+            for shingle in call.shingles.keys() {
+                *shared.entry(*self.first_said.entry(*shingle).or_insert(index)).or_default() += 1;
+            }
+            let same =
+                shared.iter().filter(|(other, count)| **other != index && call.is_same(&calls[**other], **count));
+            if let Some((other, _)) = same.max_by_key(|(other, count)| (**count, std::cmp::Reverse(**other))) {
+                self.stands[index] = *other;
+            } else if let Some((other, count)) = shared
+                .iter()
+                .filter(|(other, _)| **other != index)
+                .max_by_key(|(other, count)| (**count, std::cmp::Reverse(**other)))
+                && call.is_like(&calls[*other], *count)
+            {
+                alike.push((index, *other));
+            }
         }
+        alike
     }
-    for index in 0..calls.len() {
-        let best = best_copies.get(&stands[index]).copied().unwrap_or(index);
-        if best != index {
-            let kept = collected.drafts[calls[best].draft].source.clone();
-            let differing = words_alone(&collected.drafts[calls[index].draft], &collected.drafts[calls[best].draft]);
-            let draft = &mut collected.drafts[calls[index].draft];
-            // What a program writes above the turns is its own and stays.
-            let named = calls[index].named;
-            draft.messages.retain(|message| named && message.author.label().is_none());
-            let source = draft.source.clone();
-            let told = match differing.is_empty() {
-                true => format!("the same call as {kept}: counted once"),
-                false => format!(
-                    "the same call as {kept}, where other words stand for {}: counted once, as {kept} has it",
-                    differing.join(", ")
-                ),
-            };
-            collected.warn(&source, "", told);
-        }
-    }
+}
+
+/// Takes the turns out of a copy and tells a person where the kept one has other words.
+fn empty_copy(copy: &Call, kept: usize, collected: &mut Collected) {
+    let differing = words_alone(&collected.drafts[copy.draft], &collected.drafts[kept]);
+    let kept = collected.drafts[kept].source.clone();
+    let draft = &mut collected.drafts[copy.draft];
+    // What a program writes above the turns is its own and stays.
+    draft.messages.retain(|message| copy.named && message.author.label().is_none());
+    let source = draft.source.clone();
+    let told = match differing.is_empty() {
+        true => format!("the same call as {kept}: counted once"),
+        false => format!(
+            "the same call as {kept}, where other words stand for {}: counted once, as {kept} has it",
+            differing.join(", ")
+        ),
+    };
+    collected.warn(&source, "", told);
 }
 
 /// The first words of the turns of a copy that the kept one has nowhere.
@@ -225,26 +253,28 @@ fn words_alone(copy: &Draft, kept: &Draft) -> Vec<String> {
     told
 }
 
-/// A mail without a Message-ID is the same when its sender, time, subject and words are.
-fn drop_mails(collected: &mut Collected) {
-    let mut seen: FxHashMap<u64, String> = FxHashMap::default();
-    let mut repeated = Vec::new();
-    for draft in collected.drafts.iter_mut().filter(|draft| draft.kind == DocumentKind::Email) {
-        let source = &draft.source;
-        draft.messages.retain(|message| {
-            let Some(print) = fingerprint(message) else { return true };
-            match seen.get(&print) {
-                Some(first) => repeated.push((source.clone(), first.clone())),
-                None => {
-                    seen.insert(print, source.clone());
-                    return true;
+impl Copies {
+    /// A mail without a Message-ID is the same when its sender, time, subject and words are.
+    fn drop_mails(&mut self, collected: &mut Collected, from: usize) {
+        let mut repeated = Vec::new();
+        let mails = collected.drafts.iter_mut().skip(from).filter(|draft| draft.kind == DocumentKind::Email);
+        for draft in mails {
+            let source = &draft.source;
+            draft.messages.retain(|message| {
+                let Some(print) = fingerprint(message) else { return true };
+                match self.mails.get(&print) {
+                    Some(first) => repeated.push((source.clone(), first.clone())),
+                    None => {
+                        self.mails.insert(print, source.clone());
+                        return true;
+                    }
                 }
-            }
-            false
-        });
-    }
-    for (source, first) in repeated {
-        collected.warn(&source, "", format!("a mail in it was given before ({first}): counted once"));
+                false
+            });
+        }
+        for (source, first) in repeated {
+            collected.warn(&source, "", format!("a mail in it was given before ({first}): counted once"));
+        }
     }
 }
 
@@ -277,7 +307,7 @@ mod tests {
             let kind = DocumentKind::Transcript;
             collected.add(&origin, Draft { source: "x".to_owned(), kind, format: "vtt", title: None, messages });
         }
-        drop_repeated(&mut collected);
+        Copies::default().drop_repeated(&mut collected, 0);
         collected.drafts.iter().map(|draft| draft.messages.len()).collect()
     }
 

@@ -6,6 +6,7 @@
 
 mod archive;
 mod assembly;
+mod batches;
 mod calls;
 mod chat;
 mod dates;
@@ -24,16 +25,13 @@ mod text;
 mod timeline;
 mod zones;
 
-use std::collections::VecDeque;
-
-use rustc_hash::FxHashMap;
-
 use crate::config::Limits;
 use crate::conversation::{Conversation, DocumentKind};
+use batches::Batches;
 use calls::{captions, plain};
 use chat::{irc, slack, teams, whatsapp};
-use draft::{Collected, Draft, Origin, Work, hash_of};
-use mail::{email, gmail, graph, invitation, mbox, threads};
+use draft::{Collected, Draft, Origin, Work};
+use mail::{email, gmail, graph, invitation, mbox};
 use notes::{docx, note, record, table};
 use recognition::Recognised;
 pub use sides::participants;
@@ -84,51 +82,19 @@ pub fn without_entities(text: &str) -> String {
 
 /// Reads everything given into one conversation.
 pub fn read(inputs: Vec<Input>, options: &Options) -> Conversation {
-    let mut collected = Collected::within(options.limits);
-    let mut waiting: VecDeque<Work> = VecDeque::with_capacity(inputs.len());
-    let mut people_files = Vec::new();
-    let mut call_people_files = Vec::new();
-    for input in inputs {
-        let origin = Origin { source: input.name.clone(), name: input.name, inside: None, depth: 0 };
-        // People first: a chat given before its directory still gets their names.
-        if chat::read_directory(&input.bytes, &mut collected) {
-            people_files.push(origin.source);
-        } else if calls::json::read_people(&input.bytes, &mut collected) {
-            call_people_files.push(origin.source);
-        } else {
-            waiting.push_back(Work { origin, bytes: input.bytes, kind: input.kind, format: input.format });
-        }
+    read_batches(vec![inputs], options)
+}
+
+/// Reads context that came in several batches, the first batch first. What a batch alone makes stays as it is whatever
+/// comes after it: ids, words, authors and what points where. Later messages continue the count, however early they are
+/// dated; what was given before is not counted again. Only an author's side may be told later, and properties of the
+/// record are those of the last batch that names them.
+pub fn read_batches(batches: Vec<Vec<Input>>, options: &Options) -> Conversation {
+    let mut all = Batches::new(options);
+    for inputs in batches {
+        all.read(inputs);
     }
-    let mut read_before: FxHashMap<u64, (String, DocumentKind, &'static str)> = FxHashMap::default();
-    while let Some(work) = waiting.pop_front() {
-        let hash = hash_of(&work.bytes);
-        let first_draft = collected.drafts.len();
-        match read_before.get(&hash) {
-            Some((first, kind, format)) => repeat_file(&work.origin, first, *kind, format, &mut collected),
-            None => read_work(&work, &mut collected),
-        }
-        if let Some(draft) = collected.drafts.get(first_draft) {
-            read_before.entry(hash).or_insert_with(|| (draft.source.clone(), draft.kind, draft.format));
-        }
-        for attachment in collected.attachments.drain(..).rev() {
-            waiting.push_front(attachment);
-        }
-    }
-    slack::warn_of_missing_answers(&mut collected);
-    slack::export::join_days(&mut collected);
-    if !collected.drafts.iter().any(|draft| matches!(draft.format, "slack" | "teams")) {
-        for source in people_files {
-            collected.warn(&source, "", "this lists the people of a chat, but no chat was given");
-        }
-    }
-    if !collected.drafts.iter().any(|draft| matches!(draft.format, "gong" | "meet")) {
-        for source in call_people_files {
-            collected.warn(&source, "", "this lists the people of calls, but no transcript of theirs was given");
-        }
-    }
-    threads::link(&mut collected);
-    record::settle(&mut collected);
-    assembly::assemble(collected, options.our_domains)
+    all.into_conversation()
 }
 
 /// The same bytes under a second name count once.

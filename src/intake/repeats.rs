@@ -90,6 +90,9 @@ fn shingles_of_quotes(messages: &[Message], words_from: &[Vec<usize>]) -> (First
                 lengths[length] = true;
                 said.extend(stretch.windows(length).map(|window| (hash_shingle(window), None)));
             }
+            // Also those over a gap, for [`is_half_known`]: what it finds must not hang on what later messages quote.
+            lengths[SHINGLE_WORDS] |= words.len() >= SHINGLE_WORDS;
+            said.extend(words.windows(SHINGLE_WORDS).map(|window| (hash_shingle(window), None)));
         }
     }
     (said, lengths)

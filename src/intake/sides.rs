@@ -10,36 +10,84 @@ use super::names;
 use crate::conversation::{Author, Conversation, Side};
 use crate::value::Participant;
 
-/// Gives every author and quoted author the address and side that can be told.
-pub(super) fn tell_sides(collected: &mut Collected, our_domains: &[String]) {
-    let directory = Directory::new(collected, our_domains);
-    let listed = std::mem::take(&mut collected.listed);
-    let everyone = ShortNames::of(directory.full_names.keys().map(String::as_str));
-    let mut unmatched: Vec<(String, String, String)> = Vec::new();
-    let mut seen: FxHashSet<(String, String, String)> = FxHashSet::default();
-    for draft in &mut collected.drafts {
-        let here = people_of(draft, &listed);
-        for message in &mut draft.messages {
-            directory.complete_message(message, &here);
-            let nameless = message.author.name.as_ref().filter(|_| message.author.address.is_none());
-            if let Some((name, full)) = nameless.and_then(|name| Some((name, directory.name(everyone.find(name)?)?))) {
-                let told = (draft.source.clone(), name.clone(), full.to_owned());
-                if seen.insert(told.clone()) {
-                    unmatched.push(told);
+/// The people known so far, and those whose side nothing told yet.
+#[derive(Debug)]
+pub(super) struct Sides {
+    directory: Directory,
+    /// Documents with messages of somebody unknown, with whom first names mean in them.
+    open: Vec<(usize, ShortNames)>,
+}
+
+impl Sides {
+    pub(super) fn new(our_domains: &[String]) -> Self {
+        Sides { directory: Directory::new(our_domains), open: Vec::new() }
+    }
+
+    /// Gives every author and quoted author of the documents from `from` on the address and side that can be told.
+    /// Of messages before those only the author's side is told, where nothing told it then: names and addresses in
+    /// them have been shown to people and models. Answers with the places of these messages.
+    pub(super) fn tell(&mut self, collected: &mut Collected, from: usize) -> Vec<(usize, usize)> {
+        self.directory.learn_all(collected, from);
+        let told = self.tell_later(collected);
+        let listed = std::mem::take(&mut collected.listed);
+        let everyone = ShortNames::of(self.directory.full_names.keys().map(String::as_str));
+        let mut unmatched: Vec<(String, String, String)> = Vec::new();
+        let mut seen: FxHashSet<(String, String, String)> = FxHashSet::default();
+        for (index, draft) in collected.drafts.iter_mut().enumerate().skip(from) {
+            let here = people_of(draft, &listed);
+            for message in &mut draft.messages {
+                self.directory.complete_message(message, &here);
+                let nameless = message.author.name.as_ref().filter(|_| message.author.address.is_none());
+                let meant = nameless.and_then(|name| Some((name, self.directory.name(everyone.find(name)?)?)));
+                if let Some((name, full)) = meant {
+                    let told = (draft.source.clone(), name.clone(), full.to_owned());
+                    if seen.insert(told.clone()) {
+                        unmatched.push(told);
+                    }
                 }
             }
+            if draft.messages.iter().any(is_open) {
+                self.open.push((index, here));
+            }
+        }
+        for (source, name, full) in unmatched {
+            let message = format!("{name} may be {full}, but a first name alone proves nobody: the side is not known");
+            collected.warn(&source, "", message);
+        }
+        told
+    }
+
+    fn tell_later(&mut self, collected: &mut Collected) -> Vec<(usize, usize)> {
+        let mut told = Vec::new();
+        let directory = &self.directory;
+        self.open.retain(|(index, here)| {
+            let Some(draft) = collected.drafts.get_mut(*index) else { return false };
+            for (at, message) in draft.messages.iter_mut().enumerate().filter(|(_, message)| is_open(message)) {
+                let mut author = message.author.clone();
+                directory.complete(&mut author, here);
+                message.author.side = directory.side_beside(author.side, message);
+                if message.author.side != Side::Unknown {
+                    told.push((*index, at));
+                }
+            }
+            draft.messages.iter().any(is_open)
+        });
+        told
+    }
+
+    /// Without a domain of our own nobody's side is known, which a person can mend.
+    pub(super) fn warn_without_domain(&self, collected: &mut Collected) {
+        let mut messages = collected.drafts.iter().flat_map(|draft| &draft.messages);
+        if self.directory.our_domains.is_empty() && messages.any(|message| message.author.label().is_some()) {
+            let message = "no domain of your own is known, so nobody's side is: name yours with --our-domain";
+            collected.warn("", "", message);
         }
     }
-    for (source, name, full) in unmatched {
-        let message = format!("{name} may be {full}, but a first name alone proves nobody: the side is not known");
-        collected.warn(&source, "", message);
-    }
-    let authored =
-        || collected.drafts.iter().flat_map(|draft| &draft.messages).any(|message| message.author.label().is_some());
-    if directory.our_domains.is_empty() && authored() {
-        let message = "no domain of your own is known, so nobody's side is: name yours with --our-domain";
-        collected.warn("", "", message);
-    }
+}
+
+/// Somebody spoke of whom no side is known.
+fn is_open(message: &DraftMessage) -> bool {
+    message.author.side == Side::Unknown && message.author.label().is_some()
 }
 
 /// Everyone with a name or an address, once, in order of first appearance.
@@ -100,6 +148,7 @@ enum Meaning {
     Several(Side),
 }
 
+#[derive(Debug)]
 struct Directory {
     our_domains: Vec<String>,
     full_names: FxHashMap<String, Meaning>,
@@ -109,26 +158,29 @@ struct Directory {
 }
 
 impl Directory {
-    fn new(collected: &Collected, our_domains: &[String]) -> Self {
+    fn new(our_domains: &[String]) -> Self {
         let clean = |domain: &String| domain.trim().trim_start_matches(['@', '*', '.']).to_ascii_lowercase();
-        let mut directory = Directory {
+        Directory {
             our_domains: our_domains.iter().map(clean).filter(|domain| !domain.is_empty()).collect(),
             full_names: FxHashMap::default(),
             our_teams: FxHashSet::default(),
             companies: FxHashMap::default(),
-        };
-        for known in &collected.acquaintances {
-            directory.learn(&known.name, &known.address, known.team.as_deref());
         }
-        for message in collected.drafts.iter().flat_map(|draft| &draft.messages) {
+    }
+
+    /// Takes in whom headers and directories name, and who wrote the documents from `from` on.
+    fn learn_all(&mut self, collected: &mut Collected, from: usize) {
+        for known in std::mem::take(&mut collected.acquaintances) {
+            self.learn(&known.name, &known.address, known.team.as_deref());
+        }
+        for message in collected.drafts.iter().skip(from).flat_map(|draft| &draft.messages) {
             let quoted = message.pieces.iter().filter_map(|piece| piece.segment.author.as_ref());
             for author in std::iter::once(&message.author).chain(quoted) {
                 if let Some(address) = &author.address {
-                    directory.learn(author.name.as_deref().unwrap_or_default(), address, message.team.as_deref());
+                    self.learn(author.name.as_deref().unwrap_or_default(), address, message.team.as_deref());
                 }
             }
         }
-        directory
     }
 
     fn learn(&mut self, name: &str, address: &str, team: Option<&str>) {
@@ -167,25 +219,23 @@ impl Directory {
     }
 
     fn complete_message(&self, message: &mut DraftMessage, here: &ShortNames) {
-        self.complete_author(message, here);
-        if message.author.side == Side::Unknown {
-            message.author.side = message.side;
-        }
-    }
-
-    fn complete_author(&self, message: &mut DraftMessage, here: &ShortNames) {
-        self.complete(&mut message.author, here);
         for author in message.pieces.iter_mut().filter_map(|piece| piece.segment.author.as_mut()) {
             self.complete(author, here);
         }
-        if message.author.side != Side::Unknown || self.our_domains.is_empty() {
-            return;
+        self.complete(&mut message.author, here);
+        message.author.side = self.side_beside(message.author.side, message);
+    }
+
+    /// The side of a message's author; where the person tells none, their team, their company or the source may.
+    fn side_beside(&self, side: Side, message: &DraftMessage) -> Side {
+        if side == Side::Unknown && !self.our_domains.is_empty() {
+            if message.team.as_ref().is_some_and(|team| self.our_teams.contains(team)) {
+                return Side::Ours;
+            }
+            let company = message.organisation.as_ref().map(|company| self.side_of_company(company));
+            return company.filter(|side| *side != Side::Unknown).unwrap_or(message.side);
         }
-        if message.team.as_ref().is_some_and(|team| self.our_teams.contains(team)) {
-            message.author.side = Side::Ours;
-        } else if let Some(company) = &message.organisation {
-            message.author.side = self.side_of_company(company);
-        }
+        if side == Side::Unknown { message.side } else { side }
     }
 
     /// `Northwind`, `Northwind Logistics`: the company whose domain begins with that word.
@@ -226,6 +276,7 @@ impl Directory {
 }
 
 /// What first names, alone or with an initial, mean: a full name, or none where two people may be meant.
+#[derive(Debug)]
 struct ShortNames(FxHashMap<String, Option<String>>);
 
 impl ShortNames {

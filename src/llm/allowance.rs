@@ -51,6 +51,16 @@ impl Allowance {
         may
     }
 
+    /// Has `calls` left again: context that came later has its own.
+    pub fn renew(&self, calls: u32) {
+        self.purse.calls.store(calls, Ordering::Relaxed);
+    }
+
+    /// Counts a call that was answered before and costs nothing now.
+    pub fn count_call(&self) {
+        self.purse.used.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Takes one repeat; false when none is left.
     pub fn take_retry(&self) -> bool {
         take(&self.purse.retries)
@@ -89,6 +99,10 @@ mod tests {
         assert!(copy.take_retry());
         assert!(!allowance.take_retry(), "a second of one repeat");
         assert_eq!((allowance.used(), copy.left()), (3, 0));
+        allowance.count_call();
+        allowance.renew(1);
+        assert_eq!((copy.used(), copy.left()), (4, 1));
+        assert!(copy.take_call() && !allowance.take_call());
     }
 
     #[test]

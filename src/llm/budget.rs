@@ -126,12 +126,34 @@ fn overlap(sizes: &[usize], own: usize, most: usize) -> usize {
     from
 }
 
+/// How much of the text stood in a call that succeeded, in bytes; an empty message weighs one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Covered {
+    pub read: usize,
+    pub all: usize,
+}
+
+impl Covered {
+    pub fn of(blocks: &[Block], read: &[bool]) -> Covered {
+        let weight = |block: &Block| block.bytes.max(1);
+        let covered = blocks.iter().zip(read).filter(|(_, read)| **read).map(|(block, _)| weight(block)).sum();
+        Covered { read: covered, all: blocks.iter().map(weight).sum() }
+    }
+
+    /// Both together.
+    pub fn with(self, other: Covered) -> Covered {
+        Covered { read: self.read + other.read, all: self.all + other.all }
+    }
+
+    /// From 0 to 1, and 1 only when everything was read.
+    pub fn share(self) -> f64 {
+        if self.all == self.read { 1.0 } else { (self.read as f64 / self.all as f64).min(0.999_999) }
+    }
+}
+
 /// The share of the text that stood in a call that succeeded.
 pub fn coverage(blocks: &[Block], read: &[bool]) -> f64 {
-    let weight = |block: &Block| block.bytes.max(1);
-    let total: usize = blocks.iter().map(weight).sum();
-    let covered: usize = blocks.iter().zip(read).filter(|(_, read)| **read).map(|(block, _)| weight(block)).sum();
-    if total == 0 || covered == total { 1.0 } else { (covered as f64 / total as f64).min(0.999_999) }
+    Covered::of(blocks, read).share()
 }
 
 #[cfg(test)]

@@ -19,10 +19,16 @@ pub struct Block {
 
 /// All messages in the order of reading: document by document, each in its own order.
 pub fn blocks(conversation: &Conversation, most_bytes: usize) -> Vec<Block> {
+    blocks_from(conversation, 0, most_bytes)
+}
+
+/// The same for the documents from one on; their messages stand in no earlier document.
+pub(super) fn blocks_from(conversation: &Conversation, document: usize, most_bytes: usize) -> Vec<Block> {
     let mut order: Vec<(usize, &Document, usize)> = conversation
         .documents
         .iter()
         .enumerate()
+        .skip(document)
         .filter_map(|(at, document)| {
             let first = document.messages.iter().filter_map(|id| position(conversation, *id)).min()?;
             Some((first, document, at))

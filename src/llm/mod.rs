@@ -6,15 +6,18 @@ mod allowance;
 mod answer;
 pub mod budget;
 mod forms;
+mod journal;
 pub mod layout;
 mod openai;
 mod openai_answer;
 mod openai_form;
+mod plan;
 pub mod prompt;
 mod reader;
 mod repair;
 mod replay;
 mod retry;
+mod session;
 mod transport;
 mod transport_body;
 mod transport_fault;
@@ -30,11 +33,13 @@ use crate::config::ModelSettings;
 
 pub use allowance::Allowance;
 pub use answer::{Answer, Cited, Record, Unreadable};
+pub use journal::{Forgetful, Journal, Kept, NotKept, ReadError, Step};
 pub use openai::Endpoint;
 pub use openai_form::Form;
 pub use prompt::PromptError;
-pub use reader::{FirstReading, Reader, Session, UnreadPart};
+pub use reader::{FirstReading, Reader, UnreadPart};
 pub use replay::Recordings;
+pub use session::Session;
 
 /// One call, fully rendered. Equal calls have equal hashes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -221,16 +226,11 @@ impl Model {
             Model::Live(endpoint) => endpoint.ask(call, allowance).await,
             Model::Recorded(endpoint, recordings) => {
                 // A run that stopped goes on where it was.
-                match recordings.find(call) {
-                    Err(Failure::NotRecorded(_)) => {}
-                    found if allowance.take_call() => return found,
-                    _ => return Err(Failure::SpentAllowance),
-                }
-                let reply = endpoint.ask(call, allowance).await;
-                // What a network did is not worth keeping; what the model did is.
-                let is_models = reply.as_ref().map_or_else(Failure::was_answered, |_| true);
-                if is_models && let Err(error) = recordings.keep(call, &reply) {
-                    tracing::error!(kind = ?error.kind(), "a reply could not be recorded");
+                let hash = call.hash(endpoint.model());
+                let ask = endpoint.ask(call, allowance);
+                let (reply, kept) = journal::ask_once(recordings, (&hash, call), allowance, ask).await;
+                if let Err(not_kept) = kept {
+                    tracing::error!(%not_kept, "a reply could not be recorded");
                 }
                 reply
             }

@@ -6,9 +6,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::journal::{Journal, Kept, NotKept};
 use super::{Call, Failure, Reply, Unusable};
 
 /// A folder of recorded replies of one model.
@@ -23,11 +25,8 @@ pub struct Recordings {
 struct Recording {
     model: String,
     call: Asked,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    reply: Option<Reply>,
-    /// The code of the failure that the model gave instead.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    failure: Option<String>,
+    #[serde(flatten)]
+    kept: Kept,
 }
 
 /// What was asked, by hash: enough to see which part of a call has changed.
@@ -58,23 +57,11 @@ impl Recordings {
     /// The recorded reply. A file that cannot be read is as good as none.
     pub fn find(&self, call: &Call) -> Result<Reply, Failure> {
         let hash = call.hash(&self.model);
-        let text = fs::read_to_string(self.path(&hash)).ok();
-        let recording = text.and_then(|text| serde_json::from_str::<Recording>(&text).ok());
-        let Some(recording) = recording else { return Err(Failure::NotRecorded(hash)) };
-        match (recording.reply, recording.failure.as_deref()) {
-            (Some(reply), _) => Ok(reply),
-            (None, Some("refused")) => Err(Failure::Refused),
-            (None, Some("filtered")) => Err(Failure::Filtered),
-            (None, Some("cut_off")) => Err(Failure::CutOff),
-            (None, Some("runaway")) => Err(Failure::Runaway),
-            (None, Some("empty")) => Err(Failure::Empty),
-            (None, Some("garbled")) => Err(Failure::Garbled("as recorded".to_owned())),
-            (None, _) => Err(Failure::NotRecorded(hash)),
-        }
+        Journal::find(self, &hash).and_then(Kept::outcome).unwrap_or(Err(Failure::NotRecorded(hash)))
     }
 
     /// Writes a reply, whole or not at all; a reply that was recorded before is replaced.
-    pub fn keep(&self, call: &Call, reply: &Result<Reply, Failure>) -> io::Result<()> {
+    fn write(&self, call_hash: &str, call: &Call, kept: &Kept) -> io::Result<()> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let recording = Recording {
             model: self.model.clone(),
@@ -84,11 +71,10 @@ impl Recordings {
                 schema: hash(call.schema.to_string().as_bytes()),
                 max_output_tokens: call.max_output_tokens,
             },
-            reply: reply.as_ref().ok().cloned(),
-            failure: reply.as_ref().err().map(|failure| failure.code().to_owned()),
+            kept: kept.clone(),
         };
         let text = serde_json::to_string_pretty(&recording)? + "\n";
-        let path = self.path(&call.hash(&self.model));
+        let path = self.path(call_hash);
         // Two writers of one reply must not write into one file.
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let half = path.with_extension(format!("{}-{count}.part", std::process::id()));
@@ -98,6 +84,18 @@ impl Recordings {
 
     fn path(&self, hash: &str) -> PathBuf {
         self.folder.join(format!("{hash}.json"))
+    }
+}
+
+impl Journal for Recordings {
+    fn find(&self, hash: &str) -> Option<Kept> {
+        let text = fs::read_to_string(self.path(hash)).ok()?;
+        serde_json::from_str::<Recording>(&text).ok().map(|recording| recording.kept)
+    }
+
+    fn keep<'a>(&'a self, hash: &'a str, call: &'a Call, kept: &'a Kept) -> BoxFuture<'a, Result<(), NotKept>> {
+        let written = self.write(hash, call, kept).map_err(|error| NotKept(error.kind().to_string()));
+        Box::pin(std::future::ready(written))
     }
 }
 
@@ -119,12 +117,17 @@ mod tests {
         Reply { text: text.into(), tokens: Tokens { input: 3, cached: 1, output: 2 } }
     }
 
+    fn keep(recordings: &Recordings, call: &Call, reply: Reply) {
+        let kept = Kept::of(&Ok(reply)).expect("a reply is kept");
+        recordings.write(&call.hash("m"), call, &kept).expect("written");
+    }
+
     #[test]
     fn what_is_kept_is_found_and_nothing_else() {
         let folder = std::env::temp_dir().join(format!("baton-recordings-{}", std::process::id()));
         let kept = Recordings::create(&folder, "m").expect("a folder");
-        kept.keep(&call("the canary"), &Ok(reply("first"))).expect("written");
-        kept.keep(&call("the canary"), &Ok(reply("{}"))).expect("written again");
+        keep(&kept, &call("the canary"), reply("first"));
+        keep(&kept, &call("the canary"), reply("{}"));
         let found = Recordings::open(&folder, "m").expect("the folder");
         assert_eq!(found.find(&call("the canary")), Ok(reply("{}")));
         assert_eq!(found.find(&call("other")), Err(Failure::NotRecorded(call("other").hash("m"))));

@@ -18,13 +18,13 @@ use crate::conversation::{Conversation, DocumentKind, Side, Warning};
 use crate::extraction::{Extract, Scene, extract};
 use crate::gaps::{Contact, People, Subject};
 use crate::grounding::{self, Grounded, Grounder, Index, evidence_of};
-use crate::resolution::{Properties, Readers, find_recorded, resolve, resolve_readers};
+use crate::resolution::{Properties, Readers, add_replaced, find_recorded, resolve, resolve_readers};
 use crate::route::{Field, Ordered, Route};
 use crate::value::{Context, Participant, is_junk_value, read};
 use crate::{gaps, intake, verdict};
 
 pub use proposal::{Proposal, propose};
-pub use reading::read as read_with;
+pub use reading::{Means, read as read_with, read_kept};
 
 /// One handoff to be read and judged.
 #[derive(Debug)]
@@ -173,18 +173,18 @@ impl<'a> Desk<'a> {
     fn resolve_all(&self, judged: Option<&Judged>) -> FieldMap {
         let all_ruled = judged.map_or(&self.ruled, |judged| &judged.ruled);
         let Case { route, known, as_of } = *self.case;
-        let documents = &self.conversation.documents;
+        let Conversation { documents, record, record_sources, record_batches, batches, .. } = self.conversation;
         let source = documents
             .iter()
             .find(|document| document.kind == DocumentKind::Record)
             .map_or("record", |document| document.source.as_str());
         let properties =
-            Properties { known, record: &self.conversation.record, source, sources: &self.conversation.record_sources };
+            Properties { known, record, source, sources: record_sources, batches: record_batches, before: batches };
         let context = Context { said_at: None, zone: None, around: Some(as_of), participants: self.scene.participants };
         let settle = |(at, field): (usize, &Field)| {
             let ruled: Vec<&Grounded> = all_ruled.iter().filter(|one| one.field == at).collect();
             let recorded = find_recorded(route, field, &properties, &context);
-            let brief = match judged {
+            let mut brief = match judged {
                 None => resolve(field, &ruled, recorded.as_ref()),
                 Some(Judged { reading, read, .. }) => {
                     let model: Vec<&Grounded> = read.iter().filter(|one| one.field == at).collect();
@@ -194,6 +194,7 @@ impl<'a> Desk<'a> {
                     resolve_readers(field, &readers, recorded.as_ref())
                 }
             };
+            add_replaced(route, field, &properties, &context, &mut brief);
             (field.key.clone(), brief)
         };
         Ordered(route.fields.iter().enumerate().map(settle).collect())

@@ -1,6 +1,7 @@
 //! Which required fields deserve a second look, and in which messages: those
 //! with the field's cues, and those that share the most telling words with its
-//! description. No such message, no look.
+//! description. No such message, no look. What earlier batches say was looked
+//! at when they came.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -57,7 +58,10 @@ fn candidates(desk: &Desk, field: usize, lines: &[Said]) -> Vec<usize> {
             *scores.entry(line.message).or_default() += score;
         }
     }
-    let mut ranked: Vec<(usize, f32)> = scores.into_iter().filter(|(_, score)| *score >= LEAST_SCORE).collect();
+    // Positions are ids less one, as ids are dense.
+    let newest = desk.conversation.batches.last().map_or(0, |batch| batch.first.0.saturating_sub(1) as usize);
+    let tells = |(message, score): &(usize, f32)| *score >= LEAST_SCORE && *message >= newest;
+    let mut ranked: Vec<(usize, f32)> = scores.into_iter().filter(tells).collect();
     ranked.sort_by(|left, right| right.1.total_cmp(&left.1).then(left.0.cmp(&right.0)));
     let messages = &desk.conversation.messages;
     let mut chosen: Vec<usize> = Vec::new();

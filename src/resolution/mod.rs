@@ -18,7 +18,7 @@ use rustc_hash::FxHashMap;
 
 use doubt::{contradicted, contradicts_record, taken_back, takes_back};
 pub use readers::{Readers, resolve_readers};
-pub use record::{Content, Properties, Recorded, find_recorded};
+pub use record::{Content, Properties, Recorded, add_replaced, find_recorded};
 use sameness::fuller;
 pub(crate) use sameness::means_same;
 use setting_aside::sets_aside;

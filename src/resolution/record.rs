@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
-use crate::brief::RecordProperty;
+use crate::brief::{FieldBrief, FieldState, Origin, RecordProperty, Superseded};
+use crate::conversation::Batch;
 use crate::route::{Field, Route};
-use crate::value::{Context, Kind, ListOf, Precision, Reading, Value, from_json, is_junk_value, read};
+use crate::value::{Context, Kind, ListOf, Precision, Reading, Value, from_json, is_junk_value, read, to_json};
 
 /// What the CRM record says of a field.
 #[derive(Debug, Clone)]
@@ -39,6 +40,9 @@ pub struct Properties<'a> {
     pub source: &'a str,
     /// The documents of properties that come from others.
     pub sources: &'a BTreeMap<String, String>,
+    /// The batch of properties that came later, and the records before each later batch.
+    pub batches: &'a BTreeMap<String, u32>,
+    pub before: &'a [Batch],
 }
 
 /// What is recorded of a field; `None` where nothing is.
@@ -96,12 +100,43 @@ fn recorded(
         }
         Err(problem) => Content::Unreadable(problem),
     };
-    let at = (source != "known").then(|| last_change(properties.record)).flatten();
+    let at = (source != "known").then(|| last_change(name, properties)).flatten();
     Some(Recorded { property, content, at })
 }
 
-/// When HubSpot or Salesforce last saw the record change.
-fn last_change(record: &Map<String, Json>) -> Option<jiff::Timestamp> {
+/// What earlier records said of a field that is found now, and no longer hold.
+pub fn add_replaced(route: &Route, field: &Field, properties: &Properties, context: &Context, brief: &mut FieldBrief) {
+    if brief.state != FieldState::Found {
+        return;
+    }
+    // Of each state of the record only the record speaks: what was handed over as known is of now.
+    for state in properties.before.iter().filter_map(|batch| batch.record_before.as_ref()).rev() {
+        let then = Properties {
+            known: &[],
+            record: &state.properties,
+            source: properties.source,
+            sources: &state.sources,
+            batches: &state.batches,
+            before: &[],
+        };
+        let Some(Content::Value(reading)) = find_recorded(route, field, &then, context).map(|found| found.content)
+        else {
+            continue;
+        };
+        let value = to_json(&reading.value);
+        if value != brief.value && !brief.superseded.iter().any(|old| old.value == value) {
+            brief.superseded.push(Superseded { value, origin: Origin::Crm, evidence: Vec::new() });
+        }
+    }
+}
+
+/// When HubSpot or Salesforce last saw the record change that gave a property; another batch's says nothing of it.
+fn last_change(property: &str, properties: &Properties) -> Option<jiff::Timestamp> {
+    let batch = properties.batches.get(property).copied().unwrap_or_default();
+    // The record as that batch left it: a later one may have changed more since.
+    let later = properties.before.iter().skip(batch as usize).find_map(|batch| batch.record_before.as_ref());
+    let (record, batches) =
+        later.map_or((properties.record, properties.batches), |state| (&state.properties, &state.batches));
     let names = [
         "hs_lastmodifieddate",
         "lastmodifieddate",
@@ -112,6 +147,7 @@ fn last_change(record: &Map<String, Json>) -> Option<jiff::Timestamp> {
     ];
     let text = names
         .iter()
+        .filter(|name| batches.get(**name).copied().unwrap_or_default() == batch)
         .find_map(|name| record.get(*name))
         .map(|json| json.as_str().map_or_else(|| json.to_string(), str::to_owned))?;
     let milliseconds = || jiff::Timestamp::from_millisecond(text.parse().ok()?).ok();

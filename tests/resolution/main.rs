@@ -46,7 +46,14 @@ pub fn settle_beside(
     let recorded = find_recorded(
         &route,
         field,
-        &Properties { known: &known, record, source: "deal.json", sources: &BTreeMap::new() },
+        &Properties {
+            known: &known,
+            record,
+            source: "deal.json",
+            sources: &BTreeMap::new(),
+            batches: &BTreeMap::new(),
+            before: &[],
+        },
         &context,
     );
     let own: Vec<_> = grounded.iter().collect();

@@ -23,74 +23,70 @@ const FIRST_INDEX: usize = 22;
 
 type Position = (usize, usize);
 
-/// Names the parents that headers leave open.
-pub(in crate::intake) fn link(collected: &mut Collected) {
-    let mut keys: FxHashSet<&str> = FxHashSet::default();
-    let mut by_index: FxHashMap<Vec<u8>, Position> = FxHashMap::default();
-    let mut by_subject: FxHashMap<String, Vec<Position>> = FxHashMap::default();
-    let mut open: Vec<Position> = Vec::new();
-    for (position, message) in mails(collected) {
-        keys.extend(message.key.as_deref());
-        if let Some(index) = index_of(message) {
-            by_index.entry(index).or_insert(position);
+/// The mails known so far, by what an answer may say of them.
+#[derive(Debug, Default)]
+pub(in crate::intake) struct Threads {
+    keys: FxHashSet<String>,
+    by_index: FxHashMap<Vec<u8>, Position>,
+    by_subject: FxHashMap<String, Vec<Position>>,
+}
+
+impl Threads {
+    /// Names the parents that the headers of mails from the document `from` on leave open.
+    pub(in crate::intake) fn link(&mut self, collected: &mut Collected, from: usize) {
+        for (position, message) in mails(collected, from) {
+            self.keys.extend(message.key.clone());
+            if let Some(index) = index_of(message) {
+                self.by_index.entry(index).or_insert(position);
+            }
+            if let Some(subject) = &message.subject {
+                self.by_subject.entry(base(subject).0).or_default().push(position);
+            }
         }
-        if let Some(subject) = &message.subject {
-            by_subject.entry(base(subject).0).or_default().push(position);
+        let mut found: Vec<(Position, Position)> = Vec::new();
+        for (child, message) in mails(collected, from) {
+            if message.parents.iter().any(|parent| self.keys.contains(parent)) {
+                continue;
+            }
+            let exact = index_of(message).filter(|index| index.len() >= FIRST_INDEX + INDEX_STEP);
+            let exact = exact.and_then(|index| self.by_index.get(&index[..index.len() - INDEX_STEP])).copied();
+            let parent = exact.filter(|parent| *parent != child);
+            found.extend(parent.or_else(|| self.by_words(collected, message)).map(|parent| (child, parent)));
+        }
+        for (child, at) in found {
+            let parent = &mut collected.drafts[at.0].messages[at.1];
+            let key = parent.key.get_or_insert_with(|| format!("mail without an id {} {}", at.0, at.1)).clone();
+            collected.drafts[child.0].messages[child.1].parents.push(key);
         }
     }
-    for (position, message) in mails(collected) {
-        if !message.parents.iter().any(|parent| keys.contains(parent.as_str())) {
-            open.push(position);
+
+    /// The only earlier mail of this subject that went to the author of the answer.
+    fn by_words(&self, collected: &Collected, message: &DraftMessage) -> Option<Position> {
+        let (subject, answers) = base(message.subject.as_ref()?);
+        // A mail that is named but was not given is the parent; no other one is.
+        if !answers || subject.is_empty() || !message.parents.is_empty() {
+            return None;
         }
-    }
-    let mut found: Vec<(Position, Position)> = Vec::new();
-    for child in open {
-        let message = &collected.drafts[child.0].messages[child.1];
-        let exact = index_of(message).filter(|index| index.len() >= FIRST_INDEX + INDEX_STEP);
-        let exact = exact.and_then(|index| by_index.get(&index[..index.len() - INDEX_STEP])).copied();
-        let parent = exact.filter(|parent| *parent != child).or_else(|| by_words(collected, message, &by_subject));
-        found.extend(parent.map(|parent| (child, parent)));
-    }
-    for (number, (child, parent)) in found.into_iter().enumerate() {
-        let parent = &mut collected.drafts[parent.0].messages[parent.1];
-        let key = parent.key.get_or_insert_with(|| format!("mail without an id {number}")).clone();
-        collected.drafts[child.0].messages[child.1].parents.push(key);
+        let (at, author) = (message.at?, message.author.address.as_ref()?.to_lowercase());
+        let same = self.by_subject.get(&subject).filter(|same| same.len() <= MAX_SAME_SUBJECT)?;
+        let mut fitting = same.iter().filter(|position| {
+            let other = &collected.drafts[position.0].messages[position.1];
+            let theirs = other.author.address.as_ref().is_some_and(|address| !address.eq_ignore_ascii_case(&author));
+            theirs && other.at.is_some_and(|earlier| earlier < at) && other.thread.addressed.contains(&author)
+        });
+        let only = fitting.next()?;
+        fitting.next().is_none().then_some(*only)
     }
 }
 
-fn mails(collected: &Collected) -> impl Iterator<Item = (Position, &DraftMessage)> {
-    let mails = collected
-        .drafts
-        .iter()
-        .enumerate()
-        .filter(|(_, draft)| draft.kind == DocumentKind::Email && draft.format != "ics");
+fn mails(collected: &Collected, from: usize) -> impl Iterator<Item = (Position, &DraftMessage)> {
+    let documents = collected.drafts.iter().enumerate().skip(from);
+    let mails = documents.filter(|(_, draft)| draft.kind == DocumentKind::Email && draft.format != "ics");
     mails.flat_map(|(draft, mails)| mails.messages.iter().enumerate().map(move |(at, message)| ((draft, at), message)))
 }
 
 fn index_of(message: &DraftMessage) -> Option<Vec<u8>> {
     base64_decode(message.thread.index.as_ref()?.as_bytes()).filter(|index| index.len() >= FIRST_INDEX)
-}
-
-/// The only earlier mail of this subject that went to the author of the answer.
-fn by_words(
-    collected: &Collected,
-    message: &DraftMessage,
-    by_subject: &FxHashMap<String, Vec<Position>>,
-) -> Option<Position> {
-    let (subject, answers) = base(message.subject.as_ref()?);
-    // A mail that is named but was not given is the parent; no other one is.
-    if !answers || subject.is_empty() || !message.parents.is_empty() {
-        return None;
-    }
-    let (at, author) = (message.at?, message.author.address.as_ref()?.to_lowercase());
-    let same = by_subject.get(&subject).filter(|same| same.len() <= MAX_SAME_SUBJECT)?;
-    let mut fitting = same.iter().filter(|position| {
-        let other = &collected.drafts[position.0].messages[position.1];
-        let theirs = other.author.address.as_ref().is_some_and(|address| !address.eq_ignore_ascii_case(&author));
-        theirs && other.at.is_some_and(|earlier| earlier < at) && other.thread.addressed.contains(&author)
-    });
-    let only = fitting.next()?;
-    fitting.next().is_none().then_some(*only)
 }
 
 /// A subject without what mail programs put before it, in lower case, and whether that says it answers.

@@ -28,7 +28,7 @@ pub(super) enum Sort {
 }
 
 /// One object of a CRM.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::intake) struct CrmObject {
     pub(super) sort: Sort,
     /// What its properties are called by when another object is the record: `company`, `Account`.

@@ -5,6 +5,7 @@ pub(super) mod crm;
 pub(super) mod docx;
 mod docx_xml;
 mod hubspot;
+mod identity;
 pub(super) mod note;
 pub(super) mod office;
 pub(super) mod record;

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use super::crm::{CrmObject, Export, Said, Sort, text_of};
 use super::hubspot;
-use crate::conversation::{Author, DocumentKind};
+use super::identity::{Main, Relation};
+use crate::conversation::{Author, DocumentKind, RecordState, Warning};
 use crate::intake::draft::{Acquainted, Collected, Draft, DraftMessage, Origin};
 use crate::intake::mail::quoted::{self, Setting};
 use crate::intake::{markup, text};
@@ -54,13 +55,27 @@ fn is_flat(value: &Value) -> bool {
     }
 }
 
-/// Everything of CRMs that waits until all files are read: which object is the record depends on the others.
+/// Everything of CRMs that waits until all files of a batch are read: which object is the record depends on the others.
 #[derive(Debug, Default)]
 pub(in crate::intake) struct Pending {
-    objects: Vec<(Origin, CrmObject)>,
+    /// Each with the number of the batch it came in; the first is 0.
+    objects: Vec<(Origin, CrmObject, u32)>,
     owners: FxHashMap<String, Author>,
     /// Messages whose author is known by the id of an owner: their draft, their place there, the id.
     owned: Vec<(usize, usize, String)>,
+    /// Objects whose people are known.
+    met: usize,
+    /// The number of the batch that is read now.
+    pub batch: u32,
+}
+
+/// The record as far as it is known, and what a person should know of it.
+#[derive(Debug, Default)]
+pub(in crate::intake) struct Settled {
+    pub state: RecordState,
+    pub warnings: Vec<Warning>,
+    /// Objects of other handoffs, and why.
+    pub others: Vec<(Origin, String)>,
 }
 
 /// Takes an export in; its objects wait for [`settle`].
@@ -79,7 +94,8 @@ pub(in crate::intake) fn read(origin: &Origin, export: Export, collected: &mut C
         let messages = said_messages(origin, export.said, collected);
         collected.add(origin, draft(origin, DocumentKind::Note, export.format, messages));
     }
-    collected.records.objects.extend(export.objects.into_iter().map(|object| (origin.clone(), object)));
+    let batch = collected.records.batch;
+    collected.records.objects.extend(export.objects.into_iter().map(|object| (origin.clone(), object, batch)));
 }
 
 fn draft(origin: &Origin, kind: DocumentKind, format: &'static str, mut messages: Vec<DraftMessage>) -> Draft {
@@ -126,176 +142,91 @@ fn said_messages(origin: &Origin, mut said: Vec<Said>, collected: &mut Collected
     messages
 }
 
-/// Decides which object is the record: the one deal, else ticket, lead, … Other kinds keep their properties under
-/// their kind's name (`company.domain`); a second deal is named and not mixed in.
-pub(in crate::intake) fn settle(collected: &mut Collected) {
-    let Pending { objects, owners, owned } = std::mem::take(&mut collected.records);
-    for (draft, message, owner) in owned {
-        let found = collected.drafts.get_mut(draft).and_then(|draft| draft.messages.get_mut(message));
-        if let (Some(message), Some(author)) = (found, owners.get(&owner)) {
+/// Names the authors that a batch knows by the ids of owners, and makes its people known.
+pub(in crate::intake) fn name_owners(collected: &mut Collected) {
+    let records = std::mem::take(&mut collected.records);
+    for (draft, message, owner) in &records.owned {
+        let found = collected.drafts.get_mut(*draft).and_then(|draft| draft.messages.get_mut(*message));
+        if let (Some(message), Some(author)) = (found, records.owners.get(owner)) {
             message.author = author.clone();
         }
     }
-    for author in owners.values() {
+    for author in records.owners.values() {
         collected.acquaint(author);
     }
-    for (_, object) in &objects {
+    for (_, object, _) in records.objects.iter().skip(records.met) {
         acquaint(object, collected);
     }
-    let speaking = objects.iter().map(|(_, object)| object.sort).min();
-    let Some(first) = objects.iter().position(|(_, object)| Some(object.sort) == speaking) else { return };
-    let linked = objects[first].1.linked.clone();
-    let speaker = &objects[first].1;
-    let main = Main {
-        sort: speaker.sort,
-        label: speaker.label.clone(),
-        id: speaker.id.clone(),
-        names: identity_of(&speaker.properties),
-    };
-    let mut beside: Vec<(Origin, CrmObject)> = Vec::new();
-    let mut others: Vec<(Origin, String, usize)> = Vec::new();
-    for (origin, object) in objects {
-        match main.relation(&object, &linked) {
-            Relation::Same => merge(&origin, "", object.properties, collected),
-            Relation::Beside => beside.push((origin, object)),
-            Relation::Other(reason) => match others.last_mut() {
-                Some((last, known, count)) if last.source == origin.source && *known == reason => *count += 1,
-                _ => others.push((origin, reason, 1)),
-            },
+    collected.records = Pending { owned: Vec::new(), met: records.objects.len(), ..records };
+}
+
+impl Pending {
+    /// Decides which object is the record: the one deal, else ticket, lead, … Other kinds keep their properties under
+    /// their kind's name (`company.domain`); a second deal is named and not mixed in. What a later batch says of a
+    /// property is what holds now.
+    pub(in crate::intake) fn settle(&self) -> Settled {
+        let mut settled = Settled::default();
+        let speaking = self.objects.iter().map(|(_, object, _)| object.sort).min();
+        let Some(speaker) = self.objects.iter().map(|(_, object, _)| object).find(|one| Some(one.sort) == speaking)
+        else {
+            return settled;
+        };
+        let main = Main::of(speaker);
+        let mut beside: Vec<(Giver, &CrmObject)> = Vec::new();
+        let mut others: Vec<(&Origin, String, usize)> = Vec::new();
+        for (origin, object, batch) in &self.objects {
+            let giver = Giver { source: &origin.source, batch: *batch };
+            // Without an id nothing ties an object even to itself.
+            let relation = match std::ptr::eq(object, speaker) {
+                true => Relation::Same,
+                false => main.relation(object, &speaker.linked, *batch > 0),
+            };
+            match relation {
+                Relation::Same => settled.merge(giver, "", &object.properties),
+                Relation::Beside => beside.push((giver, object)),
+                Relation::Other(reason) => match others.last_mut() {
+                    Some((last, known, count)) if last.source == origin.source && *known == reason => *count += 1,
+                    _ => others.push((origin, reason, 1)),
+                },
+            }
         }
+        for (origin, reason, count) in others {
+            let count = if count > 1 { format!("{count} times: ") } else { String::new() };
+            settled.others.push((origin.clone(), format!("{count}{reason}")));
+        }
+        merge_beside(&beside, &mut settled);
+        self.add_owner(&mut settled);
+        settled
     }
-    for (origin, reason, count) in others {
-        let count = if count > 1 { format!("{count} times: ") } else { String::new() };
-        collected.leave_unread(&origin, format!("{count}{reason}"));
-    }
-    merge_beside(beside, collected);
-    let owner = collected.record.get("hubspot_owner_id").and_then(text_of);
-    if let Some(author) = owner.and_then(|id| owners.get(&id)) {
+
+    fn add_owner(&self, settled: &mut Settled) {
+        let owner = settled.state.properties.get("hubspot_owner_id").and_then(text_of);
+        let Some(author) = owner.and_then(|id| self.owners.get(&id)) else { return };
         for (key, value) in [("owner.name", &author.name), ("owner.email", &author.address)] {
             if let Some(value) = value {
-                collected.record.entry(key).or_insert_with(|| Value::String(value.clone()));
+                settled.state.properties.entry(key).or_insert_with(|| Value::String(value.clone()));
             }
         }
     }
 }
 
-/// The object that is the record.
-struct Main {
-    sort: Sort,
-    label: String,
-    id: Option<String>,
-    /// What says which thing it is, by the key's letters: `dealname`, `customername`.
-    names: Vec<(String, String)>,
-}
-
-enum Relation {
-    /// The same object, or a flat one that nothing tells apart from it.
-    Same,
-    Beside,
-    /// Of another handoff, and why.
-    Other(String),
-}
-
-/// Keys, without signs and capitals, whose value tells one thing from another.
-const IDENTITY_KEYS: [&str; 24] = [
-    "account",
-    "accountid",
-    "accountname",
-    "client",
-    "clientname",
-    "company",
-    "companyname",
-    "customer",
-    "customerid",
-    "customername",
-    "deal",
-    "dealid",
-    "dealname",
-    "domain",
-    "hsobjectid",
-    "id",
-    "kunde",
-    "name",
-    "opportunity",
-    "opportunityid",
-    "opportunityname",
-    "project",
-    "recordid",
-    "website",
-];
-
-fn identity_of(properties: &Map<String, Value>) -> Vec<(String, String)> {
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    let named = properties.iter().filter_map(|(key, value)| Some((letters(key), letters(&text_of(value)?))));
-    named.filter(|(key, _): &(String, String)| IDENTITY_KEYS.contains(&key.as_str())).collect()
-}
-
-impl Main {
-    /// The key by which a flat object says that it is another thing.
-    fn differing(&self, object: &CrmObject) -> Option<String> {
-        let theirs = identity_of(&object.properties);
-        let own = |key: &str| self.names.iter().find(|(known, _)| known == key).map(|(_, value)| value);
-        theirs.into_iter().find(|(key, value)| own(key).is_some_and(|own| own != value)).map(|(key, _)| key)
-    }
-
-    fn relation(&self, object: &CrmObject, linked: &[(Sort, String)]) -> Relation {
-        let same_id = match (&self.id, &object.id) {
-            (Some(own), Some(other)) => Some(is_same_id(own, other)),
-            _ => None,
-        };
-        if object.sort == self.sort {
-            let unclear = self.sort == Sort::Unclear;
-            return match (same_id, self.differing(object)) {
-                (Some(true), _) | (None, None) if same_id.is_some() || unclear => Relation::Same,
-                (None, Some(key)) if unclear => Relation::Other(format!(
-                    "its `{key}` is another than that of the record given before, and which one this handoff is about is not told; the first is the record"
-                )),
-                _ if matches!(self.sort, Sort::Contact | Sort::Detail) => Relation::Beside,
-                _ => Relation::Other(format!(
-                    "a second {} was given, and which one this handoff is about is not told; the first is the record",
-                    self.label
-                )),
-            };
-        }
-        if object.sort == Sort::Unclear {
-            // Only a flat object without an identity of its own can speak of the same thing.
-            let same = same_id == Some(true) || same_id.is_none() && self.differing(object).is_none();
-            return if same { Relation::Same } else { Relation::Beside };
-        }
-        let mut of_kind = linked.iter().filter(|(sort, _)| *sort == object.sort).peekable();
-        if let (Some(id), true) = (&object.id, of_kind.peek().is_some())
-            && !of_kind.any(|(_, known)| is_same_id(known, id))
-        {
-            return Relation::Other(format!("this {} is not tied to the {} in the CRM", object.label, self.label));
-        }
-        Relation::Beside
-    }
-}
-
-/// Salesforce writes the same id with 15 characters, or with three more that hold its letters' case.
-fn is_same_id(one: &str, other: &str) -> bool {
-    let short = |id: &str| id.get(..15).filter(|_| id.len() == 18).map(str::to_owned);
-    one == other
-        || (one.len() == 15 && short(other).as_deref() == Some(one))
-        || (other.len() == 15 && short(one).as_deref() == Some(other))
-}
-
 /// Objects beside the record, under their kind's name; several of a kind are numbered, for none of them is the one.
-fn merge_beside(objects: Vec<(Origin, CrmObject)>, collected: &mut Collected) {
-    let mut known: FxHashMap<String, Vec<Option<String>>> = FxHashMap::default();
+fn merge_beside(objects: &[(Giver, &CrmObject)], settled: &mut Settled) {
+    let mut known: FxHashMap<&str, Vec<Option<&str>>> = FxHashMap::default();
     let mut places = Vec::with_capacity(objects.len());
-    for (_, object) in &objects {
-        let ids = known.entry(object.label.clone()).or_default();
-        let place = ids.iter().position(|id| id.is_some() && *id == object.id).unwrap_or(ids.len());
+    for (_, object) in objects {
+        let ids = known.entry(&object.label).or_default();
+        let id = object.id.as_deref();
+        let place = ids.iter().position(|known| known.is_some() && *known == id).unwrap_or(ids.len());
         if place == ids.len() {
-            ids.push(object.id.clone());
+            ids.push(id);
         }
         places.push(place);
     }
-    for ((origin, object), place) in objects.into_iter().zip(places) {
-        let several = known.get(&object.label).is_some_and(|ids| ids.len() > 1);
+    for ((giver, object), place) in objects.iter().zip(places) {
+        let several = known.get(object.label.as_str()).is_some_and(|ids| ids.len() > 1);
         let prefix = if several { format!("{}_{}.", object.label, place + 1) } else { format!("{}.", object.label) };
-        merge(&origin, &prefix, object.properties, collected);
+        settled.merge(*giver, &prefix, &object.properties);
     }
 }
 
@@ -314,32 +245,65 @@ fn acquaint(object: &CrmObject, collected: &mut Collected) {
     }
 }
 
-/// Takes properties in; what another record said otherwise stays as first given.
-fn merge(origin: &Origin, prefix: &str, properties: Map<String, Value>, collected: &mut Collected) {
-    let mut left_out = Vec::new();
-    for (key, value) in properties {
-        if !is_flat(&value) {
-            if !TYPE_KEYS.contains(&key.as_str()) {
-                left_out.push(key);
+/// Who gave properties: a document, and the number of its batch.
+#[derive(Clone, Copy)]
+struct Giver<'a> {
+    source: &'a str,
+    batch: u32,
+}
+
+impl Settled {
+    /// Takes properties in. What another record of the same batch said otherwise stays as first given; a later batch
+    /// tells what holds now, also that a property is empty.
+    fn merge(&mut self, giver: Giver, prefix: &str, properties: &Map<String, Value>) {
+        let mut left_out = Vec::new();
+        for (name, value) in properties {
+            if !is_flat(value) {
+                if !TYPE_KEYS.contains(&name.as_str()) {
+                    left_out.push(name.as_str());
+                }
+                continue;
             }
-            continue;
+            let key = format!("{prefix}{name}");
+            let is_later = giver.batch > self.state.batches.get(&key).copied().unwrap_or_default();
+            match self.state.properties.get(&key) {
+                None | Some(Value::Null) => self.put(giver, key, value),
+                Some(known) if is_later => {
+                    if is_empty(value) && !is_empty(known) {
+                        let message = format!("`{key}` had a value in a record given before and is empty now");
+                        self.warn(giver.source, key.clone(), message);
+                    }
+                    self.put(giver, key, value);
+                }
+                Some(known) if known == value || value.is_null() => {}
+                Some(_) => {
+                    let message = format!("`{key}` has another value in a record given before, which is kept");
+                    self.warn(giver.source, key, message);
+                }
+            }
         }
-        let key = format!("{prefix}{key}");
-        match collected.record.get(&key) {
-            None | Some(Value::Null) => {
-                collected.record_sources.insert(key.clone(), origin.source.clone());
-                collected.record.insert(key, value);
-            }
-            Some(known) if *known == value || value.is_null() => {}
-            Some(_) => {
-                let message = format!("`{key}` has another value in a record given before, which is kept");
-                collected.warn(&origin.source, key, message);
-            }
+        if !left_out.is_empty() {
+            let message = format!("nested properties were not read: {}", left_out.join(", "));
+            self.warn(giver.source, String::new(), message);
         }
     }
-    if !left_out.is_empty() {
-        collected.warn(&origin.source, "", format!("nested properties were not read: {}", left_out.join(", ")));
+
+    fn put(&mut self, giver: Giver, key: String, value: &Value) {
+        let RecordState { properties, sources, batches } = &mut self.state;
+        sources.insert(key.clone(), giver.source.to_owned());
+        if giver.batch > 0 {
+            batches.insert(key.clone(), giver.batch);
+        }
+        properties.insert(key, value.clone());
     }
+
+    fn warn(&mut self, source: &str, place: String, message: String) {
+        self.warnings.push(Warning { source: source.to_owned(), place, message });
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
 #[cfg(test)]

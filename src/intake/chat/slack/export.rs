@@ -123,11 +123,13 @@ fn read_day(bytes: &[u8]) -> Result<Chat, String> {
 }
 
 /// Days of one channel that were given as single files, `general/2026-03-02.json` and so on, become one document.
-pub(in crate::intake) fn join_days(collected: &mut Collected) {
+/// Documents before `from` belong to earlier batches and stay as they are.
+pub(in crate::intake) fn join_days(collected: &mut Collected, from: usize) {
     let mut first_of: FxHashMap<String, usize> = FxHashMap::default();
-    let mut joined: Vec<Draft> = Vec::with_capacity(collected.drafts.len());
+    let drafts = collected.drafts.split_off(from);
+    let mut joined: Vec<Draft> = Vec::with_capacity(drafts.len());
     let mut grown: Vec<usize> = Vec::new();
-    for mut draft in std::mem::take(&mut collected.drafts) {
+    for mut draft in drafts {
         let folder = draft.source.rsplit_once(['/', '\\']).map(|(folder, _)| folder.to_owned());
         let day = draft.format == "slack" && dates::read_file_name(file_name(&draft.source)).is_some();
         let Some(folder) = folder.filter(|_| day && folder_of_day(&draft.source).is_some()) else {
@@ -153,5 +155,5 @@ pub(in crate::intake) fn join_days(collected: &mut Collected) {
             sort_by_time(&mut draft.messages);
         }
     }
-    collected.drafts = joined;
+    collected.drafts.append(&mut joined);
 }
