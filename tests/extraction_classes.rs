@@ -238,3 +238,162 @@ fn the_business_of_others_fills_nothing() {
     open(ORDERS, &[own, more, other], "pallet_count");
     open(ORDERS, &[own, (US, "Pellworth is 14 pallets, by the way.")], "pallet_count");
 }
+
+#[test]
+fn what_people_work_with_is_told_by_the_sentence() {
+    they_say(
+        LEADS,
+        "At present everything is in a notebook that lives behind the counter.",
+        "current_solution",
+        json!("a notebook"),
+    );
+    they_say(LEADS, "Bislang planen wir alles mit Excel.", "current_solution", json!("Excel"));
+    they_say(LEADS, "Nous travaillons encore avec GestoPro 3.", "current_solution", json!("GestoPro 3"));
+    they_say(LEADS, "Actualmente lo llevamos todo en una libreta.", "current_solution", json!("una libreta"));
+    says(
+        LEADS,
+        &[(US, "What are you working with today?"), (THEM, "TeamPlan, and it is on its last legs.")],
+        "current_solution",
+        json!("TeamPlan"),
+    );
+    says(LEADS, &[(THEM, "What do we use? It's TeamPlan, and hope.")], "current_solution", json!("TeamPlan"));
+    open(LEADS, &[(THEM, "Do it on Teams please, we use the phone too much.")], "current_solution");
+    open(LEADS, &[(THEM, "We are out on paper rounds all day.")], "current_solution");
+}
+
+#[test]
+fn people_say_what_they_are_at_work() {
+    they_say(
+        LEADS,
+        "I'm the catering manager at Moorfield Tools. Please call me.",
+        "contact_role",
+        json!("catering manager"),
+    );
+    they_say(
+        LEADS,
+        "Ich bin Leiterin Logistik bei Moorfield. Bitte rufen Sie mich an.",
+        "contact_role",
+        json!("Leiterin Logistik"),
+    );
+    they_say(
+        LEADS,
+        "I look after the night fleet. You can contact me any time.",
+        "contact_role",
+        json!("the night fleet"),
+    );
+    they_say(LEADS, "You can contact me.\n\nIda Renn\nYard Supervisor", "contact_role", json!("Yard Supervisor"));
+    open(LEADS, &[(THEM, "I run the project. You can contact me.")], "contact_role");
+}
+
+#[test]
+fn terms_stand_among_other_terms() {
+    they_say(SALES, "45,000 EUR for year one, 24 months, billed monthly.", "contract_term", json!("P24M"));
+    they_say(SALES, "It's a 24-month agreement.", "contract_term", json!("P24M"));
+    they_say(SALES, "We took the paid pilot, six months, and signed on Friday.", "contract_term", json!("P6M"));
+    open(SALES, &[(THEM, "The standard contract has three months, notice that is.")], "contract_term");
+    they_say(
+        LEADS,
+        "Budget-wise, 12,000 GBP is what we have.",
+        "budget",
+        json!({"amount": "12000", "currency": "GBP"}),
+    );
+    they_say(
+        LEADS,
+        "The committee sits on 12 June 2026 and will have chosen by then.",
+        "decision_date",
+        json!("2026-06-12"),
+    );
+    they_say(LEADS, "We meet on 12 June 2026, that's when we decide.", "decision_date", json!("2026-06-12"));
+    open(LEADS, &[(THEM, "We meet on 12 June 2026, then somebody will decide.")], "decision_date");
+}
+
+#[test]
+fn systems_are_read_with_the_names_beside_them() {
+    they_say(
+        SALES,
+        "Oakbook and MarlowPay, those two have to be connected.",
+        "integrations",
+        json!(["Oakbook", "MarlowPay"]),
+    );
+    they_say(
+        SALES,
+        "It's Larch Pay 50, the hours have to go across every week.",
+        "integrations",
+        json!(["Larch Pay 50"]),
+    );
+    they_say(SALES, "Does it talk to Larch Pay? We need that from the start.", "integrations", json!(["Larch Pay"]));
+    says(
+        SALES,
+        &[(US, "Which systems do we connect?"), (THEM, "Two of them: Larch 200 and MarlowPay.")],
+        "integrations",
+        json!(["Larch 200", "MarlowPay"]),
+    );
+    open(SALES, &[(US, "Which systems do we connect?"), (THEM, "Two.")], "integrations");
+    open(SALES, &[(US, "Which systems do we connect?"), (THEM, "Our ERP.")], "integrations");
+}
+
+#[test]
+fn whose_number_it_is_depends_on_who_says_it() {
+    they_say(ORDERS, "Our order number is IB-619, please print it on the label.", "customer_po", json!("IB-619"));
+    they_say(ORDERS, "Nuestro número de pedido es IB-619.", "customer_po", json!("IB-619"));
+    they_say(ORDERS, "Go ahead as quoted, PO 4471-B.", "customer_po", json!("4471-B"));
+    we_say(ORDERS, "Es nuestro pedido AC-55812.", "order_number", json!("AC-55812"));
+    open(ORDERS, &[(US, "Es nuestro pedido AC-55812.")], "customer_po");
+    open(ORDERS, &[(THEM, "Our order number is IB-619.")], "order_number");
+    we_say(ORDERS, "The data sheet says UN 2735.", "un_number", json!("UN 2735"));
+}
+
+#[test]
+fn nobody_in_particular_is_nobody() {
+    open(ORDERS, &[(THEM, "Whoever is on shift can sign for it.")], "delivery_contact");
+    open(ORDERS, &[(THEM, "I'll find out who is on goods-in that week.")], "delivery_contact");
+    they_say(LEADS, "I talked to Nadia Lund at your stand.", "contact_name", json!("Ida Renn"));
+    says(
+        LEADS,
+        &[("Moorfield Tools <info@moorfield-tools.example>", "Best to ring me.\n\nRegards\nHazel Pick\nYard Manager")],
+        "contact_name",
+        json!("Hazel Pick"),
+    );
+    they_say(SALES, "Mette Oduya, who runs the project, will write to you.", "primary_contact", json!("Mette Oduya"));
+}
+
+#[test]
+fn doubts_about_something_else_are_none() {
+    they_say(
+        SALES,
+        "Please invoice us every quarter, accounts don't want one big bill.",
+        "billing_cycle",
+        json!("quarterly"),
+    );
+    they_say(
+        SALES,
+        "Die Rechnung bitte jährlich, unsere Buchhaltung möchte da nicht jeden Monat dran.",
+        "billing_cycle",
+        json!("yearly"),
+    );
+    we_say(ORDERS, "The warehouse says it will be 9 pallets.", "pallet_count", json!(9));
+    we_say(TICKETS, "I'll log it as normal priority unless you tell me it's worse.", "severity", json!("normal"));
+    we_say(TICKETS, "You get the next update within 2 hours, if need be from me.", "next_update_within", json!("PT2H"));
+    they_say(ORDERS, "We've no ramp and no forklift, so the lorry needs a tail lift.", "tail_lift", json!(true));
+    they_say(TICKETS, "It's production. Staging works fine.", "environment", json!("production"));
+    they_say(TICKETS, "For now we write it all down, but that won't hold long.", "has_workaround", json!(true));
+    open(
+        SALES,
+        &[
+            (THEM, "We go live on 4 May 2026.\n\nRegards\nIda"),
+            (
+                "Tom Lund <tom@moorfield-tools.example>",
+                "Before the server move is done nobody is free, so we go live on 1 June 2026.",
+            ),
+        ],
+        "go_live_date",
+    );
+    open(LEADS, &[(US, "How many of you would use it?"), (THEM, "On the other two I have to ask.")], "team_size");
+    they_say(LEADS, "6 users. The two planners, me, and three supervisors.", "team_size", json!(6));
+    they_say(
+        TICKETS,
+        "Whenever a nurse saves a chart, the screen goes blank and the entry is lost.",
+        "problem_summary",
+        json!("Whenever a nurse saves a chart, the screen goes blank and the entry is lost."),
+    );
+}

@@ -4,8 +4,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::conversation::{Conversation, DocumentKind, MessageId, SegmentKind};
-use crate::language::is_reminder;
+use crate::conversation::{Conversation, DocumentKind, MessageId, SegmentKind, Side};
+use crate::language::{fold, is_reminder, tokens};
 use crate::value::read_answer;
 
 use super::Line;
@@ -93,6 +93,7 @@ impl Replies {
         earlier: impl Iterator<Item = std::ops::Range<usize>> + Clone,
     ) {
         let mut own = 0;
+        let mut numbered: Option<usize> = None;
         for at in here.clone() {
             let line = &lines[at];
             if line.kind != SegmentKind::Body {
@@ -135,9 +136,28 @@ impl Replies {
                     continue;
                 }
             }
+            // `What do we use? It's paper.`: who asks themselves answers themselves.
+            if let Some(before) =
+                at.checked_sub(1).filter(|before| here.contains(before) && asks_oneself(&lines[*before]))
+            {
+                self.questions[at].push(before);
+            }
+            let item = item_number(line.words()).is_some();
+            // `4. Yes, from day one. We use Okta.`: what goes on under a number answers the same question.
+            let goes_on = at.checked_sub(1).filter(|before| here.contains(before) && !item).is_some_and(|before| {
+                line.text.get(lines[before].end..line.start).is_some_and(|gap| gap.matches('\n').count() < 2)
+            });
+            if let Some(question) = numbered.filter(|_| goes_on && self.questions[at].is_empty()) {
+                self.questions[at].push(question);
+                continue;
+            }
             if at - here.start < limit {
                 self.answer_earlier(lines, at, here.start, earlier.clone());
             }
+            numbered = match self.questions[at].as_slice() {
+                [only] if item => Some(*only),
+                _ => None,
+            };
         }
     }
 
@@ -187,6 +207,18 @@ impl Replies {
             }
         }
     }
+}
+
+/// A question of few words that the customer puts to themselves: `What do we use?`, `How many of us?`
+fn asks_oneself(line: &Line) -> bool {
+    let words: Vec<String> =
+        tokens(line.words()).iter().map(|token| fold(token.text(line.words())).into_owned()).collect();
+    let own = words.iter().any(|word| {
+        matches!(word.as_str(), "we" | "us" | "our" | "wir" | "uns" | "nous" | "notre" | "nosotros" | "nuestro")
+    });
+    line.asks && line.kind == SegmentKind::Body && line.speaker.side == Side::Theirs && own && words.len() <= 7
+        && !words.iter().any(|word| matches!(word.as_str(), "can" | "could" | "may" | "shall" | "should" | "können" | "könnten" | "pouvons" | "podemos" | "do" | "is" | "are"
+            if words.first() == Some(word)))
 }
 
 /// `Yes`, `Exactly`, `That's right`: more than the `okay` that only says one has heard.

@@ -2,11 +2,14 @@
 //! under a heading, or by words that tell it wherever they stand.
 
 use crate::claim::{Certainty, Claim};
+use crate::conversation::Side;
 use crate::language::{Doubt, Reach, asks_politely, doubts, fold, tokens, topics_of};
 use crate::value::Kind;
 
+use super::chosen::{is_all_said, is_charge, is_well, prefers, was_offered};
 use super::flags::shares_word;
 use super::typed::confirm;
+use super::writers::bears;
 use super::{Hit, Line, MOST_BYTES_BETWEEN, Scene, Sign, certainty, cite_line, claim};
 
 /// Enums: a choice's name beside a cue, under a question, or telling by itself.
@@ -14,12 +17,15 @@ pub(super) fn claim_choices(scene: &Scene, claims: &mut Vec<Claim>) {
     for (at, line) in scene.lines.iter().enumerate().filter(|(_, line)| line.counts) {
         for (index, field) in scene.route.fields.iter().enumerate() {
             let Kind::Enum(choices) = &field.kind else { continue };
+            // How somebody found us is of the past by nature.
+            let came_once = bears(field, "lead source");
             let named: Vec<&Hit> = line.hits_of(index).filter(|hit| matches!(hit.sign, Sign::Choice(_))).collect();
             let mut best: Option<(f32, &Hit, Option<usize>)> = None;
             for hit in &named {
                 let denied = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside)
                     .contains(&Doubt::Negated)
-                    || is_over(line, hit.start);
+                    || is_over(line, hit.start) && !came_once
+                    || is_well(line, hit) && bears(field, "environment");
                 let (score, question) = score_choice(scene, at, index, hit);
                 let score = if denied { 0.0 } else { score };
                 // Of equal ones the last: people correct themselves forwards.
@@ -71,6 +77,7 @@ fn replaced(line: &Line, other: &Hit, chosen: &Hit) -> bool {
     };
     let before = line.text[line.start..other.start].trim_end().to_ascii_lowercase();
     denied
+        || was_offered(line, other)
         || between
             .is_some_and(|words| words.contains("instead of") || words.contains("rather than") || words.trim() == "to")
         || before.ends_with("from")
@@ -125,7 +132,15 @@ fn score_choice(scene: &Scene, at: usize, field: usize, named: &Hit) -> (f32, Op
                 0.0f32
             };
             let lead = tokens(&line.text[line.start..named.start]).len() as f32;
-            let score = cue.max(offered) * (0.97 - 0.05 * rank as f32 - 0.012 * lead);
+            // The first answer stands; `Staging shows blue` after `It is the live one` only adds to it.
+            let late = (0..at).rev().take(4).any(|before| {
+                let earlier = &scene.lines[before];
+                earlier.message == line.message
+                    && !earlier.asks
+                    && scene.replies.questions_of(before).contains(question)
+                    && earlier.hits_of(field).any(|hit| matches!(hit.sign, Sign::Choice(_)) && hit.sign != named.sign)
+            });
+            let score = cue.max(offered) * (0.97 - 0.05 * rank as f32 - 0.012 * lead) - if late { 0.3 } else { 0.0 };
             if score > best.0 {
                 best = (score, Some(*question));
             }
@@ -139,13 +154,20 @@ fn score_choice(scene: &Scene, at: usize, field: usize, named: &Hit) -> (f32, Op
                 .filter(|hit| hit.sign == Sign::Cue)
                 .map(|hit| hit.weight)
                 .fold(0.0f32, f32::max);
-            let score = cue * if heading { 0.95 } else { 0.66 };
+            // `I asked about the billing. Quarterly suits us best.`
+            let weight = match heading {
+                true => 0.95,
+                false if prefers(line.words()) => 0.85,
+                false => 0.66,
+            };
+            let score = cue * weight;
             if score > best.0 {
                 best = (score, Some(before));
             }
         }
     }
-    let by_name = score_name(scene, line, field, named);
+    let by_name = if is_charge(line, named) { 0.0 } else { score_name(scene, line, field, named) };
+    let best = if is_charge(line, named) { (0.0, None) } else { best };
     if by_name > best.0 { (by_name, None) } else { best }
 }
 
@@ -157,7 +179,12 @@ fn score_name(scene: &Scene, line: &Line, field: usize, named: &Hit) -> f32 {
     let wanted = &scene.route.fields[field];
     let digit = name.contains(|c: char| c.is_ascii_digit());
     let any_hit = |tells: &dyn Fn(&Hit) -> bool| line.hits_of(field).any(tells);
+    let requested = is_request(scene.route, field) && asks_politely(line.words());
     let grades = [
+        // `Could we get a test account?`: whoever asks for it by name has asked for it.
+        (0.85, requested && line.speaker.side != Side::Ours),
+        // `It's production.`: the sentence says nothing else.
+        (0.85, stated && is_all_said(line, named)),
         // `basic plan` for the support plan: the choice's name carries the field's.
         (0.85, phrase && shares_word(name, wanted)),
         // `who told me about you`: the words that name the choice are themselves what people say of the field.

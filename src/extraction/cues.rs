@@ -24,6 +24,9 @@ pub(super) const FAINTEST: f32 = 0.7;
 /// The most bytes that may stand in a phrase's gap.
 const WIDEST_GAP: usize = 60;
 
+/// The second part of a phrase may be a small word of so many letters.
+const SMALL_REST: usize = 5;
+
 /// Where a cue of a field stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Hit {
@@ -230,7 +233,10 @@ fn same_sort(left: Sign, right: Sign) -> bool {
 fn past_gap(text: &str, from: usize, rest: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let most = bytes.len().min(from + WIDEST_GAP);
+    // `We need it soon, by Friday I am away`: a small word behind a comma belongs to something else.
+    let small = rest.len() <= SMALL_REST;
     let ends = |at: &usize| match bytes[*at] {
+        b',' if small => bytes.get(at + 1).is_none_or(u8::is_ascii_whitespace),
         b'!' | b'?' | b';' | b'\n' => true,
         // `am 15. September`, `42.500` go on.
         b'.' => !bytes[at.saturating_sub(1)].is_ascii_digit() && bytes.get(at + 1).is_none_or(u8::is_ascii_whitespace),

@@ -1,7 +1,7 @@
 //! How firmly a cue points at a value of its line: by what stands between
 //! them, on which side, and whether the number counts what the cue names.
 
-use crate::language::{fold, tokens};
+use crate::language::{Phrases, fold, tokens};
 use crate::value::{Sort, Spotted};
 
 use super::replaced::is_replaced;
@@ -35,6 +35,11 @@ pub(super) fn beside(line: &Line, hit: &Hit, spotted: &Spotted) -> f32 {
     let labelled = (labels && !after || long_label) && !counted_before;
     if labelled {
         return hit.weight.max(0.9) + 0.1;
+    }
+    if hit.tells()
+        && (!after && !counted_before && is_fronted(line, hit, between) || after && points_back(line, hit, spotted))
+    {
+        return hit.weight.max(0.85) - 0.02;
     }
     if after && spotted.sort == Sort::Number && counts_subject(between, &line.text[hit.start..hit.end]) {
         return hit.weight.max(0.85) - 0.02;
@@ -73,6 +78,70 @@ pub(super) fn beside(line: &Line, hit: &Hit, spotted: &Spotted) -> f32 {
     // A bare number is the easiest thing to mistake: it must stand close.
     let strict = if spotted.sort == Sort::Number { 0.07 * linking as f32 } else { 0.0 };
     hit.weight - distance - side - strict
+}
+
+/// `Budget-wise, …`, `Côté budget, …`, `On the go-live, …`: what opens a sentence up to its comma is what it speaks of.
+fn is_fronted(line: &Line, hit: &Hit, between: &str) -> bool {
+    let before = line.text[line.start..hit.start].to_lowercase();
+    let opens = before.split_whitespace().count() <= 2;
+    let elsewhere = before.split(|c: char| !c.is_alphabetic()).any(|word| {
+        matches!(
+            word,
+            "after"
+                | "before"
+                | "since"
+                | "until"
+                | "from"
+                | "without"
+                | "nach"
+                | "vor"
+                | "seit"
+                | "bis"
+                | "ohne"
+                | "après"
+                | "avant"
+                | "depuis"
+                | "sans"
+                | "después"
+                | "antes"
+                | "desde"
+                | "sin"
+        )
+    });
+    let behind = between.strip_prefix("-wise").unwrap_or(between);
+    opens && !elsewhere && behind.starts_with(", ") && between.matches(", ").count() == 1 && tokens(between).len() <= 8
+}
+
+/// `The board meets on 3 December, and that is when we decide`: the cue points back to the value.
+fn points_back(line: &Line, hit: &Hit, spotted: &Spotted) -> bool {
+    const BACK: Phrases = Phrases::new(&[
+        "by then",
+        "that is when",
+        "that's when",
+        "that’s when",
+        "which is when",
+        "on that day",
+        "that same day",
+        ", when we",
+        "bis dahin",
+        "an dem tag",
+        "an diesem tag",
+        "d'ici là",
+        "ce jour-là",
+        "c'est là que",
+        "para entonces",
+        "ese día",
+        "ese mismo día",
+    ]);
+    let end = line.text[hit.end..line.end]
+        .char_indices()
+        .map(|(at, _)| hit.end + at)
+        .find(|at| *at >= hit.end + 12)
+        .unwrap_or(line.end);
+    let words = &line.text[spotted.end..end];
+    let rival =
+        line.values.iter().any(|other| other.sort == spotted.sort && other.start > spotted.end && other.end <= end);
+    words.len() < 110 && !rival && BACK.stand_in(words)
 }
 
 /// `27 desk assistants who can't …`, `four testers are blocked`: the number counts the subject of what the cue says.

@@ -120,7 +120,9 @@ fn is_of_last_time(line: &Line) -> bool {
 
 /// Whether the sentence denies a saying. A no beside a no says no the more: `no hay nada de …`.
 pub(crate) fn is_denied(line: &Line, hit: &Hit, says: bool) -> bool {
-    says && doubts(line.text, clause_of(line, hit), (hit.start, hit.end), Reach::Outside).contains(&Doubt::Negated)
+    // `No ramp and no forklift`: the second no denies nothing of the first.
+    says && !NOES.stand_in(&line.text[hit.start..hit.end])
+        && doubts(line.text, clause_of(line, hit), (hit.start, hit.end), Reach::Outside).contains(&Doubt::Negated)
 }
 
 /// The clause around a saying, between its pauses.
@@ -146,11 +148,12 @@ pub(crate) fn turned_beside(line: &Line, hit: &Hit) -> bool {
         || turn.is_some_and(|at| turns_round(&after[at..]))
 }
 
+/// Words that say no inside a saying.
+const NOES: Phrases =
+    Phrases::new(&["no ", "not", "n't", "without", "kein", "nicht", "ohne", "sans", "pas ", "sin ", "nada", "ning"]);
+
 /// `don't send it all in one go`: words that say no without a no of their own, denied, say nothing for certain.
 fn denies_a_no(line: &Line, hit: &Hit) -> bool {
-    const NOES: Phrases = Phrases::new(&[
-        "no ", "not", "n't", "without", "kein", "nicht", "ohne", "sans", "pas ", "sin ", "nada", "ning",
-    ]);
     let own = NOES.stand_in(&line.text[hit.start..hit.end]);
     hit.sign == Sign::Says(false)
         && !own
@@ -215,7 +218,7 @@ pub(crate) fn turns_round(words: &str) -> bool {
     let folded = words.to_ascii_lowercase();
     [
         "optional", "out of scope", "dropping", "drop ", "dropped", "skip", "can wait", "overkill", "against", "leave out", "leaving out", " out for", "switch off", "switched off", "turn off",
-        "get rid", "without", "instead of", "nice to have", "later on", "phase two", "some day", "someday", "who cares", "avoid", "no decision", "not decided", "undecided", "haven't decided", "nobody told", "nobody has told", "don't know", "no idea", "not sure", "no word on", "not heard", "not discussed", "not talked", "refuse", "reject", "hold", "blocked", "stopped", "not yet",
+        "get rid", "without", "instead of", "nice to have", "later on", "phase two", "some day", "someday", "who cares", "avoid", "no decision", "not decided", "undecided", "haven't decided", "nobody told", "nobody has told", "don't know", "no idea", "not sure", "no word on", "not heard", "not discussed", "not talked", "refuse", "reject", "on hold", "credit hold", "hold off", "hold on", "hold it", "put a hold", "the hold", "stuck", "standing still", "blocked", "stopped", "not yet",
     ]
     .iter()
     .any(|phrase| folded.contains(phrase))

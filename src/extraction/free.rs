@@ -11,19 +11,34 @@ use super::cues::FAINTEST;
 use super::items::split_items;
 use super::named::{Form, claim_formed, form_of};
 use super::phrases::{MOST_WORDS, defers, trim, words_after};
+use super::references::is_other_sides;
+use super::systems::{claim_systems, is_idle};
 use super::{Hit, Line, Scene, Sign, cite_line, claim, sentence};
 
 pub(super) fn claim_text(scene: &Scene, claims: &mut Vec<Claim>) {
     for (index, field) in scene.route.fields.iter().enumerate() {
         match field.kind {
             Kind::Text | Kind::Team => {
-                let formed = form_of(field).map(|form| (form, claim_formed(scene, index, form, claims)));
+                let form = form_of(field);
+                let formed = form.map(|form| (form, claim_formed(scene, index, form, claims)));
                 // What has a form is found by it; beside that only a label says the same without doubt.
                 let formed = matches!(
                     formed,
-                    Some((Form::Country | Form::Hours | Form::Address | Form::Error | Form::Product, true))
+                    Some((
+                        Form::Country
+                            | Form::Hours
+                            | Form::Address
+                            | Form::Error
+                            | Form::Product
+                            | Form::Current
+                            | Form::UnNumber,
+                        true
+                    ))
                 );
                 claim_short(scene, index, (field, formed), claims);
+                if field.list && super::writers::bears(field, "integrations") {
+                    claim_systems(scene, index, field, claims);
+                }
             }
             Kind::LongText => sentence::claim_sentence(scene, index, field, claims),
             _ => {}
@@ -46,7 +61,12 @@ fn claim_short(scene: &Scene, index: usize, (field, labels): (&Field, bool), cla
             continue;
         }
         let own = line.hits_of(index).any(|hit| hit.sign == Sign::Cue);
-        if let Some((question, start, end)) = answer_words(scene, at, index).filter(|_| !own) {
+        // `Two.` counts the systems and names none.
+        let names = |(_, start, end): &(Citation, usize, usize)| {
+            let words = &line.text[*start..*end];
+            !field.list || tokens(words).iter().any(|token| !is_idle(&fold(token.text(words))))
+        };
+        if let Some((question, start, end)) = answer_words(scene, at, index).filter(|_| !own).filter(names) {
             push_short(field, line, (start, end), vec![cite_line(line), question], Certainty::Stated, claims);
             continue;
         }
@@ -66,7 +86,9 @@ fn claim_short(scene: &Scene, index: usize, (field, labels): (&Field, bool), cla
             }
             continue;
         }
-        let telling = |hit: &&Hit| hit.sign == Sign::Cue && hit.weight >= FAINTEST;
+        let form = form_of(field);
+        let theirs = |hit: &Hit| form.is_some_and(|form| is_other_sides(line, hit, form));
+        let telling = |hit: &&Hit| hit.sign == Sign::Cue && hit.weight >= FAINTEST && !theirs(hit);
         for hit in line.hits_of(index).filter(telling) {
             let Some((start, end, sure)) = words_after(line, hit) else { continue };
             // `booked as sales order SO-52233`: one cue leads to the next, and that to the value.
@@ -74,6 +96,20 @@ fn claim_short(scene: &Scene, index: usize, (field, labels): (&Field, bool), cla
                 .hits_of(index)
                 .any(|other| other.sign == Sign::Cue && other.start < end && start < other.end && other != hit)
             {
+                continue;
+            }
+            // `We are on TourFix` tells what they use, `We are Marlow` who they are.
+            let company = super::writers::bears(field, "company name") || super::writers::bears(field, "customer name");
+            let between = line.text.get(hit.end..start).unwrap_or_default().trim();
+            if company
+                && !between.is_empty()
+                && tokens(between).iter().any(|token| is_place_word(&fold(token.text(between))))
+            {
+                continue;
+            }
+            // `Do it on Teams`: what another field has for a choice is that field's.
+            let chosen = |hit: &Hit| matches!(hit.sign, Sign::Choice(_)) && hit.start < end && start < hit.end;
+            if !field.list && form == Some(Form::Current) && line.hits.iter().any(chosen) {
                 continue;
             }
             let sure = if is_unlikely(field, line, (start, end)) { Certainty::Guessed } else { sure };
@@ -89,6 +125,13 @@ fn claim_short(scene: &Scene, index: usize, (field, labels): (&Field, bool), cla
             break;
         }
     }
+}
+
+fn is_place_word(word: &str) -> bool {
+    matches!(
+        word,
+        "on" | "in" | "at" | "with" | "from" | "by" | "off" | "auf" | "bei" | "mit" | "sur" | "dans" | "en" | "con"
+    )
 }
 
 /// A bare count where a name is asked for, or a name where a role is.
@@ -114,6 +157,8 @@ fn push_short(
 ) {
     if field.list {
         for (from, to) in split_items(line.text, start, end) {
+            // `Two of them: Oak …`: what leads up to the names is no part of the first.
+            let from = line.text[from..to].rfind(": ").map_or(from, |at| from + at + 2);
             // The things in a list bear names: `heard that` is none.
             let named = line.text[from..to].contains(|c: char| c.is_uppercase() || c.is_ascii_digit());
             let sure = if field.specific && !named { Certainty::Guessed } else { sure };
@@ -158,11 +203,15 @@ fn answer_words(scene: &Scene, at: usize, field: usize) -> Option<(Citation, usi
 /// Whether nothing but courtesy or an agreement stands before the line in its message.
 pub(super) fn answers_at_once(scene: &Scene, at: usize) -> bool {
     let message = scene.lines[at].message;
-    scene.lines[..at]
-        .iter()
-        .rev()
-        .take_while(|line| line.message == message && line.kind == SegmentKind::Body)
-        .all(|line| tokens(line.words()).len() <= 4)
+    scene.lines[..at].iter().rev().take_while(|line| line.message == message && line.kind == SegmentKind::Body).all(
+        |line| {
+            let words = tokens(line.words());
+            // `For Marlow Transit.` is an answer by itself; what follows it is about something else.
+            let named =
+                words.iter().skip(1).filter(|word| word.text(line.words()).starts_with(char::is_uppercase)).count();
+            words.len() <= 4 && (named < 2 || line.asks)
+        },
+    )
 }
 
 /// Words that follow a question without answering it.
@@ -227,6 +276,10 @@ fn strip_lead(line: &Line, start: usize, end: usize) -> (usize, usize) {
                     | "our"
                     | "currently"
                     | "only"
+                    | "for"
+                    | "für"
+                    | "pour"
+                    | "para"
             )
         })
         .count();

@@ -139,7 +139,8 @@ const SIGN_OFF_LINES: usize = 8;
 fn mark_sign_off(lines: &mut [Line]) {
     let near_end = lines.len().saturating_sub(SIGN_OFF_LINES);
     let signs = |line: &Line| {
-        let words = line.words().trim_matches([',', '.', '-', '–', ' ']);
+        // Name and title often stand in two short lines that read as one sentence.
+        let words = line.words().lines().next().unwrap_or_default().trim_matches([',', '.', '-', '–', ' ']);
         let name = line.speaker.name.as_deref().unwrap_or_default();
         !words.is_empty() && (words == name || name.split_whitespace().next() == Some(words))
     };

@@ -28,7 +28,11 @@ pub(super) fn claim_vague(scene: &Scene, at: usize, claims: &mut Vec<Claim>) {
         if own.is_none() && question.is_none() {
             continue;
         }
-        let Some((start, end)) = vague_words(line, &field.kind) else { continue };
+        let modest = || {
+            let said = field.kind == Kind::Money && vagueness(&Kind::Money, line.words()).is_some() && own.is_none();
+            said.then_some((line.start, line.end))
+        };
+        let Some((start, end)) = vague_words(line, &field.kind).or_else(modest) else { continue };
         let mut cited = vec![cite(line, line.start, line.end)];
         cited.extend(question.filter(|_| own.is_none()).map(|q| cite_line(&scene.lines[*q])));
         claims.push(claim(field, cited, line.text[start..end].to_owned(), Certainty::Stated));

@@ -10,12 +10,12 @@ use crate::language::{countries, fold, tokens, topics_of};
 use crate::route::Field;
 
 use super::cues::FAINTEST;
+use super::current::{answers_with, works_with};
 use super::phrases::trim;
+use super::references::{address_behind, after_initials, is_other_sides, long_figure};
 use super::shapes::{coded, opening_hours, quoted, references, titled_names};
 use super::{Hit, Line, Scene, Sign, cite, cite_line, claim};
 
-/// The most words of an address.
-const MOST_ADDRESS_WORDS: usize = 18;
 /// A sort of text that its form tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
@@ -28,6 +28,10 @@ pub(super) enum Form {
     Order,
     /// The customer's number of it.
     Purchase,
+    /// What people work with today.
+    Current,
+    /// `UN 2735`.
+    UnNumber,
 }
 
 /// The form of a field's values, if they have one.
@@ -40,6 +44,9 @@ pub(super) fn form_of(field: &Field) -> Option<Form> {
         ("error message", Form::Error),
         ("order number", Form::Order),
         ("customer po", Form::Purchase),
+        ("current system", Form::Current),
+        ("current solution", Form::Current),
+        ("un number", Form::UnNumber),
     ];
     topics_of(&field.key, &field.label)
         .find_map(|topic| forms.iter().find(|(name, _)| topic.names.contains(name)).map(|(_, form)| *form))
@@ -61,6 +68,8 @@ pub(super) fn claim_formed(scene: &Scene, index: usize, form: Form, claims: &mut
             Form::Error => place.error(),
             Form::Order => place.order(),
             Form::Purchase => place.purchase(),
+            Form::Current => place.current(),
+            Form::UnNumber => place.un_number(),
         };
         if let Some((start, end, sure)) = found {
             let mut cited = vec![cite(line, line.start, line.end)];
@@ -165,7 +174,26 @@ impl Place<'_, '_> {
             let gap = if hit.end <= start { line.text.get(hit.end..start) } else { line.text.get(end..hit.start) };
             gap.is_none_or(|gap| gap.trim().len() <= 4)
         });
-        let sure = if asked || beside || led && fails { Certainty::Stated } else { Certainty::Guessed };
+        // `In Dock Booking, the page hangs`: a place by its grammar, and a product where it is spoken of again.
+        let inside = text[..start - line.start].trim_end().to_ascii_lowercase();
+        let inside = ["in", "with", "mit", "im", "dans", "avec", "en", "con"].iter().any(|word| {
+            inside.ends_with(word) && !inside[..inside.len() - word.len()].ends_with(char::is_alphanumeric)
+        });
+        let name = &line.text[start..end];
+        let again = || {
+            let others = self
+                .scene
+                .lines
+                .iter()
+                .enumerate()
+                .filter(|(at, other)| *at != self.at && other.counts && !other.foreign);
+            others.filter(|(_, other)| other.words().contains(name)).count() > 0
+        };
+        let sure = if asked || beside || led && fails || inside && fails && again() {
+            Certainty::Stated
+        } else {
+            Certainty::Guessed
+        };
         Some((start, end, sure))
     }
 
@@ -204,14 +232,60 @@ impl Place<'_, '_> {
         Some((line.start + start, line.start + end, sure))
     }
 
+    fn current(&self) -> Option<Span> {
+        if self.line.foreign {
+            return None;
+        }
+        let asked = self.question().is_some() || self.hints_at_it();
+        let (start, end) = works_with(self.line)
+            .or_else(|| answers_with(self.line).filter(|_| asked && self.line.speaker.side != Side::Ours))?;
+        Some((start, end, Certainty::Stated))
+    }
+
+    /// `And today?`, `what are you working with today?`: no more than hints at the field, but several or nothing else.
+    fn hints_at_it(&self) -> bool {
+        self.scene.replies.questions_of(self.at).first().is_some_and(|question| {
+            let asked = &self.scene.lines[*question];
+            let hints = asked.hits_of(self.index).filter(|hit| hit.sign == Sign::Cue).count();
+            hints > 1 || hints == 1 && tokens(asked.words()).len() <= 4
+        })
+    }
+
+    /// A number of the United Nations' list has a form of its own.
+    fn un_number(&self) -> Option<Span> {
+        let text = self.line.words();
+        let all = tokens(text);
+        let four = |word: &str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+        let found = all.iter().enumerate().find_map(|(at, token)| {
+            let word = token.text(text);
+            let next = all.get(at + 1).filter(|next| {
+                four(next.text(text)) && text[token.end..next.start].trim_matches([' ', '-']).is_empty()
+            });
+            match (word, next) {
+                ("UN", Some(next)) => Some((token.start, next.end)),
+                _ => word.strip_prefix("UN").filter(|rest| four(rest)).map(|_| (token.start, token.end)),
+            }
+        });
+        let (start, end) = found.filter(|_| !self.line.foreign)?;
+        Some((self.line.start + start, self.line.start + end, Certainty::Stated))
+    }
+
     /// A number in a line of the customer's that speaks of their order or their labels.
     fn purchase(&self) -> Option<Span> {
         let line = self.line;
+        if let Some((start, end)) =
+            after_initials(line.words()).filter(|_| line.speaker.side != Side::Ours && !line.foreign)
+        {
+            return Some((line.start + start, line.start + end, Certainty::Stated));
+        }
         let spoken = self.cues().next().is_some() || self.question().is_some();
-        if !spoken || line.speaker.side == Side::Ours || line.foreign {
+        let turned = self.cues().any(|hit| is_other_sides(line, hit, Form::Purchase));
+        if !spoken || turned || line.speaker.side == Side::Ours || line.foreign {
             return None;
         }
-        let (start, end) = references(line.words()).into_iter().next()?;
+        let firm = self.cues().any(|hit| hit.weight >= FAINTEST);
+        let (start, end) =
+            references(line.words()).into_iter().next().or_else(|| long_figure(line).filter(|_| firm))?;
         Some((line.start + start, line.start + end, Certainty::Stated))
     }
 
@@ -266,52 +340,4 @@ fn located(before: &str) -> bool {
     let tail: Vec<String> =
         tokens(before).iter().rev().take(5).map(|token| fold(token.text(before)).into_owned()).collect();
     tail.iter().any(|word| matches!(word.as_str(), "in" | "across" | "from" | "en" | "au" | "aux" | "of" | "is"))
-}
-
-/// `17 Millrace Lane, Harrowgate HG9 4TX` behind a place of the line.
-fn address_behind(line: &Line, from: usize) -> Option<(usize, usize)> {
-    let rest = line.text.get(from..line.end)?;
-    let all = tokens(rest);
-    let lead = all.iter().take_while(|token| leads_address(&fold(token.text(rest)))).count();
-    let first = all.get(lead)?;
-    let mut end = first.end;
-    let mut digits = 0;
-    let mut capitals = 0;
-    for (at, token) in all.iter().enumerate().skip(lead).take(MOST_ADDRESS_WORDS) {
-        let word = token.text(rest);
-        let gap = rest.get(all[at.saturating_sub(1)].end..token.start).unwrap_or_default();
-        let next_line = gap.contains('\n')
-            && gap.trim().is_empty()
-            && !word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
-        let stops = at > lead
-            && (gap.contains(['.', ';', '!', '?', '(', '—']) && !gap.trim().is_empty() || gap.contains(" - "));
-        if stops || next_line || at > lead && ends_address(&fold(word), gap.contains(',')) {
-            break;
-        }
-        digits += usize::from(word.contains(|c: char| c.is_ascii_digit()));
-        capitals += usize::from(word.starts_with(char::is_uppercase));
-        end = token.end;
-    }
-    // A house number and a town, or a postcode; a date or a count has neither.
-    let dated = line.values.iter().any(|value| {
-        matches!(value.sort, crate::value::Sort::Date | crate::value::Sort::DateTime | crate::value::Sort::Phone)
-            && value.start < from + end
-            && from + first.start < value.end
-            && value.end - value.start > 5
-    });
-    let (start, end) = trim(line.text, from + first.start, from + end);
-    (digits >= 1 && capitals >= 2 && !dated && start < end).then_some((start, end))
-}
-
-#[rustfmt::skip]
-fn leads_address(word: &str) -> bool {
-    matches!(word, "to" | "at" | "is" | "the" | "us" | "our" | "new" | "site" | "warehouse" | "depot" | "address" | "following" | "here" | "this" | "as" | "usual" | "in" | "it" | "them" | "a" | "an" | "please" | "on" | "la" | "en" | "die" | "unser" | "lager" | "für" | "au" | "que")
-        && word != "new"
-}
-
-/// Words that begin something else behind an address.
-#[rustfmt::skip]
-fn ends_address(word: &str, comma: bool) -> bool {
-    matches!(word, "because" | "please" | "not" | "since" | "which" | "who" | "where" | "by" | "before" | "until" | "bitte" | "nicht" | "pas" | "porque" | "weil")
-        || comma && matches!(word, "that's" | "it's" | "and" | "but" | "so" | "they" | "he" | "she" | "we" | "i" | "as" | "same" | "no" | "there" | "this" | "ask" | "phone" | "call" | "tel" | "das" | "c'est" | "es" | "round" | "attention" | "attn")
 }

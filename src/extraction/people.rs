@@ -3,12 +3,14 @@
 
 use crate::claim::{Certainty, Citation, Claim};
 use crate::conversation::{SegmentKind, Side};
-use crate::language::{Doubt, Reach, doubts, fold, is_name_word_stop, tokens};
+use crate::language::{Doubt, Reach, doubts, tokens};
 use crate::route::Field;
-use crate::value::{Kind, Person, Precision, Reading, Sort, Spotted, Value, vagueness};
+use crate::value::{Kind, Sort, Spotted};
 
+use super::mentions::{goes_on_of, is_addressed, is_idle, name_before, signed_name, speaks_of_customer, unknown_names};
+use super::nobody::claim_vague;
 use super::selves::speaks_of_self;
-use super::typed::confirm;
+use super::typed::{confirm, is_shared_mailbox};
 use super::{Hit, Line, MOST_BYTES_BETWEEN, Scene, Sign, certainty, cite_line, claim};
 
 pub(super) fn claim_people(scene: &Scene, claims: &mut Vec<Claim>) {
@@ -35,55 +37,26 @@ fn answers(scene: &Scene, at: usize, field: usize) -> bool {
 
 /// Why a line may name somebody.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     BesideCue,
     InAnswer,
 }
 
-/// Words before the name in an answer that is nothing but the name: `That would be our colleague …`.
-#[rustfmt::skip]
-fn leads_to_name(word: &str) -> bool {
-    matches!(
-        word,
-        "that" | "would" | "be" | "is" | "it's" | "that's" | "it" | "um" | "uh" | "er" | "oh" | "so" | "well" | "yes" | "yeah" | "sure" | "hm" | "our" | "my" | "the" | "a"
-            | "colleague" | "boss" | "will" | "talk" | "speak" | "to" | "best" | "ask" | "for" | "you" | "want" | "here" | "then" | "from" | "side" | "on" | "s" | "i" | "guess" | "think"
-    )
-}
-
-/// Names of people nobody has met yet: two or three capitalised words in a row, in a line about a person.
-fn unknown_names(line: &Line, place: Place) -> Vec<Spotted> {
-    let own_cue = place == Place::BesideCue;
-    let text = line.words();
-    let words = tokens(text);
-    let is_name = |at: &usize| {
-        let word = words[*at].text(text);
-        word.chars().next().is_some_and(char::is_uppercase)
-            && word.chars().nth(1).is_some_and(char::is_lowercase)
-            && !is_name_word_stop(&fold(word))
-    };
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < words.len() {
-        let together = |next: &usize| {
-            *next == at || text[words[*next - 1].end..words[*next].start].trim_matches([' ', '-']).is_empty()
-        };
-        let count = (at..words.len()).take_while(|next| is_name(next) && together(next)).count();
-        let (start, end) = (line.start + words[at].start, line.start + words[(at + count.max(1)) - 1].end);
-        let known = line.values.iter().any(|value| value.start < end && start < value.end)
-            || line.hits.iter().any(|hit| hit.start < end && start < hit.end);
-        let led = own_cue || words[..at].iter().all(|word| leads_to_name(&fold(word.text(text))));
-        if (2..=3).contains(&count) && !known && led {
-            let person = Person { name: line.text[start..end].to_owned(), address: None };
-            found.push(Spotted {
-                sort: Sort::Person,
-                start,
-                end,
-                reading: Reading { value: Value::Person(person), precision: Precision::Exact },
-            });
+/// Whoever speaks is who plays the part.
+fn claim_speaker(scene: &Scene, line: &Line, (field, name): (&Field, &str), claims: &mut Vec<Claim>) {
+    // Mail from a house's own address bears the name of the house; who wrote it stands below.
+    if line.speaker.address.as_deref().is_some_and(is_shared_mailbox) {
+        if let Some((at, from, to)) = signed_name(scene, line) {
+            let cited = vec![cite_line(&scene.lines[at]), cite_line(line)];
+            claims.push(claim(field, cited, line.text[from..to].to_owned(), Certainty::Stated));
         }
-        at += count.max(1);
+        return;
     }
-    found
+    let author = Citation { message: line.id, quote: name.to_owned(), at: None };
+    // "Talk to me" from one of us does not name the customer's person.
+    let meant = speaks_of_customer(field) && line.speaker.side == Side::Ours;
+    let sure = if meant { Certainty::Guessed } else { Certainty::Stated };
+    claims.push(claim(field, vec![author, cite_line(line)], name.to_owned(), sure));
 }
 
 /// The side of the author that a citation names.
@@ -102,7 +75,8 @@ fn collect(scene: &Scene, claims: &mut Vec<Claim>) {
         for (at, line) in
             scene.lines.iter().enumerate().filter(|(_, line)| line.counts && line.kind != SegmentKind::Signature)
         {
-            let own: Vec<&Hit> = line.hits_of(index).filter(|hit| hit.sign == Sign::Cue).collect();
+            let own: Vec<&Hit> =
+                line.hits_of(index).filter(|hit| hit.sign == Sign::Cue && !is_idle(line, hit, field)).collect();
             let answering = answers(scene, at, index);
             if own.is_empty() && !answering {
                 continue;
@@ -131,11 +105,7 @@ fn collect(scene: &Scene, claims: &mut Vec<Claim>) {
                 && speaks_of_self(line, hit, &names)
                 && let Some(name) = line.speaker.label()
             {
-                let author = Citation { message: line.id, quote: name.to_owned(), at: None };
-                // "Talk to me" from one of us does not name the customer's person.
-                let meant = speaks_of_customer(field) && line.speaker.side == Side::Ours;
-                let sure = if meant { Certainty::Guessed } else { Certainty::Stated };
-                claims.push(claim(field, vec![author, cite_line(line)], name.to_owned(), sure));
+                claim_speaker(scene, line, (field, name), claims);
                 continue;
             }
             let best = names
@@ -172,49 +142,6 @@ fn collect(scene: &Scene, claims: &mut Vec<Claim>) {
     }
 }
 
-/// `Tuuli Kask. She's there from six.`: the one person of the line before, when a line goes on with `he` or `she`.
-fn name_before(scene: &Scene, at: usize) -> Option<(usize, (usize, usize))> {
-    let line = &scene.lines[at];
-    let first = tokens(line.words()).first().map(|token| fold(token.text(line.words())).into_owned())?;
-    let pronoun = matches!(
-        first.as_str(),
-        "he" | "she" | "he's" | "she's" | "he'll" | "she'll" | "er" | "elle" | "il" | "ella" | "él"
-    );
-    let before = at.checked_sub(1).filter(|_| pronoun)?;
-    let line_before = &scene.lines[before];
-    if line_before.message != line.message || line_before.asks {
-        return None;
-    }
-    let strangers = unknown_names(line_before, Place::BesideCue);
-    let mut named = line_before.values.iter().filter(|value| value.sort == Sort::Person).chain(&strangers);
-    let (only, None) = (named.next()?, named.next()) else { return None };
-    Some((before, (only.start, only.end)))
-}
-
-/// Whether the route means a person at the customer.
-fn speaks_of_customer(field: &Field) -> bool {
-    let words = format!("{} {} {}", field.label, field.description, field.question).to_lowercase();
-    ["customer", "lead", "client", "prospect", "buyer"].iter().any(|word| words.contains(word))
-}
-
-/// `Hi Dana,`, `Dana, could you …`, `Thanks Dana`: spoken to, not about.
-fn is_addressed(line: &Line, name: &Spotted) -> bool {
-    let before = line.text[line.start..name.start].trim_end().to_ascii_lowercase();
-    let after = &line.text[name.end..line.end];
-    let greets = ["hi", "hello", "hey", "dear", "thanks", "thank you", "morning", "afternoon", "@", "thx", "cheers"]
-        .iter()
-        .any(|word| before.ends_with(word));
-    let vocative = (before.is_empty() || before.ends_with(','))
-        && (after.starts_with(',') || after.trim().is_empty() || after.starts_with(" -") || after.starts_with(" –"))
-        && !after.starts_with(", our")
-        && !after.starts_with(", the")
-        && !after.starts_with(", who")
-        && !after.starts_with(", my");
-    greets
-        || vocative && line.values.iter().filter(|value| value.sort == Sort::Person).count() > 1
-        || before.is_empty() && after.starts_with(',') && line.asks
-}
-
 fn beside(scene: &Scene, line: &Line, field: usize, hit: &Hit, name: &Spotted) -> f32 {
     let (between, after) = if hit.end <= name.start {
         (&line.text[hit.end..name.start], false)
@@ -248,7 +175,8 @@ fn beside(scene: &Scene, line: &Line, field: usize, hit: &Hit, name: &Spotted) -
     // `Donna Hay will be in the yard to take it in`: the subject of what the cue says.
     let opens = line.text[line.start..name.start].trim().is_empty()
         || line.text[line.start..name.start].trim_end().ends_with([',', ':', ';']);
-    let subject = after && opens && !between.contains([',', ';', ':', '.']) && words <= 10.0;
+    let subject =
+        after && opens && !between.contains([',', ';', ':', '.']) && words <= 10.0 || after && goes_on_of(between);
     let breaks = breaks
         + if subject {
             0.015
@@ -282,7 +210,20 @@ fn from_question(scene: &Scene, at: usize, field: usize, name: &Spotted) -> (f32
                 || who.contains("name")
                 || who.contains("person")
                 || who.contains("contact")
-            {
+                || who.split(|c: char| !c.is_alphabetic()).any(|word| {
+                    matches!(
+                        word,
+                        "wer"
+                            | "wen"
+                            | "wem"
+                            | "qui"
+                            | "quién"
+                            | "quien"
+                            | "quiénes"
+                            | "ansprechpartner"
+                            | "interlocuteur"
+                    )
+                }) {
                 1.0
             } else {
                 0.8
@@ -320,70 +261,4 @@ fn continues_answer(word: &str) -> bool {
         "is" | "will" | "from" | "our" | "the" | "runs" | "leads" | "handles" | "does" | "at" | "in" | "of" | "who" | "would" | "can" | "and" | "or" | "on" | "for"
             | "takes" | "owns" | "again" | "here" | "there" | "too" | "then" | "as" | "with" | "looks" | "works"
     )
-}
-
-/// `their VP Ops`, `someone from IT`, `Helen something`: somebody, but not who.
-fn claim_vague(scene: &Scene, at: usize, index: usize, claims: &mut Vec<Claim>) {
-    let line = &scene.lines[at];
-    let field = &scene.route.fields[index];
-    let own = line.hits_of(index).find(|hit| hit.sign == Sign::Cue);
-    let question = scene
-        .replies
-        .questions_of(at)
-        .first()
-        .filter(|q| scene.lines[**q].hits_of(index).any(|hit| hit.sign == Sign::Cue));
-    if let Some(hit) = own
-        && let Some(at) = ["someone", "somebody"]
-            .iter()
-            .find_map(|word| line.text[line.start..hit.start].to_ascii_lowercase().rfind(word))
-    {
-        let phrase = line.text[line.start + at..hit.end].to_owned();
-        if phrase.split_whitespace().count() <= 5 {
-            claims.push(claim(field, vec![cite_line(line)], phrase, Certainty::Stated));
-            return;
-        }
-    }
-    let (from, cited) = match (own, question) {
-        (Some(hit), _) => (hit.end, vec![cite_line(line)]),
-        (None, Some(question)) => (line.start, vec![cite_line(line), cite_line(&scene.lines[*question])]),
-        (None, None) => return,
-    };
-    let text = &line.text[from..line.end];
-    let words = tokens(text);
-    let start = words.iter().position(|word| {
-        !matches!(
-            fold(word.text(text)).as_ref(),
-            "is" | "will"
-                | "be"
-                | "would"
-                | "are"
-                | "the"
-                | "probably"
-                | "it's"
-                | "that's"
-                | "um"
-                | "uh"
-                | "that"
-                | "should"
-                | "think"
-                | "i"
-                | "as"
-                | "guess"
-        )
-    });
-    let Some(start) = start.and_then(|at| words.get(at)) else { return };
-    let end = text[start.start..].find([',', ';', '.', '\n', '?', '!']).map_or(text.len(), |i| start.start + i);
-    let phrase = text[start.start..end].trim();
-    let short: String = phrase.split_whitespace().take(6).collect::<Vec<_>>().join(" ");
-    // `Helen something` is somebody; the first word of a sentence has a capital anyway.
-    let says_someone = phrase.starts_with(char::is_uppercase)
-        && (from + start.start > line.start
-            || phrase.split_whitespace().nth(1).is_some_and(|next| matches!(next, "something" | "from" | "in" | "or")))
-        && !is_name_word_stop(&fold(phrase.split_whitespace().next().unwrap_or_default()))
-        || ["someone", "somebody", "their", "our", "one of", "a ", "whoever", "some "]
-            .iter()
-            .any(|word| phrase.to_ascii_lowercase().starts_with(word));
-    if says_someone && vagueness(&Kind::Person, &short).is_some() {
-        claims.push(claim(field, cited, short, Certainty::Stated));
-    }
 }

@@ -300,7 +300,7 @@ fn ends_phrase(word: &str) -> bool {
         "but" | "because" | "so" | "which" | "that" | "who" | "if" | "when" | "while" | "until" | "before" | "after" | "since" | "then"
             | "as" | "for" | "by" | "from" | "with" | "via" | "and" | "is" | "are" | "we" | "i" | "they" | "you" | "will"
             | "has" | "today" | "these" | "chez" | "bei" | "und" | "et" | "mit" | "avec" | "con" | "y" | "que" | "qui" | "ist"
-            | "est" | "es" | "too" | "to" | "right"
+            | "est" | "es" | "too" | "to" | "right" | "dès" | "ab" | "desde" | "zum" | "depuis" | "pour" | "para" | "für" | "at" | "on" | "go" | "goes"
     )
 }
 

@@ -21,6 +21,14 @@ pub(super) fn speaks_of_self(line: &Line, hit: &Hit, names: &[&Spotted]) -> bool
         word.as_str(),
         "i'll" | "i'm" | "be" | "am" | "will" | "myself" | "is" | "me" | "remain" | "stay" | "act" | "bin" | "bleibe" | "leite" | "suis" | "reste" | "serai" | "soy" | "sigo" | "seré"
     ));
+    // `C'est moi qui …`, `soy yo quien …`
+    let leads = leads
+        || before.windows(2).any(|pair| {
+            matches!(
+                (pair[1].as_str(), pair[0].as_str()),
+                ("moi", "qui") | ("yo", "quien" | "que") | ("one", "who" | "to") | ("person", "to")
+            )
+        });
     // `I run the project`, `das Projekt leite ich`, `llevo el proyecto`: the cue itself is in the first person.
     let own = speaks_in_first_person(line, hit, before.first().map(String::as_str));
     let after = tokens(&line.text[hit.end..line.end]);
@@ -30,6 +38,13 @@ pub(super) fn speaks_of_self(line: &Line, hit: &Hit, names: &[&Spotted]) -> bool
             && matches!(b.text(text).to_ascii_lowercase().as_str(), "me" | "myself" | "i")
             || matches!(a.text(text).to_ascii_lowercase().as_str(), "myself")
     });
+    // `I'll find out who is on goods-in`: somebody who asks is not who is asked for.
+    #[rustfmt::skip]
+    let seeks = before.iter().take_while(|word| !matches!(word.as_str(), "i" | "i'll" | "i'm" | "i'd" | "ich" | "je" | "yo")).any(|word| matches!(word.as_str(), "who" | "whom" | "whoever" | "whether" | "find" | "ask" | "check" | "see" | "wer" | "qui" | "quién" | "fragen" | "frage" | "demander" | "preguntar"));
+    // `You can reach me, Tom is away`, `Monsieur Renoir peut me contacter`: whoever else is named, `me` is the speaker.
+    if says_me(line, hit) && !line.asks {
+        return true;
+    }
     let negated = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside)
         .iter()
         .any(|doubt| matches!(doubt, Doubt::Negated | Doubt::Question | Doubt::Conditional));
@@ -39,10 +54,17 @@ pub(super) fn speaks_of_self(line: &Line, hit: &Hit, names: &[&Spotted]) -> bool
         name.end <= hit.start && hit.start - name.end < 30
             || name.start >= hit.end && name.start - hit.end < 12 && beside(line.text.get(hit.end..name.start))
     });
-    !negated && ((first && leads || own) && !named_between || self_after)
+    !negated && !seeks && ((first && leads || own) && !named_between || self_after)
 }
 
 /// A cue whose verb is in the first person, by itself or with its pronoun right beside it.
+#[rustfmt::skip]
+fn says_me(line: &Line, hit: &Hit) -> bool {
+    let cue = fold(&line.text[hit.start..hit.end]).into_owned();
+    ["reach me", "contact me", "call me", "ring me", "phone me", "text me", "me contacter", "me recontacter", "m'appeler", "me joindre", "m'écrire", "contactarme", "llamarme", "escribirme"].iter().any(|words| cue.contains(words))
+        && !doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside).contains(&Doubt::Negated)
+}
+
 #[rustfmt::skip]
 fn speaks_in_first_person(line: &Line, hit: &Hit, before: Option<&str>) -> bool {
     let cue = fold(&line.text[hit.start..hit.end]).into_owned();

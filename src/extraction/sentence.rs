@@ -49,6 +49,14 @@ pub(super) fn claim_sentence(scene: &Scene, index: usize, field: &Field, claims:
         claim_vague(scene, index, field, claims);
         return;
     };
+    // What only the other side said stands back behind a loose answer by the one that counts.
+    if scored.wrong_side {
+        let before = claims.len();
+        claim_vague(scene, index, field, claims);
+        if claims.len() > before {
+            return;
+        }
+    }
     let line = &scene.lines[at];
     let mut cited = vec![cite_line(line)];
     cited.extend(scored.question.map(|question| cite_line(&scene.lines[question])));

@@ -56,6 +56,10 @@ pub(super) fn opening_name(line: &Line) -> Option<String> {
     let gap = list.get(at + 1).map_or("", |next| &text[list[at].end..next.start]);
     let hit = line.hits.iter().any(|hit| hit.start <= line.start + list[at].start && line.start + list[at].start < hit.end);
     let says = matches!(next.as_str(), "is" | "still" | "has" | "had" | "needs" | "wants" | "are" | "goes" | "ships" | "moved" | "pays" | "will" | "gets" | "got" | "took" | "said" | "signed");
+    // `Graham has been through the list`: somebody did something.
+    let third = list.get(at + 2).map(|token| fold(token.text(text)).into_owned()).unwrap_or_default();
+    let acts = next == "has" && matches!(third.as_str(), "been" | "checked" | "gone" | "told" | "said" | "confirmed" | "looked" | "seen" | "asked" | "done" | "just" | "already" | "agreed");
+    let says = says && !acts;
     let plain = name.chars().skip(1).all(char::is_lowercase) && name.chars().count() > 4;
     (plain && says && gap == " " && !hit && !is_name_word_stop(&word) && !is_common(&word)).then_some(word)
 }

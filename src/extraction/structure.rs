@@ -31,6 +31,81 @@ pub(super) fn build_of(field: &Field) -> Option<Build> {
 
 const DUE: Phrases =
     Phrases::new(&["should", "supposed", "ought", "must", "sollte", "müsste", "devrai", "debería", "doit"]);
+const FAILS: Phrases = Phrases::new(&[
+    "hang",
+    "error",
+    "blank",
+    "empty",
+    "crash",
+    "fail",
+    "freez",
+    "froze",
+    "nothing",
+    "stuck",
+    "wrong",
+    "stays",
+    "logged out",
+    "kicks",
+    "times out",
+    "timeout",
+    "spin",
+    "disappear",
+    "vanish",
+    "missing",
+    "twice",
+    "duplicat",
+    "jumps",
+    "zero",
+    "old ",
+    "doesn't",
+    "won't",
+    "never",
+    "only half",
+    "garbl",
+    "grey",
+    "gray",
+    "white page",
+    "white screen",
+    "instead",
+    "lost",
+    "loses",
+    "slow",
+    "leer",
+    "fehler",
+    "hängt",
+    "stürzt",
+    "bleibt",
+    "falsch",
+    "nichts",
+    "weiß",
+    "doppelt",
+    "verschwind",
+    "fehlt",
+    "dauert",
+    "abgebrochen",
+    "erreur",
+    "vide",
+    "plante",
+    "se fige",
+    "bloque",
+    "rien",
+    "faux",
+    "blanche",
+    "disparaî",
+    "en double",
+    "se ferme",
+    "error",
+    "vací",
+    "en blanco",
+    "se cuelga",
+    "se bloquea",
+    "se queda",
+    "nada",
+    "mal",
+    "desaparec",
+    "duplica",
+    "se cierra",
+]);
 const CHANGES: Phrases = Phrases::new(&[
     "down",
     "drop",
@@ -76,6 +151,9 @@ const ORDERS: Phrases = Phrases::new(&[
 /// Whether a line is built like what the field wants.
 pub(super) fn is_built(build: Build, line: &Line) -> bool {
     let text = line.words();
+    if build == Build::Problem && whenever_it_fails(text) {
+        return true;
+    }
     // One look tells nearly every line; the words are cut only where it may be so.
     let signs = match build {
         Build::Problem => &DUE,
@@ -105,6 +183,19 @@ pub(super) fn is_built(build: Build, line: &Line) -> bool {
         }
         Build::Steps => steps(&words) >= 3,
     }
+}
+
+/// `When somebody picks a slot, the page hangs`: what people do, and what goes wrong then.
+#[rustfmt::skip]
+fn whenever_it_fails(text: &str) -> bool {
+    let all = tokens(text);
+    let word = |at: usize| all.get(at).map(|token| fold(token.text(text)).into_owned()).unwrap_or_default();
+    let opens = matches!(word(0).as_str(), "when" | "whenever" | "if" | "as" | "once" | "each" | "every" | "wenn" | "sobald" | "quand" | "lorsque" | "lorsqu'on" | "dès" | "cuando" | "si" | "al" | "since")
+        && (!matches!(word(0).as_str(), "as" | "each" | "every" | "dès" | "once") || matches!(word(1).as_str(), "soon" | "time" | "que" | "qu'on"));
+    let acts = (1..6).any(|at| matches!(word(at).as_str(), "we" | "i" | "they" | "you" | "somebody" | "someone" | "anybody" | "anyone" | "a" | "an" | "our" | "users" | "people" | "wir" | "ich" | "man" | "jemand" | "ein" | "eine" | "nous" | "on" | "je" | "qu'on" | "un" | "une" | "se" | "uno" | "alguien" | "the") || word(at).ends_with("mos"));
+    let Some((_, after)) = text.split_once(", ") else { return false };
+    opens && acts && all.len() >= 8 && FAILS.stand_in(after) && !after.trim_end().ends_with('?')
+        && !["let me know", "call me", "please", "tell me", "ring ", "write to", "bitte", "i'd", "we'd", "i would", "we would", "would be", "you get", "we lose"].iter().any(|words| after.to_lowercase().contains(words))
 }
 
 /// Whether a sentence cannot be what the field wants, however many of its words it holds.

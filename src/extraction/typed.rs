@@ -12,6 +12,7 @@ use crate::value::{Kind, Sort, Spotted, Value};
 use super::context::from_context;
 use super::distance::beside;
 use super::loose::claim_vague;
+use super::measures::{is_bound, is_listed_term, is_of_another_measure, points_at};
 use super::replaced::is_replaced;
 use super::writers::is_general;
 use super::{Hit, Line, Scene, Sign, certainty, cite_line, claim};
@@ -81,7 +82,12 @@ fn is_whole(line: &Line, spotted: &Spotted, kind: &Kind) -> bool {
 
 fn take_best(scene: &Scene, at: usize, mut pairings: Vec<Pairing>, claims: &mut Vec<Claim>) {
     let line = &scene.lines[at];
-    pairings.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.value.cmp(&b.value)));
+    // Where two fields could take a value, the one whose word the speaker's is comes first: `it leaves here on …` by us.
+    let weight = |pairing: &Pairing| {
+        let counts = counts_for(&scene.route.fields[pairing.field], line.speaker.side);
+        pairing.score - if counts { 0.0 } else { WRONG_SIDE }
+    };
+    pairings.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.value.cmp(&b.value)));
     let mut used_values: Vec<usize> = Vec::new();
     let mut used_fields: Vec<usize> = Vec::new();
     for pairing in &pairings {
@@ -95,7 +101,7 @@ fn take_best(scene: &Scene, at: usize, mut pairings: Vec<Pairing>, claims: &mut 
         let rival = pairings.iter().any(|other| {
             other.value == pairing.value
                 && other.field != pairing.field
-                && other.score > pairing.score - 0.04
+                && weight(other) > weight(pairing) - 0.04
                 && !used_fields.contains(&other.field)
         });
         let spotted = &line.values[pairing.value];
@@ -123,48 +129,16 @@ fn take_best(scene: &Scene, at: usize, mut pairings: Vec<Pairing>, claims: &mut 
     }
 }
 
-/// A figure that measures something else than the field: `at the two sites`, `the company is 430, but the rest …`,
-/// `… plus freight`.
-fn is_of_another_measure(line: &Line, spotted: &Spotted, field: &Field) -> bool {
-    let behind = line.text[spotted.end..line.end].to_lowercase();
-    let label = format!("{} {} {}", field.key, field.label, field.question).to_lowercase();
-    match field.kind {
-        Kind::Number => {
-            let people =
-                ["people", "user", "person", "employee", "staff", "team"].iter().any(|word| label.contains(word));
-            let next = behind.split(|c: char| !c.is_alphabetic()).find(|word| !word.is_empty()).unwrap_or_default();
-            // Up to the next figure, which has words of its own behind it.
-            let own = behind.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
-            people && is_place(next) || LEFT_OVER.iter().any(|words| own.contains(words))
-        }
-        Kind::Money => {
-            let asked = ["freight", "shipping", "delivery"].iter().any(|word| label.contains(word));
-            !asked && WITH_FREIGHT.iter().any(|words| behind.contains(words))
-        }
-        _ => false,
+/// How much a field stands back behind another one when the speaker's word does not count for it.
+const WRONG_SIDE: f32 = 0.1;
+
+/// Whether what a side says counts for a field.
+fn counts_for(field: &Field, side: Side) -> bool {
+    match field.said_by {
+        SaidBy::Any => true,
+        SaidBy::Theirs => side != Side::Ours,
+        SaidBy::Ours => side != Side::Theirs,
     }
-}
-
-const LEFT_OVER: [&str; 6] =
-    ["but the rest ", "but most of", "aber der rest", "mais le reste", "pero el resto", "the others don't"];
-const WITH_FREIGHT: [&str; 8] = [
-    "plus freight",
-    "with freight",
-    "including freight",
-    "incl. freight",
-    "including shipping",
-    "plus shipping",
-    "inklusive fracht",
-    "port compris",
-];
-
-#[rustfmt::skip]
-fn is_place(word: &str) -> bool {
-    matches!(
-        word,
-        "sites" | "site" | "locations" | "offices" | "depots" | "depot" | "warehouses" | "warehouse" | "stores" | "shops" | "branches" | "plants" | "hubs" | "countries" | "standorte" | "standorten"
-            | "filialen" | "lager" | "entrepôts" | "magasins" | "almacenes" | "tiendas" | "sedes"
-    )
 }
 
 /// Somebody on the other side agreed to the statement: that is their word too.
@@ -208,7 +182,9 @@ fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spot
         return None;
     }
     let (context_score, context) = from_context(scene, at, field, spotted);
+    let context_score = if points_at(line, spotted) { 0.0 } else { context_score };
     let own = if is_own_number(scene, line, field) { own.min(0.6) } else { own.max(by_kind(scene, line, field)) };
+    let own = if own < 0.82 && is_listed_term(scene, line, field, spotted) { 0.82 } else { own };
     let foreign = line.hits.iter().any(|hit| {
         hit.field != field && hit.sign == Sign::Cue && suits(&scene.route.fields[hit.field].kind, spotted.sort)
     });
@@ -265,24 +241,6 @@ fn has_rival_value(line: &Line, spotted: &Spotted, kind: &Kind, list: bool) -> b
                 && !is_replaced(line, other, spotted)
                 && !is_replaced(line, spotted, other)
         })
-}
-
-/// `pasa de cuatro`, `mehr als zehn`, `plus de dix`: a bound and no count.
-fn is_bound(line: &Line, spotted: &Spotted) -> bool {
-    let before = line.text[line.start..spotted.start].trim_end().to_lowercase();
-    let bounds = [
-        "más de",
-        "menos de",
-        "pasa de",
-        "pasan de",
-        "mehr als",
-        "weniger als",
-        "plus de",
-        "moins de",
-        "more than",
-        "fewer than",
-    ];
-    spotted.sort == Sort::Number && bounds.iter().any(|words| before.ends_with(words))
 }
 
 /// A signature says how its writer is reached, not who plays which part.

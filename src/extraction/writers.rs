@@ -3,14 +3,15 @@
 
 use crate::claim::{Certainty, Citation, Claim};
 use crate::conversation::{SegmentKind, Side};
-use crate::language::{fold, is_role_word, tokens, topics_of};
+use crate::language::{fold, tokens, topics_of};
 use crate::route::{Field, Route};
 use crate::value::{Kind, Sort};
 
-use super::{Line, Scene, cite, cite_line, claim};
+use super::roles::{claim_introduced, claim_role};
+use super::{Line, Scene, cite_line, claim};
 
 /// The most words of a company's name or of a role.
-const MOST_WORDS: usize = 7;
+pub(super) const MOST_WORDS: usize = 7;
 
 /// Whether a field has a topic by one of its names.
 pub(super) fn bears(field: &Field, name: &str) -> bool {
@@ -66,7 +67,12 @@ pub(super) fn claim_writers(scene: &Scene, claims: &mut Vec<Claim>) {
             _ if stated => {}
             Kind::Email => claim_address(scene, field, (&name, &cited), claims),
             Kind::Phone => claim_number(scene, field, (&name, &cited), claims),
-            _ => claim_role(scene, field, &name, claims),
+            _ => {
+                claim_role(scene, field, (&name, &cited), claims);
+                if !claims.iter().any(|claim| claim.field == field.key && claim.certainty == Certainty::Stated) {
+                    claim_introduced(scene, field, &name, claims);
+                }
+            }
         }
     }
 }
@@ -81,7 +87,7 @@ fn claim_sole_writer(scene: &Scene, field: &Field, claims: &mut Vec<Claim>) {
 }
 
 /// Whether a speaker is the person that a value names, in full or by the first name.
-fn is_person(line: &Line, name: &str) -> bool {
+pub(super) fn is_person(line: &Line, name: &str) -> bool {
     let own = line.speaker.name.as_deref().unwrap_or_default();
     let bare = [
         "Herr ",
@@ -198,50 +204,20 @@ pub(super) fn is_general(label: &str) -> bool {
     general.iter().any(|word| label.contains(word))
 }
 
-/// The line of the person's own signature that reads like a role.
-fn claim_role(scene: &Scene, field: &Field, name: &str, claims: &mut Vec<Claim>) {
-    let signed = |line: &&Line| line.kind == SegmentKind::Signature && line.counts && is_person(line, name);
-    for line in scene.lines.iter().filter(signed) {
-        for (start, end) in parts(line) {
-            let words = &line.text[start..end];
-            let count = words.split_whitespace().count();
-            let plain = !words.contains(['@', ':']) && !words.contains(|c: char| c.is_ascii_digit());
-            let titled = tokens(words).iter().any(|token| is_role_word(&fold(token.text(words))));
-            if plain && titled && count <= MOST_WORDS && !words.contains(name) {
-                let cited = vec![cite(line, line.start, line.end)];
-                claims.push(claim(field, cited, words.to_owned(), Certainty::Stated));
-                return;
-            }
-        }
-    }
-}
-
-/// The parts of a signature line, between its commas and strokes.
-fn parts(line: &Line) -> Vec<(usize, usize)> {
-    let text = line.words();
-    let mut found = Vec::new();
-    let mut from = 0;
-    let cuts =
-        text.char_indices().filter(|(_, c)| matches!(c, ',' | '|' | '·' | '/' | '•' | '\n' | '–' | '—' | '(' | ')'));
-    for (at, c) in cuts.chain([(text.len(), ' ')]) {
-        let (start, end) = super::phrases::trim(line.text, line.start + from, line.start + at);
-        if start < end {
-            found.push((start, end));
-        }
-        from = at + c.len_utf8();
-    }
-    found
-}
-
 /// The name beside which the words of the writer's own address stand: `Marlow Transit Ltd` at `marlow-transit.example`.
 fn claim_company(scene: &Scene, field: &Field, claims: &mut Vec<Claim>) {
     let mut best: Option<(usize, usize, &Line, (usize, usize))> = None;
     let mut domains: Vec<&str> = Vec::new();
-    for line in scene.lines.iter().filter(|line| line.counts && !line.foreign && line.speaker.side == Side::Theirs) {
-        let Some(domain) = line.speaker.address.as_deref().and_then(stem) else { continue };
+    let theirs = || scene.lines.iter().filter(|line| line.counts && !line.foreign && line.speaker.side == Side::Theirs);
+    for domain in theirs().filter_map(|line| line.speaker.address.as_deref().and_then(stem)) {
         if !domains.contains(&domain) {
             domains.push(domain);
         }
+    }
+    for line in theirs() {
+        // Whoever speaks in a call or chat has no address there, and the house is the one that writes.
+        let own = line.speaker.address.as_deref().and_then(stem);
+        let Some(domain) = own.or_else(|| domains.first().copied().filter(|_| domains.len() == 1)) else { continue };
         for (start, end) in company_names(line, domain) {
             let signed = usize::from(line.kind == SegmentKind::Signature);
             let count = line.text[start..end].split_whitespace().count();
@@ -279,13 +255,22 @@ fn company_names(line: &Line, domain: &str) -> Vec<(usize, usize)> {
         at > 0
             && all.get(at).is_some_and(|token| {
                 let gap = &text[all[at - 1].end..token.start];
+                // `Marlow Ltd. The total …`: the full stop ends it before a word that names nothing.
+                if gap.contains('.') && crate::language::is_name_word_stop(&fold(token.text(text))) {
+                    return false;
+                }
                 gap.chars().all(|c| matches!(c, ' ' | '-' | '&' | '.')) && gap.len() < 4
             })
     };
     let mut found = Vec::new();
     let mut at = 0;
     while at < all.len() {
-        if !capital(at) {
+        // `We're Marlow Transit`: the first word of a sentence has a capital for no reason.
+        let small = |at: usize| {
+            let word = fold(all[at].text(text));
+            crate::language::is_name_word_stop(&word) || word.contains(['\'', '’'])
+        };
+        if !capital(at) || small(at) && capital(at + 1) {
             at += 1;
             continue;
         }
@@ -297,7 +282,8 @@ fn company_names(line: &Line, domain: &str) -> Vec<(usize, usize)> {
         let matches = (at..end).any(|i| {
             let word = fold(all[i].text(text));
             stems.iter().any(|stem| *stem == word.as_ref() || plain(&word) == *stem)
-        }) || compact.len() > 3 && plain(&compact).starts_with(&domain.replace('-', ""));
+        }) || is_made_of(domain, (at..end).map(|i| plain(&fold(all[i].text(text)))))
+            || compact.len() > 3 && plain(&compact).starts_with(&domain.replace('-', ""));
         let words = &text[all[at].start..all[end - 1].end];
         if matches
             && end - at <= MOST_WORDS
@@ -309,6 +295,19 @@ fn company_names(line: &Line, domain: &str) -> Vec<(usize, usize)> {
         at = end;
     }
     found
+}
+
+/// Whether a domain is put together from words of a name: `marlowmills` of `Marlow Spinning Mills`.
+fn is_made_of(domain: &str, words: impl Iterator<Item = String>) -> bool {
+    let mut rest = domain;
+    let mut taken = 0;
+    for word in words {
+        if let Some(shorter) = rest.strip_prefix(word.as_str()) {
+            rest = shorter.trim_start_matches('-');
+            taken += 1;
+        }
+    }
+    rest.is_empty() && taken > 1
 }
 
 fn in_address(text: &str, start: usize, end: usize) -> bool {

@@ -104,8 +104,24 @@ pub(super) fn says_correction(sentence: &str) -> bool {
             cues.iter().any(|cue| {
                 cue.iter().enumerate().all(|(i, word)| words.get(at + i).is_some_and(|own| own == word))
                     && (cue != &["not"] || sets_aside(at))
+                    && (!is_noun_too(cue) || is_done(&words, at))
             })
         })
+}
+
+/// `Before the server move`, `the late shift`: things, where `we have to move it` is a change.
+fn is_noun_too(cue: &[&str]) -> bool {
+    matches!(cue, ["push" | "move" | "slip" | "shift" | "delay"])
+}
+
+/// Whether the word at `at` is what somebody does.
+#[rustfmt::skip]
+fn is_done(words: &[String], at: usize) -> bool {
+    let before = at.checked_sub(1).map_or("", |before| words[before].as_str());
+    matches!(
+        before,
+        "" | "to" | "we" | "i" | "they" | "you" | "will" | "must" | "can" | "could" | "should" | "would" | "may" | "let's" | "please" | "and" | "we'll" | "i'll" | "not" | "us" | "might" | "just"
+    ) || matches!(words.get(at + 1).map(String::as_str), Some("it" | "that" | "this" | "them" | "everything"))
 }
 
 /// Figures that people write in letters.

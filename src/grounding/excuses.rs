@@ -4,7 +4,7 @@
 //! what success is.
 
 use crate::extraction::{Line, Sign};
-use crate::language::{Doubt, Reach, doubts, fold, tokens};
+use crate::language::{Doubt, Reach, asks_politely, doubts, fold, tokens};
 use crate::route::Field;
 use crate::value::Kind;
 
@@ -27,20 +27,36 @@ impl Grounder<'_> {
             Doubt::Question => {
                 asks_for_wish(setting.field) && is_polite_request(line.words())
                     || is_tag_question(line.words()) && self.is_settled_beside(setting, spoken, line)
+                    || setting.field.list && self.is_needed_beside(setting, line)
             }
             Doubt::Hedged => {
                 asks_for_wish(setting.field) && is_polite_request(line.words())
                     || asks_for_leave(setting.field) && gives_leave(line, spoken.span)
             }
+            // `A friend told me about you, she swears by it`: that others spoke is what the field asks for.
+            Doubt::Attributed => setting.field.key.split('_').any(|part| part == "source"),
             Doubt::Conditional => match setting.field.kind {
                 Kind::LongText => defines_success(line, at, spoken.span),
                 Kind::Person => tells_when_to_call(line, spoken.span),
                 // `If something comes up, call me`: how somebody is reached depends on nothing.
-                Kind::Enum(_) => setting.field.key.split('_').any(|part| part == "channel"),
+                Kind::Enum(_) => setting.field.key.split('_').any(|part| matches!(part, "channel" | "severity")),
                 _ => false,
             },
             _ => false,
         }
+    }
+
+    /// `Does it talk to Oak? We need that from the start.`: what was asked about is wanted in the next breath.
+    fn is_needed_beside(&self, setting: &Setting, asked: &Line) -> bool {
+        let wanted = |line: &Line| {
+            line.message == asked.message
+                && line.start >= asked.end
+                && line.speaker == asked.speaker
+                && !line.asks
+                && wants_that(line.words())
+                && doubts(line.text, (line.start, line.end), (line.start, line.end), Reach::Whole).is_empty()
+        };
+        setting.found.iter().any(|(_, found)| self.lines_of(found).any(wanted))
     }
 
     /// Whether another cited line, by the same speaker, says it without asking: it takes up a part of the value.
@@ -62,6 +78,14 @@ impl Grounder<'_> {
         };
         setting.found.iter().any(|(_, found)| settles(found))
     }
+}
+
+/// `We need that connected`: somebody wants what was just named.
+#[rustfmt::skip]
+fn wants_that(words: &str) -> bool {
+    let has = |known: fn(&str) -> bool| tokens(words).iter().any(|token| known(&fold(token.text(words))));
+    has(|word| matches!(word, "need" | "must" | "want" | "needs" | "brauchen" | "muss" | "müssen" | "faut" | "necesitamos"))
+        && has(|word| matches!(word, "that" | "it" | "those" | "them" | "both" | "das" | "die" | "ça" | "eso" | "ambos"))
 }
 
 /// Verbs and words by which something is final.
@@ -159,6 +183,9 @@ fn gives_leave(line: &Line, span: (usize, usize)) -> bool {
 
 /// `Could you walk us through it?`, `Pourriez-vous m'envoyer un devis ?`
 fn is_polite_request(words: &str) -> bool {
+    if asks_politely(words) {
+        return true;
+    }
     let folded: Vec<String> = tokens(words).iter().map(|token| fold(token.text(words)).into_owned()).collect();
     folded.windows(2).any(|pair| {
         matches!(

@@ -5,7 +5,7 @@
 
 use crate::brief::Tier;
 use crate::conversation::{SegmentKind, Side};
-use crate::extraction::{Line, Sign, bearer_of, is_request, sole_writer};
+use crate::extraction::{Line, Sign, bearer_of, is_of_other_side, is_request, sole_writer};
 use crate::language::{Doubt, Reach, asks_politely, calendar, doubts, fold, tokens, topics_of};
 use crate::value::{Kind, Precision, Value, same};
 use crate::wording;
@@ -95,6 +95,11 @@ impl Grounder<'_> {
         }
         if !has_shape(setting.field, words) {
             return Some(loose());
+        }
+        // `Our order number` in our own mouth is not the customer's.
+        let line = self.scene.line_at(spoken.position, spoken.span.0);
+        if line.is_some_and(|line| is_of_other_side(setting.field, at, line)) {
+            return Some(Standing::Candidate(wording::shared_reason()));
         }
         match self.names_company(setting.field, words) {
             Some(true) => return None,

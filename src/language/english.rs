@@ -102,7 +102,7 @@ pub(super) fn is_reporting(word: &str) -> bool {
 pub(super) fn is_display(word: &str) -> bool {
     matches!(
         word,
-        "screen" | "log" | "logs" | "error" | "popup" | "dialog" | "display" | "console" | "window" | "label" | "agreement" | "contract" | "policy" | "datasheet" | "bildschirm"
+        "screen" | "log" | "logs" | "error" | "popup" | "dialog" | "display" | "console" | "window" | "label" | "agreement" | "contract" | "policy" | "datasheet" | "sheet" | "document" | "form" | "certificate" | "paper" | "papers" | "confirmation" | "bildschirm"
             | "pantalla" | "écran"
     )
 }

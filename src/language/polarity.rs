@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::english::is_sharp_word;
+use super::clauses::{bounds, is_department};
 use super::english::{
     is_being, is_belief, is_condition, is_contrast, is_denying_adjective, is_display, is_hearsay, is_hedge,
     is_month_or_weekday, is_narrow_negation, is_negation, is_reporting, is_subject_pronoun,
@@ -171,7 +171,10 @@ impl Scene<'_> {
         let mut aside = false;
         for at in self.last..self.words.len() {
             // `27 people who can't log in` are 27 people all the same.
-            if self.breaks(at) && (at > self.last || at > 0) || self.word(at) == "who" {
+            if self.breaks(at) && (at > self.last || at > 0)
+                || matches!(self.word(at), "who" | "because" | "weil" | "porque" | "denn")
+                || self.word(at) == "parce"
+            {
                 break;
             }
             let Some(word) = self.words.get(at) else { break };
@@ -235,22 +238,8 @@ impl Scene<'_> {
             matches!(
                 (self.word(at), self.word(at + 1)),
                 ("instead", "of") | ("rather", "than") | ("other", "than") | ("far", "from") | ("too", _)
-            ) && !(at + 2..self.first).any(|i| self.words[i].comma)
+            ) && !(at + 1..self.first).any(|i| self.words[i].comma && (i > at + 1 || self.word(at) == "too"))
         })
-    }
-
-    /// Whether the span is a number whose bearers cannot do something, as `at` tells.
-    fn counts_those_who_cannot(&self, at: usize) -> bool {
-        let number = self.words.get(self.first).is_some_and(|word| {
-            word.folded.starts_with(|c: char| c.is_ascii_digit())
-                || is_sharp_word(&word.folded) && !is_negation(&word.folded) && !is_month_or_weekday(&word.folded)
-        });
-        let near = at > self.last && at <= self.last + 4 && !self.words[self.last..=at].iter().any(|word| word.comma);
-        number
-            && self.last == self.first + 1
-            && near
-            && matches!(self.word(at), "can't" | "cannot" | "couldn't" | "unable")
-            && !matches!(self.word(at + 1), "be" | "use" | "need" | "go" | "come" | "start")
     }
 
     /// Whether the word at `at` denies, rather than being part of `not only`, `whether or not`, `no problem`.
@@ -268,6 +257,9 @@ impl Scene<'_> {
                     next,
                     "problem" | "worries" | "doubt" | "matter" | "later" | "sooner" | "bother" | "trouble" | "issue" | "objection" | "objections" | "fuss"
                 )
+            || word == "no" && next == "hay" && matches!(self.word(at + 2), "problema" | "inconveniente" | "pega")
+            || word == "no" && next == "pasa" && self.word(at + 2) == "nada"
+            || matches!(word, "aucun" | "ningún" | "keinerlei") && matches!(next, "problème" | "souci" | "problema" | "inconveniente" | "problem")
             || word == "nada" && previous == "de"
             || matches!(word, "kein" | "sin") && matches!(next, "problem" | "problema")
             || word == "pas" && next == "de" && matches!(self.word(at + 2), "problème" | "souci")
@@ -309,12 +301,6 @@ impl Scene<'_> {
             if !condition || word == "if" && matches!(previous, "also" | "even" | "what") {
                 continue;
             }
-            // `…, otherwise I'll be cross` threatens, `…, all day if he has to` insists: neither sets a condition.
-            let insists = at >= self.last
-                && (word == "otherwise" && self.words[at].comma
-                    || word == "if"
-                        && matches!((self.word(at + 2), self.word(at + 3)), ("has" | "have", "to"))
-                        && self.word(at + 4).is_empty());
             // `…, if that's all right with you`, `…, if I may`: courtesy.
             let courteous = at >= self.last
                 && word == "if"
@@ -332,7 +318,7 @@ impl Scene<'_> {
             let beside = at > self.last
                 && (self.last..at)
                     .any(|i| self.words[i].comma && matches!(self.word(i), "with" | "including" | "plus"));
-            if insists || beside || word == "if" && self.is_courtesy(at) || self.is_used_up(at) {
+            if self.insists(at) || beside || word == "if" && self.is_courtesy(at) || self.is_used_up(at) {
                 continue;
             }
             // `let me know if …`, `not sure whether …` after the span ask for an answer; they set no condition.
@@ -371,6 +357,30 @@ impl Scene<'_> {
                             | "page" | "console" | "window" | "dialog" | "dialogue" | "banner" | "app" | "it" | "line"
                             | "label" | "scanner" | "terminal" | "printer" | "code"
                     );
+            // The warehouse, finance, planning: whoever speaks of their own house passes on what it says.
+            let own =
+                own || matches!(word, "says" | "say" | "said" | "confirms" | "confirmed") && is_department(subject);
+            // `She built the reports`: a thing, not a verb.
+            let noun = matches!(word, "reports" | "notes" | "claims" | "estimates" | "states" | "promises")
+                && matches!(
+                    subject,
+                    "the"
+                        | "these"
+                        | "those"
+                        | "our"
+                        | "your"
+                        | "my"
+                        | "their"
+                        | "his"
+                        | "her"
+                        | "some"
+                        | "all"
+                        | "of"
+                        | "and"
+                        | "for"
+                        | "two"
+                );
+            let own = own || noun;
             let told = matches!(word, "say" | "tell") && matches!(subject, "they" | "people" | "some");
             let phrase = word == "it" && subject == "has" && at > 1 && is_hearsay(self.word(at - 2))
                 || word == "is" && subject == "word" && self.word(at + 1) == "that";
@@ -398,12 +408,6 @@ impl Scene<'_> {
                 || self.in_view(tail, end)
         });
         left || opens || closes
-    }
-
-    /// `in … view`, `in … opinion` within a stretch of words.
-    fn in_view(&self, from: usize, to: usize) -> bool {
-        self.word(from) == "in"
-            && (from + 1..to).any(|at| matches!(self.word(at), "view" | "opinion" | "eyes" | "telling"))
     }
 
     fn is_hedged(&self) -> bool {
@@ -578,22 +582,6 @@ impl Scene<'_> {
                     | ("max" | "maximum" | "minimum" | "min", _)
             )
     }
-}
-
-/// Words before a number that make it a bound.
-#[rustfmt::skip]
-fn bounds(two: &str, one: &str) -> bool {
-    matches!(
-        one,
-        "under" | "over" | "below" | "above" | "about" | "around" | "approximately" | "roughly" | "nearly" | "almost" | "minus" | "minimum" | "maximum"
-            | "exceeding" | "exceeds" | "<" | ">" | "~" | "±" | "≤" | "≥" | "≈" | "circa" | "ca"
-    ) || matches!(
-        (two, one),
-        ("más" | "mas" | "menos" | "pasa" | "plus" | "moins" | "hasta", "de")
-            | ("mehr" | "weniger", "als")
-            | ("au", "moins")
-            | ("at", "least" | "most") | ("up" | "close", "to") | ("more" | "less" | "fewer", "than") | ("not", "before") | ("north", "of")
-    )
 }
 
 #[cfg(test)]

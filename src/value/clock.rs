@@ -21,6 +21,8 @@ enum Zone {
     Fixed(Offset),
     /// Hours of winter time; whether it is summer depends on the day.
     American(i8),
+    /// The same by the rules of Europe.
+    European(i8),
 }
 
 /// The time of day at token `at`.
@@ -117,6 +119,48 @@ fn zone(page: &Page, at: usize) -> Option<(usize, Zone)> {
             .filter(|_| full || page.glued(at))
             .map(|(to, offset)| (to, Zone::Fixed(offset)));
     }
+    // `2pm UK time`, `10 Uhr deutscher Zeit`
+    if page.is_any(at + 1, &["time", "zeit"]) {
+        let placed = |zone: Zone| Some((at + 2, zone));
+        if page.is_any(at, &["uk", "london", "british", "irish", "dublin", "portuguese", "lisbon"]) {
+            return placed(Zone::European(0));
+        }
+        if page.is_any(
+            at,
+            &[
+                "german",
+                "berlin",
+                "deutscher",
+                "french",
+                "paris",
+                "spanish",
+                "madrid",
+                "italian",
+                "rome",
+                "dutch",
+                "amsterdam",
+                "brussels",
+                "vienna",
+                "zurich",
+                "swiss",
+                "danish",
+                "oslo",
+                "stockholm",
+                "warsaw",
+            ],
+        ) {
+            return placed(Zone::European(1));
+        }
+        if page.is_any(at, &["eastern", "york", "boston", "toronto"]) {
+            return placed(Zone::American(-5));
+        }
+        if page.is_any(at, &["chicago", "central"]) {
+            return placed(Zone::American(-6));
+        }
+        if page.is_any(at, &["pacific", "seattle", "california"]) {
+            return placed(Zone::American(-8));
+        }
+    }
     let upper = page.words(at).chars().all(char::is_uppercase);
     let named = page.means(at, |meaning| match meaning {
         Meaning::Zone(minutes) => Offset::from_seconds(minutes * 60).ok().map(Zone::Fixed),
@@ -169,6 +213,18 @@ fn american_summer(day: Date) -> bool {
     }
 }
 
+/// Whether Europe keeps summer time on `day`: last Sunday of March to last Sunday of October.
+fn european_summer(day: Date) -> bool {
+    let last_sunday = |month: i8| {
+        let last = Date::new(day.year(), month, 31).ok()?;
+        Date::new(day.year(), month, 31 - last.weekday().to_monday_one_offset() % 7).ok()
+    };
+    match (last_sunday(3), last_sunday(10)) {
+        (Some(start), Some(end)) => start <= day && day < end,
+        _ => false,
+    }
+}
+
 /// The instant of a time of day on `day`; the speaker's zone where none is named.
 pub(super) fn instant(page: &Page, day: Date, clock: &Clock) -> Option<Value> {
     let offset = match clock.zone {
@@ -176,6 +232,10 @@ pub(super) fn instant(page: &Page, day: Date, clock: &Clock) -> Option<Value> {
         Some(Zone::Fixed(offset)) => offset,
         Some(Zone::American(hours)) => {
             let summer = i32::from(american_summer(day));
+            Offset::from_seconds((i32::from(hours) + summer) * 3600).ok()?
+        }
+        Some(Zone::European(hours)) => {
+            let summer = i32::from(european_summer(day));
             Offset::from_seconds((i32::from(hours) + summer) * 3600).ok()?
         }
     };

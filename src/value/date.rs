@@ -149,6 +149,51 @@ fn day_at(page: &Page, at: usize) -> Option<(usize, i8)> {
     Some((to, i8::try_from(day).ok()?))
 }
 
+/// A day of the month in letters: the token after it and the day.
+fn spelled_day(page: &Page, at: usize) -> Option<(usize, i8)> {
+    const DAYS: [&str; 19] = [
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+        "fourteenth",
+        "fifteenth",
+        "sixteenth",
+        "seventeenth",
+        "eighteenth",
+        "nineteenth",
+    ];
+    let simple =
+        |at: usize| DAYS.iter().position(|name| page.is(at, name)).and_then(|place| i8::try_from(place + 1).ok());
+    if let Some(day) = simple(at) {
+        return Some((at + 1, day));
+    }
+    for (tens, base) in [("twentieth", 20), ("thirtieth", 30)] {
+        if page.is(at, tens) {
+            return Some((at + 1, base));
+        }
+    }
+    let base = if page.is(at, "twenty") {
+        20
+    } else if page.is(at, "thirty") {
+        30
+    } else {
+        return None;
+    };
+    let next = at + 1 + usize::from(page.sign(at + 1) == Some('-'));
+    let unit = simple(next).filter(|unit| *unit < 10 && base + unit <= 31)?;
+    Some((next + 1, base + unit))
+}
+
 /// Whether a day of the month may end before token `at`.
 fn ends_day(page: &Page, at: usize) -> bool {
     let measures = page.sign(at).is_some_and(|sign| matches!(sign, '%' | '€' | '$' | '£'));
@@ -183,6 +228,14 @@ fn month_first(page: &Page, at: usize) -> Option<(Phrase, Option<Phrase>)> {
         && spoken_as_month(page, at, name, to)
     {
         return Some(with_range(page, at, to, month, day));
+    }
+    // `January eleventh`, `May the twenty-first`
+    let skip = usize::from(page.is(next, "the"));
+    if let Some((to, day)) = spelled_day(page, next + skip)
+        && possible(month, day)
+    {
+        let (end, year) = year_after(page, to);
+        return Some((Phrase { from: at, to: end, stated: Stated::Day { year, month, day } }, None));
     }
     bare_month(page, at, name).then_some(())?;
     let phrase = Phrase { from: at, to: at + 1, stated: Stated::Month { year: None, month } };

@@ -140,7 +140,9 @@ fn is_labelled(page: &Page, at: usize) -> bool {
     ];
     // `Phone at delivery: 600555361`: a label may say whose it is.
     let colon = at.checked_sub(1).is_some_and(|before| page.sign(before) == Some(':'));
-    let most = if colon { MOST_LABEL_TOKENS } else { 2 };
+    // `El móvil de Nerea es el 600 …`: a form of `be` leads from the label to it.
+    let leads = (1..=2).any(|back| page.is_before(at, back, &["is", "es", "est", "ist"]));
+    let most = if colon || leads { MOST_LABEL_TOKENS } else { 2 };
     (1..=most).any(|back| page.is_before(at, back, LABELS))
 }
 
@@ -173,6 +175,9 @@ mod tests {
         check("Tel: 02115550123", &["02115550123"]);
         check("Phone at delivery: 600555361", &["600555361"]);
         check("Order at delivery: 600555361", &[]);
+        check("El móvil de Nerea es el 600 555 327, que la llamen", &["600555327"]);
+        check("Das Handy von Frau Lohse ist die 600 555 327", &["600555327"]);
+        check("El número de piezas, en total, sin la caja es 600 555", &[]);
         check("020 7946 0958", &["02079460958"]);
         check("+1-555-0100", &["+15550100"]);
         check("2026-07-01", &[]);

@@ -126,7 +126,15 @@ const EMPTY: &[&str] = &[
     "integrations", "data", "existing", "current", "internal", "very", "next", "stage", "time", "day", "year",
     "office", "opening", "everywhere", "ah", "basically", "smoother", "bit", "really", "everything", "us",
     "hard", "say", "should", "than", "now", "same", "one", "last", "before", "like", "always", "again", "here", "usually",
+    "runs", "run", "running", "nicer", "calmer", "less", "chaos", "stress", "hassle", "simply", "then", "when", "think", "i", "guess", "oh", "feel", "feels", "smooth", "smoothly", "well", "me", "modernise", "modernize", "digitalise", "digitalize", "plan", "would", "wed", "id", "want", "manage", "organise", "organize", "if", "life", "lims", "mes", "plm", "dms", "bi", "cad", "hcm", "pos", "payroll", "scheduling", "warehouse", "finance", "ticketing", "calendar", "spreadsheet",
     "month", "nothing", "special", "good", "great", "fine", "important", "specific", "general",
+];
+
+/// What people say of money without naming any, folded.
+#[rustfmt::skip]
+const MODEST: &[&str] = &[
+    "cost a fortune", "cost the earth", "break the bank", "not too expensive", "nothing too expensive", "something reasonable", "a reasonable price", "as cheap as", "as little as possible", "not a lot of money", "tight budget", "small budget",
+    "nicht zu teuer", "nicht die welt kosten", "kein vermogen", "moglichst gunstig", "pas trop cher", "raisonnable", "no muy caro", "algo razonable", "lo mas barato",
 ];
 
 /// Why `text` is too loose for a field that must be specific; `None` when it is not.
@@ -134,6 +142,9 @@ pub fn vagueness(kind: &Kind, text: &str) -> Option<String> {
     let words = fold::words(text);
     if let Kind::Text | Kind::LongText | Kind::Team = kind {
         return generic(&words);
+    }
+    if matches!(kind, Kind::Money) && MODEST.iter().any(|idiom| words.join(" ").contains(idiom)) {
+        return Some("says that it must not cost much, not how much".to_owned());
     }
     // Any day will do: whether `tomorrow` is firm does not depend on when it was said.
     let context = Context { said_at: Some(Timestamp::UNIX_EPOCH), zone: None, around: None, participants: &[] };
