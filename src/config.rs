@@ -19,14 +19,84 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub const FILE: &str = "baton.toml";
 
 /// Everything that can be set.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
+    /// Where the service keeps its database and keys. One process owns it at a time.
+    pub data_dir: PathBuf,
+    /// Address and port the service listens on.
+    pub listen: String,
+    /// How callers reach the service, `https://baton.acme.example`; links and signatures are made with it.
+    pub base_url: Option<String>,
     /// E-mail domains of our side; a list, or words with commas.
     #[serde(deserialize_with = "words")]
     pub our_domains: Vec<String>,
     pub limits: Limits,
     pub model: ModelSettings,
+    pub service: ServiceSettings,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            data_dir: PathBuf::from("./baton-data"),
+            listen: "127.0.0.1:8787".to_owned(),
+            base_url: None,
+            our_domains: Vec::new(),
+            limits: Limits::default(),
+            model: ModelSettings::default(),
+            service: ServiceSettings::default(),
+        }
+    }
+}
+
+/// How much the service takes on at once, and how long it waits for whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServiceSettings {
+    /// Handoffs read at the same time.
+    pub readers: usize,
+    /// Handoffs that may wait to be read; beyond, callers are asked to come again.
+    pub most_waiting: i64,
+    /// A reader that gives no sign of life for this long loses its work to another.
+    pub lease_seconds: i64,
+    /// How long a pass opens the way.
+    pub pass_seconds: i64,
+    /// Requests of one key in a minute.
+    pub requests_per_minute: u32,
+    /// Of these, at once.
+    pub burst: u32,
+    /// Connections at the same time.
+    pub connections: usize,
+    /// Time for the head of a request.
+    pub header_seconds: u64,
+    /// Time for the body of a request.
+    pub body_seconds: u64,
+    /// The largest body, unpacked.
+    pub body_bytes: usize,
+    /// All bodies together that are being received.
+    pub bodies_bytes: usize,
+    /// Time that started requests and readings get when the service stops.
+    pub drain_seconds: u64,
+}
+
+impl Default for ServiceSettings {
+    fn default() -> Self {
+        ServiceSettings {
+            readers: 64,
+            most_waiting: 50_000,
+            lease_seconds: 30,
+            pass_seconds: 15 * 60,
+            requests_per_minute: 60_000,
+            burst: 5_000,
+            connections: 2_048,
+            header_seconds: 15,
+            body_seconds: 60,
+            body_bytes: 10 * 1024 * 1024,
+            bodies_bytes: 128 * 1024 * 1024,
+            drain_seconds: 20,
+        }
+    }
 }
 
 /// How much of one source is read. What lies beyond is named as not read, never dropped in silence.
@@ -238,6 +308,7 @@ pub fn load(file: Option<&Path>) -> Result<Settings, SettingsError> {
 
 impl Settings {
     fn check(&self) -> Result<(), SettingsError> {
+        self.check_service()?;
         let model = &self.model;
         let wrong = |key: &str, problem: &str| Err(SettingsError(format!("model.{key}: {problem}")));
         match url::Url::parse(&model.base_url) {
@@ -252,6 +323,31 @@ impl Settings {
         }
         if model.record.is_some() && model.replay.is_some() {
             return wrong("record", "replies are either recorded or replayed, not both");
+        }
+        Ok(())
+    }
+}
+
+impl Settings {
+    fn check_service(&self) -> Result<(), SettingsError> {
+        let wrong = |key: &str, problem: &str| Err(SettingsError(format!("{key}: {problem}")));
+        if self.listen.parse::<std::net::SocketAddr>().is_err() {
+            return wrong("listen", "write an address and a port, such as 127.0.0.1:8787");
+        }
+        let is_address =
+            |text: &String| matches!(url::Url::parse(text), Ok(url) if matches!(url.scheme(), "http" | "https"));
+        if self.base_url.as_ref().is_some_and(|url| !is_address(url)) {
+            return wrong("base_url", "write an address such as https://baton.acme.example");
+        }
+        let service = &self.service;
+        let counts = [service.readers, service.connections, service.body_bytes, service.bodies_bytes];
+        let times = [service.lease_seconds, service.pass_seconds, service.most_waiting];
+        let limits = [service.requests_per_minute, service.burst];
+        if counts.contains(&0) || times.iter().any(|time| *time < 1) || limits.contains(&0) {
+            return wrong("service", "its counts and times are at least 1");
+        }
+        if service.header_seconds == 0 || service.body_seconds == 0 {
+            return wrong("service.header_seconds", "deadlines are at least 1");
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 //! transfer. Nothing that the brief says about its own completeness counts.
 
 use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::brief::{Brief, Gap, GapKind, RouteVersion};
 use crate::gaps::{self, Subject};
@@ -33,6 +34,57 @@ impl Clearance {
     /// [`Brief::digest`] of the brief that was judged: no other brief may use this clearance.
     pub fn digest(&self) -> &str {
         &self.digest
+    }
+}
+
+/// The proof that a person with the right to do so took the responsibility for
+/// moving a brief that is not complete, until a day, with all that is owed.
+/// It can only be made here, beside the gaps it passes over.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct Exception {
+    approval: Approval,
+    digest: String,
+    debts: Vec<Gap>,
+}
+
+/// Who lets an incomplete brief pass, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Approval {
+    pub approver: String,
+    pub reason: String,
+    /// Until when what is owed must be there.
+    pub expires_at: Timestamp,
+}
+
+impl Exception {
+    pub fn approval(&self) -> &Approval {
+        &self.approval
+    }
+
+    /// [`Brief::digest`] of the brief that was let through.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The blocking gaps that stay open: each is still owed by the person it asks.
+    pub fn debts(&self) -> &[Gap] {
+        &self.debts
+    }
+}
+
+/// Lets a brief pass on a person's word. A complete one needs no such word and gets its clearance.
+pub fn make_exception(
+    brief: &Brief,
+    route: &Route,
+    approval: Approval,
+    now: Timestamp,
+) -> Result<Exception, Clearance> {
+    match judge(brief, route, now) {
+        Ok(clearance) => Err(clearance),
+        Err(gaps) => {
+            let debts = gaps.into_iter().filter(|gap| gap.blocking).collect();
+            Ok(Exception { approval, digest: brief.digest(), debts })
+        }
     }
 }
 

@@ -11,7 +11,7 @@
 //! 3. [`value`] typed values out of words;
 //! 4. [`route`] what the receiving team needs;
 //! 5. [`claim`] what a reader says it found;
-//! 6. [`brief`] fields, evidence, gaps, verdict;
+//! 6. [`brief`] fields, evidence, gaps, verdict; [`handoff`] states and events;
 //! 7. [`intake`] bytes to a conversation;
 //! 8. [`extraction`] the reader without a model;
 //! 9. [`grounding`] is the quote there, does it support the value;
@@ -19,11 +19,12 @@
 //! 11. [`verdict`], [`gaps`], [`answers`], [`gate`] states, questions, what people answered, permission to move;
 //! 12. [`wording`], [`rendering`] the words and pages people read;
 //! 13. [`config`] settings; [`llm`] one call to a model, and its answer;
-//!     [`access`] keys, passes, and who may call;
+//!     [`access`] keys, passes, and who may call; [`store`] what outlives the process;
 //! 14. [`pipeline`] the steps in order;
-//! 15. [`eval`] how well it reads;
-//! 16. [`api`] the service's HTTP edge;
-//! 17. [`cli`] the command line.
+//! 15. [`app`] what is done for a caller; [`worker`] reads what waits;
+//! 16. [`api`] the service over HTTP; [`eval`] how well it reads;
+//! 17. [`serving`] the whole service put together; [`faults`] what tests order to go wrong;
+//! 18. [`cli`] the command line.
 
 pub mod language;
 
@@ -35,6 +36,7 @@ pub mod route;
 
 pub mod brief;
 pub mod claim;
+pub mod handoff;
 
 pub mod intake;
 
@@ -52,11 +54,19 @@ pub mod rendering;
 
 pub mod access;
 pub mod llm;
+pub mod store;
 
 pub mod pipeline;
 
+pub mod app;
+
+pub mod worker;
+
 pub mod api;
 pub mod eval;
+
+pub mod faults;
+pub mod serving;
 
 pub mod cli;
 

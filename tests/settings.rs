@@ -41,6 +41,20 @@ fn the_documented_file_is_the_defaults() {
     // Every key of the settings is named in the file, in a comment where it has no default.
     let text = std::fs::read_to_string(&file).expect("the file");
     for key in [
+        "data_dir",
+        "listen",
+        "base_url",
+        "readers",
+        "most_waiting",
+        "lease_seconds",
+        "pass_seconds",
+        "requests_per_minute",
+        "burst",
+        "connections",
+        "header_seconds",
+        "body_seconds",
+        "body_bytes",
+        "drain_seconds",
         "our_domains",
         "name",
         "base_url",

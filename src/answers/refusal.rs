@@ -57,6 +57,13 @@ impl Refusal {
     }
 }
 
+impl Code {
+    /// The code as it is written everywhere.
+    pub fn name(self) -> String {
+        serde_json::to_value(self).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+}
+
 /// A JSON pointer (RFC 6901) to the parts of a path.
 fn pointer(path: &[&str]) -> String {
     path.iter().map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1"))).collect()

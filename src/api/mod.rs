@@ -8,9 +8,92 @@
 //! [`parameters`]) and a handler. Whatever goes wrong on the way is answered by
 //! one form, [`problem::Problem`].
 
+mod bodies;
+mod caller;
+mod changes;
+mod checks;
+mod docs;
 pub mod edge;
+mod handoffs;
+mod health;
 pub mod json;
 pub mod limits;
+mod once;
+pub mod openapi;
+mod pages;
 pub mod parameters;
+mod passes;
 pub mod problem;
+mod reading;
+mod refusal;
+mod routes;
 pub mod server;
+
+use std::sync::Arc;
+
+use axum::Router;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::watch;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes as described;
+
+use crate::app::App;
+use limits::{LimitSettings, Limits};
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub struct Service {
+    app: Arc<App>,
+    limits: Arc<Limits>,
+    /// Turns false when the server is about to end.
+    ready: watch::Receiver<bool>,
+    /// The figures of this process; none where nobody records them.
+    figures: Option<PrometheusHandle>,
+}
+
+impl Service {
+    pub fn new(app: Arc<App>, ready: watch::Receiver<bool>, figures: Option<PrometheusHandle>) -> Service {
+        let service = &app.settings.service;
+        let limits = LimitSettings { per_minute: service.requests_per_minute, burst: service.burst };
+        Service { limits: Arc::new(Limits::new(limits)), app, ready, figures }
+    }
+}
+
+/// The service's routes, the description of them, and the page that shows it.
+pub fn router(service: Service) -> Router {
+    let (router, _) = routes_described().split_for_parts();
+    router.merge(docs::routes()).with_state(service)
+}
+
+/// Every route of the service. The form is such that a route without a description does not compile.
+fn routes_described() -> OpenApiRouter<Service> {
+    OpenApiRouter::new()
+        // Handing over
+        .routes(described!(handoffs::create, handoffs::list))
+        .routes(described!(handoffs::show))
+        .routes(described!(reading::brief))
+        .routes(described!(reading::events))
+        .routes(described!(changes::answer))
+        .routes(described!(changes::add_sources))
+        .routes(described!(changes::transfer))
+        .routes(described!(changes::accept))
+        .routes(described!(changes::give_back))
+        .routes(described!(changes::cancel))
+        .routes(described!(changes::retry))
+        .routes(described!(checks::check))
+        // Routes
+        .routes(described!(routes::list))
+        .routes(described!(routes::show, routes::publish))
+        .routes(described!(routes::versions))
+        .routes(described!(routes::dry_run))
+        // Looking after it
+        .routes(described!(routes::reconcile))
+        .routes(described!(passes::verify))
+        .routes(described!(passes::audit))
+        .routes(described!(passes::jwks))
+        .routes(described!(health::alive))
+        .routes(described!(health::ready))
+        .routes(described!(health::metrics))
+        .routes(described!(openapi::show))
+        .merge(problem::pages::routes())
+}

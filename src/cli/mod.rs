@@ -2,19 +2,23 @@
 //! everything that touches files, the terminal or the clock is in this folder,
 //! so that the layers below stay pure.
 
+mod audit;
 mod brief;
 mod completions;
+mod demo;
 mod doctor;
 mod engine;
 mod eval;
 mod failure;
 mod inputs;
+mod keys;
 mod output;
 mod proposal;
 mod read;
 mod route_choice;
 mod routes;
 mod schema;
+mod serve;
 mod suggestion;
 
 use std::ffi::OsString;
@@ -31,6 +35,7 @@ use failure::{Failure, Status};
 #[command(after_help = "Exit status: 0 complete or done · 1 failure · 2 bad usage · 3 not complete")]
 #[command(after_long_help = "\
 Examples:
+  baton demo
   baton brief --route sales-to-onboarding --our-domain acme.example deal/
   baton read deal/02-kickoff.vtt
   baton routes list
@@ -57,6 +62,14 @@ enum Command {
     Schema(schema::SchemaArguments),
     /// Score sample handoffs: how good the briefs are, and whether the gate holds
     Eval(Box<eval::EvalArguments>),
+    /// Show the whole service on sample handoffs: no key, no model, nothing to set up
+    Demo(demo::DemoArguments),
+    /// Run the gate as a service: HTTP API, embedded database
+    Serve(serve::ServeArguments),
+    /// Make, list and revoke the keys of programs that call
+    Keys(keys::KeysArguments),
+    /// Is the log of every change still as it was written?
+    Audit(audit::AuditArguments),
     /// Check settings, routes, prompts and the model, with the mend for what does not work
     Doctor(doctor::DoctorArguments),
     /// Print completions for a shell
@@ -124,6 +137,10 @@ fn dispatch(command: Command, words: &[OsString]) -> Result<Status, Failure> {
         Command::Routes(arguments) => routes::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Eval(arguments) => eval::run(*arguments),
+        Command::Demo(arguments) => demo::run(arguments),
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Keys(arguments) => keys::run(arguments),
+        Command::Audit(arguments) => audit::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),
     }

@@ -25,12 +25,12 @@ pub const LONG_FILES: [(&str, &str); 3] = [
 
 /// The modules from the lowest layer upwards. Modules on one line do not use
 /// each other; each line may use all lines above it.
-const LAYERS: [&[&str]; 19] = [
+const LAYERS: [&[&str]; 22] = [
     &["language"],
     &["conversation", "config"],
     &["value"],
     &["route"],
-    &["brief", "claim"],
+    &["brief", "claim", "handoff"],
     &["intake", "wording"],
     // The chain: each step may use the steps before it.
     &["extraction"],
@@ -43,7 +43,10 @@ const LAYERS: [&[&str]; 19] = [
     &["rendering"],
     &["llm", "store", "access"],
     &["pipeline"],
+    &["app"],
+    &["worker"],
     &["eval", "api"],
+    &["serving", "faults"],
     &["cli"],
     // Uses the command line alone.
     &["main"],

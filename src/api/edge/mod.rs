@@ -5,6 +5,7 @@
 mod body;
 mod headers;
 mod record;
+mod room;
 mod trail;
 
 use std::convert::Infallible;
@@ -28,6 +29,7 @@ use tower_http::decompression::{DecompressionBody, RequestDecompression};
 use super::problem::{Kind, Problem};
 use body::{Guarded, Packing};
 use record::Record;
+use room::Room;
 
 pub use body::BodyFailure;
 pub use record::{REQUESTS, SECONDS, describe};
@@ -38,6 +40,8 @@ pub use trail::{REQUEST_ID, RequestId, RetryAfter, Trail};
 pub struct EdgeSettings {
     /// The most bytes of a body, as sent and as unpacked.
     pub body_limit_bytes: usize,
+    /// The most bytes of all bodies together.
+    pub bodies_bytes: usize,
     /// The time a body has from the request's head to its end.
     pub body_deadline: Duration,
     /// The time a handler has until its reply's head; more than the body's, and than the longest wait it may be asked.
@@ -61,6 +65,7 @@ impl Default for EdgeSettings {
     fn default() -> EdgeSettings {
         EdgeSettings {
             body_limit_bytes: 10 * 1024 * 1024,
+            bodies_bytes: 128 * 1024 * 1024,
             body_deadline: Duration::from_secs(60),
             answer_deadline: Duration::from_secs(100),
             pack_from_bytes: 1024,
@@ -79,15 +84,26 @@ pub fn wrap(router: Router, settings: EdgeSettings) -> Router {
     router
         // Bodies are bounded here once, for every way of reading them.
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(settings, pass))
+        .layer(from_fn_with_state(
+            Edge { settings, room: Room::new(settings.bodies_bytes, settings.body_limit_bytes) },
+            pass,
+        ))
         .layer(CompressionLayer::new().gzip(true).compress_when(is_worth_it))
 }
 
-async fn pass(State(settings): State<EdgeSettings>, mut request: Request, next: Next) -> Response {
+/// What the edge needs for every request.
+#[derive(Clone)]
+struct Edge {
+    settings: EdgeSettings,
+    room: Room,
+}
+
+async fn pass(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
     let trail = Trail::new(RequestId::of(request.headers()));
     let record = Record::start(&request, &trail);
     request.extensions_mut().insert(trail.clone());
-    let answer = AssertUnwindSafe(answer(request, next, settings, &trail));
+    let settings = edge.settings;
+    let answer = AssertUnwindSafe(answer(request, next, &edge, &trail));
     let response = match timeout(settings.answer_deadline, answer.catch_unwind()).await {
         Ok(Ok(response)) => response,
         // The panic's message may hold anything; where it happened, the panic hook has told.
@@ -103,12 +119,18 @@ async fn pass(State(settings): State<EdgeSettings>, mut request: Request, next: 
     response
 }
 
-async fn answer(mut request: Request, next: Next, settings: EdgeSettings, trail: &Trail) -> Response {
+async fn answer(mut request: Request, next: Next, edge: &Edge, trail: &Trail) -> Response {
+    let settings = edge.settings;
     if let Some(Refused(problem)) = request.extensions_mut().remove::<Refused>() {
         return problem.into_response();
     }
     let packing = match body::check_head(request.headers(), settings.body_limit_bytes) {
         Ok(packing) => packing,
+        Err(problem) => return problem.into_response(),
+    };
+    // Held until the handler has answered.
+    let _room = match edge.room.take(request.headers()).await {
+        Ok(room) => room,
         Err(problem) => return problem.into_response(),
     };
     let request = request.map(|body| Guarded::sent(body, settings, trail));

@@ -24,6 +24,23 @@ fn entries(object: &Map<String, Value>) -> impl Iterator<Item = (&str, Fit<'_>)>
     object.iter().map(|(key, value)| (key.as_str(), Fit(value)))
 }
 
+/// A float without a fraction counts as whole up to here: every whole number below is one float.
+const MOST_WHOLE: f64 = 9_007_199_254_740_992.0;
+
+/// JSON has one kind of number, so that `7.0` is what a program means by 7 that knows no other.
+macro_rules! whole {
+    ($($method:ident)*) => { $(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            match self.0.as_f64() {
+                Some(number) if self.0.is_f64() && number.fract() == 0.0 && number.abs() <= MOST_WHOLE => {
+                    visitor.visit_i64(number as i64)
+                }
+                _ => self.deserialize_any(visitor),
+            }
+        }
+    )* };
+}
+
 impl<'de> Deserializer<'de> for Fit<'de> {
     type Error = Error;
 
@@ -89,8 +106,11 @@ impl<'de> Deserializer<'de> for Fit<'de> {
         }
     }
 
+    whole! { deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_u8 deserialize_u16
+    deserialize_u32 deserialize_u64 }
+
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        bool i128 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
         tuple_struct map identifier ignored_any
     }
 }
@@ -132,7 +152,9 @@ mod tests {
         check(json!({"name": "a", "age": null, "more": []}), Some(person(None)));
         check::<Person>(json!(["a", 7]), None);
         check::<Person>(json!({"name": "a", "age": 256}), None);
-        check::<Person>(json!({"name": "a", "age": 7.0}), None);
+        check(json!({"name": "a", "age": 7.0}), Some(person(Some(7))));
+        check::<Person>(json!({"name": "a", "age": 7.5}), None);
+        check::<Person>(json!({"name": "a", "age": 1e300}), None);
         check::<Person>(json!("a"), None);
         check::<Vec<Person>>(json!([["a", 7]]), None);
         check(json!([{"name": "a"}]), Some(vec![person(None)]));

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -17,6 +18,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
+use tokio::time::timeout;
 use tower::ServiceExt;
 
 use super::exchange::{Exchange, ReplyBody};
@@ -27,6 +29,8 @@ use crate::api::problem::{Kind, Problem};
 
 /// More header lines are refused; the parser's own default.
 const MOST_HEADERS: usize = 100;
+/// When the server ends, a caller who was let in a moment ago gets so long to say what it wants.
+const FIRST_WORDS: Duration = Duration::from_millis(250);
 
 /// What every connection of a server shares.
 #[derive(Clone)]
@@ -47,6 +51,7 @@ pub async fn drive(stream: TcpStream, peer: SocketAddr, shared: Shared) {
     let _ = stream.set_nodelay(true);
     let socket = TokioIo::new(Socket::new(stream, exchange.clone(), settings));
     let mut phase = shared.phase.clone();
+    let seen = exchange.clone();
     let service = service_fn(move |request| answer(request, peer, shared.clone(), exchange.clone()));
     let mut builder = http1::Builder::new();
     // The socket keeps the deadlines; the parser's is a second line behind them.
@@ -60,6 +65,10 @@ pub async fn drive(stream: TcpStream, peer: SocketAddr, shared: Shared) {
         biased;
         ended = connection.as_mut() => Some(ended),
         _ = phase.wait_for(|phase| *phase == Phase::Closing) => None,
+    };
+    let ended = match ended {
+        None if seen.begun() == 0 => timeout(FIRST_WORDS, connection.as_mut()).await.ok(),
+        ended => ended,
     };
     let ended = match ended {
         Some(ended) => ended,

@@ -1,0 +1,245 @@
+//! Changes of one handoff: answers, more context, and its moves.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::Response;
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::Service;
+use super::bodies::{RawQuery, read_sources};
+use super::caller::{HandoffsWrite, Permit, Transfer};
+use super::handoffs::{parse_id, respond};
+use super::json;
+use super::once::{asked, asked_by_key_alone};
+use super::parameters::{Path, Query};
+use super::problem::{Kind, Problem};
+use crate::access::keys::Scope;
+use crate::answers::{Patch, Person};
+use crate::app::{BreakGlass, GivenBack};
+
+/// The parts of a request that a change is made from.
+type Parts = (Method, Uri, HeaderMap);
+
+/// Answers fields, or dismisses sources that could not be read
+///
+/// A person answers; the answer wins and what it replaces is kept.
+#[utoipa::path(patch, path = "/v1/handoffs/{id}/fields", operation_id = "answerFields", tag = "Handing over")]
+pub async fn answer(
+    State(service): State<Service>,
+    permit: Permit<HandoffsWrite>,
+    Path(id): Path<String>,
+    (method, uri, headers): Parts,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let asked = asked_by_key_alone(&permit, (&method, &uri, &headers), &body)?;
+    if asked.if_version.is_none() {
+        let detail = "Send the ETag of the handoff as you saw it in If-Match, so that nobody's answer is written over";
+        return Err(Problem::new(Kind::VersionRequired).detail(detail));
+    }
+    let body: Json = json::parse(&body)?;
+    let patch = Patch::read(&body).map_err(|refused| {
+        refused.into_iter().fold(Problem::new(Kind::InvalidRequest), |all, one| {
+            all.error(one.pointer, &one.code.name().replace('_', "-"), one.detail)
+        })
+    })?;
+    Ok(respond(StatusCode::OK, service.app.answer(asked, parse_id(&id)?, patch).await?))
+}
+
+/// What the query of added context says.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+pub struct SourcesQuery {
+    /// What a body that is one mail or transcript is called.
+    pub filename: Option<String>,
+}
+
+/// Adds context to a handoff
+///
+/// Everything is read again with it; answers that people gave stay. One mail or transcript may also be sent as it is.
+#[utoipa::path(post, path = "/v1/handoffs/{id}/sources", operation_id = "addSources", tag = "Handing over")]
+pub async fn add_sources(
+    State(service): State<Service>,
+    permit: Permit<HandoffsWrite>,
+    Path(id): Path<String>,
+    Query(query): Query<SourcesQuery>,
+    (method, uri, headers): Parts,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let asked = asked(&permit, (&method, &uri, &headers), &body)?;
+    let raw = RawQuery { filename: query.filename, ..RawQuery::default() };
+    let given = read_sources(&headers, raw, body).await?;
+    Ok(respond(StatusCode::ACCEPTED, service.app.add_sources(asked, parse_id(&id)?, given).await?))
+}
+
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TransferRequest {
+    /// Only with the scope `break_glass`: moves the handoff although something is open.
+    #[serde(default)]
+    pub break_glass: Option<BreakGlassBody>,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "BreakGlass")]
+pub struct BreakGlassBody {
+    /// Who takes the responsibility.
+    pub approver: Person,
+    /// Why it cannot wait, in a sentence.
+    pub reason: String,
+    /// By when what is owed will be there.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub expires_at: Timestamp,
+}
+
+/// Moves the work if the gate lets it, and gives a pass
+///
+/// Judged with the clock of this moment. What is open is named in the problem `incomplete`.
+#[utoipa::path(post, path = "/v1/handoffs/{id}/transfer", operation_id = "transferHandoff", tag = "Handing over")]
+pub async fn transfer(
+    State(service): State<Service>,
+    permit: Permit<Transfer>,
+    Path(id): Path<String>,
+    (method, uri, headers): Parts,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let asked = asked_by_key_alone(&permit, (&method, &uri, &headers), &body)?;
+    let request: TransferRequest = optional(&body)?;
+    if request.break_glass.is_some() {
+        permit.require(Scope::BreakGlass)?;
+    }
+    let forced = request.break_glass.map(|forced| BreakGlass {
+        approver: forced.approver,
+        reason: forced.reason,
+        expires_at: forced.expires_at,
+    });
+    Ok(respond(StatusCode::OK, service.app.transfer(asked, parse_id(&id)?, forced).await?))
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptRequest {
+    pub by: Person,
+    /// In the receiver's own words, what is taken over.
+    #[serde(default)]
+    pub read_back: Option<String>,
+}
+
+/// The receiving team takes the handoff
+#[utoipa::path(post, path = "/v1/handoffs/{id}/accept", operation_id = "acceptHandoff", tag = "Handing over")]
+pub async fn accept(
+    State(service): State<Service>,
+    permit: Permit<HandoffsWrite>,
+    Path(id): Path<String>,
+    (method, uri, headers): Parts,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let asked = asked_by_key_alone(&permit, (&method, &uri, &headers), &body)?;
+    let request: AcceptRequest = json::parse(&body)?;
+    let by = named(request.by)?;
+    Ok(respond(StatusCode::OK, service.app.receive(asked, parse_id(&id)?, (by, request.read_back)).await?))
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnRequest {
+    pub by: Person,
+    #[serde(rename = "type")]
+    pub kind: ReturnKind,
+    pub reason: String,
+    /// Fields to be asked again; none gives the whole handoff back.
+    #[serde(default)]
+    pub fields: Vec<String>,
+}
+
+/// What kind of reason a handoff is given back for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReturnKind {
+    /// Something is not enough to work with.
+    Incomplete,
+    /// Something is not true.
+    Wrong,
+    /// It belongs to another team.
+    NotOurs,
+    Other,
+}
+
+/// The receiving team gives the handoff back
+///
+/// Fields it names are asked again, and the pass ends.
+#[utoipa::path(post, path = "/v1/handoffs/{id}/return", operation_id = "returnHandoff", tag = "Handing over")]
+pub async fn give_back(
+    State(service): State<Service>,
+    permit: Permit<HandoffsWrite>,
+    Path(id): Path<String>,
+    (method, uri, headers): Parts,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let asked = asked_by_key_alone(&permit, (&method, &uri, &headers), &body)?;
+    let request: ReturnRequest = json::parse(&body)?;
+    if request.reason.trim().is_empty() {
+        let detail = "say what is wrong, so that it can be mended";
+        return Err(Problem::new(Kind::InvalidRequest).error("/reason", "empty", detail));
+    }
+    let kind = match request.kind {
+        ReturnKind::Incomplete => "incomplete",
+        ReturnKind::Wrong => "wrong",
+        ReturnKind::NotOurs => "not_ours",
+        ReturnKind::Other => "other",
+    };
+    let given =
+        GivenBack { by: named(request.by)?, kind: kind.to_owned(), reason: request.reason, fields: request.fields };
+    Ok(respond(StatusCode::OK, service.app.give_back(asked, parse_id(&id)?, given).await?))
+}
+
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CancelRequest {
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// Calls a handoff off before it moves
+#[utoipa::path(post, path = "/v1/handoffs/{id}/cancel", operation_id = "cancelHandoff", tag = "Handing over")]
+pub async fn cancel(
+    State(service): State<Service>,
+    permit: Permit<HandoffsWrite>,
+    Path(id): Path<String>,
+    (method, uri, headers): Parts,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let asked = asked_by_key_alone(&permit, (&method, &uri, &headers), &body)?;
+    let request: CancelRequest = optional(&body)?;
+    Ok(respond(StatusCode::OK, service.app.cancel(asked, parse_id(&id)?, request.reason).await?))
+}
+
+/// Reads everything once more
+///
+/// After a failure, or when a model that was away is back.
+#[utoipa::path(post, path = "/v1/handoffs/{id}/retry", operation_id = "retryHandoff", tag = "Handing over")]
+pub async fn retry(
+    State(service): State<Service>,
+    permit: Permit<HandoffsWrite>,
+    Path(id): Path<String>,
+    (method, uri, headers): Parts,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let asked = asked_by_key_alone(&permit, (&method, &uri, &headers), &body)?;
+    Ok(respond(StatusCode::ACCEPTED, service.app.retry(asked, parse_id(&id)?).await?))
+}
+
+/// A body that may be left out.
+fn optional<T: Default + serde::de::DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
+    if body.trim_ascii().is_empty() { Ok(T::default()) } else { json::parse(body) }
+}
+
+fn named(person: Person) -> Result<Person, Problem> {
+    if person.label().is_empty() {
+        return Err(Problem::new(Kind::InvalidRequest).error("/by/name", "empty", "name the person who does this"));
+    }
+    Ok(person)
+}

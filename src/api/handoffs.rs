@@ -1,0 +1,266 @@
+//! Handoffs as resources: begun, looked at, waited for, listed.
+
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::header::{ETAG, LOCATION, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::Service;
+use super::bodies::{RawQuery, read_handoff};
+use super::caller::{HandoffsRead, HandoffsWrite, Permit};
+use super::json::Json as Body;
+use super::once::asked;
+use super::parameters::{Path, Query};
+use super::problem::{Kind, Problem};
+use crate::app::{Answered, Pass, Refusal};
+use crate::brief::{Gap, RouteVersion, Verdict};
+use crate::handoff::{HandoffId, Status};
+use crate::store::{self, Filter, Handoff, Workspace};
+
+/// A caller is kept waiting for this long at most, in seconds: less than Zapier's and HubSpot's thirty.
+const LONGEST_WAIT: u64 = 25;
+
+/// A handoff as callers see it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "Handoff")]
+pub struct HandoffBody {
+    pub id: HandoffId,
+    pub status: Status,
+    /// Why it stands where it stands: `gaps`, `not_all_read`, `model_unavailable`, `break_glass`, `parse_failed`, …
+    pub reason: Option<String>,
+    /// Counts the changes; the `ETag` in quotes.
+    pub version: i64,
+    pub route: RouteVersion,
+    pub external_id: Option<String>,
+    pub title: Option<String>,
+    /// Null until it was read.
+    pub verdict: Option<Verdict>,
+    pub gaps: Vec<Gap>,
+    /// Fields in which context that came after the transfer differs from what was handed over.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changed_after_transfer: Vec<String>,
+    /// What a break-glass transfer left open: field, question, owner, due.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub debts: Vec<Json>,
+    pub links: Links,
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub created_at: Timestamp,
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub updated_at: Timestamp,
+    /// The pass, in the answer to a transfer alone: a signed token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pass: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    pub pass_expires_at: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Links {
+    #[serde(rename = "self")]
+    pub itself: String,
+    pub brief: String,
+    pub events: String,
+    /// The page on which gaps are filled; null while this server has none.
+    pub review: Option<String>,
+}
+
+/// A page of handoffs, newest first.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct HandoffPage {
+    pub data: Vec<HandoffBody>,
+    pub next_cursor: Option<String>,
+    pub has_more: bool,
+}
+
+impl HandoffBody {
+    pub fn of(row: &Handoff, pass: Option<&Pass>) -> HandoffBody {
+        let itself = format!("/v1/handoffs/{}", row.id);
+        HandoffBody {
+            id: row.id.clone(),
+            status: row.status,
+            reason: row.reason.clone(),
+            version: row.version,
+            route: row.route.clone(),
+            external_id: row.external_id.clone(),
+            title: row.matter.title.clone(),
+            verdict: row.verdict(),
+            gaps: row.gaps().to_vec(),
+            changed_after_transfer: row.changed.clone(),
+            debts: row.debts.clone(),
+            links: Links { brief: format!("{itself}/brief"), events: format!("{itself}/events"), review: None, itself },
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            pass: pass.map(|pass| pass.token.clone()),
+            pass_expires_at: pass.map(|pass| pass.expires_at),
+        }
+    }
+}
+
+/// The form in which changes are answered, and kept for repeats of the request.
+pub fn render(row: &Handoff, pass: Option<&Pass>) -> Json {
+    serde_json::to_value(HandoffBody::of(row, pass)).unwrap_or_default()
+}
+
+/// An answered change: what it came to, its version as `ETag`, and whether it was answered before.
+pub fn respond(status: StatusCode, answered: Answered) -> Response {
+    let mut response = (status, Body(answered.body)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(ETAG, etag(answered.version));
+    if answered.is_replay {
+        headers.insert("idempotent-replayed", HeaderValue::from_static("true"));
+    }
+    response
+}
+
+pub fn etag(version: i64) -> HeaderValue {
+    HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"0\""))
+}
+
+/// The id in a path; what has not the form of one is not there.
+pub fn parse_id(text: &str) -> Result<HandoffId, Problem> {
+    HandoffId::parse(text).ok_or_else(|| Problem::new(Kind::NotFound).detail("There is no such handoff"))
+}
+
+/// What the query of a new handoff says; for JSON all but `wait` stands in the body.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+pub struct CreateQuery {
+    /// Seconds to wait for the reading; more than 25 count as 25.
+    pub wait: Option<u32>,
+    /// The route of a body that is one mail or transcript.
+    pub route: Option<String>,
+    /// The caller's own id of the matter, for the same.
+    pub external_id: Option<String>,
+    /// The handoff's title, for the same.
+    pub title: Option<String>,
+    /// What the mail or transcript is called.
+    pub filename: Option<String>,
+}
+
+/// Begins a handoff
+///
+/// Its context is stored when this answers, and read right after. The same route and `external_id` again adds context to
+/// the open handoff. One mail or transcript may also be sent as it is, with the route in the query.
+#[utoipa::path(post, path = "/v1/handoffs", operation_id = "createHandoff", tag = "Handing over")]
+pub async fn create(
+    State(service): State<Service>,
+    permit: Permit<HandoffsWrite>,
+    Query(query): Query<CreateQuery>,
+    (method, uri, headers): (Method, Uri, HeaderMap),
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let asked = asked(&permit, (&method, &uri, &headers), &body)?;
+    let raw =
+        RawQuery { route: query.route, external_id: query.external_id, title: query.title, filename: query.filename };
+    let request = read_handoff(&headers, raw, body).await?;
+    let answered = service.app.accept(asked, request).await?;
+    let location = HeaderValue::from_str(&format!("/v1/handoffs/{}", answered.id)).map_err(Problem::internal)?;
+    let mut response = match query.wait {
+        None | Some(0) => respond(StatusCode::ACCEPTED, answered),
+        Some(seconds) => {
+            let row = wait_for(&service, permit.workspace(), &answered.id, seconds).await?;
+            let status = if row.status == Status::Drafting { StatusCode::ACCEPTED } else { StatusCode::OK };
+            let body = render(&row, None);
+            respond(status, Answered { body, version: row.version, ..answered })
+        }
+    };
+    let headers = response.headers_mut();
+    headers.insert(LOCATION, location);
+    if permit.caller.preset.retry_after(Duration::from_secs(5)).is_some() {
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    Ok(response)
+}
+
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WaitQuery {
+    /// Seconds to wait for the reading; more than 25 count as 25.
+    pub wait: Option<u32>,
+}
+
+/// Shows a handoff
+///
+/// With `wait`, as soon as nothing of it waits to be read.
+#[utoipa::path(get, path = "/v1/handoffs/{id}", operation_id = "showHandoff", tag = "Handing over")]
+pub async fn show(
+    State(service): State<Service>,
+    permit: Permit<HandoffsRead>,
+    Path(id): Path<String>,
+    Query(query): Query<WaitQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let row = wait_for(&service, permit.workspace(), &parse_id(&id)?, query.wait.unwrap_or_default()).await?;
+    let tag = etag(row.version);
+    if super::once::is_known(&headers, row.version) {
+        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response());
+    }
+    Ok(([(ETAG, tag)], Body(HandoffBody::of(&row, None))).into_response())
+}
+
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    /// Only handoffs that stand so.
+    pub status: Option<Status>,
+    /// Only handoffs of this route.
+    pub route: Option<String>,
+    /// Only handoffs of this matter.
+    pub external_id: Option<String>,
+    /// Handoffs on a page, 25 unless given.
+    #[schemars(range(min = 1, max = 100))]
+    pub limit: Option<u32>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// Lists handoffs, newest first
+#[utoipa::path(get, path = "/v1/handoffs", operation_id = "listHandoffs", tag = "Handing over")]
+pub async fn list(
+    State(service): State<Service>,
+    permit: Permit<HandoffsRead>,
+    Query(query): Query<ListQuery>,
+) -> Result<Body<HandoffPage>, Problem> {
+    let limit = super::pages::limit(query.limit)?;
+    let before = super::pages::read(permit.workspace(), query.cursor.as_deref())?;
+    let filter = Filter { status: query.status, route: query.route, external_id: query.external_id };
+    let page = service.app.list(permit.workspace(), &filter, (before, limit)).await?;
+    let last = page.handoffs.last().filter(|_| page.has_more).map(|row| row.place);
+    Ok(Body(HandoffPage {
+        data: page.handoffs.iter().map(|row| HandoffBody::of(row, None)).collect(),
+        next_cursor: last.map(|place| super::pages::write(permit.workspace(), place)),
+        has_more: page.has_more,
+    }))
+}
+
+/// The handoff as soon as nothing of it waits to be read, or when the time is over.
+pub async fn wait_for(
+    service: &Service,
+    workspace: &Workspace,
+    id: &HandoffId,
+    seconds: u32,
+) -> Result<store::Handoff, Refusal> {
+    let ends = tokio::time::Instant::now() + Duration::from_secs(u64::from(seconds).min(LONGEST_WAIT));
+    // Listened to before looking, so that no change falls between.
+    let mut notices = service.app.listen();
+    loop {
+        let row = service.app.find(workspace, id).await?;
+        if row.status != Status::Drafting || tokio::time::Instant::now() >= ends || service.app.is_stopping() {
+            return Ok(row);
+        }
+        loop {
+            match tokio::time::timeout_at(ends, notices.recv()).await {
+                Ok(Ok(notice)) if notice.handoff != *id => {}
+                // News of this one, too many news to follow, or the end of the time: look again.
+                _ => break,
+            }
+        }
+    }
+}

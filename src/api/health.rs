@@ -1,0 +1,52 @@
+//! Whether the service lives, whether it takes work, and its figures.
+
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Service;
+use super::caller::{MetricsRead, Permit};
+use super::json::Json as Body;
+use super::problem::{Kind, Problem};
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "Health")]
+pub struct HealthBody {
+    /// `ok`
+    pub status: String,
+    pub version: String,
+    /// Handoffs that wait to be read or are being read.
+    pub waiting: i64,
+}
+
+fn healthy(service: &Service) -> Body<HealthBody> {
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    Body(HealthBody { status: "ok".to_owned(), version, waiting: service.app.count_waiting() })
+}
+
+/// Tells that the process answers
+#[utoipa::path(get, path = "/healthz", operation_id = "checkLife", tag = "Looking after it")]
+pub async fn alive(State(service): State<Service>) -> Body<HealthBody> {
+    healthy(&service)
+}
+
+/// Tells whether it takes work
+///
+/// Not while the disk refuses, nor when it is about to stop.
+#[utoipa::path(get, path = "/readyz", operation_id = "checkReadiness", tag = "Looking after it")]
+pub async fn ready(State(service): State<Service>) -> Result<Body<HealthBody>, Problem> {
+    if service.app.is_ready() && *service.ready.borrow() {
+        return Ok(healthy(&service));
+    }
+    Err(Problem::new(Kind::Unavailable).detail("It takes no new work at the moment"))
+}
+
+/// Shows the figures, in the text form of Prometheus
+#[utoipa::path(get, path = "/metrics", operation_id = "showMetrics", tag = "Looking after it")]
+pub async fn metrics(State(service): State<Service>, _: Permit<MetricsRead>) -> Response {
+    metrics::gauge!("baton_waiting").set(service.app.count_waiting() as f64);
+    let text = service.figures.as_ref().map(|figures| figures.render()).unwrap_or_default();
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
+}

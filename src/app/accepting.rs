@@ -1,0 +1,288 @@
+//! Taking a handoff in, and taking more context for one that is there: checked
+//! first, then written with everything that follows from it, then answered.
+//! What was accepted is never lost.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::changing::{Told, answer, recall, write_down};
+use super::{Answered, App, Asked, News, Problem, Refusal, random_id};
+use crate::brief::RouteVersion;
+use crate::conversation::DocumentKind;
+use crate::handoff::{EventKind, HandoffId, Matter, Member, Status};
+use crate::intake::{self, Input};
+use crate::pipeline;
+use crate::route::Route;
+use crate::store::{self, Batch, Handoff, NewHandoff, StoredSource, Tx};
+
+/// Letters of a name, a title, an id.
+const MOST_LETTERS: usize = 2_000;
+
+/// A handoff that a caller wants to begin or to add to.
+#[derive(Debug, Clone, Default)]
+pub struct NewRequest {
+    /// Id of a route, or `auto`.
+    pub route: String,
+    pub external_id: Option<String>,
+    pub matter: Matter,
+    pub sources: Vec<SourceGiven>,
+}
+
+/// One source, decoded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceGiven {
+    pub name: String,
+    pub kind: Option<DocumentKind>,
+    pub format: Option<String>,
+    pub bytes: Vec<u8>,
+}
+
+impl App {
+    /// Accepts a handoff: stored and synced with its job when this answers. The same matter again adds context to the
+    /// handoff that is open.
+    pub async fn accept(self: &Arc<Self>, asked: Asked, request: NewRequest) -> Result<Answered, Refusal> {
+        self.admit()?;
+        let route = self.choose_route(&asked.workspace, &request).await?;
+        check(&request, &route)?;
+        let app = self.clone();
+        let workspace = asked.workspace.clone();
+        fail::fail_point!("intake.before_tx");
+        let (answered, kind) = self
+            .store
+            .writer()
+            .write(move |tx| {
+                Box::pin(async move {
+                    let now = app.now();
+                    if let Some(answered) = recall(tx, &asked, now).await? {
+                        return Ok((answered, None));
+                    }
+                    let (row, kind) = take_in(tx, &asked, request, &route, now).await?;
+                    let answered = answer(tx, &asked, (&row, None), now).await?;
+                    fail::fail_point!("intake.before_commit");
+                    Ok::<_, Refusal>((answered, Some(kind)))
+                })
+            })
+            .await?;
+        fail::fail_point!("intake.after_commit_before_ack");
+        self.accepted(&workspace, &answered.id, kind);
+        Ok(answered)
+    }
+
+    /// Adds context to a handoff by its id.
+    pub async fn add_sources(
+        self: &Arc<Self>,
+        asked: Asked,
+        id: HandoffId,
+        (known, sources): (serde_json::Map<String, serde_json::Value>, Vec<SourceGiven>),
+    ) -> Result<Answered, Refusal> {
+        self.admit()?;
+        let route = self.route_of(&asked.workspace, &id).await?;
+        let request = NewRequest { sources, matter: Matter { known, ..Matter::default() }, ..NewRequest::default() };
+        check(&request, &route)?;
+        let app = self.clone();
+        let workspace = asked.workspace.clone();
+        let (answered, kind) = self
+            .store
+            .writer()
+            .write(move |tx| {
+                Box::pin(async move {
+                    let now = app.now();
+                    if let Some(answered) = recall(tx, &asked, now).await? {
+                        return Ok((answered, None));
+                    }
+                    let found = store::find(tx.reading(), &asked.workspace, &id).await?;
+                    let mut row = found.ok_or(Refusal::NotFound("handoff"))?;
+                    if asked.if_version.is_some_and(|seen| seen != row.version) {
+                        return Err(Refusal::Stale { current: row.version });
+                    }
+                    if row.status.is_closed() {
+                        return Err(Refusal::NotNow { status: row.status, wanted: crate::handoff::Move::Answer });
+                    }
+                    add_context(tx, &asked, &mut row, request, now).await?;
+                    Ok::<_, Refusal>((answer(tx, &asked, (&row, None), now).await?, Some(EventKind::ContextAdded)))
+                })
+            })
+            .await?;
+        self.accepted(&workspace, &answered.id, kind);
+        Ok(answered)
+    }
+
+    /// More is not promised than can be read in a while.
+    fn admit(&self) -> Result<(), Refusal> {
+        if self.is_stopping() || self.count_waiting() >= self.settings.service.most_waiting {
+            return Err(Refusal::Busy);
+        }
+        Ok(())
+    }
+
+    fn accepted(&self, workspace: &store::Workspace, id: &HandoffId, kind: Option<EventKind>) {
+        if let Some(kind) = kind {
+            self.waiting.fetch_add(1, Ordering::Relaxed);
+            self.work.notify_one();
+            self.tell(workspace, id, News::Changed(kind));
+        }
+    }
+
+    pub(super) async fn choose_route(
+        &self,
+        workspace: &store::Workspace,
+        request: &NewRequest,
+    ) -> Result<Arc<Route>, Refusal> {
+        if request.route != "auto" {
+            return self.find_route(workspace, (&request.route, None)).await;
+        }
+        let routes: Vec<Route> = self.newest_routes(workspace).await?.iter().map(|route| (**route).clone()).collect();
+        let conversation = self.read_sources(vec![inputs(&request.sources)]);
+        Err(Refusal::Proposed(pipeline::propose(&routes, &conversation, &known_words(&request.matter))))
+    }
+
+    pub(super) fn read_sources(&self, batches: Vec<Vec<Input>>) -> crate::conversation::Conversation {
+        let our_domains = self.settings.our_domains.as_slice();
+        intake::read_batches(batches, &intake::Options { our_domains, limits: self.settings.limits })
+    }
+}
+
+/// What the caller's system holds, as words; lists and objects as they are written.
+pub(super) fn known_words(matter: &Matter) -> Vec<(String, String)> {
+    let words = |value: &serde_json::Value| match value {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    matter.known.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key.clone(), words(value))).collect()
+}
+
+pub(super) fn inputs(sources: &[SourceGiven]) -> Vec<Input> {
+    let input = |source: &SourceGiven| Input {
+        name: source.name.clone(),
+        bytes: source.bytes.clone(),
+        kind: source.kind,
+        format: source.format.clone(),
+    };
+    sources.iter().map(input).collect()
+}
+
+/// Everything that is wrong with the request, before anything is promised.
+pub(super) fn check(request: &NewRequest, route: &Route) -> Result<(), Refusal> {
+    let mut problems = Vec::new();
+    if request.sources.is_empty() && request.matter.known.is_empty() {
+        problems.push(Problem::new("", "nothing_given", "give at least one source, or one known value"));
+    }
+    problems.extend(too_long(request));
+    for (key, words) in known_words(&request.matter) {
+        let pointer = format!("/known/{}", key.replace('~', "~0").replace('/', "~1"));
+        match route.field(&key) {
+            None => problems.push(Problem::new(
+                pointer,
+                "unknown_field",
+                format!("route {} has no field `{key}`", route.id),
+            )),
+            Some(field) => {
+                if let Err(reason) = pipeline::check_known(field, &words) {
+                    problems.push(Problem::new(pointer, "unreadable_value", reason));
+                }
+            }
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Refusal::Invalid(problems)) }
+}
+
+/// Names that every answer repeats are names, not texts.
+fn too_long(request: &NewRequest) -> Vec<Problem> {
+    let matter = &request.matter;
+    let member = |party: &'static str, owner: &Option<Member>| {
+        let Member { name, email, slack } = owner.clone().unwrap_or_default();
+        [("name", name), ("email", email), ("slack", slack)].map(|(key, text)| (format!("/{party}/owner/{key}"), text))
+    };
+    let own = [
+        ("/external_id".to_owned(), request.external_id.clone()),
+        ("/title".to_owned(), matter.title.clone()),
+        ("/from/team".to_owned(), matter.from.team.clone()),
+        ("/to/team".to_owned(), matter.to.team.clone()),
+        ("/trigger/event".to_owned(), matter.trigger.event.clone()),
+        ("/callback_url".to_owned(), matter.callback_url.clone()),
+    ];
+    let all = own.into_iter().chain(member("from", &matter.from.owner)).chain(member("to", &matter.to.owner));
+    let is_long = |text: &Option<String>| text.as_ref().is_some_and(|text| text.chars().count() > MOST_LETTERS);
+    all.filter(|(_, text)| is_long(text))
+        .map(|(pointer, _)| Problem::new(pointer, "too_long", format!("at most {MOST_LETTERS} letters")))
+        .collect()
+}
+
+/// A new handoff, or more context for the one that is open.
+async fn take_in(
+    tx: &mut Tx<'_>,
+    asked: &Asked,
+    request: NewRequest,
+    route: &Route,
+    now: Timestamp,
+) -> Result<(Handoff, EventKind), Refusal> {
+    if let Some(external_id) = &request.external_id {
+        let open = store::find_open(tx.reading(), &asked.workspace, (&route.id, external_id)).await?;
+        if let Some(mut row) = open {
+            add_context(tx, asked, &mut row, request, now).await?;
+            return Ok((row, EventKind::ContextAdded));
+        }
+    }
+    let new = NewHandoff {
+        id: HandoffId(random_id("hnd_")),
+        external_id: request.external_id,
+        route: RouteVersion { id: route.id.clone(), version: route.version },
+        matter: request.matter,
+    };
+    let row = store::insert(tx, &asked.workspace, new, now).await?;
+    keep_batch(tx, asked, (&row, request.sources), now).await?;
+    let detail = json!({"sources": row.batches, "title": row.matter.title, "external_id": row.external_id});
+    let told = Told { kind: EventKind::Received, detail };
+    write_down(tx, (&asked.workspace, &row), (&asked.actor, told), now).await?;
+    Ok((row, EventKind::Received))
+}
+
+/// The next batch of a handoff, which waits to be read again. What has moved keeps its status.
+async fn add_context(
+    tx: &mut Tx<'_>,
+    asked: &Asked,
+    row: &mut Handoff,
+    request: NewRequest,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    row.batches += 1;
+    if !row.status.has_moved() {
+        row.status = Status::Drafting;
+        row.reason = None;
+    }
+    let given = request.matter;
+    row.matter.title = given.title.or_else(|| row.matter.title.take());
+    row.matter.callback_url = given.callback_url.or_else(|| row.matter.callback_url.take());
+    row.matter.from.owner = given.from.owner.or_else(|| row.matter.from.owner.take());
+    row.matter.to.owner = given.to.owner.or_else(|| row.matter.to.owner.take());
+    row.matter.known.extend(given.known);
+    if !store::save(tx, &asked.workspace, row, now).await? {
+        return Err(Refusal::Stale { current: row.version });
+    }
+    let count = request.sources.len();
+    keep_batch(tx, asked, (row, request.sources), now).await?;
+    let told = Told { kind: EventKind::ContextAdded, detail: json!({"batch": row.batches, "sources": count}) };
+    write_down(tx, (&asked.workspace, row), (&asked.actor, told), now).await
+}
+
+async fn keep_batch(
+    tx: &mut Tx<'_>,
+    asked: &Asked,
+    (row, sources): (&Handoff, Vec<SourceGiven>),
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let stored = |given: SourceGiven| StoredSource {
+        name: given.name,
+        kind: given.kind,
+        format: given.format,
+        bytes: given.bytes,
+    };
+    let batch = Batch { number: row.batches, sources: sources.into_iter().map(stored).collect() };
+    let owner = (&asked.workspace, &row.id);
+    store::add_batch(tx, owner, &batch, now).await?;
+    let unique = format!("read:{}:{}", row.id, row.batches);
+    Ok(store::enqueue(tx, owner, (&random_id("job_"), &unique), now).await?)
+}

@@ -1,0 +1,239 @@
+//! One change of a stored handoff, whatever it is: the same request again gets
+//! the same answer, a stale one is refused, and the row, its entry in the log,
+//! its message to the outside and the answer kept for repeats are one write.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use super::{App, News, Refusal, random_id};
+use crate::gaps::{Contact, People};
+use crate::handoff::{Actor, EventKind, HandoffId, Member, Move, allows};
+use crate::route::Route;
+use crate::store::{self, Handoff, Happening, Kept, Said, Tx, Workspace};
+
+/// How long the answer to a request is kept for its repeats: longer than any CRM goes on trying (HubSpot: three days).
+pub(super) const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// Without a key only the same bytes again, and soon, are taken for a repeat.
+const KEPT_WITHOUT_KEY: SignedDuration = SignedDuration::from_hours(24);
+
+/// Who asks for a change, and how.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub workspace: Workspace,
+    pub actor: Actor,
+    pub once: Option<Once>,
+    /// The version that the caller saw; refused when it is not the newest.
+    pub if_version: Option<i64>,
+    pub render: Render,
+}
+
+/// What makes a request the same as another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Once {
+    pub key: String,
+    /// Of method, path and body: another one under the same key is refused.
+    pub fingerprint: String,
+    /// The caller gave no key and the body stands for it.
+    pub is_derived: bool,
+}
+
+/// How the caller wants to be answered: the handoff as it is now, and the pass if one was issued.
+pub type Render = fn(&Handoff, Option<&Pass>) -> Json;
+
+/// Permission to move, signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pass {
+    pub token: String,
+    pub expires_at: Timestamp,
+}
+
+/// What a caller is told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Answered {
+    pub id: HandoffId,
+    pub version: i64,
+    pub body: Json,
+    /// The request was answered before, and nothing was done this time.
+    #[serde(skip)]
+    pub is_replay: bool,
+}
+
+/// A handoff on the table: what is stored, what people said, and what the change adds.
+pub(super) struct Desk {
+    pub row: Handoff,
+    pub said: Said,
+    pub route: Arc<Route>,
+    pub now: Timestamp,
+    /// What people said with this change.
+    pub adds: Said,
+    pub pass: Option<Pass>,
+}
+
+/// What a change tells.
+pub(super) struct Told {
+    pub kind: EventKind,
+    pub detail: Json,
+}
+
+impl Desk {
+    /// The brief in force from the machine's reading and everything people said.
+    pub fn judge_again(&mut self) {
+        let Some(base) = &self.row.base else { return };
+        let mut said = self.said.clone();
+        said.answers.extend(self.adds.answers.iter().cloned());
+        said.dismissals.extend(self.adds.dismissals.iter().cloned());
+        said.returns.extend(self.adds.returns.iter().cloned());
+        self.row.brief = Some(said.apply(base, &self.route, &people_of(&self.row), self.now));
+    }
+}
+
+/// Whom to ask, as the caller named them; the sources may name more.
+pub(super) fn people_of(row: &Handoff) -> People {
+    let named = |member: &Option<Member>| {
+        let member = member.as_ref().filter(|member| member.name.is_some() || member.email.is_some())?;
+        Some(Contact { name: member.name.clone(), email: member.email.clone() })
+    };
+    People { sender: named(&row.matter.from.owner), receiver: named(&row.matter.to.owner), owner: None }
+}
+
+/// The change itself: looks at the desk, alters it, and tells what happened.
+pub(super) type Step =
+    Box<dyn for<'a> FnOnce(&'a mut Desk, &'a mut Tx<'_>) -> BoxFuture<'a, Result<Told, Refusal>> + Send>;
+
+/// A step that needs nothing but what lies on the desk.
+pub(super) fn immediate(step: impl FnOnce(&mut Desk) -> Result<Told, Refusal> + Send + 'static) -> Step {
+    Box::new(move |desk, _| {
+        let told = step(desk);
+        Box::pin(async move { told }) as BoxFuture<'_, _>
+    })
+}
+
+impl App {
+    /// Carries out one move on a stored handoff.
+    pub(super) async fn change(
+        self: &Arc<Self>,
+        asked: Asked,
+        id: HandoffId,
+        wanted: Option<Move>,
+        step: Step,
+    ) -> Result<Answered, Refusal> {
+        let route = self.route_of(&asked.workspace, &id).await?;
+        let app = self.clone();
+        let workspace = asked.workspace.clone();
+        let (answered, told) = self
+            .store
+            .writer()
+            .write(move |tx| {
+                Box::pin(async move {
+                    let now = app.now();
+                    if let Some(answered) = recall(tx, &asked, now).await? {
+                        return Ok((answered, None));
+                    }
+                    let desk = app.lay_out(tx, &asked, (&id, route), wanted, now).await?;
+                    let (answered, kind) = carry_out(tx, &asked, desk, step).await?;
+                    Ok::<_, Refusal>((answered, Some(kind)))
+                })
+            })
+            .await?;
+        if let Some(kind) = told {
+            self.tell(&workspace, &answered.id, News::Changed(kind));
+        }
+        Ok(answered)
+    }
+
+    async fn lay_out(
+        &self,
+        tx: &mut Tx<'_>,
+        asked: &Asked,
+        (id, route): (&HandoffId, Arc<Route>),
+        wanted: Option<Move>,
+        now: Timestamp,
+    ) -> Result<Desk, Refusal> {
+        let row = store::find(tx.reading(), &asked.workspace, id).await?.ok_or(Refusal::NotFound("handoff"))?;
+        if asked.if_version.is_some_and(|seen| seen != row.version) {
+            return Err(Refusal::Stale { current: row.version });
+        }
+        if let Some(wanted) = wanted.filter(|wanted| !allows(row.status, *wanted)) {
+            return Err(Refusal::NotNow { status: row.status, wanted });
+        }
+        let said = store::list_said(tx.reading(), (&asked.workspace, id)).await?;
+        // What is said later counts later, even within a millisecond or after the clock was set back.
+        let now = said.newest().map_or(now, |newest| now.max(newest + SignedDuration::from_millis(1)));
+        Ok(Desk { row, said, route, now, adds: Said::default(), pass: None })
+    }
+}
+
+async fn carry_out(
+    tx: &mut Tx<'_>,
+    asked: &Asked,
+    mut desk: Desk,
+    step: Step,
+) -> Result<(Answered, EventKind), Refusal> {
+    let told = step(&mut desk, tx).await?;
+    store::add_said(tx, (&asked.workspace, &desk.row.id), &desk.adds, desk.now).await?;
+    if !store::save(tx, &asked.workspace, &mut desk.row, desk.now).await? {
+        return Err(Refusal::Stale { current: desk.row.version });
+    }
+    let kind = told.kind;
+    write_down(tx, (&asked.workspace, &desk.row), (&asked.actor, told), desk.now).await?;
+    let answered = answer(tx, asked, (&desk.row, desk.pass.as_ref()), desk.now).await?;
+    Ok((answered, kind))
+}
+
+/// The entry in the log and the message to the outside.
+pub(super) async fn write_down(
+    tx: &mut Tx<'_>,
+    (workspace, row): (&Workspace, &Handoff),
+    (actor, told): (&Actor, Told),
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let detail = json!({"actor": actor, "what": told.detail, "status": row.status, "reason": row.reason});
+    let happening = Happening { kind: told.kind, handoff: Some(&row.id), version: Some(row.version), detail };
+    let event = store::append(tx, workspace, &happening, now).await?;
+    let message = store::Waiting {
+        id: random_id("msg_"),
+        kind: told.kind,
+        handoff: Some(row.id.clone()),
+        payload: json!({
+            "type": told.kind,
+            "timestamp": now,
+            "data": {"id": row.id, "external_id": row.external_id, "status": row.status, "version": row.version,
+                     "route": row.route, "verdict": row.verdict()},
+        }),
+        created_at: now,
+    };
+    Ok(store::add_to_outbox(tx, workspace, (event, &message)).await?)
+}
+
+/// What was answered before to the same request.
+pub(super) async fn recall(tx: &mut Tx<'_>, asked: &Asked, now: Timestamp) -> Result<Option<Answered>, Refusal> {
+    let Some(once) = &asked.once else { return Ok(None) };
+    let kept_for = if once.is_derived { KEPT_WITHOUT_KEY } else { KEPT };
+    let Some(kept) = store::recall(tx, &asked.workspace, &once.key, now - kept_for).await? else { return Ok(None) };
+    if kept.fingerprint != once.fingerprint {
+        return Err(Refusal::KeyReused);
+    }
+    let answered: Answered = serde_json::from_str(&kept.outcome).map_err(store::Fault::from)?;
+    Ok(Some(Answered { is_replay: true, ..answered }))
+}
+
+/// The answer, kept for repeats of the request.
+pub(super) async fn answer(
+    tx: &mut Tx<'_>,
+    asked: &Asked,
+    (row, pass): (&Handoff, Option<&Pass>),
+    now: Timestamp,
+) -> Result<Answered, Refusal> {
+    let answered =
+        Answered { id: row.id.clone(), version: row.version, body: (asked.render)(row, pass), is_replay: false };
+    if let Some(once) = &asked.once {
+        let outcome = serde_json::to_string(&answered).map_err(store::Fault::from)?;
+        let kept = Kept { fingerprint: once.fingerprint.clone(), outcome };
+        store::keep(tx, &asked.workspace, (&once.key, &kept), now).await?;
+    }
+    Ok(answered)
+}

@@ -1,0 +1,189 @@
+//! What Baton does for a caller, whichever way the call came: handoffs are
+//! accepted, read, answered, moved; every change is one durable write with its
+//! entry in the log and its message to the outside. Knows no HTTP.
+
+mod accepting;
+mod breaker;
+mod changing;
+mod clock;
+mod journal;
+mod keyring;
+mod moving;
+mod reading;
+mod refusal;
+mod routes;
+mod saying;
+mod unread;
+mod views;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
+
+use serde_json::Value as Json;
+use tokio::sync::{Notify, broadcast};
+
+use crate::access::SigningKeys;
+use crate::access::lockout::{Lockout, LockoutRules};
+use crate::config::Settings;
+use crate::handoff::{EventKind, HandoffId};
+use crate::llm::Reader;
+use crate::route::Route;
+use crate::store::{self, Fault, Store, Workspace};
+
+pub use accepting::{NewRequest, SourceGiven};
+pub use changing::{Answered, Asked, Once, Pass, Render};
+pub use clock::Clock;
+pub use keyring::{Caller, KeyRequest, NoKey, add_key, cut_key, keys};
+pub use moving::{BreakGlass, GivenBack, PassState};
+pub use reading::{Draft, Ended};
+pub use refusal::{Problem, Refusal};
+pub use routes::{DryRun, Moved, Published};
+pub use views::{Audience, Shown};
+
+/// The workspace of a server with one customer.
+pub const FIRST_WORKSPACE: &str = "main";
+/// What a workspace's test keys see is kept apart under this ending.
+const TEST_ENDING: &str = ".test";
+/// Notices that a slow listener may fall behind by before it has to look again.
+const NOTICES: usize = 1024;
+
+/// The running product.
+#[derive(Debug)]
+pub struct App {
+    pub(crate) store: Store,
+    pub settings: Settings,
+    reader: Option<Reader>,
+    clock: Clock,
+    /// Renewed now and then: another process may have rotated them.
+    signing: RwLock<SigningKeys>,
+    breaker: breaker::Breaker,
+    routes: Mutex<HashMap<(Workspace, String, u32), Arc<Route>>>,
+    notices: broadcast::Sender<Notice>,
+    work: Notify,
+    /// Jobs that wait or run.
+    waiting: AtomicI64,
+    is_stopping: AtomicBool,
+    /// Whose work is claimed first, in turn.
+    turn: AtomicUsize,
+    /// This process's name in the leases.
+    worker: String,
+    lockout: Lockout,
+}
+
+/// Something that listeners of a handoff are told at once.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    pub workspace: Workspace,
+    pub handoff: HandoffId,
+    pub news: News,
+}
+
+#[derive(Debug, Clone)]
+pub enum News {
+    /// A stored change; the log holds it.
+    Changed(EventKind),
+    /// How far a reading is; told once and kept nowhere.
+    Progress(Json),
+}
+
+impl App {
+    /// Opens the data folder as its only owner; work that an earlier process left is put back into the queue.
+    pub async fn open(settings: Settings, reader: Option<Reader>, clock: Clock) -> Result<Arc<App>, Fault> {
+        let store = Store::open(&store::Options { folder: folder(&settings) }).await?;
+        let signing = SigningKeys::open(&folder(&settings).join("keys"), clock.now())
+            .map_err(|fault| Fault::Unusable(fault.to_string()))?;
+        let app = App {
+            store,
+            settings,
+            reader,
+            breaker: breaker::Breaker::default(),
+            clock,
+            signing: RwLock::new(signing),
+            routes: Mutex::default(),
+            notices: broadcast::Sender::new(NOTICES),
+            work: Notify::new(),
+            waiting: AtomicI64::new(0),
+            is_stopping: AtomicBool::new(false),
+            turn: AtomicUsize::new(0),
+            worker: random_id("wrk_"),
+            lockout: Lockout::new(LockoutRules::default()),
+        };
+        let app = Arc::new(app);
+        app.open_workspaces().await?;
+        app.take_over().await?;
+        Ok(app)
+    }
+
+    pub fn now(&self) -> jiff::Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn worker_name(&self) -> String {
+        self.worker.clone()
+    }
+
+    pub fn signing(&self) -> RwLockReadGuard<'_, SigningKeys> {
+        self.signing.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Looks whether the signing keys were rotated meanwhile.
+    pub fn renew_signing(&self) {
+        let folder = folder(&self.settings).join("keys");
+        match SigningKeys::open(&folder, self.clock.now()) {
+            Ok(keys) => *self.signing.write().unwrap_or_else(std::sync::PoisonError::into_inner) = keys,
+            Err(fault) => tracing::error!(%fault, "the signing keys could not be looked at"),
+        }
+    }
+
+    /// Whether it takes work: changes can be written, and it is not about to stop.
+    pub fn is_ready(&self) -> bool {
+        self.store.is_healthy() && !self.is_stopping.load(Ordering::Relaxed)
+    }
+
+    /// From now on nothing new is begun.
+    pub fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Relaxed);
+        self.work.notify_waiters();
+    }
+
+    pub fn is_stopping(&self) -> bool {
+        self.is_stopping.load(Ordering::Relaxed)
+    }
+
+    /// What happens to handoffs from now on.
+    pub fn listen(&self) -> broadcast::Receiver<Notice> {
+        self.notices.subscribe()
+    }
+
+    /// Jobs that wait or run.
+    pub fn count_waiting(&self) -> i64 {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// Lets the last writes reach the disk.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+
+    fn tell(&self, workspace: &Workspace, handoff: &HandoffId, news: News) {
+        // Nobody listening is no fault.
+        let _ = self.notices.send(Notice { workspace: workspace.clone(), handoff: handoff.clone(), news });
+    }
+}
+
+fn folder(settings: &Settings) -> PathBuf {
+    settings.data_dir.clone()
+}
+
+/// 128 random bits after a prefix; no dots, so that signatures over joined texts cannot be confused.
+pub(crate) fn random_id(prefix: &str) -> String {
+    use ring::rand::SecureRandom;
+    let mut bytes = [0_u8; 16];
+    // The system's source of randomness does not fail once the machine has started.
+    if ring::rand::SystemRandom::new().fill(&mut bytes).is_err() {
+        std::process::abort();
+    }
+    bytes.iter().fold(prefix.to_owned(), |id, byte| id + &format!("{byte:02x}"))
+}

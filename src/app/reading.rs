@@ -1,0 +1,345 @@
+//! Reading what waits: a job is claimed, its handoff read as far as it came
+//! in, and the result kept only if the claim is still held. When the model is
+//! away the handoff waits for it as long as its route allows; after that the
+//! rules' own reading is shown, marked as such.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use jiff::SignedDuration;
+use serde_json::json;
+
+use super::changing::{Told, people_of, write_down};
+use super::journal::Replies;
+use super::views::to_input;
+use super::{App, FIRST_WORKSPACE, News, Refusal, TEST_ENDING};
+use crate::answers::changed_fields;
+use crate::brief::{Brief, Verdict};
+use crate::handoff::{Actor, EventKind, Status};
+use crate::intake::Input;
+use crate::pipeline::{self, Means, Request, Rules};
+use crate::route::Route;
+use crate::store::{self, Claim, Fault, Handoff, Job};
+
+/// A job that was claimed so often without an orderly end takes the process down with it.
+const MOST_CRASHES: u32 = 3;
+/// The first wait for a model that is away; it doubles.
+pub(super) const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(1);
+pub(super) const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(60);
+/// How long a model may be away where the route says nothing.
+const USUAL_LIMIT: SignedDuration = SignedDuration::from_mins(15);
+
+/// A handoff on its way through the pipeline, as it was when the job was claimed.
+#[derive(Debug)]
+pub struct Draft {
+    row: Handoff,
+    route: Arc<Route>,
+    batches: Vec<Vec<Input>>,
+    replies: HashMap<String, String>,
+}
+
+/// How a job ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The brief is stored.
+    Read,
+    /// Somebody else held the job by then; nothing was stored.
+    Lost,
+    /// It waits for the model.
+    Postponed,
+    /// It was set aside for a person.
+    SetAside,
+}
+
+/// What a reading came to.
+struct Made {
+    base: Brief,
+    /// The model could not be reached, and not because of what it was asked.
+    is_without_model: bool,
+}
+
+impl App {
+    /// Makes the workspaces a server needs.
+    pub(super) async fn open_workspaces(self: &Arc<Self>) -> Result<(), Fault> {
+        let now = self.now();
+        self.store
+            .writer()
+            .write(move |tx| {
+                Box::pin(async move {
+                    for id in [FIRST_WORKSPACE.to_owned(), format!("{FIRST_WORKSPACE}{TEST_ENDING}")] {
+                        store::open_workspace(tx, &id, now).await?;
+                    }
+                    Ok::<_, Fault>(())
+                })
+            })
+            .await?;
+        self.publish_everywhere().await
+    }
+
+    /// Puts work that an earlier process held back into the queue: it is gone, since this one owns the folder.
+    pub(super) async fn take_over(self: &Arc<Self>) -> Result<(), Fault> {
+        let now = self.now();
+        let worker = self.worker_name();
+        let waiting = self
+            .store
+            .writer()
+            .write(move |tx| {
+                Box::pin(async move {
+                    let mut waiting = 0;
+                    for workspace in store::list_workspaces(tx.reading()).await? {
+                        store::release_all(tx, &workspace, (now, Some(&worker))).await?;
+                        waiting += store::count_jobs(tx.reading(), &workspace).await?;
+                    }
+                    Ok::<_, Fault>(waiting)
+                })
+            })
+            .await?;
+        self.waiting.store(waiting, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Gives back what this process still holds when it ends.
+    pub async fn let_go(self: &Arc<Self>) {
+        let worker = self.worker_name();
+        let done = self
+            .store
+            .writer()
+            .write(move |tx| {
+                Box::pin(async move {
+                    for workspace in store::list_workspaces(tx.reading()).await? {
+                        store::give_back(tx, &workspace, &worker).await?;
+                    }
+                    Ok::<_, Fault>(())
+                })
+            })
+            .await;
+        if let Err(fault) = done {
+            tracing::warn!(%fault, "work could not be given back; the next process takes it over");
+        }
+    }
+
+    /// Claims due work of all workspaces, each its share, so that a long queue of one does not keep the others waiting.
+    pub async fn claim(self: &Arc<Self>, most: usize, with_suspect: bool) -> Result<Vec<Job>, Fault> {
+        let now = self.now();
+        let lease_until = now + self.lease();
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        // A name of its own for each claim: a job counts its claims from one again after an orderly end, so that a
+        // holder who lost it long ago could pass for the one of now.
+        let worker = format!("{}:{turn}", self.worker_name());
+        self.store
+            .writer()
+            .write(move |tx| {
+                Box::pin(async move {
+                    let mut workspaces = store::list_workspaces(tx.reading()).await?;
+                    let count = workspaces.len().max(1);
+                    workspaces.rotate_left(turn % count);
+                    let share = (most / count).max(1);
+                    let mut jobs: Vec<Job> = Vec::new();
+                    // First everybody's share, then what is left over for whoever still has work.
+                    for round in [share, most] {
+                        for workspace in &workspaces {
+                            let room = most.saturating_sub(jobs.len()).min(round);
+                            if room == 0 {
+                                break;
+                            }
+                            let with_suspect = with_suspect && jobs.iter().all(|job| job.attempts < 2);
+                            let claim = Claim { worker: &worker, most: room as i64, with_suspect, now, lease_until };
+                            jobs.extend(store::claim(tx, workspace, &claim).await?);
+                        }
+                    }
+                    Ok::<_, Fault>(jobs)
+                })
+            })
+            .await
+    }
+
+    /// Waits until there may be work: something came in, or a while has passed.
+    pub async fn work_arrives(&self, at_most: std::time::Duration) {
+        let _ = tokio::time::timeout(at_most, self.work.notified()).await;
+    }
+
+    /// Takes back work whose holder let its lease run out.
+    pub async fn release_expired(self: &Arc<Self>) -> Result<(), Fault> {
+        let now = self.now();
+        self.store
+            .writer()
+            .write(move |tx| {
+                Box::pin(async move {
+                    for workspace in store::list_workspaces(tx.reading()).await? {
+                        store::release_all(tx, &workspace, (now, None)).await?;
+                    }
+                    Ok::<_, Fault>(())
+                })
+            })
+            .await
+    }
+
+    /// Holds a job for longer; `false` when it is lost.
+    pub async fn renew(self: &Arc<Self>, job: &Job) -> Result<bool, Fault> {
+        let (job, until) = (job.clone(), self.now() + self.lease());
+        self.store.writer().write(move |tx| Box::pin(async move { store::renew(tx, &job, until).await })).await
+    }
+
+    pub fn lease(&self) -> SignedDuration {
+        SignedDuration::from_secs(self.settings.service.lease_seconds)
+    }
+
+    /// Reads one claimed job to its end.
+    pub async fn work(self: &Arc<Self>, job: &Job) -> Result<Ended, Refusal> {
+        if job.attempts > MOST_CRASHES {
+            return self.set_aside(job, "its reading ended the process again and again").await;
+        }
+        let mut draft = self.draft(job).await?;
+        fail::fail_point!("job.after_claim");
+        fail::fail_point!("job.poison", draft.row.matter.title.as_deref() == Some("poison"), |_| std::process::abort());
+        fail::fail_point!("job.panic", draft.row.matter.title.as_deref() == Some("panic"), |_| Err(Refusal::Busy));
+        let now = self.now();
+        let waits_until = match &self.reader {
+            Some(_) => self.breaker.admit(now).err(),
+            None => None,
+        };
+        let limit = job.first_at + draft.route.limits.model.unwrap_or(USUAL_LIMIT);
+        if let Some(until) = waits_until.filter(|_| now < limit) {
+            return self.postpone(job, until.min(limit)).await;
+        }
+        let made = self.make(job, &mut draft, waits_until.is_none()).await?;
+        if made.is_without_model && now < limit {
+            let wait = FIRST_WAIT.saturating_mul(1 << job.tries.min(10)).min(LONGEST_WAIT);
+            return self.postpone(job, (now + wait).min(limit)).await;
+        }
+        fail::fail_point!("brief.before_commit");
+        self.keep(job, draft, made.base).await
+    }
+
+    /// The handoff as it is stored now.
+    async fn draft(&self, job: &Job) -> Result<Draft, Refusal> {
+        let owner = (&job.workspace, &job.handoff);
+        let mut reader = self.store.background_reader().await?;
+        let row = store::find(&mut reader, owner.0, owner.1).await?.ok_or(Refusal::NotFound("handoff"))?;
+        let stored = store::find_batches(&mut reader, owner, row.batches).await?;
+        let replies = match self.reader {
+            Some(_) => store::find_replies(&mut reader, owner).await?,
+            None => HashMap::new(),
+        };
+        drop(reader);
+        let route = self.route_version(&job.workspace, &row.route).await?;
+        let batches = stored.into_iter().map(|batch| batch.sources.into_iter().map(to_input).collect()).collect();
+        Ok(Draft { row, route, batches, replies })
+    }
+
+    async fn make(self: &Arc<Self>, job: &Job, draft: &mut Draft, with_model: bool) -> Result<Made, Refusal> {
+        let conversation = self.read_sources(std::mem::take(&mut draft.batches));
+        let known = super::accepting::known_words(&draft.row.matter);
+        let request = Request { route: &draft.route, conversation, known: &known, as_of: self.now() };
+        let Some(reader) = self.reader.as_ref() else {
+            return Ok(Made { base: pipeline::run(request).brief, is_without_model: false });
+        };
+        if !with_model {
+            let mut base = pipeline::run(request).brief;
+            base.engine.degraded = true;
+            base.engine.model = Some(reader.name().to_owned());
+            // Whoever asks for a model does not want to move work that only rules have read.
+            base.coverage = 0.0;
+            base.verdict = Verdict::IncompleteRun;
+            return Ok(Made { base, is_without_model: true });
+        }
+        let journal = Replies {
+            app: self.clone(),
+            workspace: job.workspace.clone(),
+            handoff: job.handoff.clone(),
+            stored: std::mem::take(&mut draft.replies),
+        };
+        let means = Means { reader, rules: Rules::Beside, journal: &journal };
+        let read = pipeline::read_kept(request, means).await;
+        let base = match read {
+            Ok(outcome) => outcome.brief,
+            Err(error) => {
+                tracing::error!(handoff = %job.handoff, %error, "a reading was cut short");
+                return Err(Refusal::Store(Fault::Unavailable(error.to_string())));
+            }
+        };
+        let is_without_model = base.engine.degraded;
+        if is_without_model {
+            self.breaker.failed(self.now());
+        } else {
+            self.breaker.succeeded();
+        }
+        Ok(Made { base, is_without_model })
+    }
+
+    /// Stores what was read, if the job is still held: the brief, what people said laid over it, and what that means.
+    async fn keep(self: &Arc<Self>, job: &Job, draft: Draft, base: Brief) -> Result<Ended, Refusal> {
+        let (app, held, workspace) = (self.clone(), job.clone(), job.workspace.clone());
+        // Judged here as far as is known by now: while the one writer works, everybody waits.
+        let known = {
+            let mut reader = self.store.background_reader().await?;
+            store::list_said(&mut reader, (&job.workspace, &job.handoff)).await?
+        };
+        let people = people_of(&draft.row);
+        let judged = known.apply(&base, &draft.route, &people, self.now());
+        let kept = self
+            .store
+            .writer()
+            .write(move |tx| {
+                Box::pin(async move {
+                    if !store::finish(tx, &held).await? {
+                        return Ok(None);
+                    }
+                    let now = app.now();
+                    let owner = (&held.workspace, &held.handoff);
+                    let mut row =
+                        store::find(tx.reading(), owner.0, owner.1).await?.ok_or(Refusal::NotFound("handoff"))?;
+                    // A later batch may have been read by a job that was quicker; what is older is worth nothing then.
+                    if row.read_batches >= draft.row.batches || row.status.is_closed() {
+                        return Ok(Some(None));
+                    }
+                    let said = store::list_said(tx.reading(), owner).await?;
+                    let is_news = said.count() != known.count() || people_of(&row) != people;
+                    let brief = match is_news {
+                        true => said.apply(&base, &draft.route, &people_of(&row), now),
+                        false => judged,
+                    };
+                    let kind = settle(&mut row, &draft, (base, brief));
+                    if !store::save(tx, owner.0, &mut row, now).await? {
+                        return Err(Refusal::Stale { current: row.version });
+                    }
+                    let detail = json!({"batches": row.read_batches, "verdict": row.verdict(), "changed": row.changed});
+                    write_down(tx, (owner.0, &row), (&Actor::Baton, Told { kind, detail }), now).await?;
+                    Ok::<_, Refusal>(Some(Some(kind)))
+                })
+            })
+            .await?;
+        let Some(told) = kept else { return Ok(Ended::Lost) };
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        if let Some(kind) = told {
+            self.tell(&workspace, &job.handoff, News::Changed(kind));
+        }
+        Ok(Ended::Read)
+    }
+}
+
+/// What a new reading means for a handoff: where it stands, or what the receiver has to look at again.
+fn settle(row: &mut Handoff, draft: &Draft, (base, brief): (Brief, Brief)) -> EventKind {
+    row.read_batches = draft.row.batches;
+    row.base = Some(base);
+    if row.status.has_moved() {
+        // What was handed over stays as it was; the receiver is told where later context differs.
+        row.changed = row.brief.as_ref().map(|before| changed_fields(before, &brief)).unwrap_or_default();
+        return EventKind::Changed;
+    }
+    let (verdict, is_degraded) = (brief.verdict, brief.engine.degraded);
+    row.brief = Some(brief);
+    if row.read_batches < row.batches {
+        row.status = Status::Drafting;
+        return EventKind::Changed;
+    }
+    row.status = if verdict == Verdict::Complete { Status::Ready } else { Status::NeedsInput };
+    row.reason = match (verdict, is_degraded) {
+        (Verdict::Complete, _) => None,
+        (_, true) => Some("model_unavailable".to_owned()),
+        (Verdict::IncompleteRun, false) => Some("not_all_read".to_owned()),
+        (Verdict::Incomplete, false) => Some("gaps".to_owned()),
+    };
+    if verdict == Verdict::Complete { EventKind::Ready } else { EventKind::NeedsInput }
+}

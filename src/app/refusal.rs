@@ -1,0 +1,84 @@
+//! Why something was not done, in the words of the product; the edges turn it
+//! into their own form.
+
+use crate::brief::Gap;
+use crate::handoff::{Move, Status};
+use crate::pipeline::Proposal;
+use crate::store::Fault;
+
+/// A request that was not carried out. Nothing was changed.
+#[derive(Debug)]
+pub enum Refusal {
+    /// There is no such thing in the caller's workspace.
+    NotFound(&'static str),
+    /// Somebody changed the handoff since the caller looked.
+    Stale { current: i64 },
+    /// The handoff does not stand where this can be done.
+    NotNow { status: Status, wanted: Move },
+    /// The gate refuses.
+    Incomplete(Vec<Gap>),
+    /// Context waits to be read.
+    Reading,
+    /// The request names no route that is known.
+    UnknownRoute { wanted: String, known: Vec<String> },
+    /// The caller wants the route to be found: these fit, best first.
+    Proposed(Vec<Proposal>),
+    /// The request says things that cannot be used, each with its place.
+    Invalid(Vec<Problem>),
+    /// The key of the request was used for another one.
+    KeyReused,
+    /// More waits than can be promised to be read soon.
+    Busy,
+    /// The database could not do it.
+    Store(Fault),
+}
+
+/// One thing that is wrong with a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// JSON pointer into the request's body.
+    pub pointer: String,
+    pub code: String,
+    /// What is wrong and how it is mended.
+    pub detail: String,
+}
+
+impl Problem {
+    pub fn new(pointer: impl Into<String>, code: impl Into<String>, detail: impl Into<String>) -> Self {
+        Problem { pointer: pointer.into(), code: code.into(), detail: detail.into() }
+    }
+}
+
+impl Refusal {
+    /// One word for logs, which must hold nothing of what anybody wrote.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::NotFound(_) => "not_found",
+            Refusal::Stale { .. } => "stale",
+            Refusal::NotNow { .. } => "not_now",
+            Refusal::Incomplete(_) => "incomplete",
+            Refusal::Reading => "reading",
+            Refusal::UnknownRoute { .. } => "unknown_route",
+            Refusal::Proposed(_) => "proposed",
+            Refusal::Invalid(_) => "invalid",
+            Refusal::KeyReused => "key_reused",
+            Refusal::Busy => "busy",
+            Refusal::Store(Fault::Unavailable(_)) => "store_unavailable",
+            Refusal::Store(Fault::Damaged(_)) => "store_damaged",
+            Refusal::Store(Fault::Unusable(_)) => "store_unusable",
+            Refusal::Store(Fault::Taken) => "store_taken",
+            Refusal::Store(Fault::Refused(_)) => "store_refused",
+        }
+    }
+
+    /// A request with one thing wrong.
+    pub fn invalid(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
+        Refusal::Invalid(vec![Problem::new(pointer, code, detail)])
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Refusal::Store(fault)
+    }
+}

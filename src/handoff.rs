@@ -1,0 +1,291 @@
+//! A handoff's life: who hands what to whom, the states it goes through, and
+//! the events that tell of every change. What may follow what is decided here;
+//! whether a brief is complete is the gate's decision alone.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+/// `hnd_` and 32 hex digits, 128 random bits.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct HandoffId(pub String);
+
+impl HandoffId {
+    /// The id if the text has the form of one.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix("hnd_")?;
+        let is_hex = digits.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+        (digits.len() == 32 && is_hex).then(|| HandoffId(text.to_owned()))
+    }
+}
+
+impl std::fmt::Display for HandoffId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Where a handoff stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Context waits to be read.
+    Drafting,
+    /// A person has to answer something before it may move.
+    NeedsInput,
+    /// Complete: it may be transferred.
+    Ready,
+    /// Handed over; the receiving team has not taken it yet.
+    Transferred,
+    /// The receiving team took it.
+    Accepted,
+    /// The receiving team gave it back whole, without a field that could be answered.
+    Returned,
+    Cancelled,
+    /// It could not be read again and again; a person may have it retried.
+    Failed,
+}
+
+impl Status {
+    pub const ALL: [Status; 8] = [
+        Status::Drafting,
+        Status::NeedsInput,
+        Status::Ready,
+        Status::Transferred,
+        Status::Accepted,
+        Status::Returned,
+        Status::Cancelled,
+        Status::Failed,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Drafting => "drafting",
+            Status::NeedsInput => "needs_input",
+            Status::Ready => "ready",
+            Status::Transferred => "transferred",
+            Status::Accepted => "accepted",
+            Status::Returned => "returned",
+            Status::Cancelled => "cancelled",
+            Status::Failed => "failed",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == text)
+    }
+
+    /// Whether the work has moved to the receiving team.
+    pub fn has_moved(self) -> bool {
+        matches!(self, Status::Transferred | Status::Accepted)
+    }
+
+    /// Whether nothing further happens to it.
+    pub fn is_closed(self) -> bool {
+        self == Status::Cancelled
+    }
+
+    /// Whether it is still being prepared by the sending side, so that further context of the same matter belongs to it.
+    pub fn is_open(self) -> bool {
+        matches!(self, Status::Drafting | Status::NeedsInput | Status::Ready | Status::Returned | Status::Failed)
+    }
+}
+
+/// One of the two teams of a handoff.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Party {
+    pub team: Option<String>,
+    pub owner: Option<Member>,
+}
+
+/// A person of a team and how they are reached.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    pub name: Option<String>,
+    pub email: Option<String>,
+    /// Slack's id of the person, `U024BE7LH`.
+    pub slack: Option<String>,
+}
+
+/// What set the handoff off.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Trigger {
+    pub event: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub at: Option<Timestamp>,
+}
+
+/// What a caller said about a handoff besides its sources.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Matter {
+    pub title: Option<String>,
+    pub from: Party,
+    pub to: Party,
+    pub trigger: Trigger,
+    /// Field key and what the caller's system holds for it.
+    pub known: serde_json::Map<String, Json>,
+    pub callback_url: Option<String>,
+}
+
+/// Who did something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Actor {
+    /// A program, by the id of its key.
+    Key { id: String },
+    /// A person, named by a program.
+    Person { name: String, email: Option<String>, key: String },
+    /// Baton itself.
+    Baton,
+}
+
+/// What happened to a handoff. The names are those of the webhooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub enum EventKind {
+    #[serde(rename = "handoff.received")]
+    Received,
+    #[serde(rename = "handoff.context_added")]
+    ContextAdded,
+    #[serde(rename = "handoff.needs_input")]
+    NeedsInput,
+    #[serde(rename = "handoff.ready")]
+    Ready,
+    #[serde(rename = "handoff.answered")]
+    Answered,
+    #[serde(rename = "handoff.transferred")]
+    Transferred,
+    #[serde(rename = "handoff.accepted")]
+    Accepted,
+    #[serde(rename = "handoff.returned")]
+    Returned,
+    #[serde(rename = "handoff.cancelled")]
+    Cancelled,
+    #[serde(rename = "handoff.failed")]
+    Failed,
+    #[serde(rename = "handoff.retried")]
+    Retried,
+    #[serde(rename = "handoff.changed")]
+    Changed,
+    #[serde(rename = "route.published")]
+    RoutePublished,
+    #[serde(rename = "key.created")]
+    KeyCreated,
+    #[serde(rename = "key.revoked")]
+    KeyRevoked,
+}
+
+impl EventKind {
+    pub const ALL: [EventKind; 15] = [
+        EventKind::Received,
+        EventKind::ContextAdded,
+        EventKind::NeedsInput,
+        EventKind::Ready,
+        EventKind::Answered,
+        EventKind::Transferred,
+        EventKind::Accepted,
+        EventKind::Returned,
+        EventKind::Cancelled,
+        EventKind::Failed,
+        EventKind::Retried,
+        EventKind::Changed,
+        EventKind::RoutePublished,
+        EventKind::KeyCreated,
+        EventKind::KeyRevoked,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            EventKind::Received => "handoff.received",
+            EventKind::ContextAdded => "handoff.context_added",
+            EventKind::NeedsInput => "handoff.needs_input",
+            EventKind::Ready => "handoff.ready",
+            EventKind::Answered => "handoff.answered",
+            EventKind::Transferred => "handoff.transferred",
+            EventKind::Accepted => "handoff.accepted",
+            EventKind::Returned => "handoff.returned",
+            EventKind::Cancelled => "handoff.cancelled",
+            EventKind::Failed => "handoff.failed",
+            EventKind::Retried => "handoff.retried",
+            EventKind::Changed => "handoff.changed",
+            EventKind::RoutePublished => "route.published",
+            EventKind::KeyCreated => "key.created",
+            EventKind::KeyRevoked => "key.revoked",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == text)
+    }
+}
+
+/// A move that a caller asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Move {
+    Answer,
+    Transfer,
+    Accept,
+    Return,
+    Cancel,
+    Retry,
+}
+
+/// Whether the move may be made from where the handoff stands.
+pub fn allows(status: Status, wanted: Move) -> bool {
+    match wanted {
+        Move::Answer => !status.is_closed() && !status.has_moved(),
+        Move::Transfer => status.is_open(),
+        Move::Accept => status == Status::Transferred,
+        Move::Return => status.has_moved(),
+        Move::Cancel => status.is_open(),
+        // A reading without the model may be made anew with it.
+        Move::Retry => status.is_open(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_back() {
+        for status in Status::ALL {
+            assert_eq!(Status::parse(status.name()), Some(status));
+        }
+        for kind in EventKind::ALL {
+            assert_eq!(EventKind::parse(kind.name()), Some(kind));
+            assert_eq!(serde_json::to_value(kind).ok(), Some(Json::String(kind.name().to_owned())));
+        }
+    }
+
+    #[test]
+    fn ids_have_one_form() {
+        assert!(HandoffId::parse("hnd_0123456789abcdef0123456789abcdef").is_some());
+        for wrong in
+            ["", "hnd_", "hnd_0123", "hnd_0123456789ABCDEF0123456789abcdef", "0123456789abcdef0123456789abcdef"]
+        {
+            assert!(HandoffId::parse(wrong).is_none(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn only_open_handoffs_move() {
+        use Status as S;
+        for (wanted, from) in [
+            (Move::Answer, vec![S::Drafting, S::NeedsInput, S::Ready, S::Returned, S::Failed]),
+            (Move::Transfer, vec![S::Drafting, S::NeedsInput, S::Ready, S::Returned, S::Failed]),
+            (Move::Accept, vec![S::Transferred]),
+            (Move::Return, vec![S::Transferred, S::Accepted]),
+            (Move::Cancel, vec![S::Drafting, S::NeedsInput, S::Ready, S::Returned, S::Failed]),
+            (Move::Retry, vec![S::Drafting, S::NeedsInput, S::Ready, S::Returned, S::Failed]),
+        ] {
+            let allowed: Vec<Status> = S::ALL.into_iter().filter(|status| allows(*status, wanted)).collect();
+            assert_eq!(allowed, from, "{wanted:?}");
+        }
+    }
+}

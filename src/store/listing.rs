@@ -1,0 +1,50 @@
+//! Handoffs page by page, newest first. A page begins after a place, and
+//! places are never reused, so that a list stays whole while rows are added.
+
+use sqlx::sqlite::SqliteConnection;
+
+use super::fault::Fault;
+use super::handoffs::{Handoff, from_row};
+use super::workspace::Workspace;
+use crate::handoff::Status;
+
+/// Which handoffs are listed; `None` means any.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub status: Option<Status>,
+    pub route: Option<String>,
+    pub external_id: Option<String>,
+}
+
+/// A page's rows, and whether more follow.
+#[derive(Debug, Clone)]
+pub struct Page {
+    pub handoffs: Vec<Handoff>,
+    pub has_more: bool,
+}
+
+/// The next `limit` handoffs before the place `before`, newest first.
+pub async fn list(
+    connection: &mut SqliteConnection,
+    workspace: &Workspace,
+    filter: &Filter,
+    (before, limit): (Option<i64>, u32),
+) -> Result<Page, Fault> {
+    let rows = sqlx::query(
+        "SELECT id, place, external_id, route_id, route_version, matter, status, reason, version, batches, read_batches, \
+         NULL AS base, brief, changed, debts, pass, created_at, updated_at FROM handoffs \
+         WHERE workspace = $1 AND ($2 IS NULL OR status = $2) AND ($3 IS NULL OR route_id = $3) \
+         AND ($4 IS NULL OR external_id = $4) AND ($5 IS NULL OR place < $5) ORDER BY place DESC LIMIT $6",
+    )
+    .bind(workspace.as_str())
+    .bind(filter.status.map(Status::name))
+    .bind(&filter.route)
+    .bind(&filter.external_id)
+    .bind(before)
+    .bind(i64::from(limit) + 1)
+    .fetch_all(connection)
+    .await?;
+    let has_more = rows.len() > limit as usize;
+    let handoffs = rows.iter().take(limit as usize).map(from_row).collect::<Result<_, _>>()?;
+    Ok(Page { handoffs, has_more })
+}
