@@ -1,0 +1,21 @@
+//! The service as its callers meet it: over HTTP, from the first request to
+//! the pass.
+
+mod bodies;
+mod conformance;
+mod docs_page;
+mod gate;
+mod harness;
+mod keys;
+mod life;
+mod listing;
+mod model;
+mod odd;
+mod once;
+mod openapi;
+mod quiet;
+mod recipes;
+mod reviewers;
+mod streams;
+mod walks;
+mod walls;
