@@ -26,7 +26,7 @@ fn main() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-    let large = request(4_000, "large");
+    let large = request(2_700, "large");
     println!("a request of {:.1} KB", large.len() as f64 / 1000.0);
     runtime.block_on(accept_bare(large.clone()));
     runtime.block_on(accept(large));
