@@ -101,13 +101,17 @@ pub async fn read_handoff(headers: &HeaderMap, query: RawQuery, body: Bytes) -> 
             let (request, files) = read_form::<HandoffRequest>(headers, body, "handoff").await?;
             let mut request = of_json(request)?;
             request.sources.extend(files);
+            // A form of files alone says in the query what it is for, as a bare mail does.
+            if request.route.is_empty() {
+                request.route = query.route.ok_or_else(no_route)?;
+            }
+            request.external_id = request.external_id.or(query.external_id);
+            request.matter.title = request.matter.title.or(query.title);
             Ok(request)
         }
         other => {
             let source = raw_source(other, query.filename, body)?;
-            let route = query.route.ok_or_else(|| {
-                Problem::new(Kind::InvalidQuery).error("/query/route", "missing", "name the route: `?route=…`")
-            })?;
+            let route = query.route.ok_or_else(no_route)?;
             let matter = Matter { title: query.title, ..Matter::default() };
             let external_id = query.external_id.filter(|id| !id.trim().is_empty());
             Ok(NewRequest { route, external_id, matter, sources: vec![source] })
@@ -224,6 +228,10 @@ fn raw_source(media_type: &str, filename: Option<String>, body: Bytes) -> Result
         format: Some(format.to_owned()),
         bytes: body.to_vec(),
     })
+}
+
+fn no_route() -> Problem {
+    Problem::new(Kind::InvalidQuery).error("/query/route", "missing", "name the route: `?route=…`")
 }
 
 /// The type of the body without its parameters, in small letters.

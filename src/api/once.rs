@@ -1,7 +1,9 @@
 //! What makes a request the same as another one: the key that the caller's
 //! kind of program puts somewhere, else the body itself.
 
-use axum::http::header::{IF_MATCH, IF_NONE_MATCH};
+use std::borrow::Cow;
+
+use axum::http::header::{CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH};
 use axum::http::{HeaderMap, Method, Uri};
 use sha2::Digest;
 
@@ -18,6 +20,7 @@ pub fn asked<N>(
     body: &[u8],
 ) -> Result<Asked, Problem> {
     let target = uri.path_and_query().map_or(uri.path(), |target| target.as_str());
+    let body = &*without_boundary(headers, body);
     let request = Request { method: method.as_str(), target, headers, body };
     let caller = Caller::new(permit.caller.preset);
     let caller = match &permit.caller.key_pointer {
@@ -59,6 +62,29 @@ fn place(method: &Method, uri: &Uri) -> String {
     asked.retain(|(name, _)| matches!(name.as_str(), "route" | "external_id" | "title" | "filename"));
     asked.sort();
     format!("{method} {} {asked:?}", uri.path())
+}
+
+/// A form sent twice has two boundaries, made up by whatever sends it; what lies between them is what counts.
+fn without_boundary<'a>(headers: &HeaderMap, body: &'a [u8]) -> Cow<'a, [u8]> {
+    let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_form = given.trim_start().to_ascii_lowercase().starts_with("multipart/");
+    let named = given.split(';').filter_map(|part| part.split_once('='));
+    let boundary = named.filter(|(name, _)| name.trim().eq_ignore_ascii_case("boundary")).map(|(_, value)| value);
+    let Some(boundary) =
+        boundary.map(|value| value.trim().trim_matches('"')).find(|value| is_form && !value.is_empty())
+    else {
+        return Cow::Borrowed(body);
+    };
+    let line = format!("--{boundary}");
+    let finder = memchr::memmem::Finder::new(&line);
+    let mut rest = body;
+    let mut kept = Vec::with_capacity(body.len());
+    while let Some(place) = finder.find(rest) {
+        kept.extend_from_slice(&rest[..place]);
+        rest = &rest[place + line.len()..];
+    }
+    kept.extend_from_slice(rest);
+    Cow::Owned(kept)
 }
 
 fn fingerprint(place: &str, body: &[u8]) -> String {

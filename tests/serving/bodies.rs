@@ -71,6 +71,27 @@ async fn sources_come_in_every_form() {
     assert!(seen["version"].as_i64() >= Some(4), "{seen}");
 }
 
+/// Whatever sends a form makes up a boundary of its own each time.
+#[tokio::test]
+async fn a_form_sent_again_is_the_same_request() {
+    let service = Service::start().await;
+    service.publish_short(&service.key).await;
+    let parts =
+        form(&[("name=\"handoff\"", "{\"route\": \"short\"}"), ("name=\"file\"; filename=\"a.eml\"", &mail(GO_LIVE))]);
+    let other = parts.replace("--line", "--0123456789");
+    let kind = |boundary: &str| format!("multipart/form-data; boundary={boundary}");
+    let first = send_typed(&service, "/v1/handoffs", &kind("line"), parts.clone()).await.expect(202);
+    let again = send_typed(&service, "/v1/handoffs", &kind("0123456789"), other).await.expect(202);
+    assert_eq!((again.header("idempotent-replayed"), again.id()), ("true", first.id()));
+    // Files alone say in the query what they are for.
+    let files = form(&[("name=\"file\"; filename=\"b.eml\"", &mail(GO_LIVE))]);
+    send_typed(&service, "/v1/handoffs?route=short", &kind("line"), files.clone()).await.expect(202);
+    send_typed(&service, "/v1/handoffs", &kind("line"), files).await.expect(400);
+    let changed = parts.replace("1 July", "2 July");
+    let another = send_typed(&service, "/v1/handoffs", &kind("line"), changed).await.expect(202);
+    assert_ne!(another.id(), first.id());
+}
+
 /// How many rows each table of the service's database holds.
 async fn rows(service: &Service) -> BTreeMap<String, i64> {
     let file = format!("sqlite://{}?mode=ro", service.settings.data_dir.join("baton.db").display());
