@@ -8,11 +8,11 @@ use std::sync::atomic::Ordering;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::changing::{Told, answer, recall, write_down};
-use super::{Answered, App, Asked, News, Problem, Refusal, random_id};
+use super::changing::{Done, Told, Work, find_asked, write_down};
+use super::{Answered, App, Asked, Problem, Refusal, random_id};
 use crate::brief::RouteVersion;
 use crate::conversation::DocumentKind;
-use crate::handoff::{EventKind, HandoffId, Matter, Member, Status};
+use crate::handoff::{EventKind, HandoffId, Matter, Member, Move, Status};
 use crate::intake::{self, Input};
 use crate::pipeline;
 use crate::route::Route;
@@ -47,27 +47,17 @@ impl App {
         self.admit()?;
         let route = self.choose_route(&asked.workspace, &request).await?;
         check(&request, &route)?;
-        let app = self.clone();
-        let workspace = asked.workspace.clone();
         fail::fail_point!("intake.before_tx");
-        let (answered, kind) = self
-            .store
-            .writer()
-            .write(move |tx| {
-                Box::pin(async move {
-                    let now = app.now();
-                    if let Some(answered) = recall(tx, &asked, now).await? {
-                        return Ok((answered, None));
-                    }
-                    let (row, kind) = take_in(tx, &asked, request, &route, now).await?;
-                    let answered = answer(tx, &asked, (&row, None), now).await?;
-                    fail::fail_point!("intake.before_commit");
-                    Ok::<_, Refusal>((answered, Some(kind)))
-                })
+        let work: Work = Box::new(move |tx, asked, now| {
+            Box::pin(async move {
+                let (row, kind) = take_in(tx, asked, request, &route, now).await?;
+                fail::fail_point!("intake.before_commit");
+                Ok(Done { row, pass: None, kind })
             })
-            .await?;
+        });
+        let answered = self.once(asked, work).await?;
         fail::fail_point!("intake.after_commit_before_ack");
-        self.accepted(&workspace, &answered.id, kind);
+        self.accepted(&answered);
         Ok(answered)
     }
 
@@ -82,31 +72,18 @@ impl App {
         let route = self.route_of(&asked.workspace, &id).await?;
         let request = NewRequest { sources, matter: Matter { known, ..Matter::default() }, ..NewRequest::default() };
         check(&request, &route)?;
-        let app = self.clone();
-        let workspace = asked.workspace.clone();
-        let (answered, kind) = self
-            .store
-            .writer()
-            .write(move |tx| {
-                Box::pin(async move {
-                    let now = app.now();
-                    if let Some(answered) = recall(tx, &asked, now).await? {
-                        return Ok((answered, None));
-                    }
-                    let found = store::find(tx.reading(), &asked.workspace, &id).await?;
-                    let mut row = found.ok_or(Refusal::NotFound("handoff"))?;
-                    if asked.if_version.is_some_and(|seen| seen != row.version) {
-                        return Err(Refusal::Stale { current: row.version });
-                    }
-                    if row.status.is_closed() {
-                        return Err(Refusal::NotNow { status: row.status, wanted: crate::handoff::Move::Answer });
-                    }
-                    add_context(tx, &asked, &mut row, request, now).await?;
-                    Ok::<_, Refusal>((answer(tx, &asked, (&row, None), now).await?, Some(EventKind::ContextAdded)))
-                })
+        let work: Work = Box::new(move |tx, asked, now| {
+            Box::pin(async move {
+                let mut row = find_asked(tx, asked, &id).await?;
+                if row.status.is_closed() {
+                    return Err(Refusal::NotNow { status: row.status, wanted: Move::Answer });
+                }
+                add_context(tx, asked, &mut row, request, now).await?;
+                Ok(Done { row, pass: None, kind: EventKind::ContextAdded })
             })
-            .await?;
-        self.accepted(&workspace, &answered.id, kind);
+        });
+        let answered = self.once(asked, work).await?;
+        self.accepted(&answered);
         Ok(answered)
     }
 
@@ -118,11 +95,11 @@ impl App {
         Ok(())
     }
 
-    fn accepted(&self, workspace: &store::Workspace, id: &HandoffId, kind: Option<EventKind>) {
-        if let Some(kind) = kind {
+    /// There is more to be read, unless it was taken in before.
+    pub(super) fn accepted(&self, answered: &Answered) {
+        if !answered.is_replay {
             self.waiting.fetch_add(1, Ordering::Relaxed);
             self.work.notify_one();
-            self.tell(workspace, id, News::Changed(kind));
         }
     }
 

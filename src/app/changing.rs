@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::{App, News, Refusal, random_id};
+use crate::brief::Verdict;
 use crate::gaps::{Contact, People};
-use crate::handoff::{Actor, EventKind, HandoffId, Member, Move, allows};
+use crate::handoff::{Actor, EventKind, HandoffId, Member, Move, Status, allows};
 use crate::route::Route;
 use crate::store::{self, Handoff, Happening, Kept, Said, Tx, Workspace};
 
@@ -112,7 +113,59 @@ pub(super) fn immediate(step: impl FnOnce(&mut Desk) -> Result<Told, Refusal> + 
     })
 }
 
+/// Where a handoff stands by its brief, as long as it has not moved and nothing waits to be read.
+pub(super) fn stand(row: &mut Handoff) {
+    if row.status.has_moved() || row.read_batches < row.batches {
+        return;
+    }
+    let Some(brief) = &row.brief else { return };
+    row.status = if brief.verdict == Verdict::Complete { Status::Ready } else { Status::NeedsInput };
+    row.reason = match (brief.verdict, brief.engine.degraded) {
+        (Verdict::Complete, _) => None,
+        (_, true) => Some("model_unavailable".to_owned()),
+        (Verdict::IncompleteRun, false) => Some("not_all_read".to_owned()),
+        (Verdict::Incomplete, false) => Some("gaps".to_owned()),
+    };
+}
+
+/// What a change came to: the handoff as it is stored now, a pass if one was issued, and what happened.
+pub(super) struct Done {
+    pub row: Handoff,
+    pub pass: Option<Pass>,
+    pub kind: EventKind,
+}
+
+/// Everything that one request writes.
+pub(super) type Work =
+    Box<dyn for<'a> FnOnce(&'a mut Tx<'_>, &'a Asked, Timestamp) -> BoxFuture<'a, Result<Done, Refusal>> + Send>;
+
 impl App {
+    /// Does what a request asks for, unless the same request did it before: one write with the answer kept for repeats.
+    /// Whoever listens is told once it is on the disk.
+    pub(super) async fn once(self: &Arc<Self>, asked: Asked, work: Work) -> Result<Answered, Refusal> {
+        let app = self.clone();
+        let workspace = asked.workspace.clone();
+        let (answered, kind) = self
+            .store
+            .writer()
+            .write(move |tx| {
+                Box::pin(async move {
+                    let now = app.now();
+                    if let Some(answered) = recall(tx, &asked, now).await? {
+                        return Ok((answered, None));
+                    }
+                    let done = work(tx, &asked, now).await?;
+                    let answered = answer(tx, &asked, (&done.row, done.pass.as_ref()), now).await?;
+                    Ok::<_, Refusal>((answered, Some(done.kind)))
+                })
+            })
+            .await?;
+        if let Some(kind) = kind {
+            self.tell(&workspace, &answered.id, News::Changed(kind));
+        }
+        Ok(answered)
+    }
+
     /// Carries out one move on a stored handoff.
     pub(super) async fn change(
         self: &Arc<Self>,
@@ -122,57 +175,43 @@ impl App {
         step: Step,
     ) -> Result<Answered, Refusal> {
         let route = self.route_of(&asked.workspace, &id).await?;
-        let app = self.clone();
-        let workspace = asked.workspace.clone();
-        let (answered, told) = self
-            .store
-            .writer()
-            .write(move |tx| {
-                Box::pin(async move {
-                    let now = app.now();
-                    if let Some(answered) = recall(tx, &asked, now).await? {
-                        return Ok((answered, None));
-                    }
-                    let desk = app.lay_out(tx, &asked, (&id, route), wanted, now).await?;
-                    let (answered, kind) = carry_out(tx, &asked, desk, step).await?;
-                    Ok::<_, Refusal>((answered, Some(kind)))
-                })
+        let work: Work = Box::new(move |tx, asked, now| {
+            Box::pin(async move {
+                let desk = lay_out(tx, asked, (&id, route), wanted, now).await?;
+                carry_out(tx, asked, desk, step).await
             })
-            .await?;
-        if let Some(kind) = told {
-            self.tell(&workspace, &answered.id, News::Changed(kind));
-        }
-        Ok(answered)
-    }
-
-    async fn lay_out(
-        &self,
-        tx: &mut Tx<'_>,
-        asked: &Asked,
-        (id, route): (&HandoffId, Arc<Route>),
-        wanted: Option<Move>,
-        now: Timestamp,
-    ) -> Result<Desk, Refusal> {
-        let row = store::find(tx.reading(), &asked.workspace, id).await?.ok_or(Refusal::NotFound("handoff"))?;
-        if asked.if_version.is_some_and(|seen| seen != row.version) {
-            return Err(Refusal::Stale { current: row.version });
-        }
-        if let Some(wanted) = wanted.filter(|wanted| !allows(row.status, *wanted)) {
-            return Err(Refusal::NotNow { status: row.status, wanted });
-        }
-        let said = store::list_said(tx.reading(), (&asked.workspace, id)).await?;
-        // What is said later counts later, even within a millisecond or after the clock was set back.
-        let now = said.newest().map_or(now, |newest| now.max(newest + SignedDuration::from_millis(1)));
-        Ok(Desk { row, said, route, now, adds: Said::default(), pass: None })
+        });
+        self.once(asked, work).await
     }
 }
 
-async fn carry_out(
+/// The handoff that a request is about, if it is still the one that the caller saw.
+pub(super) async fn find_asked(tx: &mut Tx<'_>, asked: &Asked, id: &HandoffId) -> Result<Handoff, Refusal> {
+    let row = store::find(tx.reading(), &asked.workspace, id).await?.ok_or(Refusal::NotFound("handoff"))?;
+    match asked.if_version {
+        Some(seen) if seen != row.version => Err(Refusal::Stale { current: row.version }),
+        _ => Ok(row),
+    }
+}
+
+async fn lay_out(
     tx: &mut Tx<'_>,
     asked: &Asked,
-    mut desk: Desk,
-    step: Step,
-) -> Result<(Answered, EventKind), Refusal> {
+    (id, route): (&HandoffId, Arc<Route>),
+    wanted: Option<Move>,
+    now: Timestamp,
+) -> Result<Desk, Refusal> {
+    let row = find_asked(tx, asked, id).await?;
+    if let Some(wanted) = wanted.filter(|wanted| !allows(row.status, *wanted)) {
+        return Err(Refusal::NotNow { status: row.status, wanted });
+    }
+    let said = store::list_said(tx.reading(), (&asked.workspace, id)).await?;
+    // What is said later counts later, even within a millisecond or after the clock was set back.
+    let now = said.newest().map_or(now, |newest| now.max(newest + SignedDuration::from_millis(1)));
+    Ok(Desk { row, said, route, now, adds: Said::default(), pass: None })
+}
+
+async fn carry_out(tx: &mut Tx<'_>, asked: &Asked, mut desk: Desk, step: Step) -> Result<Done, Refusal> {
     let told = step(&mut desk, tx).await?;
     store::add_said(tx, (&asked.workspace, &desk.row.id), &desk.adds, desk.now).await?;
     if !store::save(tx, &asked.workspace, &mut desk.row, desk.now).await? {
@@ -180,8 +219,7 @@ async fn carry_out(
     }
     let kind = told.kind;
     write_down(tx, (&asked.workspace, &desk.row), (&asked.actor, told), desk.now).await?;
-    let answered = answer(tx, asked, (&desk.row, desk.pass.as_ref()), desk.now).await?;
-    Ok((answered, kind))
+    Ok(Done { row: desk.row, pass: desk.pass, kind })
 }
 
 /// The entry in the log and the message to the outside.
@@ -210,7 +248,7 @@ pub(super) async fn write_down(
 }
 
 /// What was answered before to the same request.
-pub(super) async fn recall(tx: &mut Tx<'_>, asked: &Asked, now: Timestamp) -> Result<Option<Answered>, Refusal> {
+async fn recall(tx: &mut Tx<'_>, asked: &Asked, now: Timestamp) -> Result<Option<Answered>, Refusal> {
     let Some(once) = &asked.once else { return Ok(None) };
     let kept_for = if once.is_derived { KEPT_WITHOUT_KEY } else { KEPT };
     let Some(kept) = store::recall(tx, &asked.workspace, &once.key, now - kept_for).await? else { return Ok(None) };
@@ -222,7 +260,7 @@ pub(super) async fn recall(tx: &mut Tx<'_>, asked: &Asked, now: Timestamp) -> Re
 }
 
 /// The answer, kept for repeats of the request.
-pub(super) async fn answer(
+async fn answer(
     tx: &mut Tx<'_>,
     asked: &Asked,
     (row, pass): (&Handoff, Option<&Pass>),

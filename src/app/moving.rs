@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::changing::{Desk, Pass, Step, Told, immediate};
+use super::changing::{Desk, Pass, Step, Told, immediate, stand};
 use super::saying::refused;
 use super::{Answered, App, Asked, Problem, Refusal, random_id};
 use crate::access::passes::{Claims, Subject};
@@ -163,7 +163,7 @@ impl App {
             desk.judge_again();
             if !given.fields.is_empty() {
                 let reason = desk.row.reason.take();
-                desk.settle_status();
+                stand(&mut desk.row);
                 desk.row.reason = reason;
             }
             let detail = json!({"by": given.by, "kind": given.kind, "why": given.reason, "fields": given.fields});
@@ -211,10 +211,7 @@ impl App {
             })
         });
         let answered = self.change(asked, id, Some(Move::Retry), step).await?;
-        if !answered.is_replay {
-            self.waiting.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        }
-        self.work.notify_one();
+        self.accepted(&answered);
         Ok(answered)
     }
 
@@ -227,12 +224,12 @@ impl App {
             Err(PassFault::BadSignature | PassFault::Malformed) => return Ok(PassState::Invalid("bad_signature")),
         };
         let mut reader = self.store.reader().await?;
-        let Some(issued) = store::find_pass(&mut reader, workspace, &claims.jti).await? else {
+        let Some(handoff) = store::find_pass(&mut reader, workspace, &claims.jti).await? else {
             return Ok(PassState::Invalid("unknown"));
         };
-        let row = store::find(&mut reader, workspace, &issued.handoff).await?;
+        let row = store::find(&mut reader, workspace, &handoff).await?;
         let is_in_force = row.is_some_and(|row| {
-            row.pass.as_deref() == Some(&issued.id)
+            row.pass.as_deref() == Some(&claims.jti)
                 && row.status.has_moved()
                 && row.changed.is_empty()
                 && row.read_batches == row.batches

@@ -10,8 +10,9 @@ use std::sync::atomic::Ordering;
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::changing::{Told, people_of, write_down};
+use super::changing::{Told, people_of, stand, write_down};
 use super::journal::Replies;
+use super::unread::wait_after;
 use super::views::to_input;
 use super::{App, FIRST_WORKSPACE, News, Refusal, TEST_ENDING};
 use crate::answers::changed_fields;
@@ -24,9 +25,6 @@ use crate::store::{self, Claim, Fault, Handoff, Job};
 
 /// A job that was claimed so often without an orderly end takes the process down with it.
 const MOST_CRASHES: u32 = 3;
-/// The first wait for a model that is away; it doubles.
-pub(super) const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(1);
-pub(super) const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(60);
 /// How long a model may be away where the route says nothing.
 const USUAL_LIMIT: SignedDuration = SignedDuration::from_mins(15);
 
@@ -205,8 +203,7 @@ impl App {
         }
         let made = self.make(job, &mut draft, waits_until.is_none()).await?;
         if made.is_without_model && now < limit {
-            let wait = FIRST_WAIT.saturating_mul(1 << job.tries.min(10)).min(LONGEST_WAIT);
-            return self.postpone(job, (now + wait).min(limit)).await;
+            return self.postpone(job, (now + wait_after(job.tries)).min(limit)).await;
         }
         fail::fail_point!("brief.before_commit");
         self.keep(job, draft, made.base).await
@@ -328,18 +325,11 @@ fn settle(row: &mut Handoff, draft: &Draft, (base, brief): (Brief, Brief)) -> Ev
         row.changed = row.brief.as_ref().map(|before| changed_fields(before, &brief)).unwrap_or_default();
         return EventKind::Changed;
     }
-    let (verdict, is_degraded) = (brief.verdict, brief.engine.degraded);
     row.brief = Some(brief);
     if row.read_batches < row.batches {
         row.status = Status::Drafting;
         return EventKind::Changed;
     }
-    row.status = if verdict == Verdict::Complete { Status::Ready } else { Status::NeedsInput };
-    row.reason = match (verdict, is_degraded) {
-        (Verdict::Complete, _) => None,
-        (_, true) => Some("model_unavailable".to_owned()),
-        (Verdict::IncompleteRun, false) => Some("not_all_read".to_owned()),
-        (Verdict::Incomplete, false) => Some("gaps".to_owned()),
-    };
-    if verdict == Verdict::Complete { EventKind::Ready } else { EventKind::NeedsInput }
+    stand(row);
+    if row.status == Status::Ready { EventKind::Ready } else { EventKind::NeedsInput }
 }

@@ -6,11 +6,10 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::changing::{Desk, Told, immediate};
+use super::changing::{Desk, Told, immediate, stand};
 use super::{Answered, App, Asked, Problem, Refusal};
 use crate::answers::{self, Patch, Person};
-use crate::brief::Verdict;
-use crate::handoff::{EventKind, HandoffId, Move, Status};
+use crate::handoff::{EventKind, HandoffId, Move};
 
 impl App {
     /// Takes a person's answers, all of them or none.
@@ -29,27 +28,9 @@ fn take_answers(desk: &mut Desk, patch: &Patch) -> Result<Told, Refusal> {
     desk.adds.answers = given;
     desk.adds.dismissals = dismissed;
     desk.judge_again();
-    desk.settle_status();
+    stand(&mut desk.row);
     fail::fail_point!("form.before_commit");
     Ok(Told { kind: EventKind::Answered, detail: json!({"by": by, "fields": fields, "sources": sources}) })
-}
-
-impl Desk {
-    /// Where the handoff stands by its brief, as long as it has not moved and nothing waits to be read.
-    pub(super) fn settle_status(&mut self) {
-        let row = &mut self.row;
-        if row.status.has_moved() || row.read_batches < row.batches {
-            return;
-        }
-        let Some(brief) = &row.brief else { return };
-        row.status = if brief.verdict == Verdict::Complete { Status::Ready } else { Status::NeedsInput };
-        row.reason = match (brief.verdict, brief.engine.degraded) {
-            (Verdict::Complete, _) => None,
-            (_, true) => Some("model_unavailable".to_owned()),
-            (Verdict::IncompleteRun, false) => Some("not_all_read".to_owned()),
-            (Verdict::Incomplete, false) => Some("gaps".to_owned()),
-        };
-    }
 }
 
 /// What is wrong with answers, in the product's own form.

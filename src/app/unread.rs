@@ -4,17 +4,24 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::changing::{Told, write_down};
-use super::reading::{FIRST_WAIT, LONGEST_WAIT};
 use super::{App, Ended, News, Refusal};
 use crate::handoff::{Actor, EventKind, Status};
 use crate::store::{self, Fault, Job};
 
 /// A reading that errs so often, and not because the disk refuses, will not come right by itself.
 const MOST_ERRORS: u32 = 5;
+/// The first wait for a model that is away; it doubles.
+const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(1);
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(60);
+
+/// How long a job waits after so many orderly ends without a result.
+pub(super) fn wait_after(tries: u32) -> SignedDuration {
+    FIRST_WAIT.saturating_mul(1 << tries.min(10)).min(LONGEST_WAIT)
+}
 
 impl App {
     /// A reading ended in an error of ours: in order, so that the job is not taken for one that ends the process. What
@@ -27,8 +34,7 @@ impl App {
         {
             return;
         }
-        let wait = FIRST_WAIT.saturating_mul(1 << job.tries.min(10)).min(LONGEST_WAIT);
-        let (held, until) = (job.clone(), self.now() + wait);
+        let (held, until) = (job.clone(), self.now() + wait_after(job.tries));
         let write = self
             .store
             .writer()

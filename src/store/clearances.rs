@@ -3,11 +3,10 @@
 //! database itself refuses anything else.
 
 use jiff::Timestamp;
-use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
 use super::fault::Fault;
-use super::handoffs::{Handoff, time};
+use super::handoffs::Handoff;
 use super::workspace::Workspace;
 use super::writer::Tx;
 use crate::gate::{Clearance, Exception};
@@ -30,15 +29,6 @@ impl Cleared {
             Cleared::Exception(exception) => exception.digest(),
         }
     }
-}
-
-/// A pass as it was issued.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IssuedPass {
-    pub id: String,
-    pub handoff: HandoffId,
-    pub digest: String,
-    pub expires_at: Timestamp,
 }
 
 /// Writes down that this version of the handoff was cleared. The handoff that is saved next may move.
@@ -70,25 +60,19 @@ pub async fn add_clearance(
     Ok(())
 }
 
-/// The pass of that id, if this workspace issued it.
+/// The handoff that a pass was issued for, if this workspace issued it.
 pub async fn find_pass(
     connection: &mut SqliteConnection,
     workspace: &Workspace,
     pass: &str,
-) -> Result<Option<IssuedPass>, Fault> {
-    let row =
-        sqlx::query("SELECT pass, handoff, digest, expires_at FROM clearances WHERE workspace = $1 AND pass = $2")
+) -> Result<Option<HandoffId>, Fault> {
+    let handoff: Option<String> =
+        sqlx::query_scalar("SELECT handoff FROM clearances WHERE workspace = $1 AND pass = $2")
             .bind(workspace.as_str())
             .bind(pass)
             .fetch_optional(connection)
             .await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(IssuedPass {
-        id: row.try_get("pass")?,
-        handoff: HandoffId(row.try_get("handoff")?),
-        digest: row.try_get("digest")?,
-        expires_at: time(row.try_get("expires_at")?),
-    }))
+    Ok(handoff.map(HandoffId))
 }
 
 /// Whether a handoff of that matter ever passed the gate.

@@ -3,8 +3,9 @@
 //! it is set aside after a few claims.
 
 use jiff::Timestamp;
-use sqlx::Row;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::query::Query;
+use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};
+use sqlx::{Row, Sqlite};
 
 use super::fault::Fault;
 use super::handoffs::{number, time};
@@ -96,15 +97,17 @@ pub async fn claim(tx: &mut Tx<'_>, workspace: &Workspace, claim: &Claim<'_>) ->
     rows.iter().map(from_row).collect()
 }
 
+/// A statement about a job that is held: its first four values name the claim, so that nobody else's is touched.
+fn held<'q>(statement: &'static str, job: &'q Job) -> Query<'q, Sqlite, SqliteArguments> {
+    sqlx::query(statement).bind(job.workspace.as_str()).bind(&job.id).bind(&job.worker).bind(i64::from(job.attempts))
+}
+
 /// Ends a job that is held; `false` when somebody else holds it by now, and then nothing of its work may be kept.
 pub async fn finish(tx: &mut Tx<'_>, job: &Job) -> Result<bool, Fault> {
-    let done = sqlx::query(
+    let done = held(
         "DELETE FROM jobs WHERE workspace = $1 AND id = $2 AND worker = $3 AND attempts = $4 AND state = 'running'",
+        job,
     )
-    .bind(job.workspace.as_str())
-    .bind(&job.id)
-    .bind(&job.worker)
-    .bind(i64::from(job.attempts))
     .execute(&mut *tx.connection)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -112,14 +115,11 @@ pub async fn finish(tx: &mut Tx<'_>, job: &Job) -> Result<bool, Fault> {
 
 /// Gives a job back in order, to be tried again later; `false` when somebody else holds it.
 pub async fn postpone(tx: &mut Tx<'_>, job: &Job, (until, problem): (Timestamp, &str)) -> Result<bool, Fault> {
-    let done = sqlx::query(
+    let done = held(
         "UPDATE jobs SET state = 'ready', run_at = $5, attempts = 0, tries = tries + 1, problem = $6, lease_until = NULL, \
          worker = NULL WHERE workspace = $1 AND id = $2 AND worker = $3 AND attempts = $4 AND state = 'running'",
+        job,
     )
-    .bind(job.workspace.as_str())
-    .bind(&job.id)
-    .bind(&job.worker)
-    .bind(i64::from(job.attempts))
     .bind(until.as_millisecond())
     .bind(problem)
     .execute(&mut *tx.connection)
@@ -129,14 +129,11 @@ pub async fn postpone(tx: &mut Tx<'_>, job: &Job, (until, problem): (Timestamp, 
 
 /// Sets a job aside until a person has it retried.
 pub async fn quarantine(tx: &mut Tx<'_>, job: &Job, problem: &str) -> Result<bool, Fault> {
-    let done = sqlx::query(
+    let done = held(
         "UPDATE jobs SET state = 'quarantined', problem = $5, lease_until = NULL WHERE workspace = $1 AND id = $2 AND worker = $3 \
          AND attempts = $4 AND state = 'running'",
+        job,
     )
-    .bind(job.workspace.as_str())
-    .bind(&job.id)
-    .bind(&job.worker)
-    .bind(i64::from(job.attempts))
     .bind(problem)
     .execute(&mut *tx.connection)
     .await?;
@@ -163,13 +160,10 @@ pub async fn requeue(
 
 /// Holds the claim of a running job for longer; `false` when it is lost.
 pub async fn renew(tx: &mut Tx<'_>, job: &Job, until: Timestamp) -> Result<bool, Fault> {
-    let done = sqlx::query(
+    let done = held(
         "UPDATE jobs SET lease_until = $5 WHERE workspace = $1 AND id = $2 AND worker = $3 AND attempts = $4 AND state = 'running'",
+        job,
     )
-    .bind(job.workspace.as_str())
-    .bind(&job.id)
-    .bind(&job.worker)
-    .bind(i64::from(job.attempts))
     .bind(until.as_millisecond())
     .execute(&mut *tx.connection)
     .await?;
@@ -179,14 +173,11 @@ pub async fn renew(tx: &mut Tx<'_>, job: &Job, until: Timestamp) -> Result<bool,
 /// Puts a job back that ended in disorder without ending the process; `false` when somebody else holds it. Its claim
 /// counts.
 pub async fn drop_claim(tx: &mut Tx<'_>, job: &Job, (until, problem): (Timestamp, &str)) -> Result<bool, Fault> {
-    let done = sqlx::query(
+    let done = held(
         "UPDATE jobs SET state = 'ready', run_at = $5, problem = $6, lease_until = NULL, worker = NULL \
          WHERE workspace = $1 AND id = $2 AND worker = $3 AND attempts = $4 AND state = 'running'",
+        job,
     )
-    .bind(job.workspace.as_str())
-    .bind(&job.id)
-    .bind(&job.worker)
-    .bind(i64::from(job.attempts))
     .bind(until.as_millisecond())
     .bind(problem)
     .execute(&mut *tx.connection)
