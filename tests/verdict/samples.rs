@@ -19,6 +19,7 @@ pub fn route(fields: Vec<Field>) -> Route {
         owners: Owners { next_action: Asked::Receiver, failure: None },
         limits: Limits::default(),
         fields,
+        cues: Default::default(),
     }
 }
 
