@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use baton::answers::{Patch, Person};
 use baton::app::{App, BreakGlass, GivenBack, Refusal};
-use baton::handoff::HandoffId;
+use baton::handoff::{HandoffId, ReturnKind};
 use baton::store::{self, Options, Store};
 use baton::worker;
 use jiff::SignedDuration;
@@ -222,7 +222,7 @@ impl Run {
             Event::Accept => drop(app.receive(asked, id, (by, None)).await?),
             Event::Return(with_fields) => {
                 let fields = if with_fields { vec!["contact_email".to_owned()] } else { Vec::new() };
-                let given = GivenBack { by, kind: "wrong".to_owned(), reason: "She left in May".to_owned(), fields };
+                let given = GivenBack { by, kind: ReturnKind::Wrong, reason: "She left in May".to_owned(), fields };
                 app.give_back(asked, id, given).await?;
             }
             Event::Cancel => drop(app.cancel(asked, id, None).await?),

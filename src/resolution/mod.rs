@@ -27,7 +27,7 @@ use crate::brief::{Candidate, Evidence, FieldBrief, FieldState, Origin, Supersed
 use crate::conversation::Side;
 use crate::grounding::{Grounded, Standing};
 use crate::route::{Field, SaidBy};
-use crate::value::{Kind, Precision, Value, same, to_json};
+use crate::value::{Context, Kind, ListOf, Precision, Value, from_json, same, to_json};
 use crate::wording;
 
 /// The most quotes kept for one value.
@@ -330,11 +330,22 @@ fn from_record(field: &Field, record: &Recorded) -> FieldBrief {
     }
 }
 
-/// Everything seen that does not stand is offered, each value once, the latest first.
+/// Everything seen that does not stand is offered, each value once, the latest first. Beside a value that was found
+/// only what was said otherwise without its speaker's word counting: it changes nothing, and is not lost either.
 fn add_candidates(field: &Field, brief: &mut FieldBrief, grounded: &[&Grounded]) {
-    if brief.state == FieldState::Found {
-        return;
-    }
+    let speaks_against = |one: &&Grounded| {
+        matches!(one.standing, Standing::Unconfirmed(_))
+            && !one.guessed
+            && field.kind != Kind::LongText
+            && !is_told(field, brief, &one.value)
+    };
+    let against: Vec<&Grounded>;
+    let grounded = if brief.state == FieldState::Found {
+        against = grounded.iter().copied().filter(speaks_against).collect();
+        against.as_slice()
+    } else {
+        grounded
+    };
     let mut seen: Vec<&Grounded> = grounded.iter().copied().filter(|one| one.standing != Standing::Supported).collect();
     seen.sort_by_key(|one| (rank(&one.standing), std::cmp::Reverse(one.place)));
     for one in seen {
@@ -351,6 +362,18 @@ fn add_candidates(field: &Field, brief: &mut FieldBrief, grounded: &[&Grounded])
             }
         }
     }
+}
+
+/// Whether a brief's value, or one that it replaced, tells this one.
+fn is_told(field: &Field, brief: &FieldBrief, value: &Value) -> bool {
+    let context = Context { said_at: None, zone: None, around: None, participants: &[] };
+    let list = if field.list { ListOf::Many } else { ListOf::One };
+    let tells = |told: &serde_json::Value| match from_json(&field.kind, list, told, &context) {
+        Ok(Value::List(items)) => items.iter().any(|item| means_same(field, item, value)),
+        Ok(told) => means_same(field, &told, value),
+        Err(_) => *told == to_json(value),
+    };
+    tells(&brief.value) || brief.superseded.iter().any(|old| tells(&old.value))
 }
 
 fn rank(standing: &Standing) -> u8 {

@@ -1,6 +1,7 @@
 //! The service as its callers meet it: over HTTP, from the first request to
 //! the pass.
 
+mod afterwards;
 mod bodies;
 mod conformance;
 mod docs_page;
@@ -15,6 +16,7 @@ mod once;
 mod openapi;
 mod quiet;
 mod recipes;
+mod renewal;
 mod reviewers;
 mod streams;
 mod walks;
