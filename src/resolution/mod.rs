@@ -19,15 +19,15 @@ use rustc_hash::FxHashMap;
 use doubt::{contradicted, contradicts_record, taken_back, takes_back};
 pub use readers::{Readers, resolve_readers};
 pub use record::{Content, Properties, Recorded, add_replaced, find_recorded};
-use sameness::fuller;
 pub(crate) use sameness::means_same;
+use sameness::{fuller, is_told};
 use setting_aside::sets_aside;
 
 use crate::brief::{Candidate, Evidence, FieldBrief, FieldState, Origin, Superseded, candidate_id};
 use crate::conversation::Side;
 use crate::grounding::{Grounded, Standing};
 use crate::route::{Field, SaidBy};
-use crate::value::{Context, Kind, ListOf, Precision, Value, from_json, same, to_json};
+use crate::value::{Kind, Precision, Value, same, to_json};
 use crate::wording;
 
 /// The most quotes kept for one value.
@@ -362,18 +362,6 @@ fn add_candidates(field: &Field, brief: &mut FieldBrief, grounded: &[&Grounded])
             }
         }
     }
-}
-
-/// Whether a brief's value, or one that it replaced, tells this one.
-fn is_told(field: &Field, brief: &FieldBrief, value: &Value) -> bool {
-    let context = Context { said_at: None, zone: None, around: None, participants: &[] };
-    let list = if field.list { ListOf::Many } else { ListOf::One };
-    let tells = |told: &serde_json::Value| match from_json(&field.kind, list, told, &context) {
-        Ok(Value::List(items)) => items.iter().any(|item| means_same(field, item, value)),
-        Ok(told) => means_same(field, &told, value),
-        Err(_) => *told == to_json(value),
-    };
-    tells(&brief.value) || brief.superseded.iter().any(|old| tells(&old.value))
 }
 
 fn rank(standing: &Standing) -> u8 {

@@ -14,6 +14,7 @@ mod model;
 mod odd;
 mod once;
 mod openapi;
+mod questions;
 mod quiet;
 mod recipes;
 mod renewal;

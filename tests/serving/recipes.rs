@@ -45,9 +45,10 @@ struct Seen {
 impl Seen {
     /// A text of the page with what it stands for.
     fn fill(&self, text: &str) -> String {
-        let filled = [("$KEY", &self.key), ("$ID", &self.id), ("$PASS", &self.pass), ("$ETAG", &self.etag), ("$DUE", &due())]
-            .into_iter()
-            .fold(text.to_owned(), |text, (name, value)| text.replace(name, value));
+        let filled =
+            [("$KEY", &self.key), ("$ID", &self.id), ("$PASS", &self.pass), ("$ETAG", &self.etag), ("$DUE", &due())]
+                .into_iter()
+                .fold(text.to_owned(), |text, (name, value)| text.replace(name, value));
         filled.replace("baton_live_…", &self.key).replace("hnd_…", &self.id)
     }
 
