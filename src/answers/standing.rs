@@ -83,7 +83,7 @@ fn with_value(
         evidence = add(evidence, read.evidence);
     }
     // The same value among the replaced ones is not replaced any more; its quotes are quotes for it.
-    let of_others: Vec<Evidence> = read.candidates.iter().flat_map(|one| others_quotes(one)).cloned().collect();
+    let of_others: Vec<Evidence> = read.candidates.iter().flat_map(others_quotes).cloned().collect();
     for old in superseded.extract_if(.., |old| old.value == *own) {
         evidence = add(evidence, old.evidence.into_iter().filter(|quote| !of_others.contains(quote)).collect());
     }
