@@ -54,12 +54,15 @@ pub struct HandoffBody {
     pub created_at: Timestamp,
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub updated_at: Timestamp,
-    /// The pass, in the answer to a transfer alone: a signed token.
+    /// The pass, in the answer to a transfer alone: a signed token. A repeated transfer gets it only while it is in force.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub pass_expires_at: Option<Timestamp>,
+    /// In the answer to a repeated transfer alone: why its pass is not in force any more, `expired` or `superseded`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pass_state: Option<&'static str>,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -83,6 +86,11 @@ pub struct HandoffPage {
 impl HandoffBody {
     pub fn of(row: &Handoff, pass: Option<&Pass>) -> HandoffBody {
         let itself = format!("/v1/handoffs/{}", row.id);
+        let (token, pass_state) = match pass {
+            Some(Pass::Issued(token)) => (Some(token), None),
+            Some(Pass::Ended(why)) => (None, Some(*why)),
+            None => (None, None),
+        };
         HandoffBody {
             id: row.id.clone(),
             status: row.status,
@@ -98,8 +106,9 @@ impl HandoffBody {
             links: Links { brief: format!("{itself}/brief"), events: format!("{itself}/events"), review: None, itself },
             created_at: row.created_at,
             updated_at: row.updated_at,
-            pass: pass.map(|pass| pass.token.clone()),
-            pass_expires_at: pass.map(|pass| pass.expires_at),
+            pass: token.map(|token| token.text.clone()),
+            pass_expires_at: token.map(|token| token.expires_at),
+            pass_state,
         }
     }
 }
@@ -252,7 +261,9 @@ pub async fn wait_for(
     let mut notices = service.app.listen();
     loop {
         let row = service.app.find(workspace, id).await?;
-        if row.status != Status::Drafting || tokio::time::Instant::now() >= ends || service.app.is_stopping() {
+        // What has moved keeps its status while later context is read.
+        let waits = row.status == Status::Drafting || (row.status.has_moved() && row.read_batches < row.batches);
+        if !waits || tokio::time::Instant::now() >= ends || service.app.is_stopping() {
             return Ok(row);
         }
         loop {

@@ -22,6 +22,26 @@ impl From<Refusal> for Problem {
             Refusal::NotNow { status, wanted } => Problem::new(Kind::Conflict)
                 .detail(format!("A handoff that is {} cannot take the move `{}`", status.name(), name_of(wanted)))
                 .member("status", status.name()),
+            Refusal::PassInForce { until } => Problem::new(Kind::Conflict)
+                .detail(format!("A pass for it is in force until {until}; ask again when it has run out"))
+                .member("pass_expires_at", until.to_string()),
+            Refusal::Changed(fields) => Problem::new(Kind::Conflict)
+                .detail(
+                    "Context that came after the transfer says otherwise; the receiving team accepts the handoff as it \
+                     is, or returns these fields",
+                )
+                .member("changed_after_transfer", fields),
+            Refusal::GivenBack(back) => Problem::new(Kind::Conflict)
+                .detail(format!(
+                    "{} gave it back: {}. Answer a field, if only to confirm it, or add context; then ask again. Or \
+                     call it off",
+                    back.by.label(),
+                    back.reason.trim_end_matches('.')
+                ))
+                .member(
+                    "returned",
+                    json!({"by": back.by.label(), "at": back.at, "type": back.kind, "reason": back.reason}),
+                ),
             Refusal::Incomplete(gaps) => Problem::new(Kind::Incomplete)
                 .detail(format!("{} must be settled first", count(gaps.iter().filter(|gap| gap.blocking).count())))
                 .member("gaps", json_of(&gaps)),

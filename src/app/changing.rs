@@ -9,7 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::{App, News, Refusal, random_id};
+use super::passes::Given;
+use super::{App, News, Pass, Refusal, Token, random_id};
 use crate::brief::Verdict;
 use crate::gaps::{Contact, People};
 use crate::handoff::{Actor, EventKind, HandoffId, Member, Move, Status, allows};
@@ -42,15 +43,8 @@ pub struct Once {
     pub is_derived: bool,
 }
 
-/// How the caller wants to be answered: the handoff as it is now, and the pass if one was issued.
+/// How the caller wants to be answered: the handoff as it is now, and what became of the pass if one was issued.
 pub type Render = fn(&Handoff, Option<&Pass>) -> Json;
-
-/// Permission to move, signed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pass {
-    pub token: String,
-    pub expires_at: Timestamp,
-}
 
 /// What a caller is told.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -58,6 +52,9 @@ pub struct Answered {
     pub id: HandoffId,
     pub version: i64,
     pub body: Json,
+    /// The pass that the answer gave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pass: Option<Given>,
     /// The request was answered before, and nothing was done this time.
     #[serde(skip)]
     pub is_replay: bool,
@@ -71,7 +68,7 @@ pub(super) struct Desk {
     pub now: Timestamp,
     /// What people said with this change.
     pub adds: Said,
-    pub pass: Option<Pass>,
+    pub pass: Option<Token>,
 }
 
 /// What a change tells.
@@ -131,7 +128,7 @@ pub(super) fn stand(row: &mut Handoff) {
 /// What a change came to: the handoff as it is stored now, a pass if one was issued, and what happened.
 pub(super) struct Done {
     pub row: Handoff,
-    pub pass: Option<Pass>,
+    pub pass: Option<Token>,
     pub kind: EventKind,
 }
 
@@ -155,8 +152,9 @@ impl App {
                         return Ok((answered, None));
                     }
                     let done = work(tx, &asked, now).await?;
-                    let answered = answer(tx, &asked, (&done.row, done.pass.as_ref()), now).await?;
-                    Ok::<_, Refusal>((answered, Some(done.kind)))
+                    let kind = done.kind;
+                    let answered = answer(tx, &asked, done, now).await?;
+                    Ok::<_, Refusal>((answered, Some(kind)))
                 })
             })
             .await?;
@@ -247,7 +245,8 @@ pub(super) async fn write_down(
     Ok(store::add_to_outbox(tx, workspace, (event, &message)).await?)
 }
 
-/// What was answered before to the same request.
+/// What was answered before to the same request. A pass that is not in force any more is not given out again: whoever
+/// repeats the transfer learns why, and where the handoff stands.
 async fn recall(tx: &mut Tx<'_>, asked: &Asked, now: Timestamp) -> Result<Option<Answered>, Refusal> {
     let Some(once) = &asked.once else { return Ok(None) };
     let kept_for = if once.is_derived { KEPT_WITHOUT_KEY } else { KEPT };
@@ -256,18 +255,25 @@ async fn recall(tx: &mut Tx<'_>, asked: &Asked, now: Timestamp) -> Result<Option
         return Err(Refusal::KeyReused);
     }
     let answered: Answered = serde_json::from_str(&kept.outcome).map_err(store::Fault::from)?;
+    let Some(row) = store::find(tx.reading(), &asked.workspace, &answered.id).await? else { return Ok(None) };
+    if once.is_derived && row.status.is_closed() {
+        // Nobody named the event: what was called off meanwhile is begun anew.
+        return Ok(None);
+    }
+    let ended = answered.pass.as_ref().and_then(|pass| pass.ended(&row, now));
+    let answered = match ended {
+        None => answered,
+        Some(why) => Answered { version: row.version, body: (asked.render)(&row, Some(&Pass::Ended(why))), ..answered },
+    };
     Ok(Some(Answered { is_replay: true, ..answered }))
 }
 
 /// The answer, kept for repeats of the request.
-async fn answer(
-    tx: &mut Tx<'_>,
-    asked: &Asked,
-    (row, pass): (&Handoff, Option<&Pass>),
-    now: Timestamp,
-) -> Result<Answered, Refusal> {
-    let answered =
-        Answered { id: row.id.clone(), version: row.version, body: (asked.render)(row, pass), is_replay: false };
+async fn answer(tx: &mut Tx<'_>, asked: &Asked, done: Done, now: Timestamp) -> Result<Answered, Refusal> {
+    let given = done.pass.as_ref().map(|token| Given { id: token.id.clone(), expires_at: token.expires_at });
+    let pass = done.pass.map(Pass::Issued);
+    let body = (asked.render)(&done.row, pass.as_ref());
+    let answered = Answered { id: done.row.id, version: done.row.version, body, pass: given, is_replay: false };
     if let Some(once) = &asked.once {
         let outcome = serde_json::to_string(&answered).map_err(store::Fault::from)?;
         let kept = Kept { fingerprint: once.fingerprint.clone(), outcome };

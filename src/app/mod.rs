@@ -6,13 +6,16 @@ mod accepting;
 mod breaker;
 mod changing;
 mod clock;
+mod debts;
 mod journal;
 mod keyring;
 mod moving;
+mod passes;
 mod reading;
 mod refusal;
 mod routes;
 mod saying;
+mod transferring;
 mod unread;
 mod views;
 
@@ -33,13 +36,15 @@ use crate::route::Route;
 use crate::store::{self, Fault, Store, Workspace};
 
 pub use accepting::{NewRequest, SourceGiven};
-pub use changing::{Answered, Asked, Once, Pass, Render};
+pub use changing::{Answered, Asked, Once, Render};
 pub use clock::Clock;
 pub use keyring::{Caller, KeyRequest, NoKey, add_key, cut_key, keys};
-pub use moving::{BreakGlass, GivenBack, PassState};
+pub use moving::GivenBack;
+pub use passes::{Pass, PassState, Token};
 pub use reading::{Draft, Ended};
 pub use refusal::{Problem, Refusal};
 pub use routes::{DryRun, Moved, Published};
+pub use transferring::BreakGlass;
 pub use views::{Audience, Shown};
 
 /// The workspace of a server with one customer.

@@ -11,17 +11,19 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::changing::{Told, people_of, stand, write_down};
+use super::debts::pay;
 use super::journal::Replies;
+use super::moving::returned_for;
 use super::unread::wait_after;
 use super::views::to_input;
 use super::{App, FIRST_WORKSPACE, News, Refusal, TEST_ENDING};
-use crate::answers::changed_fields;
+use crate::answers::{changed_fields, contradicted_fields};
 use crate::brief::{Brief, Verdict};
 use crate::handoff::{Actor, EventKind, Status};
 use crate::intake::Input;
 use crate::pipeline::{self, Means, Request, Rules};
 use crate::route::Route;
-use crate::store::{self, Claim, Fault, Handoff, Job};
+use crate::store::{self, Claim, Fault, Handoff, Job, Said};
 
 /// A job that was claimed so often without an orderly end takes the process down with it.
 const MOST_CRASHES: u32 = 3;
@@ -297,7 +299,7 @@ impl App {
                         true => said.apply(&base, &draft.route, &people_of(&row), now),
                         false => judged,
                     };
-                    let kind = settle(&mut row, &draft, (base, brief));
+                    let kind = settle(&mut row, &draft, (base, brief), &said);
                     if !store::save(tx, owner.0, &mut row, now).await? {
                         return Err(Refusal::Stale { current: row.version });
                     }
@@ -317,19 +319,37 @@ impl App {
 }
 
 /// What a new reading means for a handoff: where it stands, or what the receiver has to look at again.
-fn settle(row: &mut Handoff, draft: &Draft, (base, brief): (Brief, Brief)) -> EventKind {
+fn settle(row: &mut Handoff, draft: &Draft, (base, brief): (Brief, Brief), said: &Said) -> EventKind {
     row.read_batches = draft.row.batches;
-    row.base = Some(base);
+    pay(&mut row.debts, &brief);
     if row.status.has_moved() {
         // What was handed over stays as it was; the receiver is told where later context differs.
-        row.changed = row.brief.as_ref().map(|before| changed_fields(before, &brief)).unwrap_or_default();
+        let differs = |before: &Brief| {
+            let mut all = changed_fields(before, &brief);
+            all.extend(
+                contradicted_fields(&draft.route, before, &base)
+                    .into_iter()
+                    .filter(|key| !all.contains(key))
+                    .collect::<Vec<_>>(),
+            );
+            all
+        };
+        row.changed = row.brief.as_ref().map(differs).unwrap_or_default();
+        row.base = Some(base);
         return EventKind::Changed;
     }
+    row.base = Some(base);
     row.brief = Some(brief);
     if row.read_batches < row.batches {
         row.status = Status::Drafting;
         return EventKind::Changed;
     }
     stand(row);
+    if let Some(back) = said.given_back(row.batches) {
+        // Read once more, but nothing new was said: it stands where the receiving team left it.
+        row.status = Status::Returned;
+        row.reason = back.kind.map(returned_for);
+        return EventKind::Changed;
+    }
     if row.status == Status::Ready { EventKind::Ready } else { EventKind::NeedsInput }
 }

@@ -1,6 +1,9 @@
 //! Why something was not done, in the words of the product; the edges turn it
 //! into their own form.
 
+use jiff::Timestamp;
+
+use crate::answers::Return;
 use crate::brief::Gap;
 use crate::handoff::{Move, Status};
 use crate::pipeline::Proposal;
@@ -15,6 +18,12 @@ pub enum Refusal {
     Stale { current: i64 },
     /// The handoff does not stand where this can be done.
     NotNow { status: Status, wanted: Move },
+    /// A pass for it is in force; another one would let the work move twice.
+    PassInForce { until: Timestamp },
+    /// It was transferred, and what came in since says otherwise about these fields.
+    Changed(Vec<String>),
+    /// The receiving team gave it back whole, and nothing has happened since.
+    GivenBack(Box<Return>),
     /// The gate refuses.
     Incomplete(Vec<Gap>),
     /// Context waits to be read.
@@ -56,6 +65,9 @@ impl Refusal {
             Refusal::NotFound(_) => "not_found",
             Refusal::Stale { .. } => "stale",
             Refusal::NotNow { .. } => "not_now",
+            Refusal::PassInForce { .. } => "pass_in_force",
+            Refusal::Changed(_) => "changed",
+            Refusal::GivenBack(_) => "given_back",
             Refusal::Incomplete(_) => "incomplete",
             Refusal::Reading => "reading",
             Refusal::UnknownRoute { .. } => "unknown_route",

@@ -1,7 +1,7 @@
 //! What callers look at: handoffs, briefs, the log. Nothing is changed here.
 
 use super::accepting::{check, inputs, known_words};
-use super::{App, NewRequest, Refusal};
+use super::{App, NewRequest, Refusal, debts};
 use crate::access::passes::Head;
 use crate::brief::{Brief, Gap};
 use crate::conversation::Conversation;
@@ -52,7 +52,8 @@ impl App {
         Ok(store::list(&mut reader, workspace, filter, page).await?)
     }
 
-    /// The brief of a handoff, judged anew with the clock of now as long as it has not moved.
+    /// The brief of a handoff, judged anew with the clock of now as long as it has not moved, and with what a forced
+    /// transfer still owes.
     pub async fn brief(
         &self,
         workspace: &Workspace,
@@ -61,14 +62,15 @@ impl App {
     ) -> Result<(Handoff, Brief), Refusal> {
         let row = self.find(workspace, id).await?;
         let Some(base) = &row.base else { return Err(Refusal::Reading) };
-        if row.status.has_moved() && audience == Audience::HandedOver {
-            let brief = row.brief.clone().ok_or(Refusal::Reading)?;
-            return Ok((row, brief));
-        }
         let route = self.route_version(workspace, &row.route).await?;
-        let mut reader = self.store.reader().await?;
-        let said = store::list_said(&mut reader, (workspace, id)).await?;
-        let brief = said.apply(base, &route, &super::changing::people_of(&row), self.now());
+        let mut brief = if row.status.has_moved() && audience == Audience::HandedOver {
+            row.brief.clone().ok_or(Refusal::Reading)?
+        } else {
+            let mut reader = self.store.reader().await?;
+            let said = store::list_said(&mut reader, (workspace, id)).await?;
+            said.apply(base, &route, &super::changing::people_of(&row), self.now())
+        };
+        brief.warnings.extend(debts::warnings(&row.debts, &route));
         Ok((row, brief))
     }
 

@@ -93,7 +93,8 @@ pub async fn find_route_of(
     Ok(row.map(|(id, version)| RouteVersion { id, version: number(version) }))
 }
 
-/// The newest handoff of that matter which still takes context: an open one, else one that has moved.
+/// The handoff of that matter which takes its context: the open one, else the newest that has moved. What was called off
+/// takes nothing more.
 pub async fn find_open(
     connection: &mut SqliteConnection,
     workspace: &Workspace,
@@ -102,8 +103,8 @@ pub async fn find_open(
     let row = sqlx::query(
         "SELECT id, place, external_id, route_id, route_version, matter, status, reason, version, batches, read_batches, \
          base, brief, changed, debts, pass, created_at, updated_at FROM handoffs \
-         WHERE workspace = $1 AND route_id = $2 AND external_id = $3 AND status <> 'cancelled' AND status <> 'accepted' \
-         ORDER BY place DESC LIMIT 1",
+         WHERE workspace = $1 AND route_id = $2 AND external_id = $3 AND status <> 'cancelled' \
+         ORDER BY CASE WHEN status IN ('transferred', 'accepted') THEN 1 ELSE 0 END, place DESC LIMIT 1",
     )
     .bind(workspace.as_str())
     .bind(route)

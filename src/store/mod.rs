@@ -27,7 +27,7 @@ use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 pub use answers::{Said, add_said, list_said};
-pub use clearances::{Cleared, add_clearance, find_pass, has_pass};
+pub use clearances::{Cleared, Issued, add_clearance, find_clearance, find_pass, has_pass};
 pub use events::{Chain, Entry, Happening, append, chain_head, list_events, verify};
 pub use fault::Fault;
 pub use handoffs::{Handoff, NewHandoff, find, find_open, find_route_of, insert, save};

@@ -1,6 +1,7 @@
 //! The service as its callers meet it: over HTTP, from the first request to
 //! the pass.
 
+mod afterwards;
 mod bodies;
 mod conformance;
 mod docs_page;
@@ -13,8 +14,10 @@ mod model;
 mod odd;
 mod once;
 mod openapi;
+mod questions;
 mod quiet;
 mod recipes;
+mod renewal;
 mod reviewers;
 mod streams;
 mod walks;
