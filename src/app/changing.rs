@@ -27,6 +27,8 @@ pub struct Asked {
     pub workspace: Workspace,
     pub actor: Actor,
     pub once: Option<Once>,
+    /// The same by the request's signature, for callers that sign: a copy under another key is still the same request.
+    pub signed: Option<Once>,
     /// The version that the caller saw; refused when it is not the newest.
     pub if_version: Option<i64>,
     pub render: Render,
@@ -249,14 +251,16 @@ pub(super) async fn write_down(
 
 /// What was answered before to the same request.
 async fn recall(tx: &mut Tx<'_>, asked: &Asked, now: Timestamp) -> Result<Option<Answered>, Refusal> {
-    let Some(once) = &asked.once else { return Ok(None) };
-    let kept_for = if once.is_derived { KEPT_WITHOUT_KEY } else { KEPT };
-    let Some(kept) = store::recall(tx, &asked.workspace, &once.key, now - kept_for).await? else { return Ok(None) };
-    if kept.fingerprint != once.fingerprint {
-        return Err(Refusal::KeyReused);
+    for once in asked.once.iter().chain(&asked.signed) {
+        let kept_for = if once.is_derived { KEPT_WITHOUT_KEY } else { KEPT };
+        let Some(kept) = store::recall(tx, &asked.workspace, &once.key, now - kept_for).await? else { continue };
+        if kept.fingerprint != once.fingerprint {
+            return Err(Refusal::KeyReused);
+        }
+        let answered: Answered = serde_json::from_str(&kept.outcome).map_err(store::Fault::from)?;
+        return Ok(Some(Answered { is_replay: true, ..answered }));
     }
-    let answered: Answered = serde_json::from_str(&kept.outcome).map_err(store::Fault::from)?;
-    Ok(Some(Answered { is_replay: true, ..answered }))
+    Ok(None)
 }
 
 /// The answer, kept for repeats of the request.
@@ -268,7 +272,7 @@ async fn answer(
 ) -> Result<Answered, Refusal> {
     let answered =
         Answered { id: row.id.clone(), version: row.version, body: (asked.render)(row, pass), is_replay: false };
-    if let Some(once) = &asked.once {
+    for once in asked.once.iter().chain(&asked.signed) {
         let outcome = serde_json::to_string(&answered).map_err(store::Fault::from)?;
         let kept = Kept { fingerprint: once.fingerprint.clone(), outcome };
         store::keep(tx, &asked.workspace, (&once.key, &kept), now).await?;

@@ -26,6 +26,7 @@ use tokio::sync::{Notify, broadcast};
 
 use crate::access::SigningKeys;
 use crate::access::lockout::{Lockout, LockoutRules};
+use crate::access::sealing::Sealer;
 use crate::config::Settings;
 use crate::handoff::{EventKind, HandoffId};
 use crate::llm::Reader;
@@ -35,7 +36,7 @@ use crate::store::{self, Fault, Store, Workspace};
 pub use accepting::{NewRequest, SourceGiven};
 pub use changing::{Answered, Asked, Once, Pass, Render};
 pub use clock::Clock;
-pub use keyring::{Caller, KeyRequest, NoKey, add_key, cut_key, keys};
+pub use keyring::{Caller, KeyRequest, NoKey, add_key, check_signing_secret, cut_key, keys};
 pub use moving::{BreakGlass, GivenBack, PassState};
 pub use reading::{Draft, Ended};
 pub use refusal::{Problem, Refusal};
@@ -58,6 +59,8 @@ pub struct App {
     clock: Clock,
     /// Renewed now and then: another process may have rotated them.
     signing: RwLock<SigningKeys>,
+    /// For what must be had again in clear: secrets that senders share with us.
+    sealer: Sealer,
     breaker: breaker::Breaker,
     routes: Mutex<HashMap<(Workspace, String, u32), Arc<Route>>>,
     notices: broadcast::Sender<Notice>,
@@ -94,6 +97,8 @@ impl App {
         let store = Store::open(&store::Options { folder: folder(&settings) }).await?;
         let signing = SigningKeys::open(&folder(&settings).join("keys"), clock.now())
             .map_err(|fault| Fault::Unusable(fault.to_string()))?;
+        let sealer =
+            Sealer::open(&folder(&settings).join("keys")).map_err(|fault| Fault::Unusable(fault.to_string()))?;
         let app = App {
             store,
             settings,
@@ -101,6 +106,7 @@ impl App {
             breaker: breaker::Breaker::default(),
             clock,
             signing: RwLock::new(signing),
+            sealer,
             routes: Mutex::default(),
             notices: broadcast::Sender::new(NOTICES),
             work: Notify::new(),
@@ -117,7 +123,9 @@ impl App {
     }
 
     pub fn now(&self) -> jiff::Timestamp {
-        self.clock.now()
+        // As precise as it is stored: what a change is answered with is what is read of it later.
+        let now = self.clock.now();
+        jiff::Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
     pub(crate) fn worker_name(&self) -> String {

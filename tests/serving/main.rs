@@ -16,6 +16,8 @@ mod openapi;
 mod quiet;
 mod recipes;
 mod reviewers;
+mod signed;
 mod streams;
+mod told;
 mod walks;
 mod walls;
