@@ -153,11 +153,12 @@ impl App {
             .write(move |tx| {
                 Box::pin(async move {
                     let now = app.now();
-                    if let Some(answered) = recall(tx, &asked, now).await? {
+                    if let Some(answered) = recall_either(tx, &asked, now).await? {
                         return Ok((answered, None));
                     }
                     let done = work(tx, &asked, now).await?;
                     let answered = answer(tx, &asked, (&done.row, done.pass.as_ref()), now).await?;
+                    keep_by_signature(tx, &asked, &answered, now).await?;
                     Ok::<_, Refusal>((answered, Some(done.kind)))
                 })
             })
@@ -251,16 +252,14 @@ pub(super) async fn write_down(
 
 /// What was answered before to the same request.
 async fn recall(tx: &mut Tx<'_>, asked: &Asked, now: Timestamp) -> Result<Option<Answered>, Refusal> {
-    for once in asked.once.iter().chain(&asked.signed) {
-        let kept_for = if once.is_derived { KEPT_WITHOUT_KEY } else { KEPT };
-        let Some(kept) = store::recall(tx, &asked.workspace, &once.key, now - kept_for).await? else { continue };
-        if kept.fingerprint != once.fingerprint {
-            return Err(Refusal::KeyReused);
-        }
-        let answered: Answered = serde_json::from_str(&kept.outcome).map_err(store::Fault::from)?;
-        return Ok(Some(Answered { is_replay: true, ..answered }));
+    let Some(once) = &asked.once else { return Ok(None) };
+    let kept_for = if once.is_derived { KEPT_WITHOUT_KEY } else { KEPT };
+    let Some(kept) = store::recall(tx, &asked.workspace, &once.key, now - kept_for).await? else { return Ok(None) };
+    if kept.fingerprint != once.fingerprint {
+        return Err(Refusal::KeyReused);
     }
-    Ok(None)
+    let answered: Answered = serde_json::from_str(&kept.outcome).map_err(store::Fault::from)?;
+    Ok(Some(Answered { is_replay: true, ..answered }))
 }
 
 /// The answer, kept for repeats of the request.
@@ -272,10 +271,33 @@ async fn answer(
 ) -> Result<Answered, Refusal> {
     let answered =
         Answered { id: row.id.clone(), version: row.version, body: (asked.render)(row, pass), is_replay: false };
-    for once in asked.once.iter().chain(&asked.signed) {
+    if let Some(once) = &asked.once {
         let outcome = serde_json::to_string(&answered).map_err(store::Fault::from)?;
         let kept = Kept { fingerprint: once.fingerprint.clone(), outcome };
         store::keep(tx, &asked.workspace, (&once.key, &kept), now).await?;
     }
     Ok(answered)
+}
+
+/// What was answered before to the same request by its key or, for callers that sign, by its signature: a copy under
+/// another key is no other request.
+async fn recall_either(tx: &mut Tx<'_>, asked: &Asked, now: Timestamp) -> Result<Option<Answered>, Refusal> {
+    if let Some(answered) = recall(tx, asked, now).await? {
+        return Ok(Some(answered));
+    }
+    let Some(signed) = &asked.signed else { return Ok(None) };
+    recall(tx, &Asked { once: Some(signed.clone()), ..asked.clone() }, now).await
+}
+
+/// The answer kept for copies of a signed request too.
+async fn keep_by_signature(
+    tx: &mut Tx<'_>,
+    asked: &Asked,
+    answered: &Answered,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let Some(signed) = &asked.signed else { return Ok(()) };
+    let outcome = serde_json::to_string(answered).map_err(store::Fault::from)?;
+    let kept = Kept { fingerprint: signed.fingerprint.clone(), outcome };
+    Ok(store::keep(tx, &asked.workspace, (&signed.key, &kept), now).await?)
 }

@@ -2,6 +2,7 @@
 //! the pass.
 
 mod bodies;
+mod command_line;
 mod conformance;
 mod docs_page;
 mod gate;
