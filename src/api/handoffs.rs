@@ -284,7 +284,7 @@ pub async fn wait_for(
     // Listened to before looking, so that no change falls between.
     let mut notices = service.app.listen();
     loop {
-        let row = service.app.find(workspace, id).await?;
+        let row = service.app.glance(workspace, id).await?;
         if is_read(&row) || tokio::time::Instant::now() >= ends || service.app.is_stopping() {
             return Ok(row);
         }

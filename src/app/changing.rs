@@ -290,12 +290,7 @@ async fn recall_either(tx: &mut Tx<'_>, asked: &Asked, now: Timestamp) -> Result
 }
 
 /// The answer kept for copies of a signed request too.
-async fn keep_by_signature(
-    tx: &mut Tx<'_>,
-    asked: &Asked,
-    answered: &Answered,
-    now: Timestamp,
-) -> Result<(), Refusal> {
+async fn keep_by_signature(tx: &mut Tx<'_>, asked: &Asked, answered: &Answered, now: Timestamp) -> Result<(), Refusal> {
     let Some(signed) = &asked.signed else { return Ok(()) };
     let outcome = serde_json::to_string(answered).map_err(store::Fault::from)?;
     let kept = Kept { fingerprint: signed.fingerprint.clone(), outcome };

@@ -76,6 +76,7 @@ pub fn asked(workspace: &Workspace, key: Option<&str>) -> Asked {
     Asked {
         workspace: workspace.clone(),
         actor: Actor::Baton,
+        signed: None,
         once: key.map(once),
         if_version: None,
         render: |_, _| Json::Null,

@@ -29,7 +29,8 @@ fn run(data: &Path, arguments: &[&str], input: &str) -> (i32, String, String) {
 fn keys_are_made_for_callers_that_sign() {
     let data = folder();
     let create = |preset: &str, input: &str| {
-        let arguments = ["keys", "create", "--scopes", "handoffs:write", "--preset", preset, "--signing-secret-file", "-"];
+        let arguments =
+            ["keys", "create", "--scopes", "handoffs:write", "--preset", preset, "--signing-secret-file", "-"];
         run(&data, &arguments, input)
     };
     let (status, out, err) = create("hubspot", "5f3c2a10-91d2-4c5e-8d0b-2f6a7c9e1b34\n");
@@ -66,7 +67,8 @@ fn heads_say_whose_log_they_end() {
 #[test]
 fn the_front_page_shows_what_is_printed() {
     let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("the page");
-    let command = page.lines().find_map(|line| line.strip_prefix("cargo run --release --locked -- brief ")).expect("it");
+    let command =
+        page.lines().find_map(|line| line.strip_prefix("cargo run --release --locked -- brief ")).expect("it");
     let words = command.split(" --known ").next().expect("words").split(' ');
     let arguments: Vec<&str> =
         ["brief"].into_iter().chain(words).chain(["--known", "customer_name=Northwind Logistics"]).collect();

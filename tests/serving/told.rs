@@ -76,13 +76,8 @@ async fn everything_that_is_wrong_is_told_at_once() {
                          "sources": [{"content": null}, {"content": "%%", "encoding": "base64"}, {"content": "fine"}]});
     let shape_places =
         ["/titel", "/title", "/known", "/callback", "/sources/0/encoding", "/sources/2/text", "/sources/3"];
-    let content_places = [
-        "/known/none",
-        "/known/other",
-        "/known/go_live_date",
-        "/sources/0/content",
-        "/sources/1/content",
-    ];
+    let content_places =
+        ["/known/none", "/known/other", "/known/go_live_date", "/sources/0/content", "/sources/1/content"];
     let mut wrong = Vec::new();
     for (path, body, expected) in [
         ("/v1/handoffs", &shape, &shape_places[..]),
