@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use super::Service;
 use super::bodies::{RawQuery, read_sources};
 use super::caller::{HandoffsWrite, Permit, Transfer};
-use super::handoffs::{parse_id, respond};
+use super::handoffs::{checked_wait, parse_id, respond, taken_in};
 use super::json;
 use super::once::{asked, asked_by_key_alone};
 use super::parameters::{Path, Query};
@@ -55,6 +55,9 @@ pub async fn answer(
 pub struct SourcesQuery {
     /// What a body that is one mail or transcript is called.
     pub filename: Option<String>,
+    /// Seconds to wait for the reading.
+    #[schemars(range(max = 25))]
+    pub wait: Option<u32>,
 }
 
 /// Adds context to a handoff
@@ -69,10 +72,12 @@ pub async fn add_sources(
     (method, uri, headers): Parts,
     body: Bytes,
 ) -> Result<Response, Problem> {
+    let wait = checked_wait(query.wait)?;
     let asked = asked(&permit, (&method, &uri, &headers), &body)?;
     let raw = RawQuery { filename: query.filename, ..RawQuery::default() };
     let given = read_sources(&headers, raw, body).await?;
-    Ok(respond(StatusCode::ACCEPTED, service.app.add_sources(asked, parse_id(&id)?, given).await?))
+    let answered = service.app.add_sources(asked, parse_id(&id)?, given).await?;
+    taken_in(&service, permit.workspace(), answered, wait).await
 }
 
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]

@@ -28,10 +28,12 @@ mod reading;
 mod refusal;
 mod routes;
 pub mod server;
+mod signed;
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 use utoipa_axum::router::OpenApiRouter;
@@ -62,7 +64,7 @@ impl Service {
 /// The service's routes, the description of them, and the page that shows it.
 pub fn router(service: Service) -> Router {
     let (router, _) = routes_described().split_for_parts();
-    router.merge(docs::routes()).with_state(service)
+    router.merge(docs::routes()).layer(from_fn(signed::keep_body)).with_state(service)
 }
 
 /// Every route of the service. The form is such that a route without a description does not compile.

@@ -29,6 +29,8 @@ pub struct NewRequest {
     pub external_id: Option<String>,
     pub matter: Matter,
     pub sources: Vec<SourceGiven>,
+    /// What was found wrong with it so far; told together with what is found here.
+    pub wrong: Vec<Problem>,
 }
 
 /// One source, decoded.
@@ -66,11 +68,10 @@ impl App {
         self: &Arc<Self>,
         asked: Asked,
         id: HandoffId,
-        (known, sources): (serde_json::Map<String, serde_json::Value>, Vec<SourceGiven>),
+        request: NewRequest,
     ) -> Result<Answered, Refusal> {
         self.admit()?;
         let route = self.route_of(&asked.workspace, &id).await?;
-        let request = NewRequest { sources, matter: Matter { known, ..Matter::default() }, ..NewRequest::default() };
         check(&request, &route)?;
         let work: Work = Box::new(move |tx, asked, now| {
             Box::pin(async move {
@@ -143,8 +144,8 @@ pub(super) fn inputs(sources: &[SourceGiven]) -> Vec<Input> {
 
 /// Everything that is wrong with the request, before anything is promised.
 pub(super) fn check(request: &NewRequest, route: &Route) -> Result<(), Refusal> {
-    let mut problems = Vec::new();
-    if request.sources.is_empty() && request.matter.known.is_empty() {
+    let mut problems = request.wrong.clone();
+    if request.sources.is_empty() && request.matter.known.is_empty() && problems.is_empty() {
         problems.push(Problem::new("", "nothing_given", "give at least one source, or one known value"));
     }
     problems.extend(too_long(request));

@@ -28,6 +28,8 @@ pub struct Asked {
     pub workspace: Workspace,
     pub actor: Actor,
     pub once: Option<Once>,
+    /// The same by the request's signature, for callers that sign: a copy under another key is still the same request.
+    pub signed: Option<Once>,
     /// The version that the caller saw; refused when it is not the newest.
     pub if_version: Option<i64>,
     pub render: Render,
@@ -148,12 +150,13 @@ impl App {
             .write(move |tx| {
                 Box::pin(async move {
                     let now = app.now();
-                    if let Some(answered) = recall(tx, &asked, now).await? {
+                    if let Some(answered) = recall_either(tx, &asked, now).await? {
                         return Ok((answered, None));
                     }
                     let done = work(tx, &asked, now).await?;
                     let kind = done.kind;
                     let answered = answer(tx, &asked, done, now).await?;
+                    keep_by_signature(tx, &asked, &answered, now).await?;
                     Ok::<_, Refusal>((answered, Some(kind)))
                 })
             })
@@ -280,4 +283,22 @@ async fn answer(tx: &mut Tx<'_>, asked: &Asked, done: Done, now: Timestamp) -> R
         store::keep(tx, &asked.workspace, (&once.key, &kept), now).await?;
     }
     Ok(answered)
+}
+
+/// What was answered before to the same request by its key or, for callers that sign, by its signature: a copy under
+/// another key is no other request.
+async fn recall_either(tx: &mut Tx<'_>, asked: &Asked, now: Timestamp) -> Result<Option<Answered>, Refusal> {
+    if let Some(answered) = recall(tx, asked, now).await? {
+        return Ok(Some(answered));
+    }
+    let Some(signed) = &asked.signed else { return Ok(None) };
+    recall(tx, &Asked { once: Some(signed.clone()), ..asked.clone() }, now).await
+}
+
+/// The answer kept for copies of a signed request too.
+async fn keep_by_signature(tx: &mut Tx<'_>, asked: &Asked, answered: &Answered, now: Timestamp) -> Result<(), Refusal> {
+    let Some(signed) = &asked.signed else { return Ok(()) };
+    let outcome = serde_json::to_string(answered).map_err(store::Fault::from)?;
+    let kept = Kept { fingerprint: signed.fingerprint.clone(), outcome };
+    Ok(store::keep(tx, &asked.workspace, (&signed.key, &kept), now).await?)
 }

@@ -29,6 +29,7 @@ use tokio::sync::{Notify, broadcast};
 
 use crate::access::SigningKeys;
 use crate::access::lockout::{Lockout, LockoutRules};
+use crate::access::sealing::Sealer;
 use crate::config::Settings;
 use crate::handoff::{EventKind, HandoffId};
 use crate::llm::Reader;
@@ -38,7 +39,7 @@ use crate::store::{self, Fault, Store, Workspace};
 pub use accepting::{NewRequest, SourceGiven};
 pub use changing::{Answered, Asked, Once, Render};
 pub use clock::Clock;
-pub use keyring::{Caller, KeyRequest, NoKey, add_key, cut_key, keys};
+pub use keyring::{Caller, KeyRequest, NoKey, add_key, check_signing_secret, cut_key, keys};
 pub use moving::GivenBack;
 pub use passes::{Pass, PassState, Token};
 pub use reading::{Draft, Ended};
@@ -63,6 +64,8 @@ pub struct App {
     clock: Clock,
     /// Renewed now and then: another process may have rotated them.
     signing: RwLock<SigningKeys>,
+    /// For what must be had again in clear: secrets that senders share with us.
+    sealer: Sealer,
     breaker: breaker::Breaker,
     routes: Mutex<HashMap<(Workspace, String, u32), Arc<Route>>>,
     notices: broadcast::Sender<Notice>,
@@ -99,6 +102,8 @@ impl App {
         let store = Store::open(&store::Options { folder: folder(&settings) }).await?;
         let signing = SigningKeys::open(&folder(&settings).join("keys"), clock.now())
             .map_err(|fault| Fault::Unusable(fault.to_string()))?;
+        let sealer =
+            Sealer::open(&folder(&settings).join("keys")).map_err(|fault| Fault::Unusable(fault.to_string()))?;
         let app = App {
             store,
             settings,
@@ -106,6 +111,7 @@ impl App {
             breaker: breaker::Breaker::default(),
             clock,
             signing: RwLock::new(signing),
+            sealer,
             routes: Mutex::default(),
             notices: broadcast::Sender::new(NOTICES),
             work: Notify::new(),
@@ -122,7 +128,9 @@ impl App {
     }
 
     pub fn now(&self) -> jiff::Timestamp {
-        self.clock.now()
+        // As precise as it is stored: what a change is answered with is what is read of it later.
+        let now = self.clock.now();
+        jiff::Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
     pub(crate) fn worker_name(&self) -> String {

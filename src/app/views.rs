@@ -42,6 +42,12 @@ impl App {
         store::find(&mut reader, workspace, id).await?.ok_or(Refusal::NotFound("handoff"))
     }
 
+    /// The same without the machine's reading, which is large: for those who only look where it stands.
+    pub async fn glance(&self, workspace: &Workspace, id: &HandoffId) -> Result<Handoff, Refusal> {
+        let mut reader = self.store.reader().await?;
+        store::glance(&mut reader, workspace, id).await?.ok_or(Refusal::NotFound("handoff"))
+    }
+
     pub async fn list(
         &self,
         workspace: &Workspace,

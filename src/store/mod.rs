@@ -30,14 +30,14 @@ pub use answers::{Said, add_said, list_said};
 pub use clearances::{Cleared, Issued, add_clearance, find_clearance, find_pass, has_pass};
 pub use events::{Chain, Entry, Happening, append, chain_head, list_events, verify};
 pub use fault::Fault;
-pub use handoffs::{Handoff, NewHandoff, find, find_open, find_route_of, insert, save};
+pub use handoffs::{Handoff, NewHandoff, find, find_open, find_route_of, glance, insert, save};
 pub use idempotency::{Kept, forget_before, keep, recall};
 pub use jobs::{
     Claim, Job, claim, count_jobs, drop_claim, enqueue, finish, give_back, postpone, quarantine, release_all, renew,
     requeue,
 };
 pub use keys::{KeyRow, find_key, insert_key, list_keys, revoke_key};
-pub use listing::{Filter, Page, list};
+pub use listing::{Filter, Page, list, list_whole};
 pub use outbox::{Waiting, add as add_to_outbox, list_waiting};
 pub use replies::{find_replies, forget_failures, keep_reply};
 pub use routes::{find_route, list_routes, newest_version, publish};

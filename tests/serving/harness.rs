@@ -146,6 +146,7 @@ impl Service {
             preset,
             key_pointer: key_pointer.map(str::to_owned),
             expires_at: None,
+            signing_secret: None,
         };
         let (_, text) = self.app.add_key(request).await.expect("a key");
         text.expose_secret().to_owned()

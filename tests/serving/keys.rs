@@ -75,6 +75,7 @@ async fn dead_keys(service: &Service) -> (String, String) {
         preset: Preset::Plain,
         key_pointer: None,
         expires_at: Some(service.clock.now() + SignedDuration::from_mins(1)),
+        signing_secret: None,
     };
     let (_, expiring) = service.app().add_key(expiring).await.expect("a key");
     let expiring = expiring.expose_secret().to_owned();

@@ -3,6 +3,7 @@
 
 mod afterwards;
 mod bodies;
+mod command_line;
 mod conformance;
 mod docs_page;
 mod gate;
@@ -19,6 +20,8 @@ mod quiet;
 mod recipes;
 mod renewal;
 mod reviewers;
+mod signed;
 mod streams;
+mod told;
 mod walks;
 mod walls;
