@@ -8,6 +8,7 @@ mod changing;
 mod clock;
 mod journal;
 mod keyring;
+mod money;
 mod moving;
 mod reading;
 mod refusal;
@@ -36,6 +37,7 @@ pub use accepting::{NewRequest, SourceGiven};
 pub use changing::{Answered, Asked, Once, Pass, Render};
 pub use clock::Clock;
 pub use keyring::{Caller, KeyRequest, NoKey, add_key, cut_key, keys};
+pub use money::Spending;
 pub use moving::{BreakGlass, GivenBack, PassState};
 pub use reading::{Draft, Ended};
 pub use refusal::{Problem, Refusal};
@@ -59,6 +61,7 @@ pub struct App {
     /// Renewed now and then: another process may have rotated them.
     signing: RwLock<SigningKeys>,
     breaker: breaker::Breaker,
+    money: money::Figures,
     routes: Mutex<HashMap<(Workspace, String, u32), Arc<Route>>>,
     notices: broadcast::Sender<Notice>,
     work: Notify,
@@ -99,6 +102,7 @@ impl App {
             settings,
             reader,
             breaker: breaker::Breaker::default(),
+            money: money::Figures::default(),
             clock,
             signing: RwLock::new(signing),
             routes: Mutex::default(),

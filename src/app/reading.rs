@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering;
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::changing::{Told, people_of, stand, write_down};
+use super::changing::{OVER_BUDGET, Told, people_of, stand, write_down};
 use super::journal::Replies;
 use super::unread::wait_after;
 use super::views::to_input;
@@ -55,6 +55,8 @@ struct Made {
     base: Brief,
     /// The model could not be reached, and not because of what it was asked.
     is_without_model: bool,
+    /// What the settings allow was used up, so that the model did not read everything.
+    is_over_budget: bool,
 }
 
 impl App {
@@ -206,7 +208,7 @@ impl App {
             return self.postpone(job, (now + wait_after(job.tries)).min(limit)).await;
         }
         fail::fail_point!("brief.before_commit");
-        self.keep(job, draft, made.base).await
+        self.keep(job, draft, made).await
     }
 
     /// The handoff as it is stored now.
@@ -230,7 +232,7 @@ impl App {
         let known = super::accepting::known_words(&draft.row.matter);
         let request = Request { route: &draft.route, conversation, known: &known, as_of: self.now() };
         let Some(reader) = self.reader.as_ref() else {
-            return Ok(Made { base: pipeline::run(request).brief, is_without_model: false });
+            return Ok(Made { base: pipeline::run(request).brief, is_without_model: false, is_over_budget: false });
         };
         if !with_model {
             let mut base = pipeline::run(request).brief;
@@ -239,13 +241,15 @@ impl App {
             // Whoever asks for a model does not want to move work that only rules have read.
             base.coverage = 0.0;
             base.verdict = Verdict::IncompleteRun;
-            return Ok(Made { base, is_without_model: true });
+            return Ok(Made { base, is_without_model: true, is_over_budget: false });
         }
+        let till = self.till(&job.workspace, Some(&job.handoff));
         let journal = Replies {
             app: self.clone(),
             workspace: job.workspace.clone(),
             handoff: job.handoff.clone(),
             stored: std::mem::take(&mut draft.replies),
+            till: till.clone(),
         };
         let means = Means { reader, rules: Rules::Beside, journal: &journal };
         let read = pipeline::read_kept(request, means).await;
@@ -256,17 +260,20 @@ impl App {
                 return Err(Refusal::Store(Fault::Unavailable(error.to_string())));
             }
         };
-        let is_without_model = base.engine.degraded;
+        // Nobody waits for money to come back: people go on with what the rules read.
+        let is_over_budget = till.is_some_and(|till| till.is_over());
+        let is_without_model = base.engine.degraded && !is_over_budget;
         if is_without_model {
             self.breaker.failed(self.now());
-        } else {
+        } else if !base.engine.degraded {
             self.breaker.succeeded();
         }
-        Ok(Made { base, is_without_model })
+        Ok(Made { base, is_without_model, is_over_budget })
     }
 
     /// Stores what was read, if the job is still held: the brief, what people said laid over it, and what that means.
-    async fn keep(self: &Arc<Self>, job: &Job, draft: Draft, base: Brief) -> Result<Ended, Refusal> {
+    async fn keep(self: &Arc<Self>, job: &Job, draft: Draft, made: Made) -> Result<Ended, Refusal> {
+        let Made { base, is_over_budget, .. } = made;
         let (app, held, workspace) = (self.clone(), job.clone(), job.workspace.clone());
         // Judged here as far as is known by now: while the one writer works, everybody waits.
         let known = {
@@ -297,7 +304,7 @@ impl App {
                         true => said.apply(&base, &draft.route, &people_of(&row), now),
                         false => judged,
                     };
-                    let kind = settle(&mut row, &draft, (base, brief));
+                    let kind = settle(&mut row, &draft, (base, brief), is_over_budget);
                     if !store::save(tx, owner.0, &mut row, now).await? {
                         return Err(Refusal::Stale { current: row.version });
                     }
@@ -317,7 +324,7 @@ impl App {
 }
 
 /// What a new reading means for a handoff: where it stands, or what the receiver has to look at again.
-fn settle(row: &mut Handoff, draft: &Draft, (base, brief): (Brief, Brief)) -> EventKind {
+fn settle(row: &mut Handoff, draft: &Draft, (base, brief): (Brief, Brief), is_over_budget: bool) -> EventKind {
     row.read_batches = draft.row.batches;
     row.base = Some(base);
     if row.status.has_moved() {
@@ -330,6 +337,7 @@ fn settle(row: &mut Handoff, draft: &Draft, (base, brief): (Brief, Brief)) -> Ev
         row.status = Status::Drafting;
         return EventKind::Changed;
     }
+    row.reason = is_over_budget.then(|| OVER_BUDGET.to_owned());
     stand(row);
     if row.status == Status::Ready { EventKind::Ready } else { EventKind::NeedsInput }
 }

@@ -9,6 +9,7 @@ mod clients;
 mod disk;
 mod kills;
 mod ledger;
+mod money;
 mod points;
 mod poison;
 mod queue;

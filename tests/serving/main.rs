@@ -10,6 +10,7 @@ mod keys;
 mod life;
 mod listing;
 mod model;
+mod money;
 mod odd;
 mod once;
 mod openapi;
