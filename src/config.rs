@@ -58,7 +58,7 @@ impl Default for Settings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ServiceSettings {
-    /// Handoffs read at the same time.
+    /// Handoffs read at the same time, at most.
     pub readers: usize,
     /// Handoffs that may wait to be read; beyond, callers are asked to come again.
     pub most_waiting: i64,

@@ -38,7 +38,7 @@ pub async fn run(app: Arc<App>) {
     let mut next_look = tokio::time::Instant::now();
     while !app.is_stopping() {
         while running.try_join_next().is_some() {}
-        let room = app.settings.service.readers.saturating_sub(running.len());
+        let room = app.most_readings().saturating_sub(running.len());
         if room == 0 {
             // Not for the readings alone: the service may be told to stop while all of them wait for a model.
             tokio::select! {

@@ -14,6 +14,7 @@ mod reading;
 mod refusal;
 mod routes;
 mod saying;
+mod turns;
 mod unread;
 mod views;
 
@@ -68,8 +69,9 @@ pub struct App {
     /// Jobs that wait or run.
     waiting: AtomicI64,
     is_stopping: AtomicBool,
-    /// Whose work is claimed first, in turn.
+    /// How often work was claimed, and whose.
     turn: AtomicUsize,
+    turns: Mutex<turns::Turns>,
     /// This process's name in the leases.
     worker: String,
     lockout: Lockout,
@@ -111,6 +113,7 @@ impl App {
             waiting: AtomicI64::new(0),
             is_stopping: AtomicBool::new(false),
             turn: AtomicUsize::new(0),
+            turns: Mutex::default(),
             worker: random_id("wrk_"),
             lockout: Lockout::new(LockoutRules::default()),
         };

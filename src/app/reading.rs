@@ -21,7 +21,7 @@ use crate::handoff::{Actor, EventKind, Status};
 use crate::intake::Input;
 use crate::pipeline::{self, Means, Request, Rules};
 use crate::route::Route;
-use crate::store::{self, Claim, Fault, Handoff, Job};
+use crate::store::{self, Fault, Handoff, Job};
 
 /// A job that was claimed so often without an orderly end takes the process down with it.
 const MOST_CRASHES: u32 = 3;
@@ -117,41 +117,6 @@ impl App {
         if let Err(fault) = done {
             tracing::warn!(%fault, "work could not be given back; the next process takes it over");
         }
-    }
-
-    /// Claims due work of all workspaces, each its share, so that a long queue of one does not keep the others waiting.
-    pub async fn claim(self: &Arc<Self>, most: usize, with_suspect: bool) -> Result<Vec<Job>, Fault> {
-        let now = self.now();
-        let lease_until = now + self.lease();
-        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
-        // A name of its own for each claim: a job counts its claims from one again after an orderly end, so that a
-        // holder who lost it long ago could pass for the one of now.
-        let worker = format!("{}:{turn}", self.worker_name());
-        self.store
-            .writer()
-            .write(move |tx| {
-                Box::pin(async move {
-                    let mut workspaces = store::list_workspaces(tx.reading()).await?;
-                    let count = workspaces.len().max(1);
-                    workspaces.rotate_left(turn % count);
-                    let share = (most / count).max(1);
-                    let mut jobs: Vec<Job> = Vec::new();
-                    // First everybody's share, then what is left over for whoever still has work.
-                    for round in [share, most] {
-                        for workspace in &workspaces {
-                            let room = most.saturating_sub(jobs.len()).min(round);
-                            if room == 0 {
-                                break;
-                            }
-                            let with_suspect = with_suspect && jobs.iter().all(|job| job.attempts < 2);
-                            let claim = Claim { worker: &worker, most: room as i64, with_suspect, now, lease_until };
-                            jobs.extend(store::claim(tx, workspace, &claim).await?);
-                        }
-                    }
-                    Ok::<_, Fault>(jobs)
-                })
-            })
-            .await
     }
 
     /// Waits until there may be work: something came in, or a while has passed.

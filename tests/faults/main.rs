@@ -7,6 +7,7 @@ mod audit;
 mod bench;
 mod clients;
 mod disk;
+mod fairness;
 mod kills;
 mod ledger;
 mod money;
