@@ -4,6 +4,7 @@
 mod bodies;
 mod conformance;
 mod docs_page;
+mod falsified;
 mod gate;
 mod harness;
 mod keys;
@@ -18,5 +19,6 @@ mod quiet;
 mod recipes;
 mod reviewers;
 mod streams;
+mod versions;
 mod walks;
 mod walls;
