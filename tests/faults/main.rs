@@ -8,6 +8,7 @@ mod bench;
 mod clients;
 mod disk;
 mod fairness;
+mod full_disk;
 mod kills;
 mod ledger;
 mod money;
@@ -16,6 +17,7 @@ mod poison;
 mod queue;
 mod release;
 mod server;
+mod slow;
 mod stops;
 
 #[path = "../endpoint/fake.rs"]
