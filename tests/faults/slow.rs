@@ -121,6 +121,9 @@ async fn slow_callers_that_come_back_slow_nobody_down() {
         let (ends, address, kinds) = (ends.clone(), address.clone(), kinds.clone());
         callers.spawn(async move {
             let (place, mut held) = (number % kinds.len(), Vec::new());
+            // One after the other: a line that the machine's queue of new ones has no room for is open for its caller
+            // alone, seconds before the server can see it.
+            pass_time(Duration::from_millis(number as u64)).await;
             while !ends.load(Ordering::Relaxed) {
                 held.push(hold(&address, &kinds[place], drip).await);
             }
