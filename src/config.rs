@@ -5,6 +5,8 @@
 //! two underscores between levels (`BATON_MODEL__NAME`). The environment wins.
 //! `OPENAI_API_KEY` and `OPENAI_BASE_URL` fill what neither names.
 
+mod caps;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -14,6 +16,8 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
+
+pub use caps::Price;
 
 /// The file that is read when none is named.
 pub const FILE: &str = "baton.toml";
@@ -54,7 +58,7 @@ impl Default for Settings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ServiceSettings {
-    /// Handoffs read at the same time.
+    /// Handoffs read at the same time, at most.
     pub readers: usize,
     /// Handoffs that may wait to be read; beyond, callers are asked to come again.
     pub most_waiting: i64,
@@ -185,22 +189,18 @@ pub struct ModelSettings {
     pub stream: bool,
     /// Price of a million tokens, in one currency of your choice; without it `usage.cost` is null.
     pub price: Option<Price>,
+    /// Tokens that reading one handoff may cost, read and written; what the model does not read is told as unread.
+    pub tokens_per_handoff: Option<u64>,
+    /// Tokens of one workspace on one day, in UTC.
+    pub tokens_per_day: Option<u64>,
+    /// The same in the currency of `price`.
+    pub cost_per_day: Option<f64>,
     /// A folder with prompts that replace those inside the program.
     pub prompts: Option<PathBuf>,
     /// A folder into which every reply is written; one that is there already is not asked for again.
     pub record: Option<PathBuf>,
     /// A folder of recorded replies that are read instead of asking; a missing one is a failure.
     pub replay: Option<PathBuf>,
-}
-
-/// What a million tokens cost.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Price {
-    pub input: f64,
-    /// Tokens that the endpoint had cached; as `input` unless set.
-    pub cached: Option<f64>,
-    pub output: f64,
 }
 
 /// How a model is asked to answer.
@@ -245,6 +245,9 @@ impl Default for ModelSettings {
             retries: 3,
             stream: true,
             price: None,
+            tokens_per_handoff: None,
+            tokens_per_day: None,
+            cost_per_day: None,
             prompts: None,
             record: None,
             replay: None,
@@ -320,6 +323,9 @@ impl Settings {
         }
         if model.timeout_seconds == 0 || model.connect_seconds == 0 || model.concurrency == 0 {
             return wrong("timeout_seconds", "deadlines and concurrency are at least 1");
+        }
+        if let Some((key, problem)) = model.find_unusable_cap() {
+            return wrong(key, problem);
         }
         if model.record.is_some() && model.replay.is_some() {
             return wrong("record", "replies are either recorded or replayed, not both");

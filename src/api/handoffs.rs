@@ -33,7 +33,7 @@ const LONGEST_WAIT: u32 = 25;
 pub struct HandoffBody {
     pub id: HandoffId,
     pub status: Status,
-    /// Why it stands where it stands: `gaps`, `not_all_read`, `model_unavailable`, `break_glass`, `parse_failed`, …
+    /// Why it stands where it stands: `gaps`, `not_all_read`, `model_unavailable`, `over_budget`, `break_glass`, `parse_failed`, …
     pub reason: Option<String>,
     /// Counts the changes; the `ETag` in quotes.
     pub version: i64,

@@ -112,6 +112,9 @@ pub(super) fn immediate(step: impl FnOnce(&mut Desk) -> Result<Told, Refusal> + 
     })
 }
 
+/// Why a handoff stands where it stands: what the settings allow for its model was used up before everything was read.
+pub(super) const OVER_BUDGET: &str = "over_budget";
+
 /// Where a handoff stands by its brief, as long as it has not moved and nothing waits to be read.
 pub(super) fn stand(row: &mut Handoff) {
     if row.status.has_moved() || row.read_batches < row.batches {
@@ -119,8 +122,10 @@ pub(super) fn stand(row: &mut Handoff) {
     }
     let Some(brief) = &row.brief else { return };
     row.status = if brief.verdict == Verdict::Complete { Status::Ready } else { Status::NeedsInput };
+    let is_over_budget = row.reason.as_deref() == Some(OVER_BUDGET);
     row.reason = match (brief.verdict, brief.engine.degraded) {
         (Verdict::Complete, _) => None,
+        (_, true) | (Verdict::IncompleteRun, false) if is_over_budget => Some(OVER_BUDGET.to_owned()),
         (_, true) => Some("model_unavailable".to_owned()),
         (Verdict::IncompleteRun, false) => Some("not_all_read".to_owned()),
         (Verdict::Incomplete, false) => Some("gaps".to_owned()),

@@ -9,6 +9,7 @@ mod clock;
 mod debts;
 mod journal;
 mod keyring;
+mod money;
 mod moving;
 mod passes;
 mod reading;
@@ -16,6 +17,7 @@ mod refusal;
 mod routes;
 mod saying;
 mod transferring;
+mod turns;
 mod unread;
 mod views;
 
@@ -40,6 +42,7 @@ pub use accepting::{NewRequest, SourceGiven};
 pub use changing::{Answered, Asked, Once, Render};
 pub use clock::Clock;
 pub use keyring::{Caller, KeyRequest, NoKey, add_key, check_signing_secret, cut_key, keys};
+pub use money::Spending;
 pub use moving::GivenBack;
 pub use passes::{Pass, PassState, Token};
 pub use reading::{Draft, Ended};
@@ -67,14 +70,16 @@ pub struct App {
     /// For what must be had again in clear: secrets that senders share with us.
     sealer: Sealer,
     breaker: breaker::Breaker,
+    money: money::Figures,
     routes: Mutex<HashMap<(Workspace, String, u32), Arc<Route>>>,
     notices: broadcast::Sender<Notice>,
     work: Notify,
     /// Jobs that wait or run.
     waiting: AtomicI64,
     is_stopping: AtomicBool,
-    /// Whose work is claimed first, in turn.
+    /// How often work was claimed, and whose.
     turn: AtomicUsize,
+    turns: Mutex<turns::Turns>,
     /// This process's name in the leases.
     worker: String,
     lockout: Lockout,
@@ -109,6 +114,7 @@ impl App {
             settings,
             reader,
             breaker: breaker::Breaker::default(),
+            money: money::Figures::default(),
             clock,
             signing: RwLock::new(signing),
             sealer,
@@ -118,6 +124,7 @@ impl App {
             waiting: AtomicI64::new(0),
             is_stopping: AtomicBool::new(false),
             turn: AtomicUsize::new(0),
+            turns: Mutex::default(),
             worker: random_id("wrk_"),
             lockout: Lockout::new(LockoutRules::default()),
         };

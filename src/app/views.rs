@@ -1,6 +1,7 @@
 //! What callers look at: handoffs, briefs, the log. Nothing is changed here.
 
 use super::accepting::{check, inputs, known_words};
+use super::journal::Unkept;
 use super::{App, NewRequest, Refusal, debts};
 use crate::access::passes::Head;
 use crate::brief::{Brief, Gap};
@@ -8,7 +9,7 @@ use crate::conversation::Conversation;
 use crate::gate;
 use crate::handoff::HandoffId;
 use crate::intake::Input;
-use crate::pipeline::{self, Request, Rules};
+use crate::pipeline::{self, Means, Request, Rules};
 use crate::rendering::BriefView;
 use crate::route::Route;
 use crate::store::{self, Entry, Filter, Handoff, Page, Workspace};
@@ -146,7 +147,11 @@ impl App {
     }
 
     /// What a handoff would come to; nothing is stored, and what a model says is not kept.
-    pub async fn check(&self, workspace: &Workspace, request: NewRequest) -> Result<(Brief, Vec<Gap>), Refusal> {
+    pub async fn check(
+        self: &std::sync::Arc<Self>,
+        workspace: &Workspace,
+        request: NewRequest,
+    ) -> Result<(Brief, Vec<Gap>), Refusal> {
         let route = self.choose_route(workspace, &request).await?;
         check(&request, &route)?;
         let conversation = self.read_sources(vec![inputs(&request.sources)]);
@@ -155,7 +160,9 @@ impl App {
         let brief = match &self.reader {
             None => pipeline::run(asked).brief,
             Some(reader) => {
-                pipeline::read_with(asked, reader, Rules::Beside)
+                let journal = Unkept(self.till(workspace, None));
+                let means = Means { reader, rules: Rules::Beside, journal: &journal };
+                pipeline::read_kept(asked, means)
                     .await
                     .map_err(|error| store::Fault::Unusable(error.to_string()))?
                     .brief

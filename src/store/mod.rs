@@ -15,6 +15,7 @@ mod outbox;
 mod replies;
 mod routes;
 mod sources;
+mod spending;
 mod workspace;
 mod writer;
 
@@ -42,6 +43,7 @@ pub use outbox::{Waiting, add as add_to_outbox, list_waiting};
 pub use replies::{find_replies, forget_failures, keep_reply};
 pub use routes::{find_route, list_routes, newest_version, publish};
 pub use sources::{Batch, StoredSource, add_batch, find_batches};
+pub use spending::{Spent, spend, spent_on_day, spent_on_handoff};
 pub use workspace::{Workspace, list_workspaces, open_workspace};
 pub use writer::{Tx, Writer};
 

@@ -249,6 +249,11 @@ pub fn figure(check: &str, pass: bool, counts: Json) {
     assert!(pass, "{line}");
 }
 
+/// How many times something is done: more when the long form of the tests of faults runs.
+pub fn rounds(short: usize, long: usize) -> usize {
+    if std::env::var("BATON_FAULTS").is_ok_and(|form| form == "long") { long } else { short }
+}
+
 /// A route of three short fields, of which two are needed.
 pub fn short_route(version: u32) -> Json {
     json!({
