@@ -6,11 +6,14 @@ mod accepting;
 mod breaker;
 mod changing;
 mod clock;
+mod delivering;
+mod endpoints;
 mod journal;
 mod keyring;
 mod moving;
 mod reading;
 mod refusal;
+mod resending;
 mod routes;
 mod saying;
 mod unread;
@@ -20,21 +23,25 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
+use std::time::Duration;
 
 use serde_json::Value as Json;
 use tokio::sync::{Notify, broadcast};
 
 use crate::access::SigningKeys;
 use crate::access::lockout::{Lockout, LockoutRules};
+use crate::access::sealing::Sealing;
 use crate::config::Settings;
 use crate::handoff::{EventKind, HandoffId};
 use crate::llm::Reader;
+use crate::outbound::{AllowList, Outbound};
 use crate::route::Route;
 use crate::store::{self, Fault, Store, Workspace};
 
 pub use accepting::{NewRequest, SourceGiven};
 pub use changing::{Answered, Asked, Once, Pass, Render};
 pub use clock::Clock;
+pub use endpoints::{EndpointChange, EndpointRequest};
 pub use keyring::{Caller, KeyRequest, NoKey, add_key, cut_key, keys};
 pub use moving::{BreakGlass, GivenBack, PassState};
 pub use reading::{Draft, Ended};
@@ -70,6 +77,11 @@ pub struct App {
     /// This process's name in the leases.
     worker: String,
     lockout: Lockout,
+    /// Opens the secrets that messages are signed with.
+    sealing: Sealing,
+    outbound: Outbound,
+    /// Something is to be told to the outside.
+    post: Notify,
 }
 
 /// Something that listeners of a handoff are told at once.
@@ -94,6 +106,11 @@ impl App {
         let store = Store::open(&store::Options { folder: folder(&settings) }).await?;
         let signing = SigningKeys::open(&folder(&settings).join("keys"), clock.now())
             .map_err(|fault| Fault::Unusable(fault.to_string()))?;
+        let unusable = |fault: String| Fault::Unusable(fault);
+        let sealing = Sealing::open(&folder(&settings)).map_err(|fault| unusable(fault.to_string()))?;
+        let allowed = AllowList::parse(&settings.outbound.allow)
+            .map_err(|wrong| unusable(format!("outbound.allow: {wrong}")))?;
+        let outbound = Outbound::new(allowed, Duration::from_secs(settings.outbound.timeout_seconds));
         let app = App {
             store,
             settings,
@@ -109,10 +126,14 @@ impl App {
             turn: AtomicUsize::new(0),
             worker: random_id("wrk_"),
             lockout: Lockout::new(LockoutRules::default()),
+            sealing,
+            outbound,
+            post: Notify::new(),
         };
         let app = Arc::new(app);
         app.open_workspaces().await?;
         app.take_over().await?;
+        app.release_deliveries(&[], true).await?;
         Ok(app)
     }
 
@@ -146,6 +167,7 @@ impl App {
     pub fn stop(&self) {
         self.is_stopping.store(true, Ordering::Relaxed);
         self.work.notify_waiters();
+        self.post.notify_one();
     }
 
     pub fn is_stopping(&self) -> bool {
@@ -168,6 +190,9 @@ impl App {
     }
 
     fn tell(&self, workspace: &Workspace, handoff: &HandoffId, news: News) {
+        if matches!(news, News::Changed(_)) {
+            self.post.notify_one();
+        }
         // Nobody listening is no fault.
         let _ = self.notices.send(Notice { workspace: workspace.clone(), handoff: handoff.clone(), news });
     }
