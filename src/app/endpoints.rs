@@ -63,7 +63,8 @@ impl App {
         let (workspace, actor, now) = (workspace.clone(), actor.clone(), self.now());
         let done = self.store.writer().write(move |tx| {
             Box::pin(async move {
-                let detail = json!({"actor": actor, "endpoint": new.id, "host": host_of(&new.url), "events": new.events});
+                let detail =
+                    json!({"actor": actor, "endpoint": new.id, "host": host_of(&new.url), "events": new.events});
                 let endpoint = store::insert_endpoint(tx, &workspace, (new, None), now).await?;
                 note(tx, &workspace, (EventKind::EndpointCreated, detail), now).await?;
                 Ok::<_, Refusal>(endpoint)
@@ -98,18 +99,24 @@ impl App {
             self.check_address("/url", url).await?;
         }
         check_description(change.description.as_ref().and_then(Option::as_deref))?;
-        self.alter(workspace, id, EventKind::EndpointChanged, move |endpoint| {
-            let before = (endpoint.url.clone(), endpoint.events.clone(), endpoint.state);
-            endpoint.url = change.url.unwrap_or(std::mem::take(&mut endpoint.url));
-            endpoint.description = change.description.unwrap_or(endpoint.description.take());
-            endpoint.events = change.events.unwrap_or(std::mem::take(&mut endpoint.events));
-            if let Some(state) = change.state {
-                endpoint.state = state;
-                (endpoint.reason, endpoint.failing_since, endpoint.not_before) = (None, None, None);
-            }
-            json!({"host": host_of(&endpoint.url), "url_changed": before.0 != endpoint.url,
+        self.alter(
+            workspace,
+            id,
+            EventKind::EndpointChanged,
+            move |endpoint| {
+                let before = (endpoint.url.clone(), endpoint.events.clone(), endpoint.state);
+                endpoint.url = change.url.unwrap_or(std::mem::take(&mut endpoint.url));
+                endpoint.description = change.description.unwrap_or(endpoint.description.take());
+                endpoint.events = change.events.unwrap_or(std::mem::take(&mut endpoint.events));
+                if let Some(state) = change.state {
+                    endpoint.state = state;
+                    (endpoint.reason, endpoint.failing_since, endpoint.not_before) = (None, None, None);
+                }
+                json!({"host": host_of(&endpoint.url), "url_changed": before.0 != endpoint.url,
                    "events": endpoint.events, "state": endpoint.state.name(), "was": before.2.name()})
-        }, actor)
+            },
+            actor,
+        )
         .await
     }
 
@@ -332,4 +339,3 @@ pub(super) fn example_of(kind: EventKind, now: Timestamp) -> Json {
     };
     json!({"type": kind, "timestamp": now, "data": data, "example": true})
 }
-

@@ -108,8 +108,8 @@ impl App {
             .map_err(|fault| Fault::Unusable(fault.to_string()))?;
         let unusable = |fault: String| Fault::Unusable(fault);
         let sealing = Sealing::open(&folder(&settings)).map_err(|fault| unusable(fault.to_string()))?;
-        let allowed = AllowList::parse(&settings.outbound.allow)
-            .map_err(|wrong| unusable(format!("outbound.allow: {wrong}")))?;
+        let allowed =
+            AllowList::parse(&settings.outbound.allow).map_err(|wrong| unusable(format!("outbound.allow: {wrong}")))?;
         let outbound = Outbound::new(allowed, Duration::from_secs(settings.outbound.timeout_seconds));
         let app = App {
             store,

@@ -50,7 +50,8 @@ impl App {
                 if store::send_again(tx, &workspace, &id, now).await? {
                     let detail = json!({"actor": actor, "endpoint": delivery.endpoint, "what": {"resent": id}});
                     let kind = EventKind::EndpointChanged;
-                    store::append(tx, &workspace, &Happening { kind, handoff: None, version: None, detail }, now).await?;
+                    store::append(tx, &workspace, &Happening { kind, handoff: None, version: None, detail }, now)
+                        .await?;
                 }
                 let again = store::find_delivery(tx.reading(), &workspace, &id).await?;
                 again.ok_or(Refusal::NotFound("delivery"))
@@ -89,7 +90,8 @@ impl App {
                         count += 1;
                     }
                 }
-                let detail = json!({"actor": actor, "endpoint": id, "what": {"replayed": count, "from": from, "to": to}});
+                let detail =
+                    json!({"actor": actor, "endpoint": id, "what": {"replayed": count, "from": from, "to": to}});
                 let kind = EventKind::EndpointChanged;
                 store::append(tx, &workspace, &Happening { kind, handoff: None, version: None, detail }, now).await?;
                 Ok::<_, Refusal>(count)

@@ -62,7 +62,11 @@ impl AllowList {
                     }
                 }
                 (Err(_), None) if !word.is_empty() => list.hosts.push(plain_name(word)),
-                _ => return Err(format!("`{word}` is no host and no network; write hooks.acme.example or 10.20.0.0/16")),
+                _ => {
+                    return Err(format!(
+                        "`{word}` is no host and no network; write hooks.acme.example or 10.20.0.0/16"
+                    ));
+                }
             }
         }
         Ok(list)

@@ -237,14 +237,12 @@ pub async fn add_secret(
     now: Timestamp,
 ) -> Result<(), Fault> {
     let dead_at = now.saturating_add(overlap).unwrap_or(now);
-    sqlx::query(
-        "UPDATE endpoint_secrets SET dead_at = $3 WHERE workspace = $1 AND endpoint = $2 AND dead_at IS NULL",
-    )
-    .bind(workspace.as_str())
-    .bind(endpoint)
-    .bind(dead_at.as_millisecond())
-    .execute(&mut *tx.connection)
-    .await?;
+    sqlx::query("UPDATE endpoint_secrets SET dead_at = $3 WHERE workspace = $1 AND endpoint = $2 AND dead_at IS NULL")
+        .bind(workspace.as_str())
+        .bind(endpoint)
+        .bind(dead_at.as_millisecond())
+        .execute(&mut *tx.connection)
+        .await?;
     sqlx::query(
         "INSERT INTO endpoint_secrets (workspace, endpoint, place, sealed, created_at) VALUES ($1, $2, \
          (SELECT COALESCE(MAX(place), 0) + 1 FROM endpoint_secrets WHERE workspace = $1 AND endpoint = $2), $3, $4)",

@@ -41,12 +41,15 @@ pub fn told(id: &str, schemas: &mut Schemas) -> Option<Operation> {
         "subscribeHook" => {
             let example = json!({"target_url": "https://hooks.northwind.example/standard/1", "event": "handoff.ready"});
             let hook = schemas.told::<HookBody>();
-            writing
-                .body(true, [form(schemas.given::<HookRequest>(), example)])
-                .answers((201, "It is told of the event from now on."), &[], [(JSON, hook)])
+            writing.body(true, [form(schemas.given::<HookRequest>(), example)]).answers(
+                (201, "It is told of the event from now on."),
+                &[],
+                [(JSON, hook)],
+            )
         }
         "sampleHook" => {
-            let list = json!({"type": "array", "items": {"type": "object", "required": ["id", "type", "timestamp", "data"]}});
+            let list =
+                json!({"type": "array", "items": {"type": "object", "required": ["id", "type", "timestamp", "data"]}});
             reading.query::<SampleQuery>(schemas).refuses(&[422]).tells("The samples.", list)
         }
         _ => return sent(id, schemas),
@@ -60,9 +63,9 @@ fn sent(id: &str, schemas: &mut Schemas) -> Option<Operation> {
     let writing = Operation::needing(Scope::EndpointsWrite).refuses(&[409]);
     let delivery = schemas.told::<DeliveryBody>();
     let operation = match id {
-        "listDeliveries" => reading
-            .query::<DeliveryQuery>(schemas)
-            .tells("A page of deliveries.", schemas.told::<DeliveryPage>()),
+        "listDeliveries" => {
+            reading.query::<DeliveryQuery>(schemas).tells("A page of deliveries.", schemas.told::<DeliveryPage>())
+        }
         "showDelivery" => reading.tells("The delivery with its attempts.", delivery),
         "resendDelivery" => writing.answers((202, "It will be sent."), &[], [(JSON, delivery)]),
         "testEndpoint" => writing
@@ -71,9 +74,11 @@ fn sent(id: &str, schemas: &mut Schemas) -> Option<Operation> {
         "replayMessages" => {
             let example = json!({"from": "2026-03-01T00:00:00Z", "to": "2026-03-08T00:00:00Z"});
             let replayed = schemas.told::<ReplayBody>();
-            writing
-                .body(true, [form(schemas.given::<ReplayRequest>(), example)])
-                .answers((202, "They will be sent."), &[], [(JSON, replayed)])
+            writing.body(true, [form(schemas.given::<ReplayRequest>(), example)]).answers(
+                (202, "They will be sent."),
+                &[],
+                [(JSON, replayed)],
+            )
         }
         _ => return None,
     };
