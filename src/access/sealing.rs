@@ -1,150 +1,137 @@
-//! Secrets that the service has to know again (to sign what it sends) lie
-//! sealed in the database: whoever reads a copy of it reads none of them. The
-//! key lies in a file of its own in the data folder, for its owner alone.
+//! Seals what must be had again in clear (secrets that senders share with us)
+//! before it reaches the database: a copy of the database alone gives nothing
+//! away. The key lies beside it, in a file of the data folder that only its
+//! owner may read, and is made when there is none.
+//!
+//! What is sealed is bound to its place, so that no row's secret can be moved
+//! into another row.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::primitives::{NoRandomness, base64, from_base64, random};
+use super::primitives::{NoRandomness, base64url, from_base64url, random};
+use super::private_files::{for_owner, is_private, lock, make_folder, sync_folder};
 
-/// The key's file inside the data folder.
-pub const FILE: &str = "sealing.key";
+const FILE: &str = "sealing.key";
+/// A file that is being written; like those of signing keys, it is removed when the folder is opened.
+const UNFINISHED: &str = "sealing.new";
 const KEY_BYTES: usize = 32;
 
-/// Why nothing can be sealed. Each says what to do.
+/// Why nothing can be sealed.
 #[derive(Debug, thiserror::Error)]
 pub enum SealingFault {
-    #[error("{} can be used by others than its owner; run `chmod 600 {}` and start again", path.display(), path.display())]
-    OpenToOthers { path: PathBuf },
-    #[error("{} is no sealing key as Baton writes it; put it back from a backup: what it sealed cannot be read without it", path.display())]
+    #[error("{} can be used by others than its owner; run `chmod {mode} {}` and start again", path.display(), path.display())]
+    OpenToOthers { path: PathBuf, mode: &'static str },
+    #[error(
+        "{} is no sealing key; put it back from a backup, or delete it: secrets sealed with it are then lost", path.display()
+    )]
     Unusable { path: PathBuf },
-    #[error("the sealing key {}: {error}", path.display())]
-    Disk { path: PathBuf, error: io::Error },
+    #[error("the sealing key in {}: {error}", path.display())]
+    Disk { path: PathBuf, error: std::io::Error },
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
 }
 
-/// It was not sealed with this key, or not for this place.
+/// What is sealed was not sealed with this key, or for another place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a sealed secret cannot be opened with this folder's sealing key")]
-pub struct Unsealable;
+#[error("a secret cannot be unsealed: the sealing key is another one, or the secret was moved")]
+pub struct NotOurs;
 
-/// The key of one data folder.
-pub struct Sealing(LessSafeKey);
+/// Seals and unseals with the key of one data folder.
+pub struct Sealer(LessSafeKey);
 
-impl std::fmt::Debug for Sealing {
+impl std::fmt::Debug for Sealer {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str("Sealing(…)")
+        out.write_str("Sealer(…)")
     }
 }
 
-impl Sealing {
-    /// Opens the folder's key; makes one where there is none. Refuses a key that others can read.
-    pub fn open(folder: &Path) -> Result<Sealing, SealingFault> {
+impl Sealer {
+    /// Reads the key of this folder, `keys` in the data folder; makes folder and key where there are none. Refuses a
+    /// key that others can read.
+    pub fn open(folder: &Path) -> Result<Sealer, SealingFault> {
+        let disk = |error| SealingFault::Disk { path: folder.into(), error };
+        make_folder(folder).map_err(disk)?;
+        check_mode(folder, "700")?;
+        let _lock = lock(folder).map_err(disk)?;
         let path = folder.join(FILE);
-        let disk = |error| SealingFault::Disk { path: path.clone(), error };
         if !path.exists() {
-            make(folder, &path)?;
+            let bytes = random::<KEY_BYTES>()?;
+            make(folder, &base64url(&bytes)).map_err(disk)?;
         }
-        refuse_others(&path)?;
-        let bytes = fs::read(&path).map_err(disk)?;
-        let text = std::str::from_utf8(&bytes).unwrap_or_default();
-        let key = from_base64(text.trim()).filter(|key| key.len() == KEY_BYTES);
-        let unbound = key.and_then(|key| UnboundKey::new(&AES_256_GCM, &key).ok());
-        Ok(Sealing(LessSafeKey::new(unbound.ok_or(SealingFault::Unusable { path })?)))
+        check_mode(&path, "600")?;
+        let text = fs::read_to_string(&path).map_err(|error| SealingFault::Disk { path: path.clone(), error })?;
+        let bytes = from_base64url(text.trim()).filter(|bytes| bytes.len() == KEY_BYTES);
+        let key = bytes.and_then(|bytes| UnboundKey::new(&CHACHA20_POLY1305, &bytes).ok());
+        key.map(|key| Sealer(LessSafeKey::new(key))).ok_or(SealingFault::Unusable { path })
     }
 
-    /// Seals a secret for one place, such as a table and a row: moved to another place it does not open.
-    pub fn seal(&self, secret: &SecretString, place: &str) -> Result<String, NoRandomness> {
+    /// Seals a secret for a place, such as `keys:k_123`: text that may be stored.
+    pub fn seal(&self, place: &str, secret: &SecretString) -> Result<String, NoRandomness> {
         let nonce = random::<NONCE_LEN>()?;
         let mut bytes = secret.expose_secret().as_bytes().to_vec();
-        self.0
-            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(place.as_bytes()), &mut bytes)
-            .map_err(|_| NoRandomness)?;
-        Ok(base64(&[nonce.as_slice(), &bytes].concat()))
+        let sealing =
+            self.0.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(place), &mut bytes);
+        // Only a text of many gigabytes cannot be sealed.
+        sealing.map_err(|_| NoRandomness)?;
+        Ok(base64url(&[&nonce[..], &bytes].concat()))
     }
 
-    /// Opens what was sealed for this place.
-    pub fn unseal(&self, sealed: &str, place: &str) -> Result<SecretString, Unsealable> {
-        let mut bytes = from_base64(sealed).ok_or(Unsealable)?;
-        let (nonce, sealed) = bytes.split_first_chunk_mut::<NONCE_LEN>().ok_or(Unsealable)?;
-        let nonce = Nonce::assume_unique_for_key(*nonce);
-        let opened = self.0.open_in_place(nonce, Aad::from(place.as_bytes()), sealed).map_err(|_| Unsealable)?;
-        String::from_utf8(opened.to_vec()).map(SecretString::from).map_err(|_| Unsealable)
+    /// The secret that was sealed for this place.
+    pub fn unseal(&self, place: &str, sealed: &str) -> Result<SecretString, NotOurs> {
+        let bytes = from_base64url(sealed).ok_or(NotOurs)?;
+        let (nonce, rest) = bytes.split_at_checked(NONCE_LEN).ok_or(NotOurs)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| NotOurs)?;
+        let mut rest = rest.to_vec();
+        let clear = self.0.open_in_place(nonce, Aad::from(place), &mut rest).map_err(|_| NotOurs)?;
+        std::str::from_utf8(clear).map(SecretString::from).map_err(|_| NotOurs)
     }
 }
 
-/// Writes a new key so that a crash leaves it whole or not at all, and never over one that is there.
-fn make(folder: &Path, path: &Path) -> Result<(), SealingFault> {
-    let key = random::<KEY_BYTES>()?;
-    let unfinished = folder.join(format!("{FILE}.{}.new", std::process::id()));
-    let save = || -> io::Result<()> {
-        let mut options = File::options();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&unfinished)?;
-        file.write_all(base64(&key).as_bytes())?;
-        file.sync_all()?;
-        // Unlike a rename, a link does not replace what another process made meanwhile.
-        match fs::hard_link(&unfinished, path) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            _ => fs::remove_file(&unfinished)?,
-        }
-        if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
-    };
-    save().map_err(|error| SealingFault::Disk { path: path.into(), error })
+/// Written so that a crash leaves no half of a key.
+fn make(folder: &Path, text: &str) -> std::io::Result<()> {
+    let unfinished = folder.join(UNFINISHED);
+    let mut file = for_owner().truncate(true).open(&unfinished)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&unfinished, folder.join(FILE))?;
+    sync_folder(folder)
 }
 
-#[cfg(unix)]
-fn refuse_others(path: &Path) -> Result<(), SealingFault> {
-    use std::os::unix::fs::PermissionsExt;
-    let found = fs::metadata(path).map_err(|error| SealingFault::Disk { path: path.into(), error })?;
-    if found.permissions().mode() & 0o077 == 0 { Ok(()) } else { Err(SealingFault::OpenToOthers { path: path.into() }) }
-}
-
-/// Elsewhere the system's own rules for the owner's folders stand.
-#[cfg(not(unix))]
-fn refuse_others(_: &Path) -> Result<(), SealingFault> {
-    Ok(())
+fn check_mode(path: &Path, mode: &'static str) -> Result<(), SealingFault> {
+    match is_private(path) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(SealingFault::OpenToOthers { path: path.into(), mode }),
+        Err(error) => Err(SealingFault::Disk { path: path.into(), error }),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn sealer(byte: u8) -> Sealer {
+        Sealer(LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, &[byte; KEY_BYTES]).expect("a key")))
+    }
+
     #[test]
-    fn secrets_open_with_their_key_at_their_place_alone() {
-        let folder = std::env::temp_dir().join(format!("baton-sealing-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).expect("a folder");
-        let sealing = Sealing::open(&folder).expect("a key");
+    fn what_is_sealed_comes_out_at_its_place_alone() {
         let secret = SecretString::from("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
-        let sealed = sealing.seal(&secret, "endpoint:1").expect("sealed");
+        let sealed = sealer(1).seal("keys:a", &secret).expect("sealed");
         assert!(!sealed.contains("whsec"));
-        assert_ne!(sealed, sealing.seal(&secret, "endpoint:1").expect("sealed"), "no nonce is used twice");
-        let again = Sealing::open(&folder).expect("the same key");
-        let opened = again.unseal(&sealed, "endpoint:1").expect("opened");
-        assert_eq!(opened.expose_secret(), secret.expose_secret());
-        assert!(again.unseal(&sealed, "endpoint:2").is_err());
-        for wrong in ["", "AAAA", &sealed[4..]] {
-            assert!(again.unseal(wrong, "endpoint:1").is_err(), "{wrong}");
-        }
-        fs::remove_file(folder.join(FILE)).expect("removed");
-        let other = Sealing::open(&folder).expect("another key");
-        assert!(other.unseal(&sealed, "endpoint:1").is_err());
-        fs::write(folder.join(FILE), "short").expect("written");
-        assert!(matches!(Sealing::open(&folder), Err(SealingFault::Unusable { .. })));
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            fs::set_permissions(folder.join(FILE), fs::Permissions::from_mode(0o644)).expect("opened to others");
-            assert!(matches!(Sealing::open(&folder), Err(SealingFault::OpenToOthers { .. })));
-        }
-        fs::remove_dir_all(&folder).expect("removed");
+        let unsealed = |sealer: &Sealer, place: &str, sealed: &str| {
+            sealer.unseal(place, sealed).map(|clear| clear.expose_secret().to_owned())
+        };
+        assert_eq!(unsealed(&sealer(1), "keys:a", &sealed).as_deref(), Ok(secret.expose_secret()));
+        assert_eq!(unsealed(&sealer(1), "keys:b", &sealed), Err(NotOurs));
+        assert_eq!(unsealed(&sealer(2), "keys:a", &sealed), Err(NotOurs));
+        assert_eq!(unsealed(&sealer(1), "keys:a", ""), Err(NotOurs));
+        let flipped = if sealed.ends_with('A') { "Q" } else { "A" };
+        assert_eq!(unsealed(&sealer(1), "keys:a", &format!("{}{flipped}", &sealed[..sealed.len() - 1])), Err(NotOurs));
+        assert_ne!(sealer(1).seal("keys:a", &secret).expect("sealed"), sealed, "each time anew");
     }
 }

@@ -164,7 +164,7 @@ impl App {
         let Some(endpoint) = endpoint else { return Ok(Err("endpoint_deleted")) };
         let place = sealed_for(workspace, &delivery.endpoint);
         let open = |text: &str| -> Option<Secret> {
-            let text: SecretString = self.sealing.unseal(text, &place).ok()?;
+            let text: SecretString = self.sealer.unseal(&place, text).ok()?;
             Secret::parse(&text).ok()
         };
         let mut secrets: Option<Secrets> = None;

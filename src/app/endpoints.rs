@@ -44,7 +44,7 @@ type Whose<'a> = (&'a Workspace, &'a Actor);
 
 /// Where an endpoint's secrets are sealed for.
 pub(super) fn sealed_for(workspace: &Workspace, endpoint: &str) -> String {
-    format!("endpoint {} {endpoint}", workspace.as_str())
+    format!("endpoints:{}:{endpoint}", workspace.as_str())
 }
 
 impl App {
@@ -215,7 +215,7 @@ impl App {
     }
 
     fn seal(&self, workspace: &Workspace, endpoint: &str, secret: &SecretString) -> Result<String, Refusal> {
-        let sealed = self.sealing.seal(secret, &sealed_for(workspace, endpoint));
+        let sealed = self.sealer.seal(&sealed_for(workspace, endpoint), secret);
         sealed.map_err(|fault| Refusal::Store(Fault::Unavailable(fault.to_string())))
     }
 

@@ -30,7 +30,7 @@ use tokio::sync::{Notify, broadcast};
 
 use crate::access::SigningKeys;
 use crate::access::lockout::{Lockout, LockoutRules};
-use crate::access::sealing::Sealing;
+use crate::access::sealing::Sealer;
 use crate::config::Settings;
 use crate::handoff::{EventKind, HandoffId};
 use crate::llm::Reader;
@@ -65,6 +65,8 @@ pub struct App {
     clock: Clock,
     /// Renewed now and then: another process may have rotated them.
     signing: RwLock<SigningKeys>,
+    /// For what must be had again in clear: secrets that senders share with us.
+    sealer: Sealer,
     breaker: breaker::Breaker,
     routes: Mutex<HashMap<(Workspace, String, u32), Arc<Route>>>,
     notices: broadcast::Sender<Notice>,
@@ -77,8 +79,6 @@ pub struct App {
     /// This process's name in the leases.
     worker: String,
     lockout: Lockout,
-    /// Opens the secrets that messages are signed with.
-    sealing: Sealing,
     outbound: Outbound,
     /// Something is to be told to the outside.
     post: Notify,
@@ -106,10 +106,10 @@ impl App {
         let store = Store::open(&store::Options { folder: folder(&settings) }).await?;
         let signing = SigningKeys::open(&folder(&settings).join("keys"), clock.now())
             .map_err(|fault| Fault::Unusable(fault.to_string()))?;
-        let unusable = |fault: String| Fault::Unusable(fault);
-        let sealing = Sealing::open(&folder(&settings)).map_err(|fault| unusable(fault.to_string()))?;
-        let allowed =
-            AllowList::parse(&settings.outbound.allow).map_err(|wrong| unusable(format!("outbound.allow: {wrong}")))?;
+        let sealer =
+            Sealer::open(&folder(&settings).join("keys")).map_err(|fault| Fault::Unusable(fault.to_string()))?;
+        let allowed = AllowList::parse(&settings.outbound.allow)
+            .map_err(|wrong| Fault::Unusable(format!("outbound.allow: {wrong}")))?;
         let outbound = Outbound::new(allowed, Duration::from_secs(settings.outbound.timeout_seconds));
         let app = App {
             store,
@@ -118,6 +118,7 @@ impl App {
             breaker: breaker::Breaker::default(),
             clock,
             signing: RwLock::new(signing),
+            sealer,
             routes: Mutex::default(),
             notices: broadcast::Sender::new(NOTICES),
             work: Notify::new(),
@@ -126,7 +127,6 @@ impl App {
             turn: AtomicUsize::new(0),
             worker: random_id("wrk_"),
             lockout: Lockout::new(LockoutRules::default()),
-            sealing,
             outbound,
             post: Notify::new(),
         };
