@@ -95,10 +95,13 @@ async fn addresses_inside_are_refused_when_given_and_when_sent() {
     );
 }
 
+/// How often a name was asked for, and the addresses it has each time.
+type Answers = (usize, Vec<Vec<IpAddr>>);
+
 /// Answers each name from a list of its own, in turn; the last one stays.
 #[derive(Debug, Default)]
 struct Turning {
-    answers: Mutex<HashMap<String, (usize, Vec<Vec<IpAddr>>)>>,
+    answers: Mutex<HashMap<String, Answers>>,
 }
 
 impl Turning {
