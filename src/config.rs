@@ -38,6 +38,7 @@ pub struct Settings {
     pub limits: Limits,
     pub model: ModelSettings,
     pub service: ServiceSettings,
+    pub outbound: OutboundSettings,
 }
 
 impl Default for Settings {
@@ -50,6 +51,7 @@ impl Default for Settings {
             limits: Limits::default(),
             model: ModelSettings::default(),
             service: ServiceSettings::default(),
+            outbound: OutboundSettings::default(),
         }
     }
 }
@@ -100,6 +102,26 @@ impl Default for ServiceSettings {
             bodies_bytes: 128 * 1024 * 1024,
             drain_seconds: 20,
         }
+    }
+}
+
+/// What is told to the outside: webhooks and callbacks.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OutboundSettings {
+    /// Hosts and networks of our own that may be written to although they are not public, `hooks.acme.example`,
+    /// `10.20.0.0/16`; a list, or words with commas.
+    #[serde(deserialize_with = "words")]
+    pub allow: Vec<String>,
+    /// Time for one message, from the first look at the address to the last byte of the answer.
+    pub timeout_seconds: u64,
+    /// Messages on their way at the same time.
+    pub in_flight: usize,
+}
+
+impl Default for OutboundSettings {
+    fn default() -> Self {
+        OutboundSettings { allow: Vec::new(), timeout_seconds: 20, in_flight: 64 }
     }
 }
 
@@ -351,6 +373,9 @@ impl Settings {
         let limits = [service.requests_per_minute, service.burst];
         if counts.contains(&0) || times.iter().any(|time| *time < 1) || limits.contains(&0) {
             return wrong("service", "its counts and times are at least 1");
+        }
+        if self.outbound.timeout_seconds == 0 || self.outbound.in_flight == 0 {
+            return wrong("outbound", "its times and counts are at least 1");
         }
         if service.header_seconds == 0 || service.body_seconds == 0 {
             return wrong("service.header_seconds", "deadlines are at least 1");

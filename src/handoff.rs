@@ -181,10 +181,22 @@ pub enum EventKind {
     KeyCreated,
     #[serde(rename = "key.revoked")]
     KeyRevoked,
+    #[serde(rename = "endpoint.created")]
+    EndpointCreated,
+    #[serde(rename = "endpoint.changed")]
+    EndpointChanged,
+    #[serde(rename = "endpoint.deleted")]
+    EndpointDeleted,
+    #[serde(rename = "endpoint.tested")]
+    EndpointTested,
+    #[serde(rename = "endpoint.disabled")]
+    EndpointDisabled,
+    #[serde(rename = "delivery.exhausted")]
+    DeliveryExhausted,
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 16] = [
+    pub const ALL: [EventKind; 22] = [
         EventKind::Received,
         EventKind::ContextAdded,
         EventKind::NeedsInput,
@@ -201,6 +213,12 @@ impl EventKind {
         EventKind::RoutePublished,
         EventKind::KeyCreated,
         EventKind::KeyRevoked,
+        EventKind::EndpointCreated,
+        EventKind::EndpointChanged,
+        EventKind::EndpointDeleted,
+        EventKind::EndpointTested,
+        EventKind::EndpointDisabled,
+        EventKind::DeliveryExhausted,
     ];
 
     pub fn name(self) -> &'static str {
@@ -221,7 +239,19 @@ impl EventKind {
             EventKind::RoutePublished => "route.published",
             EventKind::KeyCreated => "key.created",
             EventKind::KeyRevoked => "key.revoked",
+            EventKind::EndpointCreated => "endpoint.created",
+            EventKind::EndpointChanged => "endpoint.changed",
+            EventKind::EndpointDeleted => "endpoint.deleted",
+            EventKind::EndpointTested => "endpoint.tested",
+            EventKind::EndpointDisabled => "endpoint.disabled",
+            EventKind::DeliveryExhausted => "delivery.exhausted",
         }
+    }
+
+    /// Whether systems outside are told of it; the rest stands in the log alone.
+    pub fn is_told(self) -> bool {
+        let is_own = ["route.", "key.", "endpoint."].iter().any(|own| self.name().starts_with(own));
+        !is_own || self == EventKind::EndpointDisabled
     }
 
     pub fn parse(text: &str) -> Option<Self> {

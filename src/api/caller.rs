@@ -34,7 +34,17 @@ macro_rules! needs {
         }
     )* };
 }
-needs!(HandoffsRead, HandoffsWrite, Transfer, RoutesRead, RoutesWrite, AuditRead, MetricsRead);
+needs!(
+    HandoffsRead,
+    HandoffsWrite,
+    Transfer,
+    RoutesRead,
+    RoutesWrite,
+    AuditRead,
+    MetricsRead,
+    EndpointsRead,
+    EndpointsWrite
+);
 
 /// A caller who may do one thing.
 #[derive(Debug)]

@@ -12,8 +12,10 @@ mod bodies;
 mod caller;
 mod changes;
 mod checks;
+mod deliveries;
 mod docs;
 pub mod edge;
+mod endpoints;
 mod handoffs;
 mod health;
 pub mod json;
@@ -88,6 +90,18 @@ fn routes_described() -> OpenApiRouter<Service> {
         .routes(described!(routes::show, routes::publish))
         .routes(described!(routes::versions))
         .routes(described!(routes::dry_run))
+        // Telling others
+        .routes(described!(endpoints::create, endpoints::list))
+        .routes(described!(endpoints::show, endpoints::change, endpoints::delete))
+        .routes(described!(endpoints::rotate))
+        .routes(described!(deliveries::test))
+        .routes(described!(deliveries::replay))
+        .routes(described!(deliveries::list))
+        .routes(described!(deliveries::show))
+        .routes(described!(deliveries::resend))
+        .routes(described!(endpoints::subscribe))
+        .routes(described!(endpoints::sample))
+        .routes(described!(endpoints::unsubscribe))
         // Looking after it
         .routes(described!(routes::reconcile))
         .routes(described!(passes::verify))

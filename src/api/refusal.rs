@@ -66,6 +66,9 @@ impl From<Refusal> for Problem {
             Refusal::Invalid(problems) => problems.into_iter().fold(Problem::new(Kind::InvalidRequest), |all, one| {
                 all.error(one.pointer, &one.code.replace('_', "-"), one.detail)
             }),
+            Refusal::NotEnabled => {
+                Problem::new(Kind::Conflict).detail("The endpoint is not enabled; set its `state` to `enabled` first")
+            }
             Refusal::KeyReused => Problem::new(Kind::IdempotencyMismatch)
                 .detail("The same idempotency key came with another request within the last seven days"),
             Refusal::Busy => Problem::new(Kind::Overloaded).retry_after(SOON),

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::changing::{Done, Told, Work, find_asked, write_down};
+use super::endpoints::subscribe_callback;
 use super::{Answered, App, Asked, Problem, Refusal, random_id};
 use crate::brief::RouteVersion;
 use crate::conversation::DocumentKind;
@@ -49,10 +50,12 @@ impl App {
         self.admit()?;
         let route = self.choose_route(&asked.workspace, &request).await?;
         check(&request, &route)?;
+        let callback = self.new_callback(&asked.workspace, request.matter.callback_url.as_deref()).await?;
         fail::fail_point!("intake.before_tx");
         let work: Work = Box::new(move |tx, asked, now| {
             Box::pin(async move {
                 let (row, kind) = take_in(tx, asked, request, &route, now).await?;
+                subscribe_callback(tx, (&asked.workspace, &row.id), callback, now).await?;
                 fail::fail_point!("intake.before_commit");
                 Ok(Done { row, pass: None, kind })
             })

@@ -7,6 +7,8 @@ mod breaker;
 mod changing;
 mod clock;
 mod debts;
+mod delivering;
+mod endpoints;
 mod journal;
 mod keyring;
 mod money;
@@ -14,6 +16,7 @@ mod moving;
 mod passes;
 mod reading;
 mod refusal;
+mod resending;
 mod routes;
 mod saying;
 mod transferring;
@@ -25,6 +28,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
+use std::time::Duration;
 
 use serde_json::Value as Json;
 use tokio::sync::{Notify, broadcast};
@@ -35,12 +39,14 @@ use crate::access::sealing::Sealer;
 use crate::config::Settings;
 use crate::handoff::{EventKind, HandoffId};
 use crate::llm::Reader;
+use crate::outbound::{AllowList, Outbound};
 use crate::route::Route;
 use crate::store::{self, Fault, Store, Workspace};
 
 pub use accepting::{NewRequest, SourceGiven};
 pub use changing::{Answered, Asked, Once, Render};
 pub use clock::Clock;
+pub use endpoints::{EndpointChange, EndpointRequest};
 pub use keyring::{Caller, KeyRequest, NoKey, add_key, check_signing_secret, cut_key, keys};
 pub use money::Spending;
 pub use moving::GivenBack;
@@ -83,6 +89,9 @@ pub struct App {
     /// This process's name in the leases.
     worker: String,
     lockout: Lockout,
+    outbound: Outbound,
+    /// Something is to be told to the outside.
+    post: Notify,
 }
 
 /// Something that listeners of a handoff are told at once.
@@ -109,6 +118,9 @@ impl App {
             .map_err(|fault| Fault::Unusable(fault.to_string()))?;
         let sealer =
             Sealer::open(&folder(&settings).join("keys")).map_err(|fault| Fault::Unusable(fault.to_string()))?;
+        let allowed = AllowList::parse(&settings.outbound.allow)
+            .map_err(|wrong| Fault::Unusable(format!("outbound.allow: {wrong}")))?;
+        let outbound = Outbound::new(allowed, Duration::from_secs(settings.outbound.timeout_seconds));
         let app = App {
             store,
             settings,
@@ -127,10 +139,13 @@ impl App {
             turns: Mutex::default(),
             worker: random_id("wrk_"),
             lockout: Lockout::new(LockoutRules::default()),
+            outbound,
+            post: Notify::new(),
         };
         let app = Arc::new(app);
         app.open_workspaces().await?;
         app.take_over().await?;
+        app.release_deliveries(&[], true).await?;
         Ok(app)
     }
 
@@ -166,6 +181,7 @@ impl App {
     pub fn stop(&self) {
         self.is_stopping.store(true, Ordering::Relaxed);
         self.work.notify_waiters();
+        self.post.notify_one();
     }
 
     pub fn is_stopping(&self) -> bool {
@@ -188,6 +204,9 @@ impl App {
     }
 
     fn tell(&self, workspace: &Workspace, handoff: &HandoffId, news: News) {
+        if matches!(news, News::Changed(_)) {
+            self.post.notify_one();
+        }
         // Nobody listening is no fault.
         let _ = self.notices.send(Notice { workspace: workspace.clone(), handoff: handoff.clone(), news });
     }

@@ -34,6 +34,8 @@ pub enum Refusal {
     Proposed(Vec<Proposal>),
     /// The request says things that cannot be used, each with its place.
     Invalid(Vec<Problem>),
+    /// The endpoint takes no messages at the moment.
+    NotEnabled,
     /// The key of the request was used for another one.
     KeyReused,
     /// More waits than can be promised to be read soon.
@@ -73,6 +75,7 @@ impl Refusal {
             Refusal::UnknownRoute { .. } => "unknown_route",
             Refusal::Proposed(_) => "proposed",
             Refusal::Invalid(_) => "invalid",
+            Refusal::NotEnabled => "not_enabled",
             Refusal::KeyReused => "key_reused",
             Refusal::Busy => "busy",
             Refusal::Store(Fault::Unavailable(_)) => "store_unavailable",

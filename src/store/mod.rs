@@ -4,6 +4,9 @@
 
 mod answers;
 mod clearances;
+mod deliveries;
+mod delivery_log;
+mod endpoints;
 mod events;
 mod fault;
 mod handoffs;
@@ -29,6 +32,15 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, Sq
 
 pub use answers::{Said, add_said, list_said};
 pub use clearances::{Cleared, Issued, add_clearance, find_clearance, find_pass, has_pass};
+pub use deliveries::{
+    Attempt, Delivery, Fate, MOST_AT_ONE_ENDPOINT, Pick, add_delivery, claim_due, has_expired, has_unpassed, list_due,
+    mark_passed_on, pass_on, release_deliveries, settle,
+};
+pub use delivery_log::{find_delivery, list_attempts, list_deliveries, list_missed, send_again, send_missed};
+pub use endpoints::{
+    Endpoint, EndpointKind, EndpointState, NewEndpoint, SealedSecret, add_secret, find_endpoint, insert_endpoint,
+    list_endpoints, list_secrets, save_endpoint,
+};
 pub use events::{Chain, Entry, Happening, append, chain_head, list_events, verify};
 pub use fault::Fault;
 pub use handoffs::{Handoff, NewHandoff, find, find_open, find_route_of, glance, insert, save};
@@ -39,7 +51,7 @@ pub use jobs::{
 };
 pub use keys::{KeyRow, find_key, insert_key, list_keys, revoke_key};
 pub use listing::{Filter, Page, list, list_whole};
-pub use outbox::{Waiting, add as add_to_outbox, list_waiting};
+pub use outbox::{Waiting, add as add_to_outbox, list_told_lately, list_waiting};
 pub use replies::{find_replies, forget_failures, keep_reply};
 pub use routes::{find_route, list_routes, newest_version, publish};
 pub use sources::{Batch, StoredSource, add_batch, find_batches};

@@ -8,6 +8,7 @@ mod examples;
 mod operation;
 mod operations;
 mod schemas;
+mod telling;
 
 use std::sync::LazyLock;
 
@@ -60,6 +61,7 @@ pub fn document() -> Json {
         "tags": [
             {"name": "Handing over", "description": "A handoff from its first context to the receiving team."},
             {"name": "Routes", "description": "What each receiving team requires."},
+            {"name": "Telling others", "description": "Webhooks: who is told what happens, and what became of each message."},
             {"name": "Looking after it", "description": "Passes, the log, and how the service is."},
         ],
         "paths": paths,
