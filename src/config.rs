@@ -5,6 +5,8 @@
 //! two underscores between levels (`BATON_MODEL__NAME`). The environment wins.
 //! `OPENAI_API_KEY` and `OPENAI_BASE_URL` fill what neither names.
 
+mod asking;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -14,6 +16,8 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
+
+pub use asking::{AskingSettings, MailSettings, SlackSettings};
 
 /// The file that is read when none is named.
 pub const FILE: &str = "baton.toml";
@@ -34,6 +38,9 @@ pub struct Settings {
     pub limits: Limits,
     pub model: ModelSettings,
     pub service: ServiceSettings,
+    pub asking: AskingSettings,
+    pub mail: MailSettings,
+    pub slack: SlackSettings,
 }
 
 impl Default for Settings {
@@ -46,6 +53,9 @@ impl Default for Settings {
             limits: Limits::default(),
             model: ModelSettings::default(),
             service: ServiceSettings::default(),
+            asking: AskingSettings::default(),
+            mail: MailSettings::default(),
+            slack: SlackSettings::default(),
         }
     }
 }
@@ -309,6 +319,9 @@ pub fn load(file: Option<&Path>) -> Result<Settings, SettingsError> {
 impl Settings {
     fn check(&self) -> Result<(), SettingsError> {
         self.check_service()?;
+        self.asking.check()?;
+        self.mail.check()?;
+        self.slack.check()?;
         let model = &self.model;
         let wrong = |key: &str, problem: &str| Err(SettingsError(format!("model.{key}: {problem}")));
         match url::Url::parse(&model.base_url) {
@@ -365,8 +378,9 @@ fn explain(error: &figment::Error) -> String {
             let key = one.path.join(".");
             let key = if key.is_empty() { String::new() } else { format!(" {key}:") };
             // A value that may be a secret is not printed, wherever it was written by mistake.
-            let is_secret =
-                ["model.key", "model.headers", "model.query"].iter().any(|secret| key.trim().starts_with(secret));
+            let is_secret = ["model.key", "model.headers", "model.query", "mail.url", "slack"]
+                .iter()
+                .any(|secret| key.trim().starts_with(secret));
             let what = if is_secret { "the value has the wrong form".to_owned() } else { one.kind.to_string() };
             format!("{place}:{key} {what}")
         })

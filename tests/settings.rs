@@ -77,6 +77,15 @@ fn the_documented_file_is_the_defaults() {
         "headers",
         "query",
         "price",
+        "wait_seconds",
+        "most_reminders",
+        "usual_hours",
+        "days",
+        "zone",
+        "most_attempts",
+        "reply_to",
+        "token",
+        "webhook",
     ] {
         assert!(text.contains(key), "{key} is not documented");
     }

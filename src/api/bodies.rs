@@ -151,6 +151,7 @@ fn of_json(request: HandoffRequest) -> Result<NewRequest, Problem> {
             trigger: request.trigger,
             known: request.known,
             callback_url: request.callback_url,
+            ..Matter::default()
         },
         sources: decode(request.sources)?,
     })

@@ -232,6 +232,10 @@ pub(super) async fn write_down(
     let detail = json!({"actor": actor, "what": told.detail, "status": row.status, "reason": row.reason});
     let happening = Happening { kind: told.kind, handoff: Some(&row.id), version: Some(row.version), detail };
     let event = store::append(tx, workspace, &happening, now).await?;
+    // While context waits to be read there is nothing to ask; the end of the reading comes by here too.
+    if row.status != Status::Drafting {
+        store::watch(tx, (workspace, &row.id), now).await?;
+    }
     let message = store::Waiting {
         id: random_id("msg_"),
         kind: told.kind,

@@ -3,12 +3,16 @@
 //! entry in the log and its message to the outside. Knows no HTTP.
 
 mod accepting;
+mod asking;
 mod breaker;
 mod changing;
 mod clock;
+mod duties;
 mod journal;
 mod keyring;
+mod links;
 mod moving;
+mod posting;
 mod reading;
 mod refusal;
 mod routes;

@@ -116,6 +116,7 @@ impl App {
         };
         desk.pass = Some(Pass { token: self.signing().sign(&claims), expires_at });
         desk.row.status = Status::Transferred;
+        desk.row.matter.duties.moved_at = Some(desk.now);
         desk.row.reason = claims.bg.then(|| "break_glass".to_owned());
         desk.row.pass = Some(claims.jti.clone());
         let detail = json!({"pass": claims.jti, "digest": claims.dig, "break_glass": match &cleared {

@@ -1,6 +1,7 @@
 //! Why something was not done, in the words of the product; the edges turn it
 //! into their own form.
 
+use crate::asking::RequestState;
 use crate::brief::Gap;
 use crate::handoff::{Move, Status};
 use crate::pipeline::Proposal;
@@ -15,6 +16,8 @@ pub enum Refusal {
     Stale { current: i64 },
     /// The handoff does not stand where this can be done.
     NotNow { status: Status, wanted: Move },
+    /// Nothing is waited for any more with this request.
+    RequestClosed { state: RequestState },
     /// The gate refuses.
     Incomplete(Vec<Gap>),
     /// Context waits to be read.
@@ -56,6 +59,7 @@ impl Refusal {
             Refusal::NotFound(_) => "not_found",
             Refusal::Stale { .. } => "stale",
             Refusal::NotNow { .. } => "not_now",
+            Refusal::RequestClosed { .. } => "request_closed",
             Refusal::Incomplete(_) => "incomplete",
             Refusal::Reading => "reading",
             Refusal::UnknownRoute { .. } => "unknown_route",

@@ -4,6 +4,7 @@
 //! stands before a handler and inside it.
 
 mod answers;
+mod asking;
 mod examples;
 mod operation;
 mod operations;
@@ -59,6 +60,7 @@ pub fn document() -> Json {
         "servers": [{"url": "/"}],
         "tags": [
             {"name": "Handing over", "description": "A handoff from its first context to the receiving team."},
+            {"name": "Asking people", "description": "Who was asked what, and the messages to them."},
             {"name": "Routes", "description": "What each receiving team requires."},
             {"name": "Looking after it", "description": "Passes, the log, and how the service is."},
         ],

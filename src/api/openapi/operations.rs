@@ -25,7 +25,10 @@ const JSON: &str = "application/json";
 
 /// The operation with this name.
 pub fn find(id: &str, schemas: &mut Schemas) -> Option<Operation> {
-    begun(id, schemas).or_else(|| moved(id, schemas)).or_else(|| looked_after(id, schemas))
+    begun(id, schemas)
+        .or_else(|| moved(id, schemas))
+        .or_else(|| super::asking::find(id, schemas))
+        .or_else(|| looked_after(id, schemas))
 }
 
 /// The codes of all problems.
