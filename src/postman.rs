@@ -3,7 +3,7 @@
 //! pace, sends one message to a receiver at a time, and stops in order. Tests
 //! go one round at a time with [`go_round`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -61,17 +61,24 @@ impl Roads {
             return true;
         }
         let pace = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = pace.next.get(&receiver(letter));
+        let next = pace.next.get(&self.receiver(letter));
         pace.all.is_none_or(|all| now >= all) && next.is_none_or(|next| now >= *next)
     }
 
     fn note_pace(&self, letter: &Letter, now: Timestamp, after: Option<Duration>) {
         let mut pace = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
         pace.next.retain(|_, next| *next > now);
-        pace.next.insert(receiver(letter), now + PACE);
+        pace.next.insert(self.receiver(letter), now + PACE);
         if let Some(after) = after.and_then(|after| SignedDuration::try_from(after).ok()) {
             pace.all = Some(now + after);
         }
+    }
+
+    /// What Slack counts by.
+    fn receiver(&self, letter: &Letter) -> String {
+        let has_one = self.slack.as_ref().is_some_and(Slack::has_one_channel);
+        let person = letter.person.as_ref().filter(|_| !has_one);
+        person.and_then(|person| person.slack.clone()).unwrap_or_default()
     }
 
     async fn send(&self, letter: &Letter, (url, now): (&str, Timestamp)) -> (&'static str, Posted) {
@@ -112,10 +119,6 @@ impl Roads {
     }
 }
 
-fn receiver(letter: &Letter) -> String {
-    letter.person.as_ref().and_then(|person| person.slack.clone()).unwrap_or_default()
-}
-
 /// Looks at what is due and sends what is due, once; how much there was to do. Waits for what it sends.
 pub async fn go_round(app: &Arc<App>, ways: &Arc<Roads>) -> Result<usize, Refusal> {
     let looked = app.look_at_due().await?;
@@ -133,7 +136,8 @@ async fn start_due(app: &Arc<App>, ways: &Arc<Roads>, running: &mut JoinSet<()>)
     }
     let now = app.now();
     let mut due = app.due_letters(MOST_LOOKED_AT, ways.ways()).await?;
-    due.retain(|letter| ways.may_go(letter, now));
+    let mut taken = HashSet::new();
+    due.retain(|letter| ways.may_go(letter, now) && (!ways.by_slack(letter) || taken.insert(ways.receiver(letter))));
     due.truncate(room);
     if due.is_empty() {
         return Ok(0);

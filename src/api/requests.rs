@@ -101,7 +101,7 @@ pub struct LetterBody {
     /// The address, else the Slack id; null when nobody is known who could be asked.
     pub to: Option<String>,
     pub name: Option<String>,
-    /// `email` or `slack`: by which it left, or would.
+    /// `email` or `slack`: by which it left, or would; `none` while nobody is known.
     pub channel: String,
     pub subject: String,
     pub text: String,
@@ -132,14 +132,13 @@ pub struct LetterLinks {
 
 impl LetterBody {
     /// The message with the address it leads to.
-    pub fn of(letter: Letter, url: String) -> LetterBody {
+    pub fn of(letter: Letter, (url, channel): (String, String)) -> LetterBody {
         let filled = |text: &str| text.replace(crate::asking::LINK, &url);
         let person = letter.person.clone().unwrap_or_default();
-        let usual = if person.email.is_none() && person.slack.is_some() { "slack" } else { "email" };
         LetterBody {
             to: person.email.or(person.slack),
             name: person.name,
-            channel: letter.channel.unwrap_or_else(|| usual.to_owned()),
+            channel,
             text: filled(&letter.words.text),
             html: filled(&letter.words.html),
             links: LetterLinks { handoff: format!("/v1/handoffs/{}", letter.handoff), review: url },
@@ -196,8 +195,8 @@ pub async fn outbox(
     letters.truncate(limit as usize);
     let last = letters.last().map(|letter| letter.place).filter(|_| has_more);
     let shown = |letter: Letter| {
-        let url = service.app.url_of(&letter);
-        LetterBody::of(letter, url)
+        let way = (service.app.url_of(&letter), service.app.channel_of(&letter));
+        LetterBody::of(letter, way)
     };
     Ok(Body(LetterPage {
         data: letters.into_iter().map(shown).collect(),

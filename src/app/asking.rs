@@ -197,7 +197,7 @@ impl App {
                         let happening = Happening { kind, handoff: Some(&handoff), version: None, detail };
                         store::append(tx, &workspace, &happening, now).await?;
                     }
-                    store::watch(tx, owner, now).await?;
+                    store::watch(tx, owner).await?;
                     Ok::<_, Refusal>((handoff, request, kind))
                 })
             })

@@ -234,7 +234,7 @@ pub(super) async fn write_down(
     let event = store::append(tx, workspace, &happening, now).await?;
     // While context waits to be read there is nothing to ask; the end of the reading comes by here too.
     if row.status != Status::Drafting {
-        store::watch(tx, (workspace, &row.id), now).await?;
+        store::watch(tx, (workspace, &row.id)).await?;
     }
     let message = store::Waiting {
         id: random_id("msg_"),

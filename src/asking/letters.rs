@@ -113,82 +113,110 @@ fn count(number: usize, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
 }
 
+/// The words around what a message lists.
+struct Frame {
+    subject: String,
+    heading: String,
+    intro: String,
+    button: &'static str,
+}
+
+const OPEN: &str = "Open the handoff";
+
 /// Subject, heading, first sentences and the button.
 fn said(scene: &Scene, draft: &Draft, name: &str) -> (String, String, Vec<String>, &'static str) {
+    let frame = match draft.purpose {
+        Purpose::Ask | Purpose::Remind => asked(scene, draft, name),
+        Purpose::Escalate | Purpose::Undelivered => reported(scene, draft, name),
+    };
+    let is_later = draft.purpose == Purpose::Remind || draft.purpose == Purpose::Ask && draft.is_addition;
+    // The same subject keeps the messages of a handoff together in every mail program.
+    let subject = if is_later { format!("Re: {}", frame.subject) } else { frame.subject };
+    let reminder = (draft.purpose == Purpose::Remind).then(|| "A reminder: this still waits for you.".to_owned());
+    let intro = reminder.into_iter().chain([frame.intro]).filter(|line| !line.is_empty()).collect();
+    (subject, frame.heading, intro, frame.button)
+}
+
+/// To the one who is asked.
+fn asked(scene: &Scene, draft: &Draft, name: &str) -> Frame {
+    let (from, to) = (short(&scene.route.from_team, SHORT), short(&scene.route.to_team, SHORT));
+    let questions = count(draft.questions.len(), "question");
+    let (subject, heading, intro, button) = match draft.about {
+        About::Fill => (
+            format!("{name}: questions before the handoff to {to}"),
+            match draft.is_addition && draft.purpose == Purpose::Ask {
+                true => format!("{} about {name}", count(draft.questions.len(), "more question")),
+                false => format!("{questions} about {name}"),
+            },
+            format!("The {to} team needs this before it can take over from {from}. Nothing else is asked of you."),
+            "Answer",
+        ),
+        About::Name if draft.questions.is_empty() => (
+            format!("{name}: who takes it?"),
+            format!("Who in {to} takes {name}?"),
+            format!("The {from} team has handed it over, and nobody in {to} is named as its owner."),
+            OPEN,
+        ),
+        About::Name => (
+            format!("{name}: who can answer?"),
+            format!("Who can answer {questions} about {name}?"),
+            format!("The {to} team needs this before it can take over from {from}, and nobody is known who could be asked."),
+            OPEN,
+        ),
+        About::Accept => (
+            format!("{name}: handed over to {to}"),
+            format!("{name} is yours to take"),
+            match scene.reason {
+                Some("break_glass") => format!("The {from} team has handed it over although something is still open. Read it, then take it or give it back."),
+                _ => format!("The {from} team has handed it over, complete. Read it, then take it or give it back."),
+            },
+            "Read and take it",
+        ),
+        About::Returned => (
+            format!("{name}: given back by {to}"),
+            format!("The {to} team has given {name} back"),
+            scene.reason.map(|reason| format!("It says: {}.", short(reason, LONG))).unwrap_or_default(),
+            OPEN,
+        ),
+        About::Failure => (
+            format!("{name}: somebody has to look"),
+            format!("{name} needs somebody to look at it"),
+            match scene.reason {
+                Some("model_unavailable") => "The model could not be reached for so long that only the rules have read it. Have it read again when the model is back.",
+                _ => "What came in could not be read. Look at its sources, and have it read again.",
+            }
+            .to_owned(),
+            OPEN,
+        ),
+    };
+    Frame { subject, heading, intro, button }
+}
+
+/// To the one who is told that it does not go on.
+fn reported(scene: &Scene, draft: &Draft, name: &str) -> Frame {
     let (from, to) = (short(&scene.route.from_team, SHORT), short(&scene.route.to_team, SHORT));
     let asked = short(draft.asked.label(), SHORT);
     let questions = count(draft.questions.len(), "question");
-    let reason = scene.reason.map(|reason| short(reason, LONG)).unwrap_or_default();
-    let (subject, heading, intro, button) = match (draft.purpose, draft.about) {
+    let (subject, heading, intro) = match (draft.purpose, draft.about) {
         (Purpose::Undelivered, _) => (
             format!("{name}: a message to {asked} could not be sent"),
             format!("A message to {asked} could not be sent"),
-            vec![format!("It is about {name}. Reach {asked} another way, or answer in their place.")],
-            "Open the handoff",
-        ),
-        (Purpose::Escalate, About::Accept) => (
-            format!("{name}: not taken yet"),
-            format!("{name} waits to be taken by {to}"),
-            vec![format!("{asked} was asked to take it and has not done so in time.")],
-            "Open the handoff",
-        ),
-        (Purpose::Escalate, _) => (
-            format!("{name}: no answer from {asked}"),
-            format!("{asked} has not answered {questions}"),
-            vec![format!("{name} cannot go from {from} to {to} until somebody answers. You are told because you answer for failures of this handoff.")],
-            "Open the handoff",
-        ),
-        (_, About::Fill) => (
-            format!("{name}: questions before the handoff to {to}"),
-            match draft.is_addition && draft.purpose == Purpose::Ask {
-                true => format!("{} more about {name}", count(draft.questions.len(), "question")),
-                false => format!("{questions} about {name}"),
-            },
-            vec![format!("{to} can take over from {from} once this is answered. Everything else was found in what was said and written.")],
-            "Answer",
-        ),
-        (_, About::Name) if draft.questions.is_empty() => (
-            format!("{name}: who takes it?"),
-            format!("Who in {to} takes {name}?"),
-            vec![format!("It was handed over by {from}, and nobody in {to} is named as its owner.")],
-            "Open the handoff",
-        ),
-        (_, About::Name) => (
-            format!("{name}: who can answer?"),
-            format!("Who can answer {questions} about {name}?"),
-            vec![format!("{to} needs it before {from} can hand over, and nobody is known who could be asked.")],
-            "Open the handoff",
+            format!("It is about {name}. Reach {asked} another way, or answer in their place."),
         ),
         (_, About::Accept) => (
-            format!("{name}: handed over to {to}"),
-            format!("{name} is yours to take"),
-            vec![format!("{from} has handed it over, complete. Read it, and take it or give it back.")],
-            "Read and take it",
+            format!("{name}: not taken yet"),
+            format!("{name} waits to be taken by {to}"),
+            format!("{asked} was asked to take it and has not done so in time."),
         ),
-        (_, About::Returned) => (
-            format!("{name}: given back by {to}"),
-            format!("{to} has given {name} back"),
-            vec![reason],
-            "Open the handoff",
-        ),
-        (_, About::Failure) => (
-            format!("{name}: somebody has to look"),
-            format!("{name} needs somebody to look at it"),
-            vec![match scene.reason {
-                Some("model_unavailable") => "The model that reads could not be reached for so long that only the rules have read it. Have it read again when the model is back.".to_owned(),
-                _ => "What came in could not be read. Look at its sources, and have it read again.".to_owned(),
-            }],
-            "Open the handoff",
+        _ => (
+            format!("{name}: no answer from {asked}"),
+            format!("{asked} has not answered {questions}"),
+            format!(
+                "{name} cannot go from {from} to {to} until somebody answers. You are told because you answer for this handoff when it stands still."
+            ),
         ),
     };
-    // The same subject keeps the messages of a handoff together in every mail program.
-    let subject =
-        if draft.purpose == Purpose::Remind || draft.is_addition { format!("Re: {subject}") } else { subject };
-    let mut intro: Vec<String> = intro.into_iter().filter(|line| !line.is_empty()).collect();
-    if draft.purpose == Purpose::Remind {
-        intro.insert(0, "A reminder: this still waits for you.".to_owned());
-    }
-    (subject, heading, intro, button)
+    Frame { subject, heading, intro, button: OPEN }
 }
 
 /// By when it is needed, in the zone of the working hours.

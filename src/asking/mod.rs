@@ -24,6 +24,7 @@ pub use slack::escape as escape_for_slack;
 /// Somebody who is asked, and how they are reached.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Contact")]
 pub struct Person {
     /// `sender`, `receiver`, `owner`, `failure` or `address`.
     pub role: String,

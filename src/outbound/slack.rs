@@ -58,6 +58,11 @@ impl Slack {
         }))
     }
 
+    /// Whether everything goes to one channel, whoever it is for.
+    pub fn has_one_channel(&self) -> bool {
+        self.token.is_none()
+    }
+
     /// Sends one message.
     pub async fn send(&self, message: &SlackMessage<'_>) -> Posted {
         let text = crate::asking::escape_for_slack(message.text);

@@ -18,19 +18,14 @@ pub struct Watch {
     pub turn: i64,
 }
 
-/// Has a handoff looked at.
-pub async fn watch(
-    tx: &mut Tx<'_>,
-    (workspace, handoff): (&Workspace, &HandoffId),
-    now: Timestamp,
-) -> Result<(), Fault> {
+/// Has a handoff looked at, at once: whatever the time of the change, which may be ahead of the clock.
+pub async fn watch(tx: &mut Tx<'_>, (workspace, handoff): (&Workspace, &HandoffId)) -> Result<(), Fault> {
     sqlx::query(
-        "INSERT INTO watches (workspace, handoff, due_at, turn) VALUES ($1, $2, $3, 1) \
-         ON CONFLICT (workspace, handoff) DO UPDATE SET due_at = $3, turn = watches.turn + 1",
+        "INSERT INTO watches (workspace, handoff, due_at, turn) VALUES ($1, $2, 0, 1) \
+         ON CONFLICT (workspace, handoff) DO UPDATE SET due_at = 0, turn = watches.turn + 1",
     )
     .bind(workspace.as_str())
     .bind(&handoff.0)
-    .bind(now.as_millisecond())
     .execute(&mut *tx.connection)
     .await?;
     Ok(())

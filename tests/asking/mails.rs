@@ -3,6 +3,7 @@
 
 use baton::config::AskingSettings;
 use baton::config::{MailSettings, Settings};
+use baton::store::Ways;
 use jiff::SignedDuration;
 use mail_parser::MessageParser;
 use serde_json::json;
@@ -73,8 +74,8 @@ fn look(html: &str, text: &str) -> u64 {
     let mut browser = Chromium::start(&place.join("profile"));
     let mut widest = 0;
     for (name, file, width) in [("wide", &page, 800), ("narrow", &page, 390), ("text", &plain, 640)] {
-        browser.open(&format!("file://{}", file.display()), width, 900);
-        let picture = browser.call("Page.captureScreenshot", json!({"format": "png", "captureBeyondViewport": true}));
+        browser.open(&format!("file://{}", file.display()), width, 1_300);
+        let picture = browser.call("Page.captureScreenshot", json!({"format": "png"}));
         let picture = picture["data"].as_str().expect("a picture");
         use base64::Engine;
         let bytes = base64::engine::general_purpose::STANDARD.decode(picture).expect("base64");
@@ -178,4 +179,24 @@ async fn a_server_that_is_away_loses_nothing() {
         smtp.mails().len() == 2,
         json!({"mails": smtp.mails().len(), "attempts": sent[0]["attempts"]}),
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_dead_process_held_leaves_all_the_same() {
+    let mut smtp = Smtp::prepare("held");
+    smtp.start().await;
+    let mut service = Service::start().await;
+    let id = begin(&service, "Northwind Logistics").await;
+    outbox(&service, &id, |all| all.len() == 2).await;
+    service.clock.advance(SignedDuration::from_secs(61));
+    // Claimed and never ended, as by a process that was killed.
+    let due = service.app().due_letters(10, Ways { mail: true, slack: false }).await.expect("letters");
+    let held = service.app().claim_letters(due).await.expect("claims").len();
+    service.end().await;
+    let mail = MailSettings { url: Some(smtp.url().into()), ..MailSettings::default() };
+    let again = Service::start_with(Settings { mail, ..service.settings.clone() }, None).await;
+    let mails = smtp.until(2, || again.clock.advance(SignedDuration::from_secs(61))).await;
+    outbox(&again, &id, |all| all.len() == 2 && all.iter().all(|one| one["state"] == "sent" && one["attempts"] == 2))
+        .await;
+    figure("asking.killed", held == 2 && mails.len() == 2, json!({"held": held, "mails": mails.len()}));
 }
