@@ -6,6 +6,7 @@
 //! `OPENAI_API_KEY` and `OPENAI_BASE_URL` fill what neither names.
 
 mod asking;
+mod mistakes;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -311,7 +312,7 @@ pub fn load(file: Option<&Path>) -> Result<Settings, SettingsError> {
         figment = figment.merge(Toml::file_exact(path));
     }
     figment = figment.merge(Env::prefixed("BATON_").split("__").lowercase(true));
-    let settings: Settings = figment.extract().map_err(|error| SettingsError(explain(&error)))?;
+    let settings: Settings = figment.extract().map_err(|error| SettingsError(mistakes::explain(&error)))?;
     settings.check()?;
     Ok(settings)
 }
@@ -364,28 +365,6 @@ impl Settings {
         }
         Ok(())
     }
-}
-
-/// Every problem with where it stands.
-fn explain(error: &figment::Error) -> String {
-    let all: Vec<String> = error
-        .clone()
-        .into_iter()
-        .map(|one| {
-            let place = one.metadata.as_ref().map(|metadata| metadata.name.to_string()).unwrap_or_default();
-            let source = one.metadata.as_ref().and_then(|metadata| metadata.source.as_ref());
-            let place = source.map_or(place, |source| source.to_string());
-            let key = one.path.join(".");
-            let key = if key.is_empty() { String::new() } else { format!(" {key}:") };
-            // A value that may be a secret is not printed, wherever it was written by mistake.
-            let is_secret = ["model.key", "model.headers", "model.query", "mail.url", "slack"]
-                .iter()
-                .any(|secret| key.trim().starts_with(secret));
-            let what = if is_secret { "the value has the wrong form".to_owned() } else { one.kind.to_string() };
-            format!("{place}:{key} {what}")
-        })
-        .collect();
-    all.join("\n")
 }
 
 fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {

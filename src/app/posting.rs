@@ -93,7 +93,11 @@ impl App {
                     }
                     let owner = (&held.workspace, &held.handoff);
                     let kind = match &ended {
-                        Attempted::Again { .. } => return Ok(None),
+                        Attempted::Again { .. } => {
+                            // Nobody may need it any more by now.
+                            store::watch(tx, owner).await?;
+                            return Ok(None);
+                        }
                         Attempted::Sent { .. } => EventKind::MessageSent,
                         Attempted::Failed { .. } => EventKind::MessageFailed,
                     };

@@ -175,7 +175,12 @@ fn asked(scene: &Scene, draft: &Draft, name: &str) -> Frame {
         About::Returned => (
             format!("{name}: given back by {to}"),
             format!("The {to} team has given {name} back"),
-            scene.reason.map(|reason| format!("It says: {}.", short(reason, LONG))).unwrap_or_default(),
+            scene
+                .reason
+                .and_then(|reason| reason.strip_prefix("returned: "))
+                .filter(|kind| *kind != "other")
+                .map(|kind| format!("The reason it gives: {}.", short(&kind.replace('_', " "), LONG)))
+                .unwrap_or_default(),
             OPEN,
         ),
         About::Failure => (

@@ -97,6 +97,10 @@ pub fn plan(scene: &Scene, id: &mut dyn FnMut() -> String) -> Plan {
     for one in wanted {
         ask(scene, one, id(), &mut plan);
     }
+    // One that was on its way when its request was closed, and came back.
+    let is_open = |id: &String| scene.requests.iter().any(|request| request.id == *id && request.state.is_open());
+    let stale = scene.unsent.iter().filter(|letter| !is_open(&letter.request)).map(|letter| letter.id.clone());
+    plan.withdrawn.extend(stale);
     plan
 }
 

@@ -117,6 +117,9 @@ impl MailSettings {
         if !is_mailbox(&self.from) || self.reply_to.as_deref().is_some_and(|address| !is_mailbox(address)) {
             return wrong("from", "write an address such as Baton <baton@acme.example>");
         }
+        if self.url.is_some() && self.from == MailSettings::default().from {
+            return wrong("from", "name the sender, such as Baton <baton@acme.example>");
+        }
         if self.timeout_seconds == 0 {
             return wrong("timeout_seconds", "at least 1");
         }

@@ -74,6 +74,9 @@ async fn every_person_gets_one_message_with_all_their_questions() {
     assert_eq!(shown["next_action"]["owner"]["email"], "marcus@acme.example", "{shown}");
     assert_eq!(shown["next_action"]["by"], "2026-03-03T20:00:00Z");
     assert_eq!(shown["failure_owner"]["email"], "revops@acme.example");
+    let events = service.get(&format!("/v1/handoffs/{id}/events")).await.json();
+    let asked = events["data"].as_array().expect("events").iter().find(|event| event["type"] == "handoff.needs_input");
+    assert_eq!(asked.expect("it was read")["detail"]["next_action"], shown["next_action"]);
     figure("asking.one_message", true, json!({"people": 2, "questions": 3, "messages": messages.len()}));
 }
 

@@ -4,6 +4,7 @@
 #[allow(dead_code, reason = "tests of pages use more of it")]
 #[path = "../browser/chromium.rs"]
 mod chromium;
+mod command;
 #[allow(dead_code, reason = "tests of the whole service use more of it")]
 #[path = "../serving/conformance.rs"]
 mod conformance;

@@ -36,6 +36,15 @@ async fn what_somebody_else_answered_is_not_asked_any_more() {
     })
     .await;
     assert_eq!(shrunk.len(), 2, "still one message a person");
+    // What changes no question changes nothing.
+    let told = async || {
+        let events = service.get(&format!("/v1/handoffs/{id}/events?limit=100")).await.text;
+        events.matches("\"request.").count()
+    };
+    let before = told().await;
+    service.answer(&id, &json!({"note": {"value": "Seen"}})).await.expect(200);
+    service.app().look_at_due().await.expect("it looks");
+    assert_eq!(told().await, before);
     // The one of security is answered by Marcus: her request is withdrawn, and her message with it.
     service.answer(&id, &json!({"region": {"value": "Frankfurt"}})).await.expect(200);
     let left = outbox(&service, &id, |all| all.len() == 1).await;
