@@ -15,6 +15,8 @@ use crate::store::{self, Fault, Handoff, Happening, NewLetter, Said, Tx, Watch, 
 
 /// Handoffs looked at in one go.
 const MOST_AT_ONCE: i64 = 32;
+/// What could not be looked at is looked at again after this time.
+const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(10);
 
 /// A handoff as it is looked at.
 pub(super) struct Looked {
@@ -36,17 +38,27 @@ impl App {
                 due.extend(store::list_due(&mut reader, &workspace, (now, MOST_AT_ONCE)).await?);
             }
         }
-        let mut plans = Vec::with_capacity(due.len());
-        for watch in due {
-            let Some(looked) = self.look(&watch.workspace, &watch.handoff).await? else { continue };
-            let (plan, letters) = self.plan(&looked, now);
-            plans.push((watch, looked.row.version, plan, letters));
-        }
-        let count = plans.len();
-        if count > 0 {
-            self.write_plans(plans, now).await?;
-        }
+        let count = due.len();
+        // Each is a change of its own: one that cannot be looked at does not keep the others waiting.
+        futures_util::future::join_all(due.into_iter().map(|watch| self.look_at(watch, now))).await;
         Ok(count)
+    }
+
+    async fn look_at(self: &Arc<Self>, watch: Watch, now: Timestamp) {
+        let done = async {
+            let looked = self.look(&watch.workspace, &watch.handoff).await?;
+            let (version, (plan, letters)) = match &looked {
+                Some(looked) => (looked.row.version, self.plan(looked, now)),
+                None => (0, Default::default()),
+            };
+            self.write_plan((watch.clone(), version), (plan, letters), now).await
+        };
+        let Err(refusal) = done.await else { return };
+        tracing::warn!(handoff = %watch.handoff, why = refusal.code(), "it could not be seen whom to ask");
+        let later = Plan { look_at: Some(now + LOOK_AGAIN), ..Plan::default() };
+        if let Err(refusal) = self.write_plan((watch, 0), (later, Vec::new()), now).await {
+            tracing::warn!(why = refusal.code(), "nor could it be put off");
+        }
     }
 
     /// Everything that a plan is made from.
@@ -89,30 +101,29 @@ impl App {
         }
     }
 
-    async fn write_plans(
+    /// Writes everything a plan says, unless there is a newer reason to look.
+    async fn write_plan(
         self: &Arc<Self>,
-        plans: Vec<(Watch, i64, Plan, Vec<NewLetter>)>,
+        (watch, version): (Watch, i64),
+        (plan, letters): (Plan, Vec<NewLetter>),
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let written = self
+        let kinds: Vec<EventKind> = plan.told.iter().map(|(kind, _)| *kind).collect();
+        let held = watch.clone();
+        let is_written = self
             .store
             .writer()
             .write(move |tx| {
                 Box::pin(async move {
-                    let mut told = Vec::new();
-                    for (watch, version, plan, letters) in plans {
-                        if !store::looked(tx, &watch, plan.look_at).await? {
-                            continue;
-                        }
-                        let kinds: Vec<EventKind> = plan.told.iter().map(|(kind, _)| *kind).collect();
-                        write_plan(tx, (&watch, version), plan, (letters, now)).await?;
-                        told.extend(kinds.into_iter().map(|kind| (watch.clone(), kind)));
+                    let is_newest = store::looked(tx, &held, plan.look_at).await?;
+                    if is_newest {
+                        write_plan(tx, (&held, version), plan, (letters, now)).await?;
                     }
-                    Ok::<_, Fault>(told)
+                    Ok::<_, Fault>(is_newest)
                 })
             })
             .await?;
-        for (watch, kind) in written {
+        for kind in kinds.into_iter().filter(|_| is_written) {
             self.tell(&watch.workspace, &watch.handoff, News::Changed(kind));
         }
         Ok(())

@@ -14,7 +14,7 @@ use crate::handoff::HandoffId;
 pub struct Watch {
     pub workspace: Workspace,
     pub handoff: HandoffId,
-    /// Which reason to look this is.
+    /// Counts the reasons to look and the looks.
     pub turn: i64,
 }
 
@@ -49,14 +49,17 @@ pub async fn list_due(
     Ok(rows.into_iter().map(watch).collect())
 }
 
-/// Somebody has looked; `false` when there is a newer reason to look, and then nothing of it may be kept.
+/// Somebody has looked; `false` when somebody else has, or when there is a newer reason to look: then nothing of it may
+/// be kept.
 pub async fn looked(tx: &mut Tx<'_>, watch: &Watch, next_at: Option<Timestamp>) -> Result<bool, Fault> {
-    let done = sqlx::query("UPDATE watches SET due_at = $4 WHERE workspace = $1 AND handoff = $2 AND turn = $3")
-        .bind(watch.workspace.as_str())
-        .bind(&watch.handoff.0)
-        .bind(watch.turn)
-        .bind(next_at.map(Timestamp::as_millisecond))
-        .execute(&mut *tx.connection)
-        .await?;
+    let done = sqlx::query(
+        "UPDATE watches SET due_at = $4, turn = turn + 1 WHERE workspace = $1 AND handoff = $2 AND turn = $3",
+    )
+    .bind(watch.workspace.as_str())
+    .bind(&watch.handoff.0)
+    .bind(watch.turn)
+    .bind(next_at.map(Timestamp::as_millisecond))
+    .execute(&mut *tx.connection)
+    .await?;
     Ok(done.rows_affected() == 1)
 }

@@ -110,3 +110,26 @@ async fn a_gap_is_asked_reminded_answered_and_then_it_is_quiet() {
     }
     figure("asking.quiet_when_done", left.is_empty(), json!({"messages_after": left.len(), "days": 10}));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn however_many_look_at_once_everybody_is_asked_once() {
+    let service = Service::start().await;
+    let mut ids = Vec::new();
+    for number in 0..20 {
+        ids.push(begin(&service, &format!("Customer {number}")).await);
+        let looks = (0..8).map(|_| service.app().look_at_due());
+        for looked in futures_util::future::join_all(looks).await {
+            looked.expect("it looks");
+        }
+    }
+    let (mut asked, mut messages) = (0, 0);
+    for id in &ids {
+        asked += requests(&service, id).await.len();
+        messages += outbox(&service, id, |_| true).await.len();
+    }
+    figure(
+        "asking.once",
+        (asked, messages) == (40, 40),
+        json!({"handoffs": 20, "requests": asked, "messages": messages}),
+    );
+}

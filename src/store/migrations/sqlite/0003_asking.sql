@@ -1,5 +1,5 @@
--- Handoffs that somebody has to look at: whom to ask, whom to remind. `turn` counts the reasons to look, so that a plan
--- made from what stood before the last of them is not written.
+-- Handoffs that somebody has to look at: whom to ask, whom to remind. `turn` counts the reasons to look and the
+-- looks, so that a plan made from what stood before the last of them is not written, nor one plan twice.
 CREATE TABLE watches (
     workspace   TEXT NOT NULL,
     handoff     TEXT NOT NULL,
