@@ -47,16 +47,13 @@ impl App {
     async fn look_at(self: &Arc<Self>, watch: Watch, now: Timestamp) {
         let done = async {
             let looked = self.look(&watch.workspace, &watch.handoff).await?;
-            let (version, (plan, letters)) = match &looked {
-                Some(looked) => (looked.row.version, self.plan(looked, now)),
-                None => (0, Default::default()),
-            };
-            self.write_plan((watch.clone(), version), (plan, letters), now).await
+            let planned = looked.map(|looked| self.plan(&looked, now)).unwrap_or_default();
+            self.write_plan(watch.clone(), planned, now).await
         };
         let Err(refusal) = done.await else { return };
         tracing::warn!(handoff = %watch.handoff, why = refusal.code(), "it could not be seen whom to ask");
         let later = Plan { look_at: Some(now + LOOK_AGAIN), ..Plan::default() };
-        if let Err(refusal) = self.write_plan((watch, 0), (later, Vec::new()), now).await {
+        if let Err(refusal) = self.write_plan(watch, (later, Vec::new()), now).await {
             tracing::warn!(why = refusal.code(), "nor could it be put off");
         }
     }
@@ -104,7 +101,7 @@ impl App {
     /// Writes everything a plan says, unless there is a newer reason to look.
     async fn write_plan(
         self: &Arc<Self>,
-        (watch, version): (Watch, i64),
+        watch: Watch,
         (plan, letters): (Plan, Vec<NewLetter>),
         now: Timestamp,
     ) -> Result<(), Refusal> {
@@ -117,7 +114,7 @@ impl App {
                 Box::pin(async move {
                     let is_newest = store::looked(tx, &held, plan.look_at).await?;
                     if is_newest {
-                        write_plan(tx, (&held, version), plan, (letters, now)).await?;
+                        write_plan(tx, &held, plan, (letters, now)).await?;
                     }
                     Ok::<_, Fault>(is_newest)
                 })
@@ -281,7 +278,7 @@ fn settled(row: &Handoff, said: &Said) -> Vec<(String, String)> {
 
 async fn write_plan(
     tx: &mut Tx<'_>,
-    (watch, version): (&Watch, i64),
+    watch: &Watch,
     plan: Plan,
     (letters, now): (Vec<NewLetter>, Timestamp),
 ) -> Result<(), Fault> {
@@ -297,7 +294,8 @@ async fn write_plan(
     }
     for (kind, detail) in plan.told {
         let detail = json!({"actor": Actor::Baton, "what": detail});
-        let happening = Happening { kind, handoff: Some(owner.1), version: Some(version), detail };
+        // The handoff itself stays as it is.
+        let happening = Happening { kind, handoff: Some(owner.1), version: None, detail };
         store::append(tx, owner.0, &happening, now).await?;
     }
     Ok(())

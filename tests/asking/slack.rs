@@ -43,6 +43,7 @@ impl Fake {
         let fake = Fake { seen: Arc::default(), clock: Arc::default() };
         let router = axum::Router::new()
             .route("/api/chat.postMessage", post(take))
+            .route("/hook", post(take))
             .route("/api/conversations.open", post(open))
             .route("/api/conversations.history", post(history))
             .with_state(fake.clone());
@@ -66,7 +67,7 @@ async fn take(State(fake): State<Fake>, Body(message): Body<Json>) -> Response {
     let now = fake.now();
     let mut seen = fake.seen.lock().expect("seen");
     seen.calls += 1;
-    let (call, channel) = (seen.calls, message["channel"].as_str().expect("a channel").to_owned());
+    let (call, channel) = (seen.calls, message["channel"].as_str().unwrap_or("the webhook's").to_owned());
     if seen.quiet_until.is_some_and(|until| now < until) {
         seen.impolite += 1;
     }
@@ -101,6 +102,10 @@ async fn history(State(fake): State<Fake>, Body(asked): Body<Json>) -> Body<Json
 
 async fn start(url: &str, fake: &Fake) -> Service {
     let slack = SlackSettings { token: Some("xoxb-test".into()), base_url: url.to_owned(), ..SlackSettings::default() };
+    start_with(slack, fake).await
+}
+
+async fn start_with(slack: SlackSettings, fake: &Fake) -> Service {
     let service = Service::start_with(baton::config::Settings { slack, ..settings() }, None).await;
     *fake.clock.lock().expect("a clock") = Some(service.clock.clone());
     let mut route = short_route(1);
@@ -195,6 +200,22 @@ async fn after_an_unclear_end_it_is_looked_for_and_not_sent_twice() {
         pass,
         json!({"messages": messages.len(), "distinct": ids.len(), "unclear": 10, "left": left}),
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_webhook_has_one_channel_for_all() {
+    let (fake, url) = Fake::start().await;
+    let slack = SlackSettings { webhook: Some(format!("{url}/hook").into()), ..SlackSettings::default() };
+    let service = start_with(slack, &fake).await;
+    for number in 0..10 {
+        hand_over(&service, (number, "Northwind"), &format!("U{number:03}")).await;
+    }
+    until(&service, &fake, 10).await;
+    let (calls, refused) = {
+        let seen = fake.seen.lock().expect("seen");
+        (seen.calls, seen.refused)
+    };
+    figure("asking.webhook", (calls, refused) == (10, 0), json!({"people": 10, "calls": calls, "refused": refused}));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
