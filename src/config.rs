@@ -6,6 +6,7 @@
 //! `OPENAI_API_KEY` and `OPENAI_BASE_URL` fill what neither names.
 
 mod asking;
+mod caps;
 mod mistakes;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
 
 pub use asking::{AskingSettings, MailSettings, SlackSettings};
+pub use caps::Price;
 
 /// The file that is read when none is named.
 pub const FILE: &str = "baton.toml";
@@ -42,6 +44,7 @@ pub struct Settings {
     pub asking: AskingSettings,
     pub mail: MailSettings,
     pub slack: SlackSettings,
+    pub outbound: OutboundSettings,
 }
 
 impl Default for Settings {
@@ -57,6 +60,7 @@ impl Default for Settings {
             asking: AskingSettings::default(),
             mail: MailSettings::default(),
             slack: SlackSettings::default(),
+            outbound: OutboundSettings::default(),
         }
     }
 }
@@ -65,7 +69,7 @@ impl Default for Settings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ServiceSettings {
-    /// Handoffs read at the same time.
+    /// Handoffs read at the same time, at most.
     pub readers: usize,
     /// Handoffs that may wait to be read; beyond, callers are asked to come again.
     pub most_waiting: i64,
@@ -107,6 +111,26 @@ impl Default for ServiceSettings {
             bodies_bytes: 128 * 1024 * 1024,
             drain_seconds: 20,
         }
+    }
+}
+
+/// What is told to the outside: webhooks and callbacks.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OutboundSettings {
+    /// Hosts and networks of our own that may be written to although they are not public, `hooks.acme.example`,
+    /// `10.20.0.0/16`; a list, or words with commas.
+    #[serde(deserialize_with = "words")]
+    pub allow: Vec<String>,
+    /// Time for one message, from the first look at the address to the last byte of the answer.
+    pub timeout_seconds: u64,
+    /// Messages on their way at the same time.
+    pub in_flight: usize,
+}
+
+impl Default for OutboundSettings {
+    fn default() -> Self {
+        OutboundSettings { allow: Vec::new(), timeout_seconds: 20, in_flight: 64 }
     }
 }
 
@@ -196,22 +220,18 @@ pub struct ModelSettings {
     pub stream: bool,
     /// Price of a million tokens, in one currency of your choice; without it `usage.cost` is null.
     pub price: Option<Price>,
+    /// Tokens that reading one handoff may cost, read and written; what the model does not read is told as unread.
+    pub tokens_per_handoff: Option<u64>,
+    /// Tokens of one workspace on one day, in UTC.
+    pub tokens_per_day: Option<u64>,
+    /// The same in the currency of `price`.
+    pub cost_per_day: Option<f64>,
     /// A folder with prompts that replace those inside the program.
     pub prompts: Option<PathBuf>,
     /// A folder into which every reply is written; one that is there already is not asked for again.
     pub record: Option<PathBuf>,
     /// A folder of recorded replies that are read instead of asking; a missing one is a failure.
     pub replay: Option<PathBuf>,
-}
-
-/// What a million tokens cost.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Price {
-    pub input: f64,
-    /// Tokens that the endpoint had cached; as `input` unless set.
-    pub cached: Option<f64>,
-    pub output: f64,
 }
 
 /// How a model is asked to answer.
@@ -256,6 +276,9 @@ impl Default for ModelSettings {
             retries: 3,
             stream: true,
             price: None,
+            tokens_per_handoff: None,
+            tokens_per_day: None,
+            cost_per_day: None,
             prompts: None,
             record: None,
             replay: None,
@@ -335,6 +358,9 @@ impl Settings {
         if model.timeout_seconds == 0 || model.connect_seconds == 0 || model.concurrency == 0 {
             return wrong("timeout_seconds", "deadlines and concurrency are at least 1");
         }
+        if let Some((key, problem)) = model.find_unusable_cap() {
+            return wrong(key, problem);
+        }
         if model.record.is_some() && model.replay.is_some() {
             return wrong("record", "replies are either recorded or replayed, not both");
         }
@@ -359,6 +385,9 @@ impl Settings {
         let limits = [service.requests_per_minute, service.burst];
         if counts.contains(&0) || times.iter().any(|time| *time < 1) || limits.contains(&0) {
             return wrong("service", "its counts and times are at least 1");
+        }
+        if self.outbound.timeout_seconds == 0 || self.outbound.in_flight == 0 {
+            return wrong("outbound", "its times and counts are at least 1");
         }
         if service.header_seconds == 0 || service.body_seconds == 0 {
             return wrong("service.header_seconds", "deadlines are at least 1");

@@ -3,7 +3,7 @@
 //! transfer. Nothing that the brief says about its own completeness counts.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::brief::{Brief, Gap, GapKind, RouteVersion};
 use crate::gaps::{self, Subject};
@@ -48,7 +48,7 @@ pub struct Exception {
 }
 
 /// Who lets an incomplete brief pass, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
     pub approver: String,
     pub reason: String,

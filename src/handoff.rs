@@ -176,6 +176,9 @@ pub enum EventKind {
     Answered,
     #[serde(rename = "handoff.transferred")]
     Transferred,
+    /// A new pass for what was transferred before: the work has not moved twice.
+    #[serde(rename = "handoff.pass_renewed")]
+    PassRenewed,
     #[serde(rename = "handoff.accepted")]
     Accepted,
     #[serde(rename = "handoff.returned")]
@@ -212,16 +215,29 @@ pub enum EventKind {
     KeyCreated,
     #[serde(rename = "key.revoked")]
     KeyRevoked,
+    #[serde(rename = "endpoint.created")]
+    EndpointCreated,
+    #[serde(rename = "endpoint.changed")]
+    EndpointChanged,
+    #[serde(rename = "endpoint.deleted")]
+    EndpointDeleted,
+    #[serde(rename = "endpoint.tested")]
+    EndpointTested,
+    #[serde(rename = "endpoint.disabled")]
+    EndpointDisabled,
+    #[serde(rename = "delivery.exhausted")]
+    DeliveryExhausted,
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 24] = [
+    pub const ALL: [EventKind; 31] = [
         EventKind::Received,
         EventKind::ContextAdded,
         EventKind::NeedsInput,
         EventKind::Ready,
         EventKind::Answered,
         EventKind::Transferred,
+        EventKind::PassRenewed,
         EventKind::Accepted,
         EventKind::Returned,
         EventKind::Cancelled,
@@ -240,6 +256,12 @@ impl EventKind {
         EventKind::RoutePublished,
         EventKind::KeyCreated,
         EventKind::KeyRevoked,
+        EventKind::EndpointCreated,
+        EventKind::EndpointChanged,
+        EventKind::EndpointDeleted,
+        EventKind::EndpointTested,
+        EventKind::EndpointDisabled,
+        EventKind::DeliveryExhausted,
     ];
 
     pub fn name(self) -> &'static str {
@@ -250,6 +272,7 @@ impl EventKind {
             EventKind::Ready => "handoff.ready",
             EventKind::Answered => "handoff.answered",
             EventKind::Transferred => "handoff.transferred",
+            EventKind::PassRenewed => "handoff.pass_renewed",
             EventKind::Accepted => "handoff.accepted",
             EventKind::Returned => "handoff.returned",
             EventKind::Cancelled => "handoff.cancelled",
@@ -268,11 +291,47 @@ impl EventKind {
             EventKind::RoutePublished => "route.published",
             EventKind::KeyCreated => "key.created",
             EventKind::KeyRevoked => "key.revoked",
+            EventKind::EndpointCreated => "endpoint.created",
+            EventKind::EndpointChanged => "endpoint.changed",
+            EventKind::EndpointDeleted => "endpoint.deleted",
+            EventKind::EndpointTested => "endpoint.tested",
+            EventKind::EndpointDisabled => "endpoint.disabled",
+            EventKind::DeliveryExhausted => "delivery.exhausted",
         }
+    }
+
+    /// Whether systems outside are told of it; the rest stands in the log alone.
+    pub fn is_told(self) -> bool {
+        let is_own = ["route.", "key.", "endpoint."].iter().any(|own| self.name().starts_with(own));
+        !is_own || self == EventKind::EndpointDisabled
     }
 
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == text)
+    }
+}
+
+/// What kind of reason a handoff is given back for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReturnKind {
+    /// Something is not enough to work with.
+    Incomplete,
+    /// Something is not true.
+    Wrong,
+    /// It belongs to another team.
+    NotOurs,
+    Other,
+}
+
+impl ReturnKind {
+    pub fn name(self) -> &'static str {
+        match self {
+            ReturnKind::Incomplete => "incomplete",
+            ReturnKind::Wrong => "wrong",
+            ReturnKind::NotOurs => "not_ours",
+            ReturnKind::Other => "other",
+        }
     }
 }
 
@@ -287,11 +346,13 @@ pub enum Move {
     Retry,
 }
 
-/// Whether the move may be made from where the handoff stands.
+/// Whether the move may be made from where the handoff stands. A move that may has still to pass what it meets: the
+/// gate, what the receiving team gave back, a pass that is in force.
 pub fn allows(status: Status, wanted: Move) -> bool {
     match wanted {
         Move::Answer => !status.is_closed() && !status.has_moved(),
-        Move::Transfer => status.is_open(),
+        // What was transferred and not taken yet may need its pass anew.
+        Move::Transfer => status.is_open() || status == Status::Transferred,
         Move::Accept => status == Status::Transferred,
         Move::Return => status.has_moved(),
         Move::Cancel => status.is_open(),
@@ -308,6 +369,9 @@ mod tests {
     fn names_are_read_back() {
         for status in Status::ALL {
             assert_eq!(Status::parse(status.name()), Some(status));
+        }
+        for kind in [ReturnKind::Incomplete, ReturnKind::Wrong, ReturnKind::NotOurs, ReturnKind::Other] {
+            assert_eq!(serde_json::to_value(kind).ok(), Some(Json::String(kind.name().to_owned())));
         }
         for kind in EventKind::ALL {
             assert_eq!(EventKind::parse(kind.name()), Some(kind));
@@ -330,7 +394,7 @@ mod tests {
         use Status as S;
         for (wanted, from) in [
             (Move::Answer, vec![S::Drafting, S::NeedsInput, S::Ready, S::Returned, S::Failed]),
-            (Move::Transfer, vec![S::Drafting, S::NeedsInput, S::Ready, S::Returned, S::Failed]),
+            (Move::Transfer, vec![S::Drafting, S::NeedsInput, S::Ready, S::Transferred, S::Returned, S::Failed]),
             (Move::Accept, vec![S::Transferred]),
             (Move::Return, vec![S::Transferred, S::Accepted]),
             (Move::Cancel, vec![S::Drafting, S::NeedsInput, S::Ready, S::Returned, S::Failed]),

@@ -20,9 +20,10 @@
 //! 12. [`wording`], [`rendering`] the words and pages people read;
 //! 13. [`config`] settings; [`llm`] one call to a model, and its answer;
 //!     [`access`] keys, passes, and who may call; [`store`] what outlives the process;
-//!     [`asking`] whom to ask what and when; [`outbound`] mails and messages on their way;
+//!     [`asking`] whom to ask what and when; [`outbound`] the way to the outside;
 //! 14. [`pipeline`] the steps in order;
-//! 15. [`app`] what is done for a caller; [`worker`] reads what waits; [`postman`] asks people;
+//! 15. [`app`] what is done for a caller; [`worker`] reads what waits; [`courier`] tells the outside;
+//!     [`postman`] asks people;
 //! 16. [`api`] the service over HTTP; [`eval`] how well it reads;
 //! 17. [`serving`] the whole service put together; [`faults`] what tests order to go wrong;
 //! 18. [`cli`] the command line.
@@ -64,6 +65,7 @@ pub mod pipeline;
 
 pub mod app;
 
+pub mod courier;
 pub mod postman;
 pub mod worker;
 

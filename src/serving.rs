@@ -15,6 +15,7 @@ use crate::api::server::{ServerSettings, serve};
 use crate::api::{Service, router};
 use crate::app::{App, Clock};
 use crate::config::Settings;
+use crate::courier;
 use crate::llm::Reader;
 use crate::postman::{self, Roads};
 use crate::store::Fault;
@@ -45,6 +46,7 @@ pub struct Running {
     ready: watch::Sender<bool>,
     settings: Settings,
     work: std::thread::JoinHandle<()>,
+    courier: tokio::task::JoinHandle<()>,
 }
 
 impl Running {
@@ -72,8 +74,9 @@ impl Running {
         let router = wrap(router(Service::new(app.clone(), is_ready, figures)), edge);
         let roads = Roads::open(&settings).map_err(Fault::Unusable)?;
         let work = work_beside(app.clone(), Arc::new(roads))?;
+        let courier = tokio::spawn(courier::run(app.clone()));
         tokio::spawn(look_after(app.clone()));
-        Ok(Running { address, app, listener, router, ready, settings, work })
+        Ok(Running { address, app, listener, router, ready, settings, work, courier })
     }
 
     /// Serves until `shutdown`, then ends in order: readiness goes, started requests and readings finish, the last
@@ -94,6 +97,7 @@ impl Running {
         let ended = serve(self.listener, self.router, server, self.ready, stopping).await;
         tracing::info!(cut = ended.cut, "the server has ended");
         tokio::task::spawn_blocking(move || self.work.join()).await.ok();
+        self.courier.await.ok();
         self.app.let_go().await;
         self.app.close().await;
     }

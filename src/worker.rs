@@ -38,8 +38,10 @@ pub async fn run(app: Arc<App>) {
     let mut next_look = tokio::time::Instant::now();
     while !app.is_stopping() {
         while running.try_join_next().is_some() {}
-        let room = app.settings.service.readers.saturating_sub(running.len());
-        if room == 0 {
+        let most = app.most_readings();
+        let room = most.saturating_sub(running.len());
+        // A claim is a write: not one for each reading that ends, as long as most readers are busy.
+        if room <= most / 8 {
             // Not for the readings alone: the service may be told to stop while all of them wait for a model.
             tokio::select! {
                 Some(_) = running.join_next() => {}

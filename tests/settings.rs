@@ -56,6 +56,9 @@ fn the_documented_file_is_the_defaults() {
         "body_bytes",
         "drain_seconds",
         "our_domains",
+        "outbound",
+        "allow",
+        "in_flight",
         "name",
         "base_url",
         "key",
@@ -86,6 +89,9 @@ fn the_documented_file_is_the_defaults() {
         "reply_to",
         "token",
         "webhook",
+        "tokens_per_handoff",
+        "tokens_per_day",
+        "cost_per_day",
     ] {
         assert!(text.contains(key), "{key} is not documented");
     }
@@ -135,6 +141,8 @@ fn what_cannot_be_used_is_told_with_its_place() {
     check(None, &[("BATON_MODEL__ANSWER_FORM", "poem")], &["answer_form", "poem"]);
     check(None, &[("BATON_MODEL__BASE_URL", "not an address")], &["model.base_url", "https://api.openai.com/v1"]);
     check(None, &[("BATON_COLOUR", "blue")], &["colour"]);
+    check(Some("[model]\ntokens_per_day = 0\n"), &[], &["model.tokens_per_day"]);
+    check(Some("[model]\ncost_per_day = 5.0\n"), &[], &["model.cost_per_day", "price"]);
     check(Some("[model]\nrecord = \"a\"\nreplay = \"b\"\n"), &[], &["model.record"]);
 }
 

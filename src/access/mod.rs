@@ -11,6 +11,8 @@ pub mod keys;
 pub mod lockout;
 pub mod passes;
 mod primitives;
+mod private_files;
+pub mod sealing;
 mod signatures;
 mod signing_keys;
 pub mod webhooks;

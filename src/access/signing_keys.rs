@@ -17,11 +17,11 @@ use serde_json::{Value as Json, json};
 
 use super::jws::{ALGORITHM, thumbprint};
 use super::primitives::{NoRandomness, base64url, from_base64url, random};
+use super::private_files::{self, for_owner, make_folder, sync_folder};
 
 const ENDING: &str = "jwk";
 /// A file that is being written.
 const UNFINISHED: &str = "new";
-const LOCK: &str = "lock";
 
 /// A retired key's last signatures: another process of the same service may hold it for a
 /// moment longer. Each must call [`SigningKeys::reload`] more often than this.
@@ -221,14 +221,6 @@ fn disk(path: &Path, error: io::Error) -> SigningKeyFault {
     SigningKeyFault::Disk { path: path.into(), error }
 }
 
-/// Keeps other processes on the same folder out until it is dropped.
-fn lock(folder: &Path) -> Result<File, SigningKeyFault> {
-    let path = folder.join(LOCK);
-    let file = for_owner().truncate(false).open(&path).map_err(|error| disk(&path, error))?;
-    file.lock().map_err(|error| disk(&path, error))?;
-    Ok(file)
-}
-
 fn read_all(folder: &Path) -> Result<Vec<KeyFile>, SigningKeyFault> {
     let mut keys = Vec::new();
     for entry in fs::read_dir(folder).map_err(|error| disk(folder, error))? {
@@ -266,37 +258,14 @@ fn write(folder: &Path, key: &KeyFile) -> Result<(), SigningKeyFault> {
     save().map_err(|error| disk(folder, error))
 }
 
-/// How files are opened for writing: for their owner alone, from the first byte on.
-fn for_owner() -> fs::OpenOptions {
-    let mut options = File::options();
-    options.write(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
+fn lock(folder: &Path) -> Result<File, SigningKeyFault> {
+    private_files::lock(folder).map_err(|error| disk(folder, error))
 }
 
-fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-/// A rename is on the disk only when its folder is.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
-}
-
-#[cfg(unix)]
 fn refuse_others(path: &Path, mode: &'static str) -> Result<(), SigningKeyFault> {
-    use std::os::unix::fs::PermissionsExt;
-    let found = fs::metadata(path).map_err(|error| disk(path, error))?.permissions().mode();
-    if found & 0o077 == 0 { Ok(()) } else { Err(SigningKeyFault::OpenToOthers { path: path.into(), mode }) }
-}
-
-/// Elsewhere the system's own rules for the owner's folders stand.
-#[cfg(not(unix))]
-fn refuse_others(_: &Path, _: &'static str) -> Result<(), SigningKeyFault> {
-    Ok(())
+    match private_files::is_private(path) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(SigningKeyFault::OpenToOthers { path: path.into(), mode }),
+        Err(error) => Err(disk(path, error)),
+    }
 }

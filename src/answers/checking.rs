@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
-use super::meaning::{same, seen};
+use super::meaning::{quotes_for, same, seen};
 use super::reading::{Problem, read_value, stands};
 use super::refusal::{Code, Refusal};
 use super::request::{FieldPatch, Patch, UnknownUntil};
@@ -107,7 +107,7 @@ impl Checker<'_> {
                 };
                 stands(self.route, field, &picked.value, self.at)
                     .map_err(|problem| refusal_of(field, "candidate", problem))?;
-                Ok(AnswerKind::Value { value: picked.value.clone(), evidence: picked.evidence.clone() })
+                Ok(AnswerKind::Value { value: picked.value.clone(), evidence: quotes_for(picked).to_vec() })
             }
             FieldPatch::NotApplicable(reason) => self.not_applicable(field, reason),
             FieldPatch::Unknown(unknown) => self.unknown(field, unknown),
@@ -176,7 +176,7 @@ fn evidence_of(field: &Field, shown: &FieldBrief, value: &Json) -> Vec<Evidence>
         return shown.evidence.clone();
     }
     let offered = shown.candidates.iter().find(|candidate| candidate.value == *value);
-    offered.map(|candidate| candidate.evidence.clone()).unwrap_or_default()
+    offered.map(|candidate| quotes_for(candidate).to_vec()).unwrap_or_default()
 }
 
 /// The one day that words name, counted from when they were said.

@@ -3,16 +3,28 @@
 
 use serde_json::Value as Json;
 
-use crate::brief::{FieldBrief, FieldState, candidate_id};
+use crate::brief::{Candidate, Evidence, FieldBrief, FieldState, candidate_id};
 use crate::resolution::means_same;
 use crate::route::Field;
 use crate::value::{Context, ListOf, Value, from_json};
+use crate::wording;
 
 /// Every value that a brief shows for a field, replaced ones too.
 pub(super) fn shown(brief: &FieldBrief) -> Vec<&Json> {
     let own = Some(&brief.value).filter(|value| !value.is_null());
     let offered = brief.candidates.iter().map(|candidate| &candidate.value);
     own.into_iter().chain(offered).chain(brief.superseded.iter().map(|old| &old.value)).collect()
+}
+
+/// The quotes that speak of a candidate's own value. True words that do not say the value are shown beside it, but who
+/// picks it is its only evidence.
+pub(super) fn quotes_for(candidate: &Candidate) -> &[Evidence] {
+    if wording::says_no_value(&candidate.reason) { &[] } else { &candidate.evidence }
+}
+
+/// The quotes beside a candidate that do not say its value.
+pub(super) fn others_quotes(candidate: &Candidate) -> &[Evidence] {
+    if wording::says_no_value(&candidate.reason) { &candidate.evidence } else { &[] }
 }
 
 /// The ids of what a brief shows for a field, and of the items of lists.

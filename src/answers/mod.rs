@@ -4,6 +4,7 @@
 //! answer: only a value that nobody saw when answering opens a field again.
 
 mod applying;
+mod changes;
 mod checking;
 mod meaning;
 mod reading;
@@ -20,9 +21,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::brief::{Brief, Evidence, FieldBrief};
+use crate::brief::Evidence;
+use crate::handoff::ReturnKind;
 
 pub use applying::apply;
+pub use changes::{changed_fields, contradicted_fields};
 pub use checking::check;
 pub use refusal::{Code, Refusal};
 pub use request::{FieldPatch, Patch, SourcePatch, UnknownUntil};
@@ -85,17 +88,22 @@ pub struct Dismissal {
 }
 
 /// The receiving team's word that fields are wrong or not enough: they are open until somebody answers or a later
-/// reading shows another value.
+/// reading shows another value. Without fields it is about the whole, and holds until anything is said or comes in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Return {
     /// The keys of the fields.
     pub fields: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ReturnKind>,
     pub reason: String,
     pub by: Person,
     #[schemars(with = "String")]
     pub at: Timestamp,
     /// The values that the brief showed for each of the fields when it was returned.
     pub seen: BTreeMap<String, Vec<Json>>,
+    /// How many batches of context had come in by then.
+    #[serde(default)]
+    pub batches: u32,
 }
 
 /// Everything that people said about one handoff, in any order.
@@ -116,17 +124,6 @@ impl Person {
             None => name,
         }
     }
-}
-
-/// The keys of the fields whose state or value differs, in the order of `after`; fields that only `before` has follow.
-pub fn changed_fields(before: &Brief, after: &Brief) -> Vec<String> {
-    let differs = |key: &str, now: &FieldBrief| match before.fields.find(key) {
-        Some(then) => then.state != now.state || then.value != now.value,
-        None => true,
-    };
-    let changed = after.fields.iter().filter(|(key, now)| differs(key, now)).map(|(key, _)| key);
-    let gone = before.fields.iter().filter(|(key, _)| after.fields.find(key).is_none()).map(|(key, _)| key);
-    changed.chain(gone).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -26,8 +26,15 @@ pub fn returned(
     if !is_reason(reason) {
         refusals.push(Refusal::new(&["reason"], Code::EmptyReason, wording::refused_reason()));
     }
-    let mut sent_back =
-        Return { fields: Vec::new(), reason: reason.trim().to_owned(), by: by.clone(), at, seen: Default::default() };
+    let mut sent_back = Return {
+        fields: Vec::new(),
+        kind: None,
+        reason: reason.trim().to_owned(),
+        by: by.clone(),
+        at,
+        seen: Default::default(),
+        batches: 0,
+    };
     for (place, key) in fields.iter().enumerate() {
         let Some(field) = brief.fields.find(key) else {
             let keys: Vec<&str> = brief.fields.iter().map(|(key, _)| key).collect();

@@ -4,7 +4,7 @@
 
 use serde_json::Value as Json;
 
-use super::meaning::{is_news, same, stated};
+use super::meaning::{is_news, others_quotes, quotes_for, same, stated};
 use super::{Answer, AnswerKind, Given, Return};
 use crate::brief::{Candidate, Evidence, FieldBrief, FieldState, Origin, Superseded, candidate_id};
 use crate::route::Field;
@@ -83,8 +83,9 @@ fn with_value(
         evidence = add(evidence, read.evidence);
     }
     // The same value among the replaced ones is not replaced any more; its quotes are quotes for it.
+    let of_others: Vec<Evidence> = read.candidates.iter().flat_map(others_quotes).cloned().collect();
     for old in superseded.extract_if(.., |old| old.value == *own) {
-        evidence = add(evidence, old.evidence);
+        evidence = add(evidence, old.evidence.into_iter().filter(|quote| !of_others.contains(quote)).collect());
     }
     let candidates = read.candidates.into_iter().filter(|one| !losers && one.value != *own).collect();
     FieldBrief {
@@ -143,7 +144,7 @@ fn conflict(
     let reason = match &answer.kind {
         AnswerKind::Value { value, evidence } => {
             let quoted = read.candidates.iter().find(|one| one.value == *value);
-            let evidence = add(evidence.clone(), quoted.map(|one| one.evidence.clone()).unwrap_or_default());
+            let evidence = add(evidence.clone(), quoted.map(|one| quotes_for(one).to_vec()).unwrap_or_default());
             let (id, value) = (candidate_id(&field.key, value), value.clone());
             offer(&mut candidates, Candidate { id, value, evidence, reason: wording::answered_reason(&by, answer.at) });
             wording::reopened_reason(&by, answer.at)

@@ -14,7 +14,7 @@ use serde_json::{Map, Value as Json};
 
 use super::json;
 use super::problem::{Kind, Problem};
-use crate::app::{NewRequest, SourceGiven};
+use crate::app::{NewRequest, Problem as Mistake, SourceGiven};
 use crate::conversation::DocumentKind;
 use crate::handoff::{Matter, Party, Trigger};
 
@@ -96,10 +96,10 @@ pub struct RawQuery {
 /// The request in whichever form it came.
 pub async fn read_handoff(headers: &HeaderMap, query: RawQuery, body: Bytes) -> Result<NewRequest, Problem> {
     match media_type(headers).as_str() {
-        "application/json" => of_json(json::parse(&body)?),
+        "application/json" => Ok(of_json(json::parse(&body)?)),
         "multipart/form-data" => {
             let (request, files) = read_form::<HandoffRequest>(headers, body, "handoff").await?;
-            let mut request = of_json(request)?;
+            let mut request = of_json(request);
             request.sources.extend(files);
             // A form of files alone says in the query what it is for, as a bare mail does.
             if request.route.is_empty() {
@@ -114,34 +114,27 @@ pub async fn read_handoff(headers: &HeaderMap, query: RawQuery, body: Bytes) -> 
             let route = query.route.ok_or_else(no_route)?;
             let matter = Matter { title: query.title, ..Matter::default() };
             let external_id = query.external_id.filter(|id| !id.trim().is_empty());
-            Ok(NewRequest { route, external_id, matter, sources: vec![source] })
+            Ok(NewRequest { route, external_id, matter, sources: vec![source], wrong: Vec::new() })
         }
     }
 }
 
 /// The same for context that is added.
-pub async fn read_sources(
-    headers: &HeaderMap,
-    query: RawQuery,
-    body: Bytes,
-) -> Result<(Map<String, Json>, Vec<SourceGiven>), Problem> {
-    match media_type(headers).as_str() {
-        "application/json" => {
-            let request: SourcesRequest = json::parse(&body)?;
-            Ok((request.known, decode(request.sources)?))
-        }
-        "multipart/form-data" => {
-            let (request, files) = read_form::<SourcesRequest>(headers, body, "context").await?;
-            let mut sources = decode(request.sources)?;
-            sources.extend(files);
-            Ok((request.known, sources))
-        }
-        other => Ok((Map::new(), vec![raw_source(other, query.filename, body)?])),
-    }
+pub async fn read_sources(headers: &HeaderMap, query: RawQuery, body: Bytes) -> Result<NewRequest, Problem> {
+    let (request, files) = match media_type(headers).as_str() {
+        "application/json" => (json::parse(&body)?, Vec::new()),
+        "multipart/form-data" => read_form::<SourcesRequest>(headers, body, "context").await?,
+        other => (SourcesRequest::default(), vec![raw_source(other, query.filename, body)?]),
+    };
+    let (mut sources, wrong) = decode(request.sources);
+    sources.extend(files);
+    let matter = Matter { known: request.known, ..Matter::default() };
+    Ok(NewRequest { matter, sources, wrong, ..NewRequest::default() })
 }
 
-fn of_json(request: HandoffRequest) -> Result<NewRequest, Problem> {
-    Ok(NewRequest {
+fn of_json(request: HandoffRequest) -> NewRequest {
+    let (sources, wrong) = decode(request.sources);
+    NewRequest {
         route: request.route,
         external_id: request.external_id.filter(|id| !id.trim().is_empty()),
         matter: Matter {
@@ -153,13 +146,14 @@ fn of_json(request: HandoffRequest) -> Result<NewRequest, Problem> {
             callback_url: request.callback_url,
             ..Matter::default()
         },
-        sources: decode(request.sources)?,
-    })
+        sources,
+        wrong,
+    }
 }
 
-/// Bytes of every source; each that cannot be had is named.
-fn decode(sources: Vec<SourceBody>) -> Result<Vec<SourceGiven>, Problem> {
-    let mut problem = None;
+/// Bytes of every source, and each that cannot be had.
+fn decode(sources: Vec<SourceBody>) -> (Vec<SourceGiven>, Vec<Mistake>) {
+    let mut mistakes = Vec::new();
     let mut given = Vec::with_capacity(sources.len());
     for (place, source) in sources.into_iter().enumerate() {
         let bytes = match (source.content, source.encoding) {
@@ -179,12 +173,11 @@ fn decode(sources: Vec<SourceBody>) -> Result<Vec<SourceGiven>, Problem> {
             }
             wrong => {
                 let detail = wrong.err().unwrap_or("it is empty");
-                let all = problem.take().unwrap_or(Problem::new(Kind::InvalidRequest));
-                problem = Some(all.error(format!("/sources/{place}/content"), "invalid", detail));
+                mistakes.push(Mistake::new(format!("/sources/{place}/content"), "invalid", detail));
             }
         }
     }
-    problem.map_or(Ok(given), Err)
+    (given, mistakes)
 }
 
 /// A form: one part of JSON under the name `part` (or none), every other part a file.

@@ -12,6 +12,7 @@ use axum::http::request::Parts;
 use super::Service;
 use super::edge::{RetryAfter, Trail};
 use super::problem::{Kind, Problem};
+use super::signed;
 use crate::access::callers::Preset;
 use crate::access::keys::Scope;
 use crate::app::{Caller, NoKey};
@@ -33,12 +34,24 @@ macro_rules! needs {
         }
     )* };
 }
-needs!(HandoffsRead, HandoffsWrite, Transfer, RoutesRead, RoutesWrite, AuditRead, MetricsRead);
+needs!(
+    HandoffsRead,
+    HandoffsWrite,
+    Transfer,
+    RoutesRead,
+    RoutesWrite,
+    AuditRead,
+    MetricsRead,
+    EndpointsRead,
+    EndpointsWrite
+);
 
 /// A caller who may do one thing.
 #[derive(Debug)]
 pub struct Permit<N> {
     pub caller: Caller,
+    /// What the request's signature names it by, for callers that sign.
+    pub signed: Option<String>,
     need: PhantomData<N>,
 }
 
@@ -62,7 +75,8 @@ impl<N: Needs + Send> FromRequestParts<Service> for Permit<N> {
 
     async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {
         let caller = identify(parts, service).await?;
-        let permit = Permit { caller, need: PhantomData };
+        let signed = signed::check(parts, &caller.habits, service).await?;
+        let permit = Permit { caller, signed, need: PhantomData };
         permit.require(N::SCOPE)?;
         Ok(permit)
     }
@@ -75,7 +89,7 @@ async fn identify(parts: &Parts, service: &Service) -> Result<Caller, Problem> {
     let caller = service.app.identify(bearer(parts), peer).await.map_err(refused)?;
     if let Some(trail) = trail {
         trail.note_workspace(caller.workspace.as_str());
-        if caller.preset == Preset::Hubspot {
+        if caller.habits.preset() == Preset::Hubspot {
             trail.note_retry_after(RetryAfter::Omit);
         }
     }

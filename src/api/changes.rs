@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use super::Service;
 use super::bodies::{RawQuery, read_sources};
 use super::caller::{HandoffsWrite, Permit, Transfer};
-use super::handoffs::{parse_id, respond};
+use super::handoffs::{checked_wait, parse_id, respond, taken_in};
 use super::json;
 use super::once::{asked, asked_by_key_alone};
 use super::parameters::{Path, Query};
@@ -20,6 +20,7 @@ use super::problem::{Kind, Problem};
 use crate::access::keys::Scope;
 use crate::answers::{Patch, Person};
 use crate::app::{BreakGlass, GivenBack};
+use crate::handoff::ReturnKind;
 
 /// The parts of a request that a change is made from.
 type Parts = (Method, Uri, HeaderMap);
@@ -54,6 +55,9 @@ pub async fn answer(
 pub struct SourcesQuery {
     /// What a body that is one mail or transcript is called.
     pub filename: Option<String>,
+    /// Seconds to wait for the reading.
+    #[schemars(range(max = 25))]
+    pub wait: Option<u32>,
 }
 
 /// Adds context to a handoff
@@ -68,10 +72,12 @@ pub async fn add_sources(
     (method, uri, headers): Parts,
     body: Bytes,
 ) -> Result<Response, Problem> {
+    let wait = checked_wait(query.wait)?;
     let asked = asked(&permit, (&method, &uri, &headers), &body)?;
     let raw = RawQuery { filename: query.filename, ..RawQuery::default() };
     let given = read_sources(&headers, raw, body).await?;
-    Ok(respond(StatusCode::ACCEPTED, service.app.add_sources(asked, parse_id(&id)?, given).await?))
+    let answered = service.app.add_sources(asked, parse_id(&id)?, given).await?;
+    taken_in(&service, permit.workspace(), answered, wait).await
 }
 
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -90,14 +96,16 @@ pub struct BreakGlassBody {
     pub approver: Person,
     /// Why it cannot wait, in a sentence.
     pub reason: String,
-    /// By when what is owed will be there.
+    /// By when what is owed will be there: a moment still to come.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub expires_at: Timestamp,
 }
 
 /// Moves the work if the gate lets it, and gives a pass
 ///
-/// Judged with the clock of this moment. What is open is named in the problem `incomplete`.
+/// Judged with the clock of this moment. What is open is named in the problem `incomplete`. When the pass ran out before
+/// the work was taken, the same again gives a new one; while it is in force, or when context came in since that says
+/// otherwise, it is a `conflict`.
 #[utoipa::path(post, path = "/v1/handoffs/{id}/transfer", operation_id = "transferHandoff", tag = "Handing over")]
 pub async fn transfer(
     State(service): State<Service>,
@@ -150,27 +158,15 @@ pub struct ReturnRequest {
     #[serde(rename = "type")]
     pub kind: ReturnKind,
     pub reason: String,
-    /// Fields to be asked again; none gives the whole handoff back.
+    /// Fields to be asked again; none gives the whole handoff back, which then waits for an answer or more context.
     #[serde(default)]
     pub fields: Vec<String>,
 }
 
-/// What kind of reason a handoff is given back for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ReturnKind {
-    /// Something is not enough to work with.
-    Incomplete,
-    /// Something is not true.
-    Wrong,
-    /// It belongs to another team.
-    NotOurs,
-    Other,
-}
-
 /// The receiving team gives the handoff back
 ///
-/// Fields it names are asked again, and the pass ends.
+/// Fields it names are asked again, and the pass ends. Without fields the whole waits until a field is answered or context
+/// comes.
 #[utoipa::path(post, path = "/v1/handoffs/{id}/return", operation_id = "returnHandoff", tag = "Handing over")]
 pub async fn give_back(
     State(service): State<Service>,
@@ -185,14 +181,8 @@ pub async fn give_back(
         let detail = "say what is wrong, so that it can be mended";
         return Err(Problem::new(Kind::InvalidRequest).error("/reason", "empty", detail));
     }
-    let kind = match request.kind {
-        ReturnKind::Incomplete => "incomplete",
-        ReturnKind::Wrong => "wrong",
-        ReturnKind::NotOurs => "not_ours",
-        ReturnKind::Other => "other",
-    };
-    let given =
-        GivenBack { by: named(request.by)?, kind: kind.to_owned(), reason: request.reason, fields: request.fields };
+    let (kind, reason, fields) = (request.kind, request.reason, request.fields);
+    let given = GivenBack { by: named(request.by)?, kind, reason, fields };
     Ok(respond(StatusCode::OK, service.app.give_back(asked, parse_id(&id)?, given).await?))
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::Service;
 use super::bodies::{RawQuery, read_handoff};
 use super::caller::{HandoffsWrite, Permit};
-use super::handoffs::CreateQuery;
+use super::handoffs::{CreateQuery, checked_wait};
 use super::json::Json as Body;
 use super::parameters::Query;
 use super::problem::Problem;
@@ -46,6 +46,8 @@ pub async fn check(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Body<CheckBody>, Problem> {
+    // Nothing is waited for here; a wait that cannot be is refused as everywhere.
+    checked_wait(query.wait)?;
     let raw =
         RawQuery { route: query.route, external_id: query.external_id, title: query.title, filename: query.filename };
     let request = read_handoff(&headers, raw, body).await?;

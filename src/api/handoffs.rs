@@ -26,7 +26,7 @@ use crate::handoff::{HandoffId, Status};
 use crate::store::{self, Filter, Handoff, Workspace};
 
 /// A caller is kept waiting for this long at most, in seconds: less than Zapier's and HubSpot's thirty.
-const LONGEST_WAIT: u64 = 25;
+const LONGEST_WAIT: u32 = 25;
 
 /// A handoff as callers see it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -34,7 +34,7 @@ const LONGEST_WAIT: u64 = 25;
 pub struct HandoffBody {
     pub id: HandoffId,
     pub status: Status,
-    /// Why it stands where it stands: `gaps`, `not_all_read`, `model_unavailable`, `break_glass`, `parse_failed`, …
+    /// Why it stands where it stands: `gaps`, `not_all_read`, `model_unavailable`, `over_budget`, `break_glass`, `parse_failed`, …
     pub reason: Option<String>,
     /// Counts the changes; the `ETag` in quotes.
     pub version: i64,
@@ -59,12 +59,15 @@ pub struct HandoffBody {
     pub created_at: Timestamp,
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub updated_at: Timestamp,
-    /// The pass, in the answer to a transfer alone: a signed token.
+    /// The pass, in the answer to a transfer alone: a signed token. A repeated transfer gets it only while it is in force.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub pass_expires_at: Option<Timestamp>,
+    /// In the answer to a repeated transfer alone: why its pass is not in force any more, `expired` or `superseded`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pass_state: Option<&'static str>,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -89,6 +92,11 @@ impl HandoffBody {
     pub fn of(row: &Handoff, pass: Option<&Pass>) -> HandoffBody {
         let itself = format!("/v1/handoffs/{}", row.id);
         let (next_action, failure_owner) = next_owner((row.status, &row.matter), row.gaps(), row.created_at);
+        let (token, pass_state) = match pass {
+            Some(Pass::Issued(token)) => (Some(token), None),
+            Some(Pass::Ended(why)) => (None, Some(*why)),
+            None => (None, None),
+        };
         HandoffBody {
             id: row.id.clone(),
             status: row.status,
@@ -106,8 +114,9 @@ impl HandoffBody {
             links: Links { brief: format!("{itself}/brief"), events: format!("{itself}/events"), review: None, itself },
             created_at: row.created_at,
             updated_at: row.updated_at,
-            pass: pass.map(|pass| pass.token.clone()),
-            pass_expires_at: pass.map(|pass| pass.expires_at),
+            pass: token.map(|token| token.text.clone()),
+            pass_expires_at: token.map(|token| token.expires_at),
+            pass_state,
         }
     }
 }
@@ -140,7 +149,8 @@ pub fn parse_id(text: &str) -> Result<HandoffId, Problem> {
 /// What the query of a new handoff says; for JSON all but `wait` stands in the body.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct CreateQuery {
-    /// Seconds to wait for the reading; more than 25 count as 25.
+    /// Seconds to wait for the reading.
+    #[schemars(range(max = 25))]
     pub wait: Option<u32>,
     /// The route of a body that is one mail or transcript.
     pub route: Option<String>,
@@ -164,33 +174,59 @@ pub async fn create(
     (method, uri, headers): (Method, Uri, HeaderMap),
     body: Bytes,
 ) -> Result<Response, Problem> {
+    let wait = checked_wait(query.wait)?;
     let asked = asked(&permit, (&method, &uri, &headers), &body)?;
     let raw =
         RawQuery { route: query.route, external_id: query.external_id, title: query.title, filename: query.filename };
     let request = read_handoff(&headers, raw, body).await?;
     let answered = service.app.accept(asked, request).await?;
     let location = HeaderValue::from_str(&format!("/v1/handoffs/{}", answered.id)).map_err(Problem::internal)?;
-    let mut response = match query.wait {
-        None | Some(0) => respond(StatusCode::ACCEPTED, answered),
-        Some(seconds) => {
-            let row = wait_for(&service, permit.workspace(), &answered.id, seconds).await?;
-            let status = if row.status == Status::Drafting { StatusCode::ACCEPTED } else { StatusCode::OK };
-            let body = render(&row, None);
-            respond(status, Answered { body, version: row.version, ..answered })
-        }
-    };
-    let headers = response.headers_mut();
-    headers.insert(LOCATION, location);
-    if permit.caller.preset.retry_after(Duration::from_secs(5)).is_some() {
-        headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
-    }
+    let mut response = taken_in(&service, permit.workspace(), answered, wait).await?;
+    response.headers_mut().insert(LOCATION, location);
     Ok(response)
+}
+
+/// The answer to context that was stored: at once as it was then, or with a wait as it stands as soon as it was read,
+/// also for a repeat of the request.
+pub async fn taken_in(
+    service: &Service,
+    workspace: &Workspace,
+    answered: Answered,
+    wait: u32,
+) -> Result<Response, Problem> {
+    if wait == 0 {
+        return Ok(come_again(respond(StatusCode::ACCEPTED, answered)));
+    }
+    let row = wait_for(service, workspace, &answered.id, wait).await?;
+    let is_read = is_read(&row);
+    let answered = Answered { body: render(&row, None), version: row.version, ..answered };
+    if is_read {
+        return Ok(respond(StatusCode::OK, answered));
+    }
+    Ok(come_again(respond(StatusCode::ACCEPTED, answered)))
+}
+
+/// When to look again whether it was read; the edge leaves it out for callers that misread it.
+fn come_again(mut response: Response) -> Response {
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    response
+}
+
+/// The seconds to wait that a query asks for.
+pub fn checked_wait(wait: Option<u32>) -> Result<u32, Problem> {
+    let wait = wait.unwrap_or_default();
+    if wait > LONGEST_WAIT {
+        let detail = format!("0 to {LONGEST_WAIT} seconds; ask again after that");
+        return Err(Problem::new(Kind::InvalidQuery).error("/query/wait", "invalid", detail));
+    }
+    Ok(wait)
 }
 
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WaitQuery {
-    /// Seconds to wait for the reading; more than 25 count as 25.
+    /// Seconds to wait for the reading.
+    #[schemars(range(max = 25))]
     pub wait: Option<u32>,
 }
 
@@ -205,7 +241,8 @@ pub async fn show(
     Query(query): Query<WaitQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let row = wait_for(&service, permit.workspace(), &parse_id(&id)?, query.wait.unwrap_or_default()).await?;
+    let wait = checked_wait(query.wait)?;
+    let row = wait_for(&service, permit.workspace(), &parse_id(&id)?, wait).await?;
     let tag = etag(row.version);
     if super::once::is_known(&headers, row.version) {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response());
@@ -248,6 +285,11 @@ pub async fn list(
     }))
 }
 
+/// Whether nothing of it waits to be read. What has moved keeps its status while more is read.
+fn is_read(row: &Handoff) -> bool {
+    row.status != Status::Drafting && !(row.status.has_moved() && row.read_batches < row.batches)
+}
+
 /// The handoff as soon as nothing of it waits to be read, or when the time is over.
 pub async fn wait_for(
     service: &Service,
@@ -255,12 +297,12 @@ pub async fn wait_for(
     id: &HandoffId,
     seconds: u32,
 ) -> Result<store::Handoff, Refusal> {
-    let ends = tokio::time::Instant::now() + Duration::from_secs(u64::from(seconds).min(LONGEST_WAIT));
+    let ends = tokio::time::Instant::now() + Duration::from_secs(u64::from(seconds));
     // Listened to before looking, so that no change falls between.
     let mut notices = service.app.listen();
     loop {
-        let row = service.app.find(workspace, id).await?;
-        if row.status != Status::Drafting || tokio::time::Instant::now() >= ends || service.app.is_stopping() {
+        let row = service.app.glance(workspace, id).await?;
+        if is_read(&row) || tokio::time::Instant::now() >= ends || service.app.is_stopping() {
             return Ok(row);
         }
         loop {

@@ -47,6 +47,11 @@ pub async fn ready(State(service): State<Service>) -> Result<Body<HealthBody>, P
 #[utoipa::path(get, path = "/metrics", operation_id = "showMetrics", tag = "Looking after it")]
 pub async fn metrics(State(service): State<Service>, _: Permit<MetricsRead>) -> Response {
     metrics::gauge!("baton_waiting").set(service.app.count_waiting() as f64);
+    let spending = service.app.spending();
+    metrics::counter!("baton_model_tokens_total").absolute(spending.tokens);
+    for (cap, calls) in spending.calls_over_budget {
+        metrics::counter!("baton_model_calls_over_budget_total", "cap" => cap).absolute(calls);
+    }
     let text = service.figures.as_ref().map(|figures| figures.render()).unwrap_or_default();
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }

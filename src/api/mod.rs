@@ -12,8 +12,10 @@ mod bodies;
 mod caller;
 mod changes;
 mod checks;
+mod deliveries;
 mod docs;
 pub mod edge;
+mod endpoints;
 mod handoffs;
 mod health;
 pub mod json;
@@ -29,10 +31,12 @@ mod refusal;
 mod requests;
 mod routes;
 pub mod server;
+mod signed;
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 use utoipa_axum::router::OpenApiRouter;
@@ -63,7 +67,7 @@ impl Service {
 /// The service's routes, the description of them, and the page that shows it.
 pub fn router(service: Service) -> Router {
     let (router, _) = routes_described().split_for_parts();
-    router.merge(docs::routes()).with_state(service)
+    router.merge(docs::routes()).layer(from_fn(signed::keep_body)).with_state(service)
 }
 
 /// Every route of the service. The form is such that a route without a description does not compile.
@@ -93,6 +97,18 @@ fn routes_described() -> OpenApiRouter<Service> {
         .routes(described!(routes::show, routes::publish))
         .routes(described!(routes::versions))
         .routes(described!(routes::dry_run))
+        // Telling others
+        .routes(described!(endpoints::create, endpoints::list))
+        .routes(described!(endpoints::show, endpoints::change, endpoints::delete))
+        .routes(described!(endpoints::rotate))
+        .routes(described!(deliveries::test))
+        .routes(described!(deliveries::replay))
+        .routes(described!(deliveries::list))
+        .routes(described!(deliveries::show))
+        .routes(described!(deliveries::resend))
+        .routes(described!(endpoints::subscribe))
+        .routes(described!(endpoints::sample))
+        .routes(described!(endpoints::unsubscribe))
         // Looking after it
         .routes(described!(routes::reconcile))
         .routes(described!(passes::verify))

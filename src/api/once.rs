@@ -10,7 +10,7 @@ use sha2::Digest;
 use super::caller::Permit;
 use super::handoffs::render;
 use super::problem::{Kind, Problem};
-use crate::access::callers::{Caller, IdempotencyKey, Request};
+use crate::access::callers::{IdempotencyKey, Request};
 use crate::app::{Asked, Once};
 
 /// Who asks for a change, with the key of the request and the version it was made for.
@@ -22,23 +22,17 @@ pub fn asked<N>(
     let target = uri.path_and_query().map_or(uri.path(), |target| target.as_str());
     let body = &*without_boundary(headers, body);
     let request = Request { method: method.as_str(), target, headers, body };
-    let caller = Caller::new(permit.caller.preset);
-    let caller = match &permit.caller.key_pointer {
-        Some(pointer) => caller.with_key_pointer(pointer).map_err(Problem::internal)?,
-        None => caller,
-    };
     let place = place(method, uri);
-    let key = caller.idempotency_key(&place, &request).map_err(|wrong| {
+    let key = permit.caller.habits.idempotency_key(&place, &request).map_err(|wrong| {
         Problem::new(Kind::InvalidHeader).error("/header/idempotency-key", "invalid", wrong.to_string())
     })?;
+    let fingerprint = fingerprint(&place, body);
+    let mark = permit.signed.clone();
     Ok(Asked {
+        signed: mark.map(|key| Once { key, fingerprint: fingerprint.clone(), is_derived: false }),
         workspace: permit.workspace().clone(),
         actor: permit.actor(),
-        once: Some(Once {
-            is_derived: matches!(key, IdempotencyKey::Fingerprint(_)),
-            key: key.stored(),
-            fingerprint: fingerprint(&place, body),
-        }),
+        once: Some(Once { is_derived: matches!(key, IdempotencyKey::Fingerprint(_)), key: key.stored(), fingerprint }),
         if_version: if_match(headers)?,
         render,
     })

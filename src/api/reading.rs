@@ -159,7 +159,7 @@ pub async fn events(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let id = parse_id(&id)?;
-    service.app.find(permit.workspace(), &id).await?;
+    service.app.glance(permit.workspace(), &id).await?;
     let seen = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
     let after = query.after.or(seen).unwrap_or_default();
     if after < 0 {

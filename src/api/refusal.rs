@@ -25,6 +25,26 @@ impl From<Refusal> for Problem {
                 .member("status", status.name()),
             Refusal::RequestClosed { state } => Problem::new(Kind::Conflict)
                 .detail(format!("The request is {}; nobody waits for an answer to it", word_of(state))),
+            Refusal::PassInForce { until } => Problem::new(Kind::Conflict)
+                .detail(format!("A pass for it is in force until {until}; ask again when it has run out"))
+                .member("pass_expires_at", until.to_string()),
+            Refusal::Changed(fields) => Problem::new(Kind::Conflict)
+                .detail(
+                    "Context that came after the transfer says otherwise; the receiving team accepts the handoff as it \
+                     is, or returns these fields",
+                )
+                .member("changed_after_transfer", fields),
+            Refusal::GivenBack(back) => Problem::new(Kind::Conflict)
+                .detail(format!(
+                    "{} gave it back: {}. Answer a field, if only to confirm it, or add context; then ask again. Or \
+                     call it off",
+                    back.by.label(),
+                    back.reason.trim_end_matches('.')
+                ))
+                .member(
+                    "returned",
+                    json!({"by": back.by.label(), "at": back.at, "type": back.kind, "reason": back.reason}),
+                ),
             Refusal::Incomplete(gaps) => Problem::new(Kind::Incomplete)
                 .detail(format!("{} must be settled first", count(gaps.iter().filter(|gap| gap.blocking).count())))
                 .member("gaps", json_of(&gaps)),
@@ -49,6 +69,9 @@ impl From<Refusal> for Problem {
             Refusal::Invalid(problems) => problems.into_iter().fold(Problem::new(Kind::InvalidRequest), |all, one| {
                 all.error(one.pointer, &one.code.replace('_', "-"), one.detail)
             }),
+            Refusal::NotEnabled => {
+                Problem::new(Kind::Conflict).detail("The endpoint is not enabled; set its `state` to `enabled` first")
+            }
             Refusal::KeyReused => Problem::new(Kind::IdempotencyMismatch)
                 .detail("The same idempotency key came with another request within the last seven days"),
             Refusal::Busy => Problem::new(Kind::Overloaded).retry_after(SOON),

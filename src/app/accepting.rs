@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::changing::{Done, Told, Work, find_asked, write_down};
+use super::endpoints::subscribe_callback;
 use super::{Answered, App, Asked, Problem, Refusal, random_id};
 use crate::brief::RouteVersion;
 use crate::conversation::DocumentKind;
@@ -29,6 +30,8 @@ pub struct NewRequest {
     pub external_id: Option<String>,
     pub matter: Matter,
     pub sources: Vec<SourceGiven>,
+    /// What was found wrong with it so far; told together with what is found here.
+    pub wrong: Vec<Problem>,
 }
 
 /// One source, decoded.
@@ -47,10 +50,12 @@ impl App {
         self.admit()?;
         let route = self.choose_route(&asked.workspace, &request).await?;
         check(&request, &route)?;
+        let callback = self.new_callback(&asked.workspace, request.matter.callback_url.as_deref()).await?;
         fail::fail_point!("intake.before_tx");
         let work: Work = Box::new(move |tx, asked, now| {
             Box::pin(async move {
                 let (row, kind) = take_in(tx, asked, request, &route, now).await?;
+                subscribe_callback(tx, (&asked.workspace, &row.id), callback, now).await?;
                 fail::fail_point!("intake.before_commit");
                 Ok(Done { row, pass: None, kind })
             })
@@ -66,11 +71,10 @@ impl App {
         self: &Arc<Self>,
         asked: Asked,
         id: HandoffId,
-        (known, sources): (serde_json::Map<String, serde_json::Value>, Vec<SourceGiven>),
+        request: NewRequest,
     ) -> Result<Answered, Refusal> {
         self.admit()?;
         let route = self.route_of(&asked.workspace, &id).await?;
-        let request = NewRequest { sources, matter: Matter { known, ..Matter::default() }, ..NewRequest::default() };
         check(&request, &route)?;
         let work: Work = Box::new(move |tx, asked, now| {
             Box::pin(async move {
@@ -143,8 +147,8 @@ pub(super) fn inputs(sources: &[SourceGiven]) -> Vec<Input> {
 
 /// Everything that is wrong with the request, before anything is promised.
 pub(super) fn check(request: &NewRequest, route: &Route) -> Result<(), Refusal> {
-    let mut problems = Vec::new();
-    if request.sources.is_empty() && request.matter.known.is_empty() {
+    let mut problems = request.wrong.clone();
+    if request.sources.is_empty() && request.matter.known.is_empty() && problems.is_empty() {
         problems.push(Problem::new("", "nothing_given", "give at least one source, or one known value"));
     }
     problems.extend(too_long(request));

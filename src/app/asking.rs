@@ -35,7 +35,7 @@ impl App {
         {
             let mut reader = self.store.background_reader().await?;
             for workspace in store::list_workspaces(&mut reader).await? {
-                due.extend(store::list_due(&mut reader, &workspace, (now, MOST_AT_ONCE)).await?);
+                due.extend(store::list_watches(&mut reader, &workspace, (now, MOST_AT_ONCE)).await?);
             }
         }
         let count = due.len();
@@ -143,7 +143,7 @@ impl App {
         if until <= self.now() {
             return Err(Refusal::invalid("/until", "in_the_past", "name a moment that is still to come"));
         }
-        self.alter((workspace, actor), id, move |request, _| {
+        self.alter_request((workspace, actor), id, move |request, _| {
             request.snoozed_until = Some(until);
             Some((EventKind::RequestSnoozed, json!({"until": until})))
         })
@@ -152,7 +152,7 @@ impl App {
 
     /// Has a person reminded at once.
     pub async fn remind(self: &Arc<Self>, whose: (Workspace, Actor), id: String) -> Result<Request, Refusal> {
-        self.alter(whose, id, |request, _| {
+        self.alter_request(whose, id, |request, _| {
             request.nudged = true;
             None
         })
@@ -161,7 +161,7 @@ impl App {
 
     /// Takes a request back; the same is not asked of the same person again.
     pub async fn withdraw_request(self: &Arc<Self>, whose: (Workspace, Actor), id: String) -> Result<Request, Refusal> {
-        self.alter(whose, id, |request, now| {
+        self.alter_request(whose, id, |request, now| {
             request.state = RequestState::Withdrawn;
             request.by_hand = true;
             request.closed_at = Some(now);
@@ -171,7 +171,7 @@ impl App {
     }
 
     /// One change of an open request, by a caller.
-    async fn alter(
+    async fn alter_request(
         self: &Arc<Self>,
         (workspace, actor): (Workspace, Actor),
         id: String,

@@ -9,7 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::{App, News, Refusal, random_id};
+use super::passes::Given;
+use super::{App, News, Pass, Refusal, Token, random_id};
 use crate::asking::next_owner;
 use crate::brief::Verdict;
 use crate::gaps::{Contact, People};
@@ -28,6 +29,8 @@ pub struct Asked {
     pub workspace: Workspace,
     pub actor: Actor,
     pub once: Option<Once>,
+    /// The same by the request's signature, for callers that sign: a copy under another key is still the same request.
+    pub signed: Option<Once>,
     /// The version that the caller saw; refused when it is not the newest.
     pub if_version: Option<i64>,
     pub render: Render,
@@ -43,15 +46,8 @@ pub struct Once {
     pub is_derived: bool,
 }
 
-/// How the caller wants to be answered: the handoff as it is now, and the pass if one was issued.
+/// How the caller wants to be answered: the handoff as it is now, and what became of the pass if one was issued.
 pub type Render = fn(&Handoff, Option<&Pass>) -> Json;
-
-/// Permission to move, signed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pass {
-    pub token: String,
-    pub expires_at: Timestamp,
-}
 
 /// What a caller is told.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -59,6 +55,9 @@ pub struct Answered {
     pub id: HandoffId,
     pub version: i64,
     pub body: Json,
+    /// The pass that the answer gave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pass: Option<Given>,
     /// The request was answered before, and nothing was done this time.
     #[serde(skip)]
     pub is_replay: bool,
@@ -72,7 +71,7 @@ pub(super) struct Desk {
     pub now: Timestamp,
     /// What people said with this change.
     pub adds: Said,
-    pub pass: Option<Pass>,
+    pub pass: Option<Token>,
 }
 
 /// What a change tells.
@@ -114,6 +113,9 @@ pub(super) fn immediate(step: impl FnOnce(&mut Desk) -> Result<Told, Refusal> + 
     })
 }
 
+/// Why a handoff stands where it stands: what the settings allow for its model was used up before everything was read.
+pub(super) const OVER_BUDGET: &str = "over_budget";
+
 /// Where a handoff stands by its brief, as long as it has not moved and nothing waits to be read.
 pub(super) fn stand(row: &mut Handoff) {
     if row.status.has_moved() || row.read_batches < row.batches {
@@ -121,8 +123,10 @@ pub(super) fn stand(row: &mut Handoff) {
     }
     let Some(brief) = &row.brief else { return };
     row.status = if brief.verdict == Verdict::Complete { Status::Ready } else { Status::NeedsInput };
+    let is_over_budget = row.reason.as_deref() == Some(OVER_BUDGET);
     row.reason = match (brief.verdict, brief.engine.degraded) {
         (Verdict::Complete, _) => None,
+        (_, true) | (Verdict::IncompleteRun, false) if is_over_budget => Some(OVER_BUDGET.to_owned()),
         (_, true) => Some("model_unavailable".to_owned()),
         (Verdict::IncompleteRun, false) => Some("not_all_read".to_owned()),
         (Verdict::Incomplete, false) => Some("gaps".to_owned()),
@@ -132,7 +136,7 @@ pub(super) fn stand(row: &mut Handoff) {
 /// What a change came to: the handoff as it is stored now, a pass if one was issued, and what happened.
 pub(super) struct Done {
     pub row: Handoff,
-    pub pass: Option<Pass>,
+    pub pass: Option<Token>,
     pub kind: EventKind,
 }
 
@@ -152,12 +156,14 @@ impl App {
             .write(move |tx| {
                 Box::pin(async move {
                     let now = app.now();
-                    if let Some(answered) = recall(tx, &asked, now).await? {
+                    if let Some(answered) = recall_either(tx, &asked, now).await? {
                         return Ok((answered, None));
                     }
                     let done = work(tx, &asked, now).await?;
-                    let answered = answer(tx, &asked, (&done.row, done.pass.as_ref()), now).await?;
-                    Ok::<_, Refusal>((answered, Some(done.kind)))
+                    let kind = done.kind;
+                    let answered = answer(tx, &asked, done, now).await?;
+                    keep_by_signature(tx, &asked, &answered, now).await?;
+                    Ok::<_, Refusal>((answered, Some(kind)))
                 })
             })
             .await?;
@@ -255,7 +261,8 @@ pub(super) async fn write_down(
     Ok(store::add_to_outbox(tx, workspace, (event, &message)).await?)
 }
 
-/// What was answered before to the same request.
+/// What was answered before to the same request. A pass that is not in force any more is not given out again: whoever
+/// repeats the transfer learns why, and where the handoff stands.
 async fn recall(tx: &mut Tx<'_>, asked: &Asked, now: Timestamp) -> Result<Option<Answered>, Refusal> {
     let Some(once) = &asked.once else { return Ok(None) };
     let kept_for = if once.is_derived { KEPT_WITHOUT_KEY } else { KEPT };
@@ -264,22 +271,47 @@ async fn recall(tx: &mut Tx<'_>, asked: &Asked, now: Timestamp) -> Result<Option
         return Err(Refusal::KeyReused);
     }
     let answered: Answered = serde_json::from_str(&kept.outcome).map_err(store::Fault::from)?;
+    let Some(row) = store::find(tx.reading(), &asked.workspace, &answered.id).await? else { return Ok(None) };
+    if once.is_derived && row.status.is_closed() {
+        // Nobody named the event: what was called off meanwhile is begun anew.
+        return Ok(None);
+    }
+    let ended = answered.pass.as_ref().and_then(|pass| pass.ended(&row, now));
+    let answered = match ended {
+        None => answered,
+        Some(why) => Answered { version: row.version, body: (asked.render)(&row, Some(&Pass::Ended(why))), ..answered },
+    };
     Ok(Some(Answered { is_replay: true, ..answered }))
 }
 
 /// The answer, kept for repeats of the request.
-async fn answer(
-    tx: &mut Tx<'_>,
-    asked: &Asked,
-    (row, pass): (&Handoff, Option<&Pass>),
-    now: Timestamp,
-) -> Result<Answered, Refusal> {
-    let answered =
-        Answered { id: row.id.clone(), version: row.version, body: (asked.render)(row, pass), is_replay: false };
+async fn answer(tx: &mut Tx<'_>, asked: &Asked, done: Done, now: Timestamp) -> Result<Answered, Refusal> {
+    let given = done.pass.as_ref().map(|token| Given { id: token.id.clone(), expires_at: token.expires_at });
+    let pass = done.pass.map(Pass::Issued);
+    let body = (asked.render)(&done.row, pass.as_ref());
+    let answered = Answered { id: done.row.id, version: done.row.version, body, pass: given, is_replay: false };
     if let Some(once) = &asked.once {
         let outcome = serde_json::to_string(&answered).map_err(store::Fault::from)?;
         let kept = Kept { fingerprint: once.fingerprint.clone(), outcome };
         store::keep(tx, &asked.workspace, (&once.key, &kept), now).await?;
     }
     Ok(answered)
+}
+
+/// What was answered before to the same request by its key or, for callers that sign, by its signature: a copy under
+/// another key is no other request.
+async fn recall_either(tx: &mut Tx<'_>, asked: &Asked, now: Timestamp) -> Result<Option<Answered>, Refusal> {
+    if let Some(answered) = recall(tx, asked, now).await? {
+        return Ok(Some(answered));
+    }
+    let Some(signed) = &asked.signed else { return Ok(None) };
+    recall(tx, &Asked { once: Some(signed.clone()), ..asked.clone() }, now).await
+}
+
+/// The answer kept for copies of a signed request too.
+async fn keep_by_signature(tx: &mut Tx<'_>, asked: &Asked, answered: &Answered, now: Timestamp) -> Result<(), Refusal> {
+    let Some(signed) = &asked.signed else { return Ok(()) };
+    let outcome = serde_json::to_string(answered).map_err(store::Fault::from)?;
+    let kept = Kept { fingerprint: signed.fingerprint.clone(), outcome };
+    Ok(store::keep(tx, &asked.workspace, (&signed.key, &kept), now).await?)
 }

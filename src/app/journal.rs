@@ -7,9 +7,10 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use serde_json::json;
 
+use super::money::Till;
 use super::{App, News};
 use crate::handoff::HandoffId;
-use crate::llm::{Call, Journal, Kept, NotKept, Step};
+use crate::llm::{Call, Journal, Kept, Meter, NotKept, Step};
 use crate::store::{self, Fault, Workspace};
 
 /// Replies of one handoff: those that are stored, and the way to store more.
@@ -19,6 +20,8 @@ pub(super) struct Replies {
     pub handoff: HandoffId,
     /// By the hash of their call, as JSON.
     pub stored: HashMap<String, String>,
+    /// Who keeps the accounts, where what calls cost is limited.
+    pub till: Option<Arc<Till>>,
 }
 
 impl Journal for Replies {
@@ -41,6 +44,10 @@ impl Journal for Replies {
         })
     }
 
+    fn meter(&self) -> Option<Arc<dyn Meter>> {
+        self.till.clone().map(|till| till as Arc<dyn Meter>)
+    }
+
     fn step(&self, step: Step) {
         let news = match step {
             Step::Reading { done, of } => json!({"step": "reading", "done": done, "of": of}),
@@ -48,5 +55,22 @@ impl Journal for Replies {
             Step::Field { key, state } => json!({"step": "field", "field": key, "state": state}),
         };
         self.app.tell(&self.workspace, &self.handoff, News::Progress(news));
+    }
+}
+
+/// Keeps no replies; what calls cost is accounted for all the same.
+pub(super) struct Unkept(pub Option<Arc<Till>>);
+
+impl Journal for Unkept {
+    fn find(&self, _: &str) -> Option<Kept> {
+        None
+    }
+
+    fn keep<'a>(&'a self, _: &'a str, _: &'a Call, _: &'a Kept) -> BoxFuture<'a, Result<(), NotKept>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn meter(&self) -> Option<Arc<dyn Meter>> {
+        self.0.clone().map(|till| till as Arc<dyn Meter>)
     }
 }

@@ -5,13 +5,14 @@
 use std::net::IpAddr;
 
 use jiff::Timestamp;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
 use super::{App, TEST_ENDING};
-use crate::access::callers::Preset;
+use crate::access::callers::{self, CallerFault, Preset};
 use crate::access::keys::{self, Grant, KeptKey, KeyHash, KeyId, Mode, Scopes};
 use crate::access::lockout::Locked;
+use crate::access::sealing::Sealer;
 use crate::handoff::EventKind;
 use crate::store::{self, Fault, Happening, KeyRow, Store, Workspace};
 
@@ -20,9 +21,8 @@ use crate::store::{self, Fault, Happening, KeyRow, Store, Workspace};
 pub struct Caller {
     pub grant: Grant,
     pub workspace: Workspace,
-    pub preset: Preset,
-    /// Where in a body the key of a request stands, for programs that cannot set a header.
-    pub key_pointer: Option<String>,
+    /// Its habits, and how it signs if it does.
+    pub habits: callers::Caller,
 }
 
 /// Why a key opened nothing.
@@ -52,6 +52,8 @@ pub struct KeyRequest {
     pub preset: Preset,
     pub key_pointer: Option<String>,
     pub expires_at: Option<Timestamp>,
+    /// What the caller signs with; several with line breaks between, the newest first.
+    pub signing_secret: Option<SecretString>,
 }
 
 impl App {
@@ -67,8 +69,8 @@ impl App {
         match keys::admit(&presented, kept.as_ref(), now) {
             Ok(grant) => {
                 let Some(row) = row else { return Err(self.refuse(peer, now)) };
-                let preset = preset_of(&row.preset);
-                Ok(Caller { grant, workspace: row.workspace, preset, key_pointer: row.key_pointer })
+                let habits = habits_of(&row, &self.sealer)?;
+                Ok(Caller { grant, workspace: row.workspace, habits })
             }
             Err(fault) => {
                 tracing::info!(key = presented.id.as_str(), why = %fault, "a key was refused");
@@ -79,7 +81,7 @@ impl App {
 
     /// Makes a key and the workspace it opens, with its routes.
     pub async fn add_key(self: &std::sync::Arc<Self>, request: KeyRequest) -> Result<(String, SecretString), Fault> {
-        let made = add_key(&self.store, request, self.now()).await?;
+        let made = add_key((&self.store, &self.sealer), request, self.now()).await?;
         self.publish_everywhere().await?;
         Ok(made)
     }
@@ -99,23 +101,58 @@ fn kept_key(row: &KeyRow) -> Result<KeptKey, Fault> {
     Ok(KeptKey { hash, grant, revoked: row.revoked_at })
 }
 
-fn preset_of(word: &str) -> Preset {
-    Preset::ALL.into_iter().find(|preset| preset.word() == word).unwrap_or(Preset::Plain)
+/// What is set for a caller. A secret that cannot be had again is a fault: nobody is let in unchecked for it.
+fn habits_of(row: &KeyRow, sealer: &Sealer) -> Result<callers::Caller, Fault> {
+    let preset = Preset::ALL.into_iter().find(|preset| preset.word() == row.preset).unwrap_or(Preset::Plain);
+    let damaged = |why: String| Fault::Damaged(format!("key {}: {why}", row.id));
+    let mut habits = callers::Caller::new(preset);
+    if let Some(pointer) = &row.key_pointer {
+        habits = habits.with_key_pointer(pointer).map_err(|fault| damaged(fault.to_string()))?;
+    }
+    if let Some(sealed) = &row.secret {
+        let place = sealed_at(row.workspace.as_str(), &row.id);
+        let secret = sealer.unseal(&place, sealed).map_err(|fault| damaged(fault.to_string()))?;
+        habits = habits.with_secrets(&secrets_in(&secret)).map_err(|fault| damaged(fault.to_string()))?;
+    }
+    Ok(habits)
+}
+
+/// One secret a line.
+fn secrets_in(text: &SecretString) -> Vec<SecretString> {
+    let lines = text.expose_secret().lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(SecretString::from).collect()
+}
+
+/// Whether a caller of this kind can sign with it.
+pub fn check_signing_secret(preset: Preset, text: &SecretString) -> Result<(), CallerFault> {
+    callers::Caller::new(preset).with_secrets(&secrets_in(text)).map(|_| ())
+}
+
+/// The place that a sealed secret is bound to.
+fn sealed_at(workspace: &str, key: &str) -> String {
+    format!("keys:{workspace}:{key}")
 }
 
 /// Makes a key and the workspace it opens; its text is given here and nowhere kept.
-pub async fn add_key(store: &Store, request: KeyRequest, now: Timestamp) -> Result<(String, SecretString), Fault> {
+pub async fn add_key(
+    (store, sealer): (&Store, &Sealer),
+    request: KeyRequest,
+    now: Timestamp,
+) -> Result<(String, SecretString), Fault> {
     let made = keys::create(request.mode).map_err(|fault| Fault::Unusable(fault.to_string()))?;
     let (id, hash) = (made.id.as_str().to_owned(), made.hash.to_hex());
+    let workspace = match request.mode {
+        Mode::Live => request.workspace.clone(),
+        Mode::Test => format!("{}{TEST_ENDING}", request.workspace),
+    };
+    let seal = |secret: &SecretString| sealer.seal(&sealed_at(&workspace, &id), secret);
+    let secret = request.signing_secret.as_ref().map(seal).transpose();
+    let secret = secret.map_err(|fault| Fault::Unusable(fault.to_string()))?;
     let named = id.clone();
     store
         .writer()
         .write(move |tx| {
             Box::pin(async move {
-                let workspace = match request.mode {
-                    Mode::Live => request.workspace.clone(),
-                    Mode::Test => format!("{}{TEST_ENDING}", request.workspace),
-                };
                 let workspace = store::open_workspace(tx, &workspace, now).await?;
                 let row = KeyRow {
                     id: id.clone(),
@@ -126,6 +163,7 @@ pub async fn add_key(store: &Store, request: KeyRequest, now: Timestamp) -> Resu
                     scopes: request.scopes.to_string(),
                     preset: request.preset.word().to_owned(),
                     key_pointer: request.key_pointer,
+                    secret,
                     created_at: now,
                     expires_at: request.expires_at,
                     revoked_at: None,

@@ -7,16 +7,24 @@ mod asking;
 mod breaker;
 mod changing;
 mod clock;
+mod debts;
+mod delivering;
 mod duties;
+mod endpoints;
 mod journal;
 mod keyring;
 mod links;
+mod money;
 mod moving;
+mod passes;
 mod posting;
 mod reading;
 mod refusal;
+mod resending;
 mod routes;
 mod saying;
+mod transferring;
+mod turns;
 mod unread;
 mod views;
 
@@ -24,26 +32,33 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
+use std::time::Duration;
 
 use serde_json::Value as Json;
 use tokio::sync::{Notify, broadcast};
 
 use crate::access::SigningKeys;
 use crate::access::lockout::{Lockout, LockoutRules};
+use crate::access::sealing::Sealer;
 use crate::config::Settings;
 use crate::handoff::{EventKind, HandoffId};
 use crate::llm::Reader;
+use crate::outbound::{AllowList, Outbound};
 use crate::route::Route;
 use crate::store::{self, Fault, Store, Workspace};
 
 pub use accepting::{NewRequest, SourceGiven};
-pub use changing::{Answered, Asked, Once, Pass, Render};
+pub use changing::{Answered, Asked, Once, Render};
 pub use clock::Clock;
-pub use keyring::{Caller, KeyRequest, NoKey, add_key, cut_key, keys};
-pub use moving::{BreakGlass, GivenBack, PassState};
+pub use endpoints::{EndpointChange, EndpointRequest};
+pub use keyring::{Caller, KeyRequest, NoKey, add_key, check_signing_secret, cut_key, keys};
+pub use money::Spending;
+pub use moving::GivenBack;
+pub use passes::{Pass, PassState, Token};
 pub use reading::{Draft, Ended};
 pub use refusal::{Problem, Refusal};
 pub use routes::{DryRun, Moved, Published};
+pub use transferring::BreakGlass;
 pub use views::{Audience, Shown};
 
 /// The workspace of a server with one customer.
@@ -62,18 +77,25 @@ pub struct App {
     clock: Clock,
     /// Renewed now and then: another process may have rotated them.
     signing: RwLock<SigningKeys>,
+    /// For what must be had again in clear: secrets that senders share with us.
+    sealer: Sealer,
     breaker: breaker::Breaker,
+    money: money::Figures,
     routes: Mutex<HashMap<(Workspace, String, u32), Arc<Route>>>,
     notices: broadcast::Sender<Notice>,
     work: Notify,
     /// Jobs that wait or run.
     waiting: AtomicI64,
     is_stopping: AtomicBool,
-    /// Whose work is claimed first, in turn.
+    /// How often work was claimed, and whose.
     turn: AtomicUsize,
+    turns: Mutex<turns::Turns>,
     /// This process's name in the leases.
     worker: String,
     lockout: Lockout,
+    outbound: Outbound,
+    /// Something is to be told to the outside.
+    post: Notify,
 }
 
 /// Something that listeners of a handoff are told at once.
@@ -98,30 +120,43 @@ impl App {
         let store = Store::open(&store::Options { folder: folder(&settings) }).await?;
         let signing = SigningKeys::open(&folder(&settings).join("keys"), clock.now())
             .map_err(|fault| Fault::Unusable(fault.to_string()))?;
+        let sealer =
+            Sealer::open(&folder(&settings).join("keys")).map_err(|fault| Fault::Unusable(fault.to_string()))?;
+        let allowed = AllowList::parse(&settings.outbound.allow)
+            .map_err(|wrong| Fault::Unusable(format!("outbound.allow: {wrong}")))?;
+        let outbound = Outbound::new(allowed, Duration::from_secs(settings.outbound.timeout_seconds));
         let app = App {
             store,
             settings,
             reader,
             breaker: breaker::Breaker::default(),
+            money: money::Figures::default(),
             clock,
             signing: RwLock::new(signing),
+            sealer,
             routes: Mutex::default(),
             notices: broadcast::Sender::new(NOTICES),
             work: Notify::new(),
             waiting: AtomicI64::new(0),
             is_stopping: AtomicBool::new(false),
             turn: AtomicUsize::new(0),
+            turns: Mutex::default(),
             worker: random_id("wrk_"),
             lockout: Lockout::new(LockoutRules::default()),
+            outbound,
+            post: Notify::new(),
         };
         let app = Arc::new(app);
         app.open_workspaces().await?;
         app.take_over().await?;
+        app.release_deliveries(&[], true).await?;
         Ok(app)
     }
 
     pub fn now(&self) -> jiff::Timestamp {
-        self.clock.now()
+        // As precise as it is stored: what a change is answered with is what is read of it later.
+        let now = self.clock.now();
+        jiff::Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
     pub(crate) fn worker_name(&self) -> String {
@@ -150,6 +185,7 @@ impl App {
     pub fn stop(&self) {
         self.is_stopping.store(true, Ordering::Relaxed);
         self.work.notify_waiters();
+        self.post.notify_one();
     }
 
     pub fn is_stopping(&self) -> bool {
@@ -172,6 +208,9 @@ impl App {
     }
 
     fn tell(&self, workspace: &Workspace, handoff: &HandoffId, news: News) {
+        if matches!(news, News::Changed(_)) {
+            self.post.notify_one();
+        }
         // Nobody listening is no fault.
         let _ = self.notices.send(Notice { workspace: workspace.clone(), handoff: handoff.clone(), news });
     }

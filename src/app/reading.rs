@@ -10,18 +10,20 @@ use std::sync::atomic::Ordering;
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::changing::{Told, people_of, stand, write_down};
+use super::changing::{OVER_BUDGET, Told, people_of, stand, write_down};
+use super::debts::pay;
 use super::journal::Replies;
+use super::moving::returned_for;
 use super::unread::wait_after;
 use super::views::to_input;
 use super::{App, FIRST_WORKSPACE, News, Refusal, TEST_ENDING};
-use crate::answers::changed_fields;
+use crate::answers::{changed_fields, contradicted_fields};
 use crate::brief::{Brief, Verdict};
 use crate::handoff::{Actor, EventKind, Status};
 use crate::intake::Input;
 use crate::pipeline::{self, Means, Request, Rules};
 use crate::route::Route;
-use crate::store::{self, Claim, Fault, Handoff, Job};
+use crate::store::{self, Fault, Handoff, Job, Said};
 
 /// A job that was claimed so often without an orderly end takes the process down with it.
 const MOST_CRASHES: u32 = 3;
@@ -55,6 +57,8 @@ struct Made {
     base: Brief,
     /// The model could not be reached, and not because of what it was asked.
     is_without_model: bool,
+    /// What the settings allow was used up, so that the model did not read everything.
+    is_over_budget: bool,
 }
 
 impl App {
@@ -117,41 +121,6 @@ impl App {
         }
     }
 
-    /// Claims due work of all workspaces, each its share, so that a long queue of one does not keep the others waiting.
-    pub async fn claim(self: &Arc<Self>, most: usize, with_suspect: bool) -> Result<Vec<Job>, Fault> {
-        let now = self.now();
-        let lease_until = now + self.lease();
-        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
-        // A name of its own for each claim: a job counts its claims from one again after an orderly end, so that a
-        // holder who lost it long ago could pass for the one of now.
-        let worker = format!("{}:{turn}", self.worker_name());
-        self.store
-            .writer()
-            .write(move |tx| {
-                Box::pin(async move {
-                    let mut workspaces = store::list_workspaces(tx.reading()).await?;
-                    let count = workspaces.len().max(1);
-                    workspaces.rotate_left(turn % count);
-                    let share = (most / count).max(1);
-                    let mut jobs: Vec<Job> = Vec::new();
-                    // First everybody's share, then what is left over for whoever still has work.
-                    for round in [share, most] {
-                        for workspace in &workspaces {
-                            let room = most.saturating_sub(jobs.len()).min(round);
-                            if room == 0 {
-                                break;
-                            }
-                            let with_suspect = with_suspect && jobs.iter().all(|job| job.attempts < 2);
-                            let claim = Claim { worker: &worker, most: room as i64, with_suspect, now, lease_until };
-                            jobs.extend(store::claim(tx, workspace, &claim).await?);
-                        }
-                    }
-                    Ok::<_, Fault>(jobs)
-                })
-            })
-            .await
-    }
-
     /// Waits until there may be work: something came in, or a while has passed.
     pub async fn work_arrives(&self, at_most: std::time::Duration) {
         let _ = tokio::time::timeout(at_most, self.work.notified()).await;
@@ -206,7 +175,7 @@ impl App {
             return self.postpone(job, (now + wait_after(job.tries)).min(limit)).await;
         }
         fail::fail_point!("brief.before_commit");
-        self.keep(job, draft, made.base).await
+        self.keep(job, draft, made).await
     }
 
     /// The handoff as it is stored now.
@@ -230,7 +199,7 @@ impl App {
         let known = super::accepting::known_words(&draft.row.matter);
         let request = Request { route: &draft.route, conversation, known: &known, as_of: self.now() };
         let Some(reader) = self.reader.as_ref() else {
-            return Ok(Made { base: pipeline::run(request).brief, is_without_model: false });
+            return Ok(Made { base: pipeline::run(request).brief, is_without_model: false, is_over_budget: false });
         };
         if !with_model {
             let mut base = pipeline::run(request).brief;
@@ -239,13 +208,15 @@ impl App {
             // Whoever asks for a model does not want to move work that only rules have read.
             base.coverage = 0.0;
             base.verdict = Verdict::IncompleteRun;
-            return Ok(Made { base, is_without_model: true });
+            return Ok(Made { base, is_without_model: true, is_over_budget: false });
         }
+        let till = self.till(&job.workspace, Some(&job.handoff));
         let journal = Replies {
             app: self.clone(),
             workspace: job.workspace.clone(),
             handoff: job.handoff.clone(),
             stored: std::mem::take(&mut draft.replies),
+            till: till.clone(),
         };
         let means = Means { reader, rules: Rules::Beside, journal: &journal };
         let read = pipeline::read_kept(request, means).await;
@@ -256,17 +227,20 @@ impl App {
                 return Err(Refusal::Store(Fault::Unavailable(error.to_string())));
             }
         };
-        let is_without_model = base.engine.degraded;
+        // Nobody waits for money to come back: people go on with what the rules read.
+        let is_over_budget = till.is_some_and(|till| till.is_over());
+        let is_without_model = base.engine.degraded && !is_over_budget;
         if is_without_model {
             self.breaker.failed(self.now());
-        } else {
+        } else if !base.engine.degraded {
             self.breaker.succeeded();
         }
-        Ok(Made { base, is_without_model })
+        Ok(Made { base, is_without_model, is_over_budget })
     }
 
     /// Stores what was read, if the job is still held: the brief, what people said laid over it, and what that means.
-    async fn keep(self: &Arc<Self>, job: &Job, draft: Draft, base: Brief) -> Result<Ended, Refusal> {
+    async fn keep(self: &Arc<Self>, job: &Job, draft: Draft, made: Made) -> Result<Ended, Refusal> {
+        let Made { base, is_over_budget, .. } = made;
         let (app, held, workspace) = (self.clone(), job.clone(), job.workspace.clone());
         // Judged here as far as is known by now: while the one writer works, everybody waits.
         let known = {
@@ -297,7 +271,7 @@ impl App {
                         true => said.apply(&base, &draft.route, &people_of(&row), now),
                         false => judged,
                     };
-                    let kind = settle(&mut row, &draft, (base, brief));
+                    let kind = settle(&mut row, &draft, (base, brief), (&said, is_over_budget));
                     if !store::save(tx, owner.0, &mut row, now).await? {
                         return Err(Refusal::Stale { current: row.version });
                     }
@@ -317,19 +291,43 @@ impl App {
 }
 
 /// What a new reading means for a handoff: where it stands, or what the receiver has to look at again.
-fn settle(row: &mut Handoff, draft: &Draft, (base, brief): (Brief, Brief)) -> EventKind {
+fn settle(
+    row: &mut Handoff,
+    draft: &Draft,
+    (base, brief): (Brief, Brief),
+    (said, is_over_budget): (&Said, bool),
+) -> EventKind {
     row.read_batches = draft.row.batches;
-    row.base = Some(base);
+    pay(&mut row.debts, &brief);
     if row.status.has_moved() {
         // What was handed over stays as it was; the receiver is told where later context differs.
-        row.changed = row.brief.as_ref().map(|before| changed_fields(before, &brief)).unwrap_or_default();
+        let differs = |before: &Brief| {
+            let mut all = changed_fields(before, &brief);
+            all.extend(
+                contradicted_fields(&draft.route, before, &base)
+                    .into_iter()
+                    .filter(|key| !all.contains(key))
+                    .collect::<Vec<_>>(),
+            );
+            all
+        };
+        row.changed = row.brief.as_ref().map(differs).unwrap_or_default();
+        row.base = Some(base);
         return EventKind::Changed;
     }
+    row.base = Some(base);
     row.brief = Some(brief);
     if row.read_batches < row.batches {
         row.status = Status::Drafting;
         return EventKind::Changed;
     }
+    row.reason = is_over_budget.then(|| OVER_BUDGET.to_owned());
     stand(row);
+    if let Some(back) = said.given_back(row.batches) {
+        // Read once more, but nothing new was said: it stands where the receiving team left it.
+        row.status = Status::Returned;
+        row.reason = back.kind.map(returned_for);
+        return EventKind::Changed;
+    }
     if row.status == Status::Ready { EventKind::Ready } else { EventKind::NeedsInput }
 }

@@ -2,6 +2,9 @@
 //! into their own form.
 
 use crate::asking::RequestState;
+use jiff::Timestamp;
+
+use crate::answers::Return;
 use crate::brief::Gap;
 use crate::handoff::{Move, Status};
 use crate::pipeline::Proposal;
@@ -18,6 +21,12 @@ pub enum Refusal {
     NotNow { status: Status, wanted: Move },
     /// Nothing is waited for any more with this request.
     RequestClosed { state: RequestState },
+    /// A pass for it is in force; another one would let the work move twice.
+    PassInForce { until: Timestamp },
+    /// It was transferred, and what came in since says otherwise about these fields.
+    Changed(Vec<String>),
+    /// The receiving team gave it back whole, and nothing has happened since.
+    GivenBack(Box<Return>),
     /// The gate refuses.
     Incomplete(Vec<Gap>),
     /// Context waits to be read.
@@ -28,6 +37,8 @@ pub enum Refusal {
     Proposed(Vec<Proposal>),
     /// The request says things that cannot be used, each with its place.
     Invalid(Vec<Problem>),
+    /// The endpoint takes no messages at the moment.
+    NotEnabled,
     /// The key of the request was used for another one.
     KeyReused,
     /// More waits than can be promised to be read soon.
@@ -60,11 +71,15 @@ impl Refusal {
             Refusal::Stale { .. } => "stale",
             Refusal::NotNow { .. } => "not_now",
             Refusal::RequestClosed { .. } => "request_closed",
+            Refusal::PassInForce { .. } => "pass_in_force",
+            Refusal::Changed(_) => "changed",
+            Refusal::GivenBack(_) => "given_back",
             Refusal::Incomplete(_) => "incomplete",
             Refusal::Reading => "reading",
             Refusal::UnknownRoute { .. } => "unknown_route",
             Refusal::Proposed(_) => "proposed",
             Refusal::Invalid(_) => "invalid",
+            Refusal::NotEnabled => "not_enabled",
             Refusal::KeyReused => "key_reused",
             Refusal::Busy => "busy",
             Refusal::Store(Fault::Unavailable(_)) => "store_unavailable",

@@ -204,16 +204,15 @@ impl App {
         let mut before = None;
         while runs.len() < last as usize {
             let mut reader = self.store.reader().await?;
-            let page =
-                store::list(&mut reader, workspace, &filter, (before, PAGE.min(last - runs.len() as u32))).await?;
-            for listed in &page.handoffs {
-                before = Some(listed.place);
-                let Some(row) = store::find(&mut reader, workspace, &listed.id).await? else { continue };
+            let page = store::list_whole(&mut reader, workspace, &filter, (before, PAGE.min(last - runs.len() as u32)))
+                .await?;
+            for row in &page.handoffs {
+                before = Some(row.place);
                 let Some(base) = &row.base else { continue };
                 let said = store::list_said(&mut reader, (workspace, &row.id)).await?;
                 let mut anew = base.clone();
                 anew.route = RouteVersion { id: changed.id.clone(), version: changed.version };
-                let brief = said.apply(&anew, &changed, &people_of(&row), self.now());
+                let brief = said.apply(&anew, &changed, &people_of(row), self.now());
                 let would_block = match gate::judge(&brief, &changed, self.now()) {
                     Ok(_) => Vec::new(),
                     Err(gaps) => keys(&gaps),

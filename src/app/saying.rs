@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::changing::{Desk, Told, immediate, stand};
+use super::debts::pay;
 use super::{Answered, App, Asked, Problem, Refusal};
 use crate::answers::{self, Patch, Person};
 use crate::handoff::{EventKind, HandoffId, Move};
@@ -28,6 +29,9 @@ fn take_answers(desk: &mut Desk, patch: &Patch) -> Result<Told, Refusal> {
     desk.adds.answers = given;
     desk.adds.dismissals = dismissed;
     desk.judge_again();
+    if let Some(brief) = &desk.row.brief {
+        pay(&mut desk.row.debts, brief);
+    }
     stand(&mut desk.row);
     fail::fail_point!("form.before_commit");
     Ok(Told { kind: EventKind::Answered, detail: json!({"by": by, "fields": fields, "sources": sources}) })

@@ -1,14 +1,15 @@
 //! What callers look at: handoffs, briefs, the log. Nothing is changed here.
 
 use super::accepting::{check, inputs, known_words};
-use super::{App, NewRequest, Refusal};
+use super::journal::Unkept;
+use super::{App, NewRequest, Refusal, debts};
 use crate::access::passes::Head;
 use crate::brief::{Brief, Gap};
 use crate::conversation::Conversation;
 use crate::gate;
 use crate::handoff::HandoffId;
 use crate::intake::Input;
-use crate::pipeline::{self, Request, Rules};
+use crate::pipeline::{self, Means, Request, Rules};
 use crate::rendering::BriefView;
 use crate::route::Route;
 use crate::store::{self, Entry, Filter, Handoff, Page, Workspace};
@@ -42,6 +43,12 @@ impl App {
         store::find(&mut reader, workspace, id).await?.ok_or(Refusal::NotFound("handoff"))
     }
 
+    /// The same without the machine's reading, which is large: for those who only look where it stands.
+    pub async fn glance(&self, workspace: &Workspace, id: &HandoffId) -> Result<Handoff, Refusal> {
+        let mut reader = self.store.reader().await?;
+        store::glance(&mut reader, workspace, id).await?.ok_or(Refusal::NotFound("handoff"))
+    }
+
     pub async fn list(
         &self,
         workspace: &Workspace,
@@ -52,7 +59,8 @@ impl App {
         Ok(store::list(&mut reader, workspace, filter, page).await?)
     }
 
-    /// The brief of a handoff, judged anew with the clock of now as long as it has not moved.
+    /// The brief of a handoff, judged anew with the clock of now as long as it has not moved, and with what a forced
+    /// transfer still owes.
     pub async fn brief(
         &self,
         workspace: &Workspace,
@@ -61,14 +69,15 @@ impl App {
     ) -> Result<(Handoff, Brief), Refusal> {
         let row = self.find(workspace, id).await?;
         let Some(base) = &row.base else { return Err(Refusal::Reading) };
-        if row.status.has_moved() && audience == Audience::HandedOver {
-            let brief = row.brief.clone().ok_or(Refusal::Reading)?;
-            return Ok((row, brief));
-        }
         let route = self.route_version(workspace, &row.route).await?;
-        let mut reader = self.store.reader().await?;
-        let said = store::list_said(&mut reader, (workspace, id)).await?;
-        let brief = said.apply(base, &route, &super::changing::people_of(&row), self.now());
+        let mut brief = if row.status.has_moved() && audience == Audience::HandedOver {
+            row.brief.clone().ok_or(Refusal::Reading)?
+        } else {
+            let mut reader = self.store.reader().await?;
+            let said = store::list_said(&mut reader, (workspace, id)).await?;
+            said.apply(base, &route, &super::changing::people_of(&row), self.now())
+        };
+        brief.warnings.extend(debts::warnings(&row.debts, &route));
         Ok((row, brief))
     }
 
@@ -138,7 +147,11 @@ impl App {
     }
 
     /// What a handoff would come to; nothing is stored, and what a model says is not kept.
-    pub async fn check(&self, workspace: &Workspace, request: NewRequest) -> Result<(Brief, Vec<Gap>), Refusal> {
+    pub async fn check(
+        self: &std::sync::Arc<Self>,
+        workspace: &Workspace,
+        request: NewRequest,
+    ) -> Result<(Brief, Vec<Gap>), Refusal> {
         let route = self.choose_route(workspace, &request).await?;
         check(&request, &route)?;
         let conversation = self.read_sources(vec![inputs(&request.sources)]);
@@ -147,7 +160,9 @@ impl App {
         let brief = match &self.reader {
             None => pipeline::run(asked).brief,
             Some(reader) => {
-                pipeline::read_with(asked, reader, Rules::Beside)
+                let journal = Unkept(self.till(workspace, None));
+                let means = Means { reader, rules: Rules::Beside, journal: &journal };
+                pipeline::read_kept(asked, means)
                     .await
                     .map_err(|error| store::Fault::Unusable(error.to_string()))?
                     .brief

@@ -31,11 +31,12 @@ pub(super) struct AuditArguments {
 enum AuditCommand {
     /// Read every chain; names the first bad entry and exits 1
     Verify {
-        /// A signed head that was kept elsewhere: shows a log that was cut off; may be repeated
+        /// A signed head that was kept elsewhere, alone or as the line that `head` prints: shows a log that was cut off; may
+        /// be repeated
         #[arg(long = "head", value_name = "TOKEN")]
         heads: Vec<String>,
     },
-    /// Print the signed head of every chain, to be kept elsewhere
+    /// Print the signed head of every chain behind its workspace, to be kept elsewhere
     Head,
 }
 
@@ -63,14 +64,16 @@ async fn carry_out(command: &AuditCommand, store: &Store, keys: &SigningKeys) ->
                 let chain = store::chain_head(&mut reader, &workspace).await.map_err(anyhow::Error::from)?;
                 let seq = u64::try_from(chain.place).unwrap_or_default();
                 let iat = Timestamp::now().as_second();
-                println!("{}", keys.sign_head(&Head { ws: workspace.as_str().to_owned(), seq, hash: chain.hash, iat }));
+                let ws = workspace.as_str().to_owned();
+                println!("{ws}: {}", keys.sign_head(&Head { ws: ws.clone(), seq, hash: chain.hash, iat }));
             }
             Ok(Status::Done)
         }
         AuditCommand::Verify { heads } => {
             let mut kept = Vec::new();
             for head in heads {
-                let head = keys.verify_head(head).map_err(|fault| Failure::Usage(format!("--head: {fault}")))?;
+                let token = head.split_whitespace().next_back().unwrap_or_default();
+                let head = keys.verify_head(token).map_err(|fault| Failure::Usage(format!("--head: {fault}")))?;
                 kept.push(head);
             }
             let mut status = Status::Done;

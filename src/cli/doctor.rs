@@ -218,6 +218,7 @@ fn mend(why: &llm::Failure) -> &'static str {
         }
         F::Refused | F::Filtered => "the provider's filter stands in the way; try another model or deployment",
         F::SpentAllowance => "give more time with the route's limits.model",
+        F::OverBudget(_) => "raise the limit in the settings, or wait for the next day",
         F::NotRecorded(_) => "record replies first, with model.record or `baton eval --record`",
     }
 }

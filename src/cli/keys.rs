@@ -1,16 +1,18 @@
 //! `baton keys`: keys of programs that call. A key's text is printed once, on
 //! the last line, and kept nowhere; beside a running server this works too.
 
-use std::path::PathBuf;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::failure::{Failure, Status};
 use super::output::say_note;
 use crate::access::callers::Preset;
 use crate::access::keys::{Mode, Scopes};
+use crate::access::sealing::Sealer;
 use crate::app::{self, FIRST_WORKSPACE, KeyRequest};
 use crate::config;
 use crate::rendering::clean;
@@ -33,7 +35,7 @@ pub(super) struct KeysArguments {
 #[derive(Debug, Subcommand)]
 enum KeysCommand {
     /// Make a key; its text is printed once, alone on the last line
-    Create(CreateArguments),
+    Create(Box<CreateArguments>),
     /// List keys: id, name, scopes, when they end; never their text
     List,
     /// Revoke a key for good
@@ -71,6 +73,12 @@ struct CreateArguments {
     #[arg(long, value_name = "POINTER")]
     key_pointer: Option<String>,
 
+    /// What the program signs its requests with, in a file; `-` reads it from standard input. From then on every request
+    /// with the key must be signed: by HubSpot's version 3 with --preset hubspot (the app's client secret), else by
+    /// Standard Webhooks (`whsec_…`). Several while they are exchanged, one a line
+    #[arg(long, value_name = "FILE")]
+    signing_secret_file: Option<PathBuf>,
+
     /// Whose data it opens
     #[arg(long, value_name = "NAME", default_value = FIRST_WORKSPACE)]
     workspace: String,
@@ -79,38 +87,72 @@ struct CreateArguments {
 pub(super) fn run(arguments: KeysArguments) -> Result<Status, Failure> {
     let settings = config::load(arguments.settings.as_deref()).map_err(|error| Failure::Usage(error.to_string()))?;
     let folder = arguments.data_dir.unwrap_or(settings.data_dir);
+    let knows_address = settings.base_url.is_some();
     super::engine::runtime()?.block_on(async {
-        let store = Store::open_beside(&Options { folder }).await.map_err(anyhow::Error::from)?;
-        let done = carry_out(arguments.command, &store).await;
+        let store = Store::open_beside(&Options { folder: folder.clone() }).await.map_err(anyhow::Error::from)?;
+        let done = carry_out(arguments.command, (&store, &folder), knows_address).await;
         store.close().await;
         done
     })
 }
 
-async fn carry_out(command: KeysCommand, store: &Store) -> Result<Status, Failure> {
+async fn create(
+    wanted: CreateArguments,
+    (store, folder): (&Store, &Path),
+    knows_address: bool,
+) -> Result<Status, Failure> {
+    let now = Timestamp::now();
+    if wanted.key_pointer.as_ref().is_some_and(|pointer| !pointer.starts_with('/')) {
+        return Err(Failure::Usage("--key-pointer begins with `/`, as in /event/id".to_owned()));
+    }
+    if wanted.expires.is_some_and(|end| end <= now) {
+        return Err(Failure::Usage("--expires is in the past".to_owned()));
+    }
+    let signing_secret = wanted.signing_secret_file.as_deref().map(read_secret).transpose()?;
+    if let Some(secret) = &signing_secret {
+        let usable = app::check_signing_secret(wanted.preset, secret);
+        usable.map_err(|fault| Failure::Usage(format!("--signing-secret-file: {fault}")))?;
+        if wanted.preset == Preset::Hubspot && !knows_address {
+            say_note("HubSpot signs the address it calls: set `base_url` where `baton serve` runs, or nothing gets in");
+        }
+    }
+    let request = KeyRequest {
+        name: wanted.name,
+        workspace: wanted.workspace,
+        mode: if wanted.test { Mode::Test } else { Mode::Live },
+        scopes: wanted.scopes,
+        preset: wanted.preset,
+        key_pointer: wanted.key_pointer,
+        expires_at: wanted.expires,
+        signing_secret,
+    };
+    let sealer = Sealer::open(&folder.join("keys")).map_err(anyhow::Error::from)?;
+    let (id, text) = app::add_key((store, &sealer), request, now).await.map_err(anyhow::Error::from)?;
+    say_note(&format!("key {id}; keep the text below, it is shown this once"));
+    println!("{}", text.expose_secret());
+    Ok(Status::Done)
+}
+
+/// Never from an argument, where every user of the machine could read it.
+fn read_secret(file: &Path) -> Result<SecretString, Failure> {
+    let mut text = String::new();
+    let read = if file == Path::new("-") {
+        std::io::stdin().read_to_string(&mut text)
+    } else {
+        std::fs::File::open(file).and_then(|mut file| file.read_to_string(&mut text))
+    };
+    read.map_err(|error| Failure::Usage(format!("--signing-secret-file {}: {error}", file.display())))?;
+    Ok(SecretString::from(text))
+}
+
+async fn carry_out(
+    command: KeysCommand,
+    (store, folder): (&Store, &Path),
+    knows_address: bool,
+) -> Result<Status, Failure> {
     let now = Timestamp::now();
     match command {
-        KeysCommand::Create(wanted) => {
-            if wanted.key_pointer.as_ref().is_some_and(|pointer| !pointer.starts_with('/')) {
-                return Err(Failure::Usage("--key-pointer begins with `/`, as in /event/id".to_owned()));
-            }
-            if wanted.expires.is_some_and(|end| end <= now) {
-                return Err(Failure::Usage("--expires is in the past".to_owned()));
-            }
-            let request = KeyRequest {
-                name: wanted.name,
-                workspace: wanted.workspace,
-                mode: if wanted.test { Mode::Test } else { Mode::Live },
-                scopes: wanted.scopes,
-                preset: wanted.preset,
-                key_pointer: wanted.key_pointer,
-                expires_at: wanted.expires,
-            };
-            let (id, text) = app::add_key(store, request, now).await.map_err(anyhow::Error::from)?;
-            say_note(&format!("key {id}; keep the text below, it is shown this once"));
-            println!("{}", text.expose_secret());
-            Ok(Status::Done)
-        }
+        KeysCommand::Create(wanted) => create(*wanted, (store, folder), knows_address).await,
         KeysCommand::List => {
             for key in app::keys(store).await.map_err(anyhow::Error::from)? {
                 let state = match (key.revoked_at, key.expires_at) {
@@ -119,8 +161,9 @@ async fn carry_out(command: KeysCommand, store: &Store) -> Result<Status, Failur
                     (None, Some(end)) => format!("until {end}"),
                     (None, None) => "no end".to_owned(),
                 };
+                let signs = if key.secret.is_some() { ", signs" } else { "" };
                 println!(
-                    "{}  {}  {}  {}  {}  {state}",
+                    "{}  {}  {}  {}  {}  {state}{signs}",
                     key.id,
                     key.workspace.as_str(),
                     clean(&key.name),

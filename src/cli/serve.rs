@@ -84,6 +84,9 @@ pub(super) fn told_to_stop() -> impl Future<Output = ()> {
 /// One JSON object a line on standard error; `RUST_LOG` says how much.
 fn start_log() {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("baton=info,warn"));
+    let wanted = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("baton=info,warn"));
+    // The client libraries would write down whom we write to, and that is nobody's but the receiver's.
+    let silent = ["reqwest=off", "hyper_util::client=off", "rustls=off"];
+    let filter = silent.iter().filter_map(|words| words.parse().ok()).fold(wanted, EnvFilter::add_directive);
     let _ = tracing_subscriber::fmt().json().with_writer(std::io::stderr).with_env_filter(filter).try_init();
 }

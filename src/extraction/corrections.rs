@@ -73,8 +73,9 @@ fn correction(scene: &Scene, at: usize, line: &Line, claims: &[Claim]) -> Option
     let fields =
         scene.route.fields.iter().enumerate().filter(|(_, field)| field_takes(&field.kind, chosen.sort) && !field.list);
     let open: Vec<usize> = fields.map(|(index, _)| index).collect();
-    let cued =
-        |index: &usize| line.hits_of(*index).any(|hit| hit.sign == Sign::Cue && hit.weight >= super::cues::FAINTEST);
+    let cued = |index: &usize| {
+        line.hits_of(*index).any(|hit| hit.sign == Sign::Cue && hit.weight >= crate::route::cues::FAINTEST)
+    };
     if open.iter().any(cued) {
         return None;
     }

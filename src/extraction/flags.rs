@@ -3,10 +3,10 @@
 
 use crate::claim::{Certainty, Claim};
 use crate::language::{Doubt, Phrases, Reach, doubts, tokens};
+use crate::route::cues::FAINTEST;
 use crate::value::{Kind, puts_off, read_answer};
 
 use super::choices::overlap;
-use super::cues::FAINTEST;
 use super::typed::confirm;
 use super::{Hit, Line, Scene, Sign, cite_line, claim};
 

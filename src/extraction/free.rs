@@ -5,9 +5,9 @@ use crate::claim::{Certainty, Citation, Claim};
 use crate::conversation::SegmentKind;
 use crate::language::{Doubt, Reach, doubts, fold, is_role_word, tokens};
 use crate::route::Field;
+use crate::route::cues::FAINTEST;
 use crate::value::Kind;
 
-use super::cues::FAINTEST;
 use super::items::split_items;
 use super::named::{Form, claim_formed, form_of};
 use super::phrases::{MOST_WORDS, defers, trim, words_after};

@@ -7,9 +7,8 @@ use jiff::Timestamp;
 use crate::conversation::{Author, Conversation, MessageId, Segment, SegmentKind};
 use crate::language::{sentences, starts_question};
 use crate::route::Route;
+use crate::route::cues::{CueBook, Hit};
 use crate::value::{Context, Kind, Names, Participant, Sorts, Spotted, scan, scan_with_people};
-
-use super::cues::{CueBook, Hit};
 
 /// One sentence of a message.
 #[derive(Debug)]

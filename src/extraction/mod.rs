@@ -10,7 +10,6 @@ mod choices;
 mod chosen;
 mod context;
 mod corrections;
-mod cues;
 mod current;
 mod disguise;
 mod distance;
@@ -41,9 +40,9 @@ mod systems;
 mod typed;
 mod writers;
 
+pub use crate::route::cues::{Hit, Sign};
 pub use answers::Replies;
 pub(crate) use choices::is_request;
-pub use cues::{CueBook, Hit, Sign};
 pub(crate) use flags::{answers_alone, is_denied, labelled_answer, turned_beside, turns_round};
 pub use lines::{Known, Line};
 pub(crate) use references::is_of_other_side;
@@ -96,7 +95,7 @@ pub struct Scene<'a> {
 impl<'a> Scene<'a> {
     pub fn new(conversation: &'a Conversation, route: &'a Route, participants: &'a [Participant]) -> Self {
         let around = conversation.messages.iter().filter_map(|message| message.at).max();
-        let mut lines = lines::lines(conversation, route, &CueBook::new(route), Known { participants, around });
+        let mut lines = lines::lines(conversation, route, route.cue_book(), Known { participants, around });
         foreign::mark_foreign(conversation, &mut lines);
         let replies = Replies::new(conversation, &lines);
         let instructions = instructions::find_instructions(conversation);

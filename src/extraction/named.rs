@@ -8,8 +8,8 @@ use crate::claim::{Certainty, Claim};
 use crate::conversation::{SegmentKind, Side};
 use crate::language::{countries, fold, tokens, topics_of};
 use crate::route::Field;
+use crate::route::cues::FAINTEST;
 
-use super::cues::FAINTEST;
 use super::current::{answers_with, works_with};
 use super::phrases::trim;
 use super::references::{address_behind, after_initials, is_other_sides, long_figure};

@@ -8,12 +8,17 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::meter::{Meter, Ticket};
+use super::{Failure, Tokens};
+
 /// The purse of one handoff; a clone is the same purse.
 #[derive(Debug, Clone)]
 pub struct Allowance {
     purse: Arc<Purse>,
     /// One call that nobody else can take.
     own: Option<Arc<AtomicU32>>,
+    /// Who keeps the accounts, and what the call at hand may cost at most.
+    meter: Option<(Arc<dyn Meter>, Tokens)>,
 }
 
 #[derive(Debug)]
@@ -33,12 +38,33 @@ impl Allowance {
         let end = now.checked_add(time).unwrap_or(now + Duration::from_secs(86_400));
         let purse =
             Purse { calls: AtomicU32::new(calls), retries: AtomicU32::new(retries), used: AtomicU32::new(0), end };
-        Allowance { purse: Arc::new(purse), own: None }
+        Allowance { purse: Arc::new(purse), own: None, meter: None }
     }
 
     /// The same purse with one call more that is kept for one part, whatever the other parts spend.
     pub fn with_own_call(&self) -> Self {
-        Allowance { purse: Arc::clone(&self.purse), own: Some(Arc::new(AtomicU32::new(1))) }
+        Allowance { own: Some(Arc::new(AtomicU32::new(1))), ..self.clone() }
+    }
+
+    /// The same purse for a call that costs money, at most so much.
+    pub fn metered(&self, meter: Arc<dyn Meter>, most: Tokens) -> Self {
+        Allowance { meter: Some((meter, most)), ..self.clone() }
+    }
+
+    /// Takes one call and sets its money aside; without both, nothing may be sent.
+    pub async fn begin(&self) -> Result<Ticket, Failure> {
+        if !self.take_call() {
+            return Err(Failure::SpentAllowance);
+        }
+        let Some((meter, most)) = &self.meter else { return Ok(Ticket::default()) };
+        match meter.reserve(*most).await {
+            Ok(reserved) => Ok(Ticket::new(Arc::clone(meter), reserved)),
+            Err(failure) => {
+                // It was not sent, so it is no call.
+                self.purse.used.fetch_sub(1, Ordering::Relaxed);
+                Err(failure)
+            }
+        }
     }
 
     /// Takes one call, the own one first; false when none is left or the time is over.

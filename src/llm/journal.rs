@@ -4,11 +4,12 @@
 
 use std::fmt;
 use std::future::Future;
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
-use super::{Allowance, Call, Failure, PromptError, Reply};
+use super::{Allowance, Call, Failure, Meter, PromptError, Reply};
 use crate::brief::FieldState;
 
 /// Where the replies of a reading are kept.
@@ -18,6 +19,11 @@ pub trait Journal: Send + Sync {
 
     /// Keeps what a model answered. It is used only when this succeeded; an error ends the reading.
     fn keep<'a>(&'a self, hash: &'a str, call: &'a Call, kept: &'a Kept) -> BoxFuture<'a, Result<(), NotKept>>;
+
+    /// Who keeps the accounts of the calls; nobody where they are not limited.
+    fn meter(&self) -> Option<Arc<dyn Meter>> {
+        None
+    }
 
     /// Hears how far the reading is.
     fn step(&self, _step: Step) {}

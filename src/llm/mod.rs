@@ -8,6 +8,7 @@ pub mod budget;
 mod forms;
 mod journal;
 pub mod layout;
+mod meter;
 mod openai;
 mod openai_answer;
 mod openai_form;
@@ -34,6 +35,7 @@ use crate::config::ModelSettings;
 pub use allowance::Allowance;
 pub use answer::{Answer, Cited, Record, Unreadable};
 pub use journal::{Forgetful, Journal, Kept, NotKept, ReadError, Step};
+pub use meter::{Cap, Meter, Reserved};
 pub use openai::Endpoint;
 pub use openai_form::Form;
 pub use prompt::PromptError;
@@ -113,6 +115,8 @@ pub enum Failure {
     Empty,
     /// The allowance of calls or time for this handoff is used up.
     SpentAllowance,
+    /// The money or the tokens that the settings allow are used up; the call was not sent.
+    OverBudget(Cap),
     /// No reply is recorded for this call.
     NotRecorded(String),
 }
@@ -139,6 +143,7 @@ impl fmt::Display for Failure {
             Failure::Runaway => f.write_str("the model repeated itself without end"),
             Failure::Empty => f.write_str("the model answered with nothing"),
             Failure::SpentAllowance => f.write_str("the calls or the time for this handoff are used up"),
+            Failure::OverBudget(cap) => cap.fmt(f),
             Failure::NotRecorded(hash) => {
                 write!(f, "no reply is recorded for this request ({})", hash.get(..12).unwrap_or(hash))
             }
@@ -172,6 +177,7 @@ impl Failure {
             Failure::Runaway => "runaway",
             Failure::Empty => "empty",
             Failure::SpentAllowance => "spent_allowance",
+            Failure::OverBudget(_) => "over_budget",
             Failure::NotRecorded(_) => "not_recorded",
         }
     }
@@ -234,11 +240,18 @@ impl Model {
                 }
                 reply
             }
-            Model::Replay(_) | Model::Generated(_) if !allowance.take_call() => Err(Failure::SpentAllowance),
-            Model::Replay(recordings) => recordings.find(call),
-            Model::Generated(answer) => answer(call),
+            Model::Replay(recordings) => paid(allowance, || recordings.find(call)).await,
+            Model::Generated(answer) => paid(allowance, || answer(call)).await,
         }
     }
+}
+
+/// What is answered at once costs what it says, as if it had been sent.
+async fn paid(allowance: &Allowance, answer: impl FnOnce() -> Result<Reply, Failure>) -> Result<Reply, Failure> {
+    let ticket = allowance.begin().await?;
+    let outcome = answer();
+    ticket.settle(outcome.as_ref()).await;
+    outcome
 }
 
 impl fmt::Debug for Model {

@@ -151,9 +151,7 @@ impl Attempts for Shared {
             let words = format!("the endpoint keeps failing; it is tried again in {seconds} s");
             Stop::Unsent(Failure::Unreachable(words))
         })?;
-        if !allowance.take_call() {
-            return Err(Stop::Unsent(Failure::SpentAllowance));
-        }
+        let ticket = allowance.begin().await.map_err(Stop::Unsent)?;
         let (form, started) = (self.forms.current(), Instant::now());
         let request = form.request(&self.model, call, repeat);
         let sent = timeout_at(end, self.client.chat().create_byot::<_, Json>(request)).await;
@@ -163,6 +161,7 @@ impl Attempts for Shared {
             Ok(Ok(body)) => read_reply(&body),
         };
         let milliseconds = started.elapsed().as_millis() as u64;
+        ticket.settle(result.as_ref().map_err(|fault| &fault.failure)).await;
         self.note(&result);
         match &result {
             Ok(reply) => {

@@ -15,6 +15,8 @@ use crate::route::Route;
 const MORE_CALLS: u32 = 5;
 /// Answers that are no JSON are asked for once more, this often in one batch.
 const MOST_REPAIRS: u32 = 2;
+/// What an endpoint adds to a call of its own: the marks between its parts.
+const FRAME_TOKENS: usize = 100;
 /// A model may read for this long where the route sets no limit.
 const USUAL_LIMIT: Duration = Duration::from_secs(15 * 60);
 
@@ -89,6 +91,13 @@ impl Reader {
         Session::new(Allowance::new(MORE_CALLS, self.retries, limit), journal)
     }
 
+    /// What a call may cost at most.
+    fn most_of(&self, call: &Call) -> Tokens {
+        let parts = [call.system.as_str(), call.user.as_str(), &call.schema.to_string()];
+        let sent = parts.iter().map(|part| self.counter.count_safely(part)).sum::<usize>() + FRAME_TOKENS;
+        Tokens { input: sent as u64, cached: 0, output: u64::from(call.max_output_tokens) }
+    }
+
     /// Asks, or takes the answer that was kept; what is new is kept before anything is made of it.
     pub(super) async fn ask(
         &self,
@@ -96,6 +105,8 @@ impl Reader {
         (session, allowance): (&Session<'_>, &Allowance),
     ) -> Result<Result<Reply, Failure>, NotKept> {
         let hash = call.hash(&self.name);
+        let metered = session.journal.meter().map(|meter| allowance.metered(meter, self.most_of(call)));
+        let allowance = metered.as_ref().unwrap_or(allowance);
         let ask = self.model.ask(call, allowance);
         let (outcome, kept) = ask_once(session.journal, (&hash, call), allowance, ask).await;
         let sent = (estimate(&call.system) + estimate(&call.user)) as u64;

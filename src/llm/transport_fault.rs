@@ -36,6 +36,11 @@ pub(super) enum Again {
     After(Option<Duration>),
 }
 
+/// How an answer that ended early is told: it may have been paid for, unlike one that never began.
+pub(super) const BROKE_OFF: &str = "the answer broke off";
+/// Which deadline passed when nothing was sent yet.
+pub(super) const CONNECTING: &str = "the connection (model.connect_seconds)";
+
 impl Fault {
     pub fn never(failure: Failure) -> Self {
         Fault { failure, again: Again::Never, disliked: Vec::new() }
@@ -51,7 +56,7 @@ impl Fault {
 
     /// The connection broke before the answer was whole.
     pub fn broke_off() -> Self {
-        Fault::later(Failure::Unreachable("the answer broke off".to_owned()))
+        Fault::later(Failure::Unreachable(BROKE_OFF.to_owned()))
     }
 }
 
@@ -76,7 +81,7 @@ pub(super) fn read_error(error: &reqwest::Error) -> Fault {
         return Fault::never(Failure::Garbled("the request cannot be built from the settings".to_owned()));
     }
     if error.is_timeout() && error.is_connect() {
-        return Fault::later(Failure::TimedOut("the connection (model.connect_seconds)".to_owned()));
+        return Fault::later(Failure::TimedOut(CONNECTING.to_owned()));
     }
     let mut cause: Option<&(dyn Error + 'static)> = error.source();
     while let Some(inner) = cause {

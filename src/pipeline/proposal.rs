@@ -2,7 +2,6 @@
 //! it maps and its own words. A proposal with reasons, never a decision.
 
 use crate::conversation::Conversation;
-use crate::extraction::CueBook;
 use crate::route::Route;
 
 /// A route that may fit, with why.
@@ -23,7 +22,7 @@ pub fn propose(routes: &[Route], conversation: &Conversation, known: &[(String, 
 }
 
 fn weigh(route: &Route, conversation: &Conversation, known: &[(String, String)]) -> Proposal {
-    let book = CueBook::new(route);
+    let book = route.cue_book();
     let mut spoken_of = vec![false; route.fields.len()];
     for message in &conversation.messages {
         for hit in book.find(&message.text).iter().filter(|hit| hit.tells()) {

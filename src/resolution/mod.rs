@@ -19,8 +19,8 @@ use rustc_hash::FxHashMap;
 use doubt::{contradicted, contradicts_record, taken_back, takes_back};
 pub use readers::{Readers, resolve_readers};
 pub use record::{Content, Properties, Recorded, add_replaced, find_recorded};
-use sameness::fuller;
 pub(crate) use sameness::means_same;
+use sameness::{fuller, is_told};
 use setting_aside::sets_aside;
 
 use crate::brief::{Candidate, Evidence, FieldBrief, FieldState, Origin, Superseded, candidate_id};
@@ -330,11 +330,22 @@ fn from_record(field: &Field, record: &Recorded) -> FieldBrief {
     }
 }
 
-/// Everything seen that does not stand is offered, each value once, the latest first.
+/// Everything seen that does not stand is offered, each value once, the latest first. Beside a value that was found
+/// only what was said otherwise without its speaker's word counting: it changes nothing, and is not lost either.
 fn add_candidates(field: &Field, brief: &mut FieldBrief, grounded: &[&Grounded]) {
-    if brief.state == FieldState::Found {
-        return;
-    }
+    let speaks_against = |one: &&Grounded| {
+        matches!(one.standing, Standing::Unconfirmed(_))
+            && !one.guessed
+            && field.kind != Kind::LongText
+            && !is_told(field, brief, &one.value)
+    };
+    let against: Vec<&Grounded>;
+    let grounded = if brief.state == FieldState::Found {
+        against = grounded.iter().copied().filter(speaks_against).collect();
+        against.as_slice()
+    } else {
+        grounded
+    };
     let mut seen: Vec<&Grounded> = grounded.iter().copied().filter(|one| one.standing != Standing::Supported).collect();
     seen.sort_by_key(|one| (rank(&one.standing), std::cmp::Reverse(one.place)));
     for one in seen {

@@ -2,8 +2,9 @@
 //! named, a short text that holds the other's words; and which of the two says
 //! more.
 
+use crate::brief::FieldBrief;
 use crate::route::Field;
-use crate::value::{Kind, PartialDate, Value, same};
+use crate::value::{Context, Kind, ListOf, PartialDate, Value, from_json, same, to_json};
 
 /// Equality by type; short texts are also the same when one holds the other's words.
 pub(crate) fn means_same(field: &Field, left: &Value, right: &Value) -> bool {
@@ -64,4 +65,16 @@ pub(super) fn fuller(left: &Value, right: &Value) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a brief's value, or one that it replaced, tells this one.
+pub(super) fn is_told(field: &Field, brief: &FieldBrief, value: &Value) -> bool {
+    let context = Context { said_at: None, zone: None, around: None, participants: &[] };
+    let list = if field.list { ListOf::Many } else { ListOf::One };
+    let tells = |told: &serde_json::Value| match from_json(&field.kind, list, told, &context) {
+        Ok(Value::List(items)) => items.iter().any(|item| means_same(field, item, value)),
+        Ok(told) => means_same(field, &told, value),
+        Err(_) => *told == to_json(value),
+    };
+    tells(&brief.value) || brief.superseded.iter().any(|old| tells(&old.value))
 }

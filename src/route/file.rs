@@ -66,6 +66,7 @@ fn read_route(reader: &mut Reader<'_>, root: &Node) -> Option<Route> {
         owners,
         limits,
         fields: drafted.into_iter().map(|draft| draft.field).collect(),
+        cues: Default::default(),
     })
 }
 

@@ -3,6 +3,7 @@
 //! its mistakes are in `file`, the expressions of conditions and rules in
 //! `expression`.
 
+pub mod cues;
 pub mod expression;
 
 mod conditions;
@@ -47,6 +48,8 @@ pub struct Route {
     pub limits: Limits,
     /// In the order of the file, which is the order of the brief.
     pub fields: Vec<Field>,
+    /// The words of all fields, made ready when they are first looked for.
+    pub cues: cues::Cues,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -153,5 +156,11 @@ impl Field {
 impl Route {
     pub fn field(&self, key: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.key == key)
+    }
+
+    /// The words near which the values of its fields tend to stand. Making them takes longer than reading a mail, so
+    /// that they are made once for a route.
+    pub fn cue_book(&self) -> &cues::CueBook {
+        self.cues.of(self)
     }
 }

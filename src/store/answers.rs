@@ -36,6 +36,15 @@ impl Said {
         answers.chain(dismissals).chain(self.returns.iter().map(|given_back| given_back.at)).max()
     }
 
+    /// The return of the whole that still stands: since then nobody said anything, and no batch of context has come.
+    pub fn given_back(&self, batches: u32) -> Option<&Return> {
+        let newest = self.returns.iter().max_by_key(|back| back.at)?;
+        let is_later = |at: Timestamp| at > newest.at;
+        let is_answered = self.answers.iter().any(|answer| is_later(answer.at))
+            || self.dismissals.iter().any(|dismissal| is_later(dismissal.at));
+        (newest.fields.is_empty() && newest.batches >= batches && !is_answered).then_some(newest)
+    }
+
     /// The brief in force: the machine's reading with what people said laid over it.
     pub fn apply(&self, base: &Brief, route: &Route, people: &People, now: Timestamp) -> Brief {
         let given = Given { answers: &self.answers, dismissals: &self.dismissals, returns: &self.returns };

@@ -3,13 +3,14 @@
 //! database itself refuses anything else.
 
 use jiff::Timestamp;
+use serde::Deserialize;
 use sqlx::sqlite::SqliteConnection;
 
 use super::fault::Fault;
-use super::handoffs::Handoff;
+use super::handoffs::{Handoff, time};
 use super::workspace::Workspace;
 use super::writer::Tx;
-use crate::gate::{Clearance, Exception};
+use crate::gate::{Approval, Clearance, Exception};
 use crate::handoff::HandoffId;
 
 /// Why a handoff may move.
@@ -58,6 +59,35 @@ pub async fn add_clearance(
     .execute(&mut *tx.connection)
     .await?;
     Ok(())
+}
+
+/// What a pass was issued on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issued {
+    pub expires_at: Timestamp,
+    /// Who took the responsibility, where it was forced.
+    pub approval: Option<Approval>,
+}
+
+/// What a pass of this workspace was issued on.
+pub async fn find_clearance(
+    connection: &mut SqliteConnection,
+    workspace: &Workspace,
+    pass: &str,
+) -> Result<Option<Issued>, Fault> {
+    #[derive(Deserialize)]
+    struct Forced {
+        approval: Approval,
+    }
+    let found: Option<(i64, Option<String>)> =
+        sqlx::query_as("SELECT expires_at, break_glass FROM clearances WHERE workspace = $1 AND pass = $2")
+            .bind(workspace.as_str())
+            .bind(pass)
+            .fetch_optional(connection)
+            .await?;
+    let Some((expires_at, forced)) = found else { return Ok(None) };
+    let approval = forced.map(|text| serde_json::from_str::<Forced>(&text)).transpose()?.map(|forced| forced.approval);
+    Ok(Some(Issued { expires_at: time(expires_at), approval }))
 }
 
 /// The handoff that a pass was issued for, if this workspace issued it.

@@ -11,6 +11,21 @@ use super::writer::Tx;
 use crate::brief::{Brief, Gap, RouteVersion, Verdict};
 use crate::handoff::{HandoffId, Matter, Status};
 
+/// A question about rows of handoffs. The machine's reading is the largest part of a row: who does not need it asks with
+/// `NULL` in its place.
+macro_rules! select_handoffs {
+    ($base:literal, $which:literal) => {
+        concat!(
+            "SELECT id, place, external_id, route_id, route_version, matter, status, reason, version, batches, ",
+            "read_batches, ",
+            $base,
+            " AS base, brief, changed, debts, pass, created_at, updated_at FROM handoffs ",
+            $which
+        )
+    };
+}
+pub(super) use select_handoffs;
+
 /// One handoff as it is stored.
 #[derive(Debug, Clone)]
 pub struct Handoff {
@@ -67,14 +82,19 @@ pub async fn find(
     workspace: &Workspace,
     id: &HandoffId,
 ) -> Result<Option<Handoff>, Fault> {
-    let row = sqlx::query(
-        "SELECT id, place, external_id, route_id, route_version, matter, status, reason, version, batches, read_batches, \
-         base, brief, changed, debts, pass, created_at, updated_at FROM handoffs WHERE workspace = $1 AND id = $2",
-    )
-    .bind(workspace.as_str())
-    .bind(&id.0)
-    .fetch_optional(connection)
-    .await?;
+    const BY_ID: &str = select_handoffs!("base", "WHERE workspace = $1 AND id = $2");
+    let row = sqlx::query(BY_ID).bind(workspace.as_str()).bind(&id.0).fetch_optional(connection).await?;
+    row.map(|row| from_row(&row)).transpose()
+}
+
+/// The same without the machine's reading (`base` is empty), for those who only look where it stands.
+pub async fn glance(
+    connection: &mut SqliteConnection,
+    workspace: &Workspace,
+    id: &HandoffId,
+) -> Result<Option<Handoff>, Fault> {
+    const BY_ID: &str = select_handoffs!("NULL", "WHERE workspace = $1 AND id = $2");
+    let row = sqlx::query(BY_ID).bind(workspace.as_str()).bind(&id.0).fetch_optional(connection).await?;
     row.map(|row| from_row(&row)).transpose()
 }
 
@@ -93,7 +113,8 @@ pub async fn find_route_of(
     Ok(row.map(|(id, version)| RouteVersion { id, version: number(version) }))
 }
 
-/// The newest handoff of that matter which still takes context: an open one, else one that has moved.
+/// The handoff of that matter which takes its context: the open one, else the newest that has moved. What was called off
+/// takes nothing more.
 pub async fn find_open(
     connection: &mut SqliteConnection,
     workspace: &Workspace,
@@ -102,8 +123,8 @@ pub async fn find_open(
     let row = sqlx::query(
         "SELECT id, place, external_id, route_id, route_version, matter, status, reason, version, batches, read_batches, \
          base, brief, changed, debts, pass, created_at, updated_at FROM handoffs \
-         WHERE workspace = $1 AND route_id = $2 AND external_id = $3 AND status <> 'cancelled' AND status <> 'accepted' \
-         ORDER BY place DESC LIMIT 1",
+         WHERE workspace = $1 AND route_id = $2 AND external_id = $3 AND status <> 'cancelled' \
+         ORDER BY CASE WHEN status IN ('transferred', 'accepted') THEN 1 ELSE 0 END, place DESC LIMIT 1",
     )
     .bind(workspace.as_str())
     .bind(route)

@@ -1,5 +1,6 @@
 //! Keys of the programs that call: whose they are, what they may do and until
-//! when. Only the hash of a key's secret is kept.
+//! when. Only the hash of a key's own text is kept; what its holder signs with
+//! is kept sealed.
 
 use jiff::Timestamp;
 use sqlx::Row;
@@ -9,6 +10,19 @@ use super::fault::Fault;
 use super::handoffs::time;
 use super::workspace::Workspace;
 use super::writer::Tx;
+
+/// A question about rows of keys, whole.
+macro_rules! select_keys {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, workspace, name, mode, hash, scopes, preset, key_pointer, secret, created_at, expires_at, revoked_at ",
+            "FROM keys WHERE ",
+            $which
+        )
+    };
+}
+const SELECT_BY_ID: &str = select_keys!("id = $1");
+const SELECT_ALL: &str = select_keys!("workspace = $1 ORDER BY created_at, id");
 
 /// One key as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +39,8 @@ pub struct KeyRow {
     /// Which program calls with it: `hubspot`, `plain`, ….
     pub preset: String,
     pub key_pointer: Option<String>,
+    /// What the caller signs its requests with, sealed; without one it does not sign.
+    pub secret: Option<String>,
     pub created_at: Timestamp,
     pub expires_at: Option<Timestamp>,
     pub revoked_at: Option<Timestamp>,
@@ -32,8 +48,8 @@ pub struct KeyRow {
 
 pub async fn insert_key(tx: &mut Tx<'_>, key: &KeyRow) -> Result<(), Fault> {
     sqlx::query(
-        "INSERT INTO keys (id, workspace, name, mode, hash, scopes, preset, key_pointer, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO keys (id, workspace, name, mode, hash, scopes, preset, key_pointer, created_at, expires_at, secret) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(&key.id)
     .bind(key.workspace.as_str())
@@ -45,6 +61,7 @@ pub async fn insert_key(tx: &mut Tx<'_>, key: &KeyRow) -> Result<(), Fault> {
     .bind(&key.key_pointer)
     .bind(key.created_at.as_millisecond())
     .bind(key.expires_at.map(Timestamp::as_millisecond))
+    .bind(&key.secret)
     .execute(&mut *tx.connection)
     .await?;
     Ok(())
@@ -52,23 +69,12 @@ pub async fn insert_key(tx: &mut Tx<'_>, key: &KeyRow) -> Result<(), Fault> {
 
 /// The key of that id: here a workspace is found, not given.
 pub async fn find_key(connection: &mut SqliteConnection, id: &str) -> Result<Option<KeyRow>, Fault> {
-    let row = sqlx::query(
-        "SELECT id, workspace, name, mode, hash, scopes, preset, key_pointer, created_at, expires_at, revoked_at FROM keys WHERE id = $1",
-    )
-    .bind(id)
-    .fetch_optional(connection)
-    .await?;
+    let row = sqlx::query(SELECT_BY_ID).bind(id).fetch_optional(connection).await?;
     row.map(|row| from_row(&row)).transpose()
 }
 
 pub async fn list_keys(connection: &mut SqliteConnection, workspace: &Workspace) -> Result<Vec<KeyRow>, Fault> {
-    let rows = sqlx::query(
-        "SELECT id, workspace, name, mode, hash, scopes, preset, key_pointer, created_at, expires_at, revoked_at FROM keys \
-         WHERE workspace = $1 ORDER BY created_at, id",
-    )
-    .bind(workspace.as_str())
-    .fetch_all(connection)
-    .await?;
+    let rows = sqlx::query(SELECT_ALL).bind(workspace.as_str()).fetch_all(connection).await?;
     rows.iter().map(from_row).collect()
 }
 
@@ -93,6 +99,7 @@ fn from_row(row: &SqliteRow) -> Result<KeyRow, Fault> {
         scopes: row.try_get("scopes")?,
         preset: row.try_get("preset")?,
         key_pointer: row.try_get("key_pointer")?,
+        secret: row.try_get("secret")?,
         created_at: time(row.try_get("created_at")?),
         expires_at: row.try_get::<Option<i64>, _>("expires_at")?.map(time),
         revoked_at: row.try_get::<Option<i64>, _>("revoked_at")?.map(time),

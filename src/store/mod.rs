@@ -4,6 +4,9 @@
 
 mod answers;
 mod clearances;
+mod deliveries;
+mod delivery_log;
+mod endpoints;
 mod events;
 mod fault;
 mod handoffs;
@@ -17,6 +20,7 @@ mod replies;
 mod requests;
 mod routes;
 mod sources;
+mod spending;
 mod watches;
 mod workspace;
 mod writer;
@@ -30,10 +34,19 @@ use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 pub use answers::{Said, add_said, list_said};
-pub use clearances::{Cleared, add_clearance, find_pass, has_pass};
+pub use clearances::{Cleared, Issued, add_clearance, find_clearance, find_pass, has_pass};
+pub use deliveries::{
+    Attempt, Delivery, Fate, MOST_AT_ONE_ENDPOINT, Pick, add_delivery, claim_due, has_expired, has_unpassed, list_due,
+    mark_passed_on, pass_on, release_deliveries, settle,
+};
+pub use delivery_log::{find_delivery, list_attempts, list_deliveries, list_missed, send_again, send_missed};
+pub use endpoints::{
+    Endpoint, EndpointKind, EndpointState, NewEndpoint, SealedSecret, add_secret, find_endpoint, insert_endpoint,
+    list_endpoints, list_secrets, save_endpoint,
+};
 pub use events::{Chain, Entry, Happening, append, chain_head, list_events, verify};
 pub use fault::Fault;
-pub use handoffs::{Handoff, NewHandoff, find, find_open, find_route_of, insert, save};
+pub use handoffs::{Handoff, NewHandoff, find, find_open, find_route_of, glance, insert, save};
 pub use idempotency::{Kept, forget_before, keep, recall};
 pub use jobs::{
     Claim, Job, claim, count_jobs, drop_claim, enqueue, finish, give_back, postpone, quarantine, release_all, renew,
@@ -44,13 +57,14 @@ pub use letters::{
     Attempted, Letter, NewLetter, Ways, add_letter, claim_letter, due_letters, end_attempt, list_letters, list_unsent,
     release_letters, withdraw_letter,
 };
-pub use listing::{Filter, Page, list};
-pub use outbox::{Waiting, add as add_to_outbox, list_waiting};
+pub use listing::{Filter, Page, list, list_whole};
+pub use outbox::{Waiting, add as add_to_outbox, list_told_lately, list_waiting};
 pub use replies::{find_replies, forget_failures, keep_reply};
 pub use requests::{find_request, list_requests, save_request};
 pub use routes::{find_route, list_routes, newest_version, publish};
 pub use sources::{Batch, StoredSource, add_batch, find_batches};
-pub use watches::{Watch, list_due, looked, watch};
+pub use spending::{Spent, spend, spent_on_day, spent_on_handoff};
+pub use watches::{Watch, list_watches, looked, watch};
 pub use workspace::{Workspace, list_workspaces, open_workspace};
 pub use writer::{Tx, Writer};
 

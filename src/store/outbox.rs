@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use serde_json::Value as Json;
 use sqlx::Row;
-use sqlx::sqlite::SqliteConnection;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::fault::Fault;
 use super::handoffs::time;
@@ -41,6 +41,24 @@ pub async fn add(tx: &mut Tx<'_>, workspace: &Workspace, (event, message): (i64,
     Ok(())
 }
 
+/// The last messages of one kind, newest first.
+pub async fn list_told_lately(
+    connection: &mut SqliteConnection,
+    (workspace, kind): (&Workspace, EventKind),
+    limit: i64,
+) -> Result<Vec<Waiting>, Fault> {
+    let rows = sqlx::query(
+        "SELECT id, handoff, kind, payload, created_at FROM outbox WHERE workspace = $1 AND kind = $2 \
+         ORDER BY created_at DESC, event DESC LIMIT $3",
+    )
+    .bind(workspace.as_str())
+    .bind(kind.name())
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(from_row).collect()
+}
+
 /// The oldest messages that wait.
 pub async fn list_waiting(
     connection: &mut SqliteConnection,
@@ -55,16 +73,16 @@ pub async fn list_waiting(
     .bind(limit)
     .fetch_all(connection)
     .await?;
-    let mut waiting = Vec::with_capacity(rows.len());
-    for row in rows {
-        let kind: String = row.try_get("kind")?;
-        waiting.push(Waiting {
-            id: row.try_get("id")?,
-            kind: EventKind::parse(&kind).ok_or_else(|| Fault::Damaged(format!("no such event: {kind}")))?,
-            handoff: row.try_get::<Option<String>, _>("handoff")?.map(HandoffId),
-            payload: serde_json::from_str(row.try_get("payload")?)?,
-            created_at: time(row.try_get("created_at")?),
-        });
-    }
-    Ok(waiting)
+    rows.iter().map(from_row).collect()
+}
+
+fn from_row(row: &SqliteRow) -> Result<Waiting, Fault> {
+    let kind: String = row.try_get("kind")?;
+    Ok(Waiting {
+        id: row.try_get("id")?,
+        kind: EventKind::parse(&kind).ok_or_else(|| Fault::Damaged(format!("no such event: {kind}")))?,
+        handoff: row.try_get::<Option<String>, _>("handoff")?.map(HandoffId),
+        payload: serde_json::from_str(row.try_get("payload")?)?,
+        created_at: time(row.try_get("created_at")?),
+    })
 }

@@ -32,7 +32,7 @@ pub async fn watch(tx: &mut Tx<'_>, (workspace, handoff): (&Workspace, &HandoffI
 }
 
 /// Handoffs that are due, the longest first.
-pub async fn list_due(
+pub async fn list_watches(
     connection: &mut SqliteConnection,
     workspace: &Workspace,
     (now, most): (Timestamp, i64),

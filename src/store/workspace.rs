@@ -17,6 +17,11 @@ impl Workspace {
         Workspace(id)
     }
 
+    #[cfg(test)]
+    pub(crate) fn of_test(id: &str) -> Self {
+        Workspace(id.to_owned())
+    }
+
     /// For the column of a row, and for logs.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -56,7 +56,8 @@ fn set_aside(field: &Field, brief: &mut FieldBrief, reason: String) {
     }
     let id = candidate_id(&field.key, &value);
     if brief.candidates.iter().all(|candidate| candidate.id != id) {
-        brief.candidates.push(Candidate { id, value, evidence: brief.evidence.clone(), reason });
+        // What stood is asked about before anything that was said beside it.
+        brief.candidates.insert(0, Candidate { id, value, evidence: brief.evidence.clone(), reason });
     }
 }
 

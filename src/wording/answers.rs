@@ -37,6 +37,13 @@ pub fn dismissed_source(by: &str, at: Timestamp, reason: &str) -> String {
     format!("It was not read; {by} said on {} that it does not matter: “{}”", day(at), shorten(reason, WORDS))
 }
 
+/// Stands with the warnings for what a forced transfer left open and nobody has settled since.
+pub fn owed(what: &str, who: Option<&str>, due: Option<Timestamp>) -> String {
+    let who = who.map_or_else(String::new, |who| format!(", by {who}"));
+    let due = due.map_or_else(String::new, |due| format!(", due on {}", day(due)));
+    format!("It was transferred by break-glass without this; still owed: {what}{who}{due}")
+}
+
 pub fn refused_no_object() -> String {
     "A JSON object is expected here.".to_owned()
 }

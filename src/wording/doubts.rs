@@ -24,6 +24,11 @@ pub fn unsupported_reason() -> String {
     "the quote is there, but it does not say this".to_owned()
 }
 
+/// Whether the reason for a candidate tells that its quotes do not say its value.
+pub fn says_no_value(reason: &str) -> bool {
+    reason == unsupported_reason() || reason == not_a_value_reason()
+}
+
 pub fn near_reason() -> String {
     "the quote differs from the source by a letter".to_owned()
 }

@@ -17,6 +17,8 @@ pub struct Situation<'a> {
     pub brief: &'a FieldBrief,
     /// Fields without which the value's rules cannot be judged.
     pub waits_for: Vec<&'a Field>,
+    /// Of the brief's candidates those that a person may pick today: nobody is asked for a yes that is refused.
+    pub offered: &'a [Candidate],
 }
 
 /// Why an answer is needed. Fields are named by their labels.
@@ -62,6 +64,9 @@ fn question_conflicting(situation: &Situation) -> String {
     let doubted = brief.reason.as_deref().filter(|_| brief.by.is_some());
     match sides.len() {
         0 | 1 => format!("{}. {}", doubted.unwrap_or("The sources disagree").trim_end_matches('.'), field.question),
+        _ if situation.offered.is_empty() => {
+            format!("{}: {}, and none of it can be taken today. {}", field.label, join(&sides, "but"), field.question)
+        }
         _ => format!("{}: {}. Which holds?", field.label, join(&sides, "but")),
     }
 }
@@ -106,8 +111,10 @@ fn question_stale(situation: &Situation) -> String {
     let Situation { field, brief, .. } = situation;
     let reason =
         brief.reason.as_deref().map_or_else(String::new, |reason| format!(" {}.", reason.trim_end_matches('.')));
+    let can_hold = brief.candidates.first().is_some_and(|first| situation.offered.contains(first));
     match seen(situation) {
-        Some(value) => format!("Is {} still “{value}”?{reason}", field.label),
+        Some(value) if can_hold => format!("Is {} still “{value}”?{reason}", field.label),
+        Some(value) => format!("{} was “{value}”, which cannot hold today.{reason} {}", field.label, field.question),
         None => format!("{}{reason}", field.question),
     }
 }
@@ -115,7 +122,8 @@ fn question_stale(situation: &Situation) -> String {
 fn question_unconfirmed(situation: &Situation) -> String {
     let Situation { field, brief, .. } = situation;
     let said = said(situation).map_or_else(String::new, |said| format!("{said}. "));
-    match brief.candidates.as_slice() {
+    match situation.offered {
+        [] if !brief.candidates.is_empty() => format!("{said}That cannot be taken today. {}", field.question),
         [] => format!("{said}{}", field.question),
         [one] => format!("{said}Is “{}” right for {}?", shorten(&value_text(field, &one.value), QUOTE), field.label),
         several => {

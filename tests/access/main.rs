@@ -7,4 +7,5 @@ mod callers;
 mod folders;
 mod keys;
 mod passes;
+mod second_reader;
 mod senders;

@@ -2,6 +2,8 @@
 //! stands, what opens a field again, and that nothing moves by an answer that
 //! the route does not let stand.
 
+#[path = "../shared/briefs.rs"]
+mod briefs;
 mod checks;
 mod handoffs;
 mod property;

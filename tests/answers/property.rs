@@ -118,6 +118,8 @@ impl Plan {
             let seen = values(KEYS[*key]).into_iter().filter(|value| *saw || known(value)).collect();
             Return {
                 fields: vec![KEYS[*key].into()],
+                kind: None,
+                batches: 1,
                 reason: "This is not what we agreed".into(),
                 by: marcus(),
                 at: after(*hour),

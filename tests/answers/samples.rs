@@ -3,15 +3,16 @@
 
 use baton::answers::{Answer, Given, Patch, Person, apply, check};
 use baton::brief::{
-    Brief, Candidate, Engine, EngineKind, Evidence, FieldBrief, FieldState, Origin, RecordProperty, RouteVersion,
-    Summary, Tier, Usage, Verdict, candidate_id,
+    Brief, Engine, EngineKind, Evidence, FieldBrief, FieldState, RouteVersion, Summary, Usage, Verdict,
 };
-use baton::conversation::{MessageId, Unread};
+use baton::conversation::Unread;
 use baton::gaps::{self, People, Subject};
 use baton::route::{self, Ordered, Route};
 use baton::verdict::{settle, verdict};
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
+
+use crate::briefs;
 
 const ROUTE: &str = "
 id: sales-to-onboarding
@@ -69,47 +70,23 @@ pub fn marcus() -> Person {
 }
 
 pub fn quote(words: &str, at: Timestamp) -> Evidence {
-    Evidence {
-        source: "03-thread.json".into(),
-        message: MessageId(7),
-        quote: words.into(),
-        start: Some(0),
-        end: Some(words.len()),
-        author: Some("Dana Whitfield".into()),
-        at: Some(at),
-        tier: Tier::Exact,
-    }
+    briefs::quote(words, Some(at))
 }
 
 pub fn found(value: Json) -> FieldBrief {
-    FieldBrief {
-        state: FieldState::Found,
-        origin: Some(Origin::Source),
-        evidence: vec![quote(&format!("that is {value}"), read_at())],
-        value,
-        ..FieldBrief::default()
-    }
+    let evidence = quote(&format!("that is {value}"), read_at());
+    briefs::found(value, evidence)
 }
 
 pub fn recorded(value: Json) -> FieldBrief {
-    let record = RecordProperty { source: "deal.json".into(), property: "p".into(), raw: value.to_string() };
-    FieldBrief {
-        state: FieldState::Found,
-        value,
-        origin: Some(Origin::Crm),
-        record: Some(record),
-        ..FieldBrief::default()
-    }
+    let raw = value.to_string();
+    briefs::recorded(value, ("deal.json", "p", &raw))
 }
 
 /// Values that were seen and do not stand.
 pub fn seen(key: &str, state: FieldState, values: &[Json]) -> FieldBrief {
-    let candidate = |value: &Json| Candidate {
-        id: candidate_id(key, value),
-        value: value.clone(),
-        evidence: vec![quote(&format!("perhaps {value}"), read_at())],
-        reason: "seen".into(),
-    };
+    let candidate =
+        |value: &Json| briefs::candidate(key, value.clone(), vec![quote(&format!("perhaps {value}"), read_at())]);
     FieldBrief { state, candidates: values.iter().map(candidate).collect(), ..FieldBrief::default() }
 }
 

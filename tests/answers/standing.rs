@@ -2,9 +2,11 @@
 //! receiving team.
 
 use baton::answers::{Answer, AnswerKind, changed_fields, returned};
-use baton::brief::{Brief, FieldBrief, FieldState, Gap, GapKind, Origin, Verdict};
+use baton::brief::{Brief, FieldBrief, FieldState, Gap, GapKind, Origin, Verdict, candidate_id};
 use baton::conversation::Unread;
 use baton::gate;
+use baton::wording;
+use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::samples::*;
@@ -235,4 +237,60 @@ fn a_reading_for_another_version_is_not_complete() {
     let brief = desk.brief(read_at());
     assert_eq!((brief.verdict, brief.gaps.len()), (Verdict::Incomplete, 1));
     assert_eq!(gate::judge(&brief, &desk.route, read_at()).expect_err("refused"), brief.gaps);
+}
+
+/// True words that do not say the value are no evidence for it, however the person came to it.
+#[test]
+fn only_quotes_that_say_the_value_come_with_it() {
+    let check = |state: FieldState, reason: &str, is_kept: bool| {
+        let value = json!("2026-07-01");
+        let mut brief = seen("go_live_date", state, &[value.clone(), json!("2026-08-15")]);
+        brief.candidates[0].reason = reason.to_owned();
+        for picked in [json!({"candidate": candidate_id("go_live_date", &value)}), json!({"value": "1 July 2026"})] {
+            let mut desk = desk("go_live_date", brief.clone());
+            desk.answer(json!({"fields": {"go_live_date": picked}}), read_at());
+            let field = desk.field("go_live_date", read_at());
+            assert_eq!((&field.value, field.origin), (&value, Some(Origin::Person)), "{reason}");
+            assert_eq!(!field.evidence.is_empty(), is_kept, "{state:?}, {reason}: {:?}", field.evidence);
+            assert!(gate::judge(&desk.brief(read_at()), &desk.route, read_at()).is_ok());
+        }
+    };
+    for state in [FieldState::Unconfirmed, FieldState::Vague, FieldState::Conflicting] {
+        check(state, &wording::unsupported_reason(), false);
+        check(state, &wording::not_a_value_reason(), false);
+        check(state, &wording::stated_reason(), true);
+        check(state, &wording::near_reason(), true);
+    }
+}
+
+/// Nobody is asked for a yes that is refused: a day that has passed is asked for anew.
+#[test]
+fn what_can_be_answered_yes_is_taken() {
+    let check = |state: Option<FieldState>, days: i64, expected: &str| {
+        let mut route = test_route();
+        route.fields[0].stale_after = Some(SignedDuration::from_hours(20 * 24));
+        route.fields[0].question = "By which day must the customer be live?".into();
+        let brief = match state {
+            Some(state) => seen("go_live_date", state, &[json!("2026-07-01")]),
+            None => found(json!("2026-07-01")),
+        };
+        let base = reading(&route, with(full(&route), "go_live_date", brief), &[], 1.0);
+        let desk = Desk::new(route, base);
+        let now = read_at() + SignedDuration::from_hours(24 * days);
+        let shown = desk.brief(now);
+        let gap = gap(&shown, "go_live_date");
+        assert!(gap.question.contains(expected), "{}", gap.question);
+        let asks_for_a_yes = ["Is ", "still", "right for", "Which"].iter().any(|words| gap.question.contains(words));
+        let can_be_taken = gap.candidates.iter().any(|one| {
+            let body = json!({"fields": {"go_live_date": {"candidate": one.id}}});
+            desk.clone().try_answer(body, now)
+        });
+        assert_eq!(asks_for_a_yes, can_be_taken, "{}", gap.question);
+        assert!(asks_for_a_yes || gap.question.contains("By which day"), "{}", gap.question);
+    };
+    check(None, 25, "still “1 July 2026”?");
+    check(None, 150, "cannot hold today");
+    check(Some(FieldState::Unconfirmed), 1, "right for Go live date");
+    check(Some(FieldState::Unconfirmed), 150, "By which day");
+    check(Some(FieldState::Conflicting), 150, "By which day");
 }

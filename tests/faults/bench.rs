@@ -76,6 +76,7 @@ pub fn asked(workspace: &Workspace, key: Option<&str>) -> Asked {
     Asked {
         workspace: workspace.clone(),
         actor: Actor::Baton,
+        signed: None,
         once: key.map(once),
         if_version: None,
         render: |_, _| Json::Null,
@@ -92,6 +93,7 @@ pub async fn workspace(app: &Arc<App>, name: &str) -> Workspace {
         preset: Preset::Plain,
         key_pointer: None,
         expires_at: None,
+        signing_secret: None,
     };
     let (_, text) = app.add_key(request).await.expect("a key");
     let peer = std::net::IpAddr::from([127, 0, 0, 1]);
@@ -106,7 +108,7 @@ pub fn request(route: &str, title: &str, text: &str) -> NewRequest {
     );
     let source = SourceGiven { name: "mail.eml".to_owned(), kind: None, format: None, bytes: mail.into_bytes() };
     let matter = Matter { title: Some(title.to_owned()), ..Matter::default() };
-    NewRequest { route: route.to_owned(), external_id: None, matter, sources: vec![source] }
+    NewRequest { route: route.to_owned(), external_id: None, matter, sources: vec![source], wrong: Vec::new() }
 }
 
 /// Memory that looks like a disk, where the machine has some: what is tried here is order, not the disk.

@@ -14,11 +14,11 @@ use crate::server::{Answer, Environment, Server, handoff, prepare};
 use crate::{pass_time, report, rounds};
 
 /// Nobody reads what comes in, so that every write is that of a request.
-fn without_readers() -> Environment {
+pub fn without_readers() -> Environment {
     vec![("FAILPOINTS".to_owned(), "worker.idle=return".to_owned())]
 }
 
-async fn hand_over(server: &Server, key: &str, name: &str) -> Answer {
+pub async fn hand_over(server: &Server, key: &str, name: &str) -> Answer {
     let headers = [("idempotency-key", name)];
     server.send(key, ("POST", "/v1/handoffs"), Some(&handoff(name)), &headers).await.expect("an answer")
 }
@@ -113,12 +113,12 @@ fn on_refusing_disk(folder: &Path) -> Environment {
     environment
 }
 
-async fn is_ready(server: &Server) -> bool {
+pub async fn is_ready(server: &Server) -> bool {
     server.send("", ("GET", "/readyz"), None, &[]).await.is_ok_and(|answer| answer.status == 200)
 }
 
 /// What is wrong with the answer to a request that could not be written.
-fn fault_of(answer: &Answer) -> Option<String> {
+pub fn fault_of(answer: &Answer) -> Option<String> {
     let is_right =
         answer.status == 503 && answer.kind == "application/problem+json" && answer.body["title"].is_string();
     (!is_right).then(|| format!("a refusing disk was answered with {answer:?}"))

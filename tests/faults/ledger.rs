@@ -263,7 +263,7 @@ async fn chain(connection: &mut SqliteConnection, with_model: bool) -> Vec<Strin
 /// The program's own check of the log agrees.
 fn by_the_program(folder: &Path) -> Option<String> {
     let data: PathBuf = folder.join("data");
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_baton"))
+    let output = crate::server::command(env!("CARGO_BIN_EXE_baton"))
         .args(["audit", "verify", "--data-dir"])
         .arg(&data)
         .current_dir(folder)

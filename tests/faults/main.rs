@@ -7,13 +7,17 @@ mod audit;
 mod bench;
 mod clients;
 mod disk;
+mod fairness;
+mod full_disk;
 mod kills;
 mod ledger;
+mod money;
 mod points;
 mod poison;
 mod queue;
 mod release;
 mod server;
+mod slow;
 mod stops;
 
 #[path = "../endpoint/fake.rs"]

@@ -2,22 +2,19 @@
 //! holder who lost a job keeps nothing of it, and a long queue of one workspace
 //! does not keep the others waiting.
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
-
 use baton::app::{Ended, NewRequest};
 use baton::brief::RouteVersion;
 use baton::handoff::{EventKind, HandoffId, Matter};
 use baton::store::{self, Fault, Happening, NewHandoff, Options, Store, Workspace};
-use baton::worker;
 use jiff::SignedDuration;
 use serde_json::json;
 use sqlx::Row;
+use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use crate::bench::{Bench, asked, request, workspace};
 use crate::server::route;
-use crate::{chances, pass_time, report, rounds};
+use crate::{chances, report, rounds};
 
 async fn bench() -> Bench {
     let bench = Bench::open().await;
@@ -224,40 +221,7 @@ async fn a_long_queue_keeps_nobody_else_waiting() {
     if of_small < 21 || last > 21 * 8 {
         findings.push(format!("{of_small} of the small one's 21 were claimed, the last as number {last}"));
     }
-    let (alone, beside) = (slowest_of(&[]).await, slowest_of(&["large"]).await);
-    let ratio = beside.as_secs_f64() / alone.as_secs_f64().max(0.001);
-    let times = json!({"queued": crowd, "last_claimed_as": last, "p95_alone_ms": alone.as_millis() as u64,
-        "p95_beside_ms": beside.as_millis() as u64, "ratio": (ratio * 100.0).round() / 100.0});
-    report("R-17", times, &findings);
-}
-
-/// How long 19 of 20 handoffs of one workspace take while the crowds of others wait.
-async fn slowest_of(crowds: &[&str]) -> Duration {
-    let bench = bench().await;
-    for name in crowds {
-        let crowd = workspace(bench.app(), name).await;
-        bench.publish(&crowd, &route()).await;
-        for number in 0..300 {
-            bench.app().accept(asked(&crowd, None), mail(&format!("crowd-{number}"))).await.expect("accepted");
-        }
-    }
-    let mut ids = Vec::new();
-    let begun = Instant::now();
-    for number in 0..20 {
-        ids.push(bench.app().accept(bench.asked(None), mail(&format!("mine-{number}"))).await.expect("accepted").id);
-    }
-    let working = tokio::spawn(worker::run(bench.app().clone()));
-    let mut times = Vec::new();
-    while times.len() < 20 {
-        for id in std::mem::take(&mut ids) {
-            let row = bench.app().find(&bench.workspace, &id).await.expect("a handoff");
-            if row.status == baton::handoff::Status::Drafting { ids.push(id) } else { times.push(begun.elapsed()) }
-        }
-        pass_time(Duration::from_millis(2)).await;
-    }
-    bench.app().stop();
-    working.await.expect("the readers");
-    times[18]
+    report("R-17/order", json!({"queued": crowd, "last_claimed_as": last}), &findings);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

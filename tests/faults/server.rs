@@ -42,7 +42,7 @@ impl Server {
         let mut words: Vec<&str> = before.to_vec();
         words.push(env!("CARGO_BIN_EXE_baton"));
         let log = std::fs::File::options().create(true).append(true).open(folder.join("log")).expect("a log");
-        let mut child = Command::new(words[0])
+        let mut child = command(words[0])
             .args(&words[1..])
             .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(folder.join("data"))
@@ -168,8 +168,15 @@ pub async fn prepare(name: &str) -> (PathBuf, String) {
     (folder, key)
 }
 
+/// A program without what is set for the tests alone: to the product, what it does not know is a mistake.
+pub fn command(program: &str) -> Command {
+    let mut command = Command::new(program);
+    command.env_remove("BATON_FAULTS").env_remove("BATON_SEED");
+    command
+}
+
 pub fn make_key(folder: &Path, workspace: &str) -> String {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_baton"))
+    let mut child = command(env!("CARGO_BIN_EXE_baton"))
         .args(["keys", "create", "--scopes", "all", "--workspace", workspace, "--data-dir"])
         .arg(folder.join("data"))
         .current_dir(folder)

@@ -146,6 +146,7 @@ impl Service {
             preset,
             key_pointer: key_pointer.map(str::to_owned),
             expires_at: None,
+            signing_secret: None,
         };
         let (_, text) = self.app.add_key(request).await.expect("a key");
         text.expose_secret().to_owned()
@@ -246,6 +247,11 @@ pub fn figure(check: &str, pass: bool, counts: Json) {
     }
     println!("{line}");
     assert!(pass, "{line}");
+}
+
+/// How many times something is done: more when the long form of the tests of faults runs.
+pub fn rounds(short: usize, long: usize) -> usize {
+    if std::env::var("BATON_FAULTS").is_ok_and(|form| form == "long") { long } else { short }
 }
 
 /// A route of three short fields, of which two are needed.

@@ -12,11 +12,11 @@ use secrecy::ExposeSecret;
 use serde_json::{Value as Json, json};
 
 use crate::harness::{Service, figure, settings, short_route};
-use crate::walls::{NEVER, call, on_handoff, on_route, words};
+use crate::walls::{NEVER, call, on_endpoint, on_handoff, on_route, words};
 
 #[tokio::test]
 async fn every_operation_needs_its_scope() {
-    const SCOPES: [&str; 9] = [
+    const SCOPES: [&str; 11] = [
         "handoffs:read",
         "handoffs:write",
         "transfer",
@@ -25,6 +25,8 @@ async fn every_operation_needs_its_scope() {
         "routes:write",
         "audit:read",
         "metrics:read",
+        "endpoints:read",
+        "endpoints:write",
         "keys:manage",
     ];
     let service = Service::start().await;
@@ -40,6 +42,10 @@ async fn every_operation_needs_its_scope() {
         ("GET", "/v1/audit".into(), None, "audit:read"),
         ("GET", "/metrics".into(), None, "metrics:read"),
     ];
+    for (method, path, body) in on_endpoint("end_00000000000000000000000000000000") {
+        let scope = if method == "GET" { "endpoints:read" } else { "endpoints:write" };
+        operations.push((method, path, body, scope));
+    }
     for (method, path, body) in on_handoff(NEVER) {
         let scope = match method {
             "GET" => "handoffs:read",
@@ -75,6 +81,7 @@ async fn dead_keys(service: &Service) -> (String, String) {
         preset: Preset::Plain,
         key_pointer: None,
         expires_at: Some(service.clock.now() + SignedDuration::from_mins(1)),
+        signing_secret: None,
     };
     let (_, expiring) = service.app().add_key(expiring).await.expect("a key");
     let expiring = expiring.expose_secret().to_owned();

@@ -7,7 +7,6 @@ use baton::llm::{Call, Failure, Reply, Tokens};
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 
-use crate::gate::quotes;
 use crate::harness::{Service, figure, mail};
 
 const GO_LIVE: &str = "We go live on 1 July 2026.";
@@ -236,55 +235,4 @@ async fn a_check_with_a_model_stores_nothing() {
     assert_eq!((&checked["gate"], &checked["missing"]), (&json!("blocked"), &json!(["contact_email"])), "{checked}");
     assert_eq!(checked["brief"]["engine"]["kind"], "llm");
     assert_eq!(service.get("/v1/handoffs").await.json()["data"], json!([]));
-}
-
-/// A true quote with something changed: a letter, the day, the order, the message, or everything.
-fn falsified(random: &mut fastrand::Rng) -> (String, &'static str, String) {
-    let mut letters: Vec<char> = GO_LIVE.chars().collect();
-    let place = random.usize(..letters.len());
-    let (message, mut value) = (["m1", "m1", "m2", "m0", "m99", "1", ""][random.usize(..7)], "1 July 2026".to_owned());
-    match random.u8(0..6) {
-        0 => drop(letters.remove(place)),
-        1 => letters.insert(place, random.alphabetic()),
-        2 => letters[place] = random.alphanumeric(),
-        3 => letters.reverse(),
-        4 => letters = format!("{GO_LIVE} Dana confirmed it.").chars().collect(),
-        _ => {
-            value = format!("{} July 2026", random.u8(2..29));
-            letters = GO_LIVE.replace("1 July 2026", &value).chars().collect();
-        }
-    }
-    (letters.into_iter().collect(), message, value)
-}
-
-#[tokio::test]
-async fn a_falsified_quote_proves_nothing() {
-    const TRIES: usize = 300;
-    let random = Mutex::new(fastrand::Rng::with_seed(11));
-    let service = Service::start_with_model(move |_| {
-        let (quote, message, value) = falsified(&mut random.lock().expect("a random number"));
-        reply(&[
-            json!({"key": "go_live_date", "evidence": [{"msg": message, "quote": quote}], "raw_value": value, "value": value,
-                       "status": "found", "note": ""}),
-        ])
-    });
-    let service = service.await;
-    service.publish_short(&service.key).await;
-    let (mut wrong_values, mut found) = (0, (0, 0));
-    for number in 0..TRIES {
-        let text = format!("{GO_LIVE} This is matter {number}.");
-        let body = json!({"route": "short", "sources": [{"type": "email", "content": mail(&text)}]});
-        let id = service.post("/v1/handoffs?wait=20", &body).await.expect(200).id();
-        let read = brief(&service, &id).await;
-        let texts = [("m1".to_owned(), text)].into_iter().collect();
-        quotes(&read, &texts, &mut found);
-        let value = &read["fields"]["go_live_date"]["value"];
-        wrong_values += usize::from(!value.is_null() && value != "2026-07-01");
-    }
-    let pass = (wrong_values, found.1) == (0, 0) && found.0 > 0;
-    figure(
-        "R-21 falsified",
-        pass,
-        json!({"tries": TRIES, "wrong_values": wrong_values, "quotes": found.0, "not_in_text": found.1}),
-    );
 }

@@ -83,6 +83,12 @@ async fn every_example_is_carried_out() {
         story.send("addSources", media, (&format!("/v1/handoffs/{id}/sources"), None)).await;
     }
     story.json("publishRoute", "/v1/routes/sales-to-partner").await;
+    let endpoint = story.json("createEndpoint", "/v1/endpoints").await.id();
+    let at = format!("/v1/endpoints/{endpoint}");
+    story.json("changeEndpoint", &at).await;
+    story.json("testEndpoint", &format!("{at}/test")).await;
+    story.json("replayMessages", &format!("{at}/replay")).await;
+    story.json("subscribeHook", "/v1/hooks").await;
     story.json("dryRunRoute", "/v1/routes/sales-to-partner/dry-run").await;
 
     let mut described = BTreeSet::new();
@@ -104,9 +110,15 @@ async fn whatever_can_be_looked_at_has_the_form_described() {
     let service = Service::start().await;
     let id = service.hand_over("northwind-01").await.expect(200).id();
     service.get("/docs").await.expect(200);
+    let made = json!({"url": "https://hooks.northwind.example/baton"});
+    let endpoint = service.post("/v1/endpoints", &made).await.expect(201).id();
+    let test = json!({"event": "handoff.ready"});
+    let delivery = service.post(&format!("/v1/endpoints/{endpoint}/test"), &test).await.expect(202).id();
     let mut looked_at = 0;
     for (method, path, _) in operations().into_iter().filter(|(method, _, _)| method == "GET") {
         let variable = if path.starts_with("/v1/routes") { "sales-to-onboarding" } else { &id };
+        let variable = if path.starts_with("/v1/endpoints") { &endpoint } else { variable };
+        let variable = if path.starts_with("/v1/deliveries") { &delivery } else { variable };
         let variable = if path.starts_with("/problems") { "incomplete" } else { variable };
         let target = path.replace("{id}", variable).replace("{code}", variable);
         // Whether an answer is as described is looked at wherever a test gets one.

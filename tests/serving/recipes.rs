@@ -12,7 +12,7 @@ use baton::access::callers::Preset;
 use baton::access::keys::Mode;
 use serde_json::Value as Json;
 
-use crate::harness::{Answer, Service};
+use crate::harness::{Answer, NOW, Service};
 
 /// A fenced block: what stands behind the fence, its text, and its line.
 struct Block {
@@ -28,6 +28,11 @@ struct Request {
     body: Option<String>,
 }
 
+/// A moment that lies ahead, as whoever follows the page chooses it.
+fn due() -> String {
+    NOW.replace("-03T", "-10T")
+}
+
 /// What the answers so far have given.
 #[derive(Default)]
 struct Seen {
@@ -40,9 +45,10 @@ struct Seen {
 impl Seen {
     /// A text of the page with what it stands for.
     fn fill(&self, text: &str) -> String {
-        let filled = [("$KEY", &self.key), ("$ID", &self.id), ("$PASS", &self.pass), ("$ETAG", &self.etag)]
-            .into_iter()
-            .fold(text.to_owned(), |text, (name, value)| text.replace(name, value));
+        let filled =
+            [("$KEY", &self.key), ("$ID", &self.id), ("$PASS", &self.pass), ("$ETAG", &self.etag), ("$DUE", &due())]
+                .into_iter()
+                .fold(text.to_owned(), |text, (name, value)| text.replace(name, value));
         filled.replace("baton_live_…", &self.key).replace("hnd_…", &self.id)
     }
 

@@ -51,6 +51,25 @@ pub fn on_route(id: &str) -> Vec<(&'static str, String, Option<Json>)> {
     ]
 }
 
+/// Every operation on one endpoint, and on deliveries and hooks by the same id.
+pub fn on_endpoint(id: &str) -> Vec<(&'static str, String, Option<Json>)> {
+    let at = |rest: &str| format!("/v1/endpoints/{id}{rest}");
+    vec![
+        ("GET", at(""), None),
+        ("GET", at("/deliveries"), None),
+        ("GET", format!("/v1/deliveries/{id}"), None),
+        ("GET", "/v1/endpoints".to_owned(), None),
+        ("GET", "/v1/hooks/sample".to_owned(), None),
+        ("PATCH", at(""), Some(json!({"state": "paused"}))),
+        ("POST", at("/rotate"), None),
+        ("POST", at("/test"), Some(json!({"event": "handoff.ready"}))),
+        ("POST", at("/replay"), Some(json!({"from": "2026-03-01T00:00:00Z", "to": "2026-03-08T00:00:00Z"}))),
+        ("POST", format!("/v1/deliveries/{id}/resend"), None),
+        ("DELETE", at(""), None),
+        ("DELETE", format!("/v1/hooks/{id}"), None),
+    ]
+}
+
 /// What an answer says, but for the request's own id and the thing that was asked for.
 pub fn words(answer: &Answer, asked: &str) -> String {
     let mut body = answer.json();

@@ -309,6 +309,7 @@ impl Plan {
             owners: Owners { next_action: Asked::Receiver, failure: None },
             limits: Limits::default(),
             fields: (0..self.fields.len()).map(|place| self.field(place)).collect(),
+            cues: Default::default(),
         }
     }
 

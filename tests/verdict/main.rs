@@ -3,6 +3,8 @@
 //! empty, unsupported, vague where it must be specific, or under a condition
 //! nobody can tell; and what may move must not be held back.
 
+#[path = "../shared/briefs.rs"]
+mod briefs;
 mod clearance;
 mod generator;
 mod oracle;

@@ -1,12 +1,14 @@
 //! Hand-made routes and fields for the tests that look at one rule each.
 
-use baton::brief::{Candidate, Evidence, FieldBrief, FieldMap, FieldState, Origin, RecordProperty, Tier, candidate_id};
-use baton::conversation::MessageId;
+use baton::brief::{Evidence, FieldBrief, FieldMap, FieldState, Origin};
 use baton::route::{
     Allow, Asked, Expression, Field, Limits, Ordered, Owners, Requirement, Route, Rule, SaidBy, Trigger,
 };
 use baton::value::{Choice, Kind};
 use serde_json::{Value as Json, json};
+
+use crate::briefs;
+pub use crate::briefs::candidate;
 
 pub fn route(fields: Vec<Field>) -> Route {
     Route {
@@ -19,6 +21,7 @@ pub fn route(fields: Vec<Field>) -> Route {
         owners: Owners { next_action: Asked::Receiver, failure: None },
         limits: Limits::default(),
         fields,
+        cues: Default::default(),
     }
 }
 
@@ -79,24 +82,11 @@ pub fn fields(entries: Vec<(&str, FieldBrief)>) -> FieldMap {
 
 /// A found value with a quote of Dana Whitfield of 3 March 2026.
 pub fn found(value: Json) -> FieldBrief {
-    FieldBrief {
-        state: FieldState::Found,
-        value,
-        origin: Some(Origin::Source),
-        evidence: vec![quote("we go live then", "2026-03-03T09:20:00Z")],
-        ..FieldBrief::default()
-    }
+    briefs::found(value, quote("we go live then", "2026-03-03T09:20:00Z"))
 }
 
 pub fn from_crm(value: Json, raw: &str) -> FieldBrief {
-    let record = RecordProperty { source: "known".into(), property: "property".into(), raw: raw.into() };
-    FieldBrief {
-        state: FieldState::Found,
-        value,
-        origin: Some(Origin::Crm),
-        record: Some(record),
-        ..FieldBrief::default()
-    }
+    briefs::recorded(value, ("known", "property", raw))
 }
 
 pub fn from_person(value: Json) -> FieldBrief {
@@ -115,20 +105,7 @@ pub fn state(state: FieldState) -> FieldBrief {
 
 /// Words of Dana Whitfield; no time when `at` is empty.
 pub fn quote(words: &str, at: &str) -> Evidence {
-    Evidence {
-        source: "03-thread.json".into(),
-        message: MessageId(7),
-        quote: words.into(),
-        start: Some(0),
-        end: Some(words.len()),
-        author: Some("Dana Whitfield".into()),
-        at: at.parse().ok(),
-        tier: Tier::Exact,
-    }
-}
-
-pub fn candidate(key: &str, value: Json, evidence: Vec<Evidence>) -> Candidate {
-    Candidate { id: candidate_id(key, &value), value, evidence, reason: "seen".into() }
+    briefs::quote(words, at.parse().ok())
 }
 
 /// A text that any field of kind text takes.

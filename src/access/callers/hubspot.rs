@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Request;
-use crate::access::primitives::{from_base64, hmac_key, is_hmac};
+use crate::access::primitives::{from_base64, hex, hmac_key, is_hmac};
 use crate::access::signatures::{SignatureFault, digits, is_fresh, single};
 
 const SIGNATURE: &str = "x-hubspot-signature-v3";
@@ -53,6 +53,12 @@ pub(super) fn verify(
         }
     }
     if is_good { Ok(()) } else { Err(SignatureFault::Wrong) }
+}
+
+/// The signature as a name for the one request that has it. Its text has one form.
+pub(super) fn mark(request: &Request) -> Option<String> {
+    let tag = from_base64(single(request.headers, SIGNATURE).ok()?)?;
+    Some(format!("signed:{}", hex(&tag)))
 }
 
 /// Decodes the escapes of the table, once: what comes out is not looked at again.

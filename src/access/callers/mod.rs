@@ -162,6 +162,21 @@ impl Caller {
         Ok(Signed::Valid)
     }
 
+    /// Whether requests of this caller have to be signed.
+    pub fn signs(&self) -> bool {
+        !matches!(self.signing, Signing::None)
+    }
+
+    /// What makes a signed request and every copy of it the same, whatever stands in the headers that nobody signed:
+    /// the signature itself, or the id of the signed message. For requests that were verified.
+    pub fn signed_mark(&self, request: &Request) -> Option<String> {
+        match &self.signing {
+            Signing::None => None,
+            Signing::Hubspot(_) => hubspot::mark(request),
+            Signing::Standard(_) => idempotency::message(request.headers).map(|id| id.stored()),
+        }
+    }
+
     /// The key under which this request and its repetitions are one: the header `Idempotency-Key`, the
     /// query's `idempotency_key`, the place in the body, the id of a signed message, else a fingerprint
     /// of route and raw body.

@@ -21,12 +21,16 @@ pub enum Scope {
     RoutesWrite,
     AuditRead,
     MetricsRead,
+    /// See endpoints and what became of their messages.
+    EndpointsRead,
+    /// Set up, change and delete endpoints and hooks; send messages again.
+    EndpointsWrite,
     /// Make, list and revoke keys of the same workspace.
     KeysManage,
 }
 
 impl Scope {
-    pub const ALL: [Scope; 9] = [
+    pub const ALL: [Scope; 11] = [
         Scope::HandoffsRead,
         Scope::HandoffsWrite,
         Scope::Transfer,
@@ -35,6 +39,8 @@ impl Scope {
         Scope::RoutesWrite,
         Scope::AuditRead,
         Scope::MetricsRead,
+        Scope::EndpointsRead,
+        Scope::EndpointsWrite,
         Scope::KeysManage,
     ];
 
@@ -49,6 +55,8 @@ impl Scope {
             Scope::RoutesWrite => "routes:write",
             Scope::AuditRead => "audit:read",
             Scope::MetricsRead => "metrics:read",
+            Scope::EndpointsRead => "endpoints:read",
+            Scope::EndpointsWrite => "endpoints:write",
             Scope::KeysManage => "keys:manage",
         }
     }

@@ -6,6 +6,7 @@ mod fit;
 mod pointer;
 mod shape;
 mod syntax;
+mod words;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -64,7 +65,7 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     // Some programs of the mail and CRM world cannot write JSON without it.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let value = syntax::read(bytes).map_err(|fault| of_fault(bytes, fault))?;
-    serde_path_to_error::deserialize(Fit(&value)).map_err(|error| shape::explain(&value, &error))
+    serde_path_to_error::deserialize(Fit(&value)).map_err(|error| shape::explain_all::<T>(&value, error))
 }
 
 fn of_fault(bytes: &[u8], fault: Fault) -> Problem {
@@ -158,6 +159,28 @@ mod tests {
         check(r#"{"id": 1, "route": "a", "a/b": 2}"#, 422, &[("/id", "unknown-key"), ("/a~1b", "unknown-key")]);
         let nested = r#"{"route": "a", "lines": [{"count": 1, "x": 0, "y": 0}]}"#;
         check(nested, 422, &[("/lines/0/x", "unknown-key"), ("/lines/0/y", "unknown-key")]);
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_named_at_once() {
+        let both = r#"{"route": 7, "x": 1, "lines": [{"count": "a"}, {"count": 1}, {"count": -1, "y": 0}, 5], "kind": "blue"}"#;
+        let mut found = parse::<Order>(both.as_bytes()).expect_err(both).body().errors;
+        found.sort_by(|one, other| one.pointer.cmp(&other.pointer));
+        let places: Vec<_> = found.iter().map(|error| (error.pointer.as_str(), error.code.as_str())).collect();
+        let expected = [
+            ("/kind", "not-allowed"),
+            ("/lines/0/count", "wrong-type"),
+            ("/lines/2/count", "not-allowed"),
+            ("/lines/2/y", "unknown-key"),
+            ("/lines/3", "wrong-type"),
+            ("/route", "wrong-type"),
+            ("/x", "unknown-key"),
+        ];
+        assert_eq!(places, expected, "{found:?}");
+        assert_eq!(found[5].detail, "here stands the number 7; write a text");
+        // Many mistakes are named up to a number, and cost no more than that.
+        let many = format!(r#"{{"route": "a", "lines": [{}]}}"#, vec!["0"; 10_000].join(","));
+        assert_eq!(parse::<Order>(many.as_bytes()).expect_err("zeros").body().errors.len(), 20);
     }
 
     #[test]

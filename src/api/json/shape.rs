@@ -1,18 +1,101 @@
 //! Explains why well-formed JSON does not fit the shape a request must have:
 //! which place, and what is wrong there.
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Error;
 
+use super::fit::Fit;
 use super::pointer;
 use super::syntax::without_place;
+use super::words;
 use crate::api::problem::{Kind, Problem};
 
 /// No problem names more keys than this.
 const MOST_KEYS: usize = 20;
 
+/// Everything that is wrong with a body that could not be read as what it should be. The reader stops at the first
+/// mistake, so that what is named is taken out and the rest read again, until it fits or nothing more can be taken out.
+pub fn explain_all<T: DeserializeOwned>(document: &Value, first: Error<serde_json::Error>) -> Problem {
+    let mut rest = Rest { document: document.clone(), keys: Vec::new(), items: Vec::new() };
+    let mut found: Vec<Problem> = Vec::new();
+    let mut next = Some(first);
+    while let Some(error) = next.take().filter(|_| found.len() < MOST_KEYS) {
+        let problem = explain(&rest.document, &error);
+        let places: Vec<String> = problem.errors().iter().map(|error| error.pointer.clone()).collect();
+        // What is missing because it was taken out was named already.
+        if !places.iter().any(|place| rest.keys.contains(place)) {
+            found.push(rest.as_given(problem));
+        }
+        let is_less = places.iter().filter(|place| rest.take_out(place)).count() > 0;
+        next = is_less.then(|| serde_path_to_error::deserialize::<_, T>(Fit(&rest.document)).err()).flatten();
+    }
+    let mut found = found.into_iter();
+    let problem = found.next().unwrap_or_else(|| Problem::new(Kind::InvalidRequest));
+    let mut all = found.fold(problem, |all, one| {
+        one.errors().iter().fold(all, |all, error| all.error(&error.pointer, &error.code, &error.detail))
+    });
+    let count = all.errors().len();
+    if count > 1 {
+        all = all.detail(format!("{count} places are wrong; `errors` names each"));
+    }
+    all
+}
+
+/// A body without what was found wrong in it.
+struct Rest {
+    document: Value,
+    /// The keys that were taken out, by their pointers.
+    keys: Vec<String>,
+    /// The items that were taken out of lists, each by the pointer it had when it was its turn.
+    items: Vec<String>,
+}
+
+impl Rest {
+    /// Takes a place out, or what is around it when it is not there itself; `false` when nothing is left to take out.
+    fn take_out(&mut self, place: &str) -> bool {
+        // No call is deeper than the pointer has steps, and those are as many as a body may be deep.
+        let Some((around, key)) = place.rsplit_once('/') else { return false };
+        let key = key.replace("~1", "/").replace("~0", "~");
+        match self.document.pointer_mut(around) {
+            Some(Value::Object(object)) if object.contains_key(&key) => {
+                object.remove(&key);
+                self.keys.push(place.to_owned());
+                true
+            }
+            Some(Value::Array(items)) if key.parse().is_ok_and(|at: usize| at < items.len()) => {
+                let at: usize = key.parse().unwrap_or_default();
+                items.remove(at);
+                // The next item has this place from now on, and all of it is still to be looked at.
+                self.keys.retain(|key| key.strip_prefix(place).is_none_or(|below| !below.starts_with('/')));
+                self.items.push(place.to_owned());
+                true
+            }
+            _ => self.take_out(around),
+        }
+    }
+
+    /// The problem with the places that the caller knows: items in front of a place may have been taken out.
+    fn as_given(&self, problem: Problem) -> Problem {
+        problem.places(|place| {
+            self.items.iter().rev().fold(place.to_owned(), |place, item| shifted(&place, item).unwrap_or(place))
+        })
+    }
+}
+
+/// The place before this item was taken out of its list; `None` when it is not behind it in the same list.
+fn shifted(place: &str, item: &str) -> Option<String> {
+    let (list, at) = item.rsplit_once('/')?;
+    let at: usize = at.parse().ok()?;
+    let rest = place.strip_prefix(list)?.strip_prefix('/')?;
+    let (number, below) = rest.split_once('/').map_or((rest, None), |(number, below)| (number, Some(below)));
+    let number: usize = number.parse().ok().filter(|number| *number >= at)?;
+    let below = below.map_or(String::new(), |below| format!("/{below}"));
+    Some(format!("{list}/{}{below}", number + 1))
+}
+
 /// The problem for a body that could not be read as what it should be.
-pub fn explain(document: &Value, error: &Error<serde_json::Error>) -> Problem {
+fn explain(document: &Value, error: &Error<serde_json::Error>) -> Problem {
     let place = pointer::of_path(error.path());
     explain_message(document, place, &without_place(&error.inner().to_string()))
 }
@@ -33,10 +116,7 @@ fn explain_message(document: &Value, place: String, message: &str) -> Problem {
         _ if message.starts_with("invalid length") => "wrong-length",
         _ => "invalid",
     };
-    // The names of our types say nothing to a caller.
-    let message = message
-        .split_once("expected struct ")
-        .map_or(message.to_owned(), |(start, _)| format!("{start}expected an object"));
+    let message = words::plain(message);
     problem.detail(message.clone()).error(place, code, message)
 }
 

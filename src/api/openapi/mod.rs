@@ -9,6 +9,7 @@ mod examples;
 mod operation;
 mod operations;
 mod schemas;
+mod telling;
 
 use std::sync::LazyLock;
 
@@ -62,6 +63,7 @@ pub fn document() -> Json {
             {"name": "Handing over", "description": "A handoff from its first context to the receiving team."},
             {"name": "Asking people", "description": "Who was asked what, and the messages to them."},
             {"name": "Routes", "description": "What each receiving team requires."},
+            {"name": "Telling others", "description": "Webhooks: who is told what happens, and what became of each message."},
             {"name": "Looking after it", "description": "Passes, the log, and how the service is."},
         ],
         "paths": paths,

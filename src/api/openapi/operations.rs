@@ -28,6 +28,7 @@ pub fn find(id: &str, schemas: &mut Schemas) -> Option<Operation> {
     begun(id, schemas)
         .or_else(|| moved(id, schemas))
         .or_else(|| super::asking::find(id, schemas))
+        .or_else(|| super::telling::told(id, schemas))
         .or_else(|| looked_after(id, schemas))
 }
 
@@ -41,14 +42,15 @@ fn begun(id: &str, schemas: &mut Schemas) -> Option<Operation> {
     let operation = match id {
         "createHandoff" => {
             let handoff = schemas.told::<HandoffBody>();
-            let headers = ["Location", "ETag", "Retry-After", "Idempotent-Replayed"];
+            let headers = ["Location", "ETag", "Idempotent-Replayed"];
+            let waiting = ["Location", "ETag", "Retry-After", "Idempotent-Replayed"];
             let forms = forms(schemas.given::<HandoffRequest>(), examples::handoff(), "handoff");
             Operation::needing(Scope::HandoffsWrite)
                 .query::<CreateQuery>(schemas)
                 .reads(&[Reads::IdempotencyKey])
                 .body(true, forms)
                 .refuses(&[409])
-                .answers((202, "It is stored and will be read."), &headers, [(JSON, handoff.clone())])
+                .answers((202, "It is stored and will be read."), &waiting, [(JSON, handoff.clone())])
                 .answers((200, "It was read within `wait`."), &headers, [(JSON, handoff)])
         }
         "checkHandoff" => {
@@ -98,11 +100,13 @@ fn moved(id: &str, schemas: &mut Schemas) -> Option<Operation> {
     let operation = match id {
         "addSources" => {
             let forms = forms(schemas.given::<SourcesRequest>(), examples::sources(), "context");
-            writing.query::<SourcesQuery>(schemas).reads(&keyed).body(true, forms).answers(
-                (202, "It is stored and will be read."),
-                &told,
-                [(JSON, handoff)],
-            )
+            let waiting = ["ETag", "Retry-After", "Idempotent-Replayed"];
+            writing
+                .query::<SourcesQuery>(schemas)
+                .reads(&keyed)
+                .body(true, forms)
+                .answers((202, "It is stored and will be read."), &waiting, [(JSON, handoff.clone())])
+                .answers((200, "It was read within `wait`."), &told, [(JSON, handoff)])
         }
         "answerFields" => writing
             .reads(&[Reads::IfMatchAlways, Reads::IdempotencyKey])

@@ -15,6 +15,7 @@ pub enum Kind {
     InvalidQuery,
     InvalidHeader,
     Unauthorized,
+    SignatureRefused,
     Forbidden,
     NotFound,
     MethodNotAllowed,
@@ -42,7 +43,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of their statuses.
-    pub const ALL: [Kind; 30] = [
+    pub const ALL: [Kind; 31] = [
         Kind::MalformedRequest,
         Kind::MalformedBody,
         Kind::MalformedJson,
@@ -50,6 +51,7 @@ impl Kind {
         Kind::InvalidQuery,
         Kind::InvalidHeader,
         Kind::Unauthorized,
+        Kind::SignatureRefused,
         Kind::Forbidden,
         Kind::NotFound,
         Kind::MethodNotAllowed,
@@ -85,6 +87,7 @@ impl Kind {
             Kind::InvalidQuery => ("invalid-query", S::BAD_REQUEST, "A query parameter is not valid"),
             Kind::InvalidHeader => ("invalid-header", S::BAD_REQUEST, "A header is not valid"),
             Kind::Unauthorized => ("unauthorized", S::UNAUTHORIZED, "A valid key is needed"),
+            Kind::SignatureRefused => ("signature-refused", S::UNAUTHORIZED, "The request is not signed as it must be"),
             Kind::Forbidden => ("forbidden", S::FORBIDDEN, "The key does not allow this"),
             Kind::NotFound => ("not-found", S::NOT_FOUND, "There is nothing here"),
             Kind::MethodNotAllowed => ("method-not-allowed", S::METHOD_NOT_ALLOWED, "The method is not known here"),

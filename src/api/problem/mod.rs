@@ -81,7 +81,7 @@ impl Problem {
     /// A problem of this kind, with nothing particular to say.
     pub fn new(kind: Kind) -> Problem {
         let mut headers = HeaderMap::new();
-        if kind == Kind::Unauthorized {
+        if kind.status() == StatusCode::UNAUTHORIZED {
             // A 401 must say how to do better.
             headers.insert(axum::http::header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
@@ -154,6 +154,20 @@ impl Problem {
     /// Which kind of problem this is.
     pub fn kind(&self) -> Kind {
         self.0.kind
+    }
+
+    /// The places that are wrong.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.0.errors
+    }
+
+    /// The same with its places named otherwise.
+    #[must_use]
+    pub fn places(mut self, name: impl Fn(&str) -> String) -> Problem {
+        for error in &mut self.0.errors {
+            error.pointer = name(&error.pointer);
+        }
+        self
     }
 
     /// The status it is answered with.

@@ -14,7 +14,6 @@ use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use axum::Router;
-use futures_util::FutureExt;
 use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 use tokio::io::AsyncWrite;
 use tokio::net::{TcpListener, TcpStream};
@@ -117,11 +116,7 @@ pub async fn serve(
     ready.send_replace(false);
     phase.send_replace(Phase::Leaving);
     server.accept_until(&listener, sleep_until(Instant::now() + settings.notice)).await;
-    // Whoever the system has let in already is not turned away.
-    while let Some(Ok((stream, peer))) = listener.accept().now_or_never() {
-        server.take(stream, peer);
-    }
-    drop(listener);
+    server.take_waiting(listener);
     phase.send_replace(Phase::Closing);
     server.finish().await
 }
@@ -148,6 +143,24 @@ impl Server {
                         sleep_until(Instant::now() + ACCEPT_AGAIN).await;
                     }
                 },
+            }
+        }
+    }
+
+    /// Takes whoever the system has let in already, and closes the listener. The system itself is asked: on a busy
+    /// machine the runtime hears late of who is there.
+    fn take_waiting(&mut self, listener: TcpListener) {
+        let Ok(listener) = listener.into_std() else { return };
+        loop {
+            match listener.accept() {
+                Ok((stream, peer)) => {
+                    let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+                    if let Ok(stream) = stream {
+                        self.take(stream, peer);
+                    }
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::ConnectionAborted => {}
+                Err(_) => return,
             }
         }
     }

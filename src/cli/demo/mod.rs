@@ -171,6 +171,7 @@ async fn make_key(app: &std::sync::Arc<App>) -> Result<String> {
         preset: Preset::Plain,
         key_pointer: None,
         expires_at: None,
+        signing_secret: None,
     };
     let (_, text) = app.add_key(request).await?;
     Ok(text.expose_secret().to_owned())

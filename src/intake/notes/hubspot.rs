@@ -9,7 +9,8 @@ use super::crm::{CrmObject, Export, Said, Sort, read_time, text_of};
 use crate::conversation::Author;
 use crate::intake::names;
 
-/// Keys of which an object of the API has at least one beside `id` and `properties`.
+/// Keys of which an object of the API has at least one beside `id` and `properties`; a workflow or a person may leave
+/// them out, and then nothing else stands beside these two, or the properties tell.
 const ENVELOPE: [&str; 5] = ["createdAt", "updatedAt", "archived", "associations", "propertiesWithHistory"];
 
 /// The bodies of engagements and the titles that stand beside them.
@@ -57,9 +58,9 @@ fn all_ours(items: &[Value]) -> bool {
 }
 
 fn is_object(object: &Map<String, Value>) -> bool {
-    object.get("id").and_then(text_of).is_some()
-        && object.get("properties").is_some_and(Value::is_object)
-        && ENVELOPE.iter().any(|key| object.contains_key(*key))
+    let Some(Value::Object(properties)) = object.get("properties") else { return false };
+    let is_bare = || object.len() == 2 || sort_of(properties).0 != Sort::Unclear;
+    object.get("id").and_then(text_of).is_some() && (ENVELOPE.iter().any(|key| object.contains_key(*key)) || is_bare())
 }
 
 fn is_owner(object: &Map<String, Value>) -> bool {

@@ -15,6 +15,7 @@ CREATE TABLE keys (
     scopes      TEXT NOT NULL,
     preset      TEXT NOT NULL,
     key_pointer TEXT,
+    secret      TEXT,                          -- what the caller signs its requests with, sealed; null for callers that do not sign
     created_at  BIGINT NOT NULL,
     expires_at  BIGINT,
     revoked_at  BIGINT
@@ -155,6 +156,25 @@ CREATE TABLE replies (
     FOREIGN KEY (workspace, handoff) REFERENCES handoffs (workspace, id)
 );
 
+-- What models cost: set aside before a call, made true after it. Costs are millionths of the price's currency.
+
+CREATE TABLE spending_by_day (
+    workspace  TEXT NOT NULL REFERENCES workspaces (id),
+    day        BIGINT NOT NULL,                -- days since 1970 in UTC
+    tokens     BIGINT NOT NULL,
+    cost       BIGINT NOT NULL,
+    PRIMARY KEY (workspace, day)
+);
+
+CREATE TABLE spending_by_handoff (
+    workspace  TEXT NOT NULL,
+    handoff    TEXT NOT NULL,
+    tokens     BIGINT NOT NULL,
+    cost       BIGINT NOT NULL,
+    PRIMARY KEY (workspace, handoff),
+    FOREIGN KEY (workspace, handoff) REFERENCES handoffs (workspace, id)
+);
+
 -- What the gate let through: written from a clearance alone.
 CREATE TABLE clearances (
     workspace    TEXT NOT NULL,
@@ -175,15 +195,19 @@ CREATE TRIGGER handoffs_start_open BEFORE INSERT ON handoffs
 WHEN NEW.status IN ('transferred', 'accepted')
 BEGIN SELECT RAISE(ABORT, 'a handoff starts open'); END;
 
+-- While a handoff has moved, its pass and the brief that was handed over change beside a clearance alone, as the move
+-- itself does: a pass can be had anew after it ran out.
 CREATE TRIGGER handoffs_move_cleared BEFORE UPDATE ON handoffs
-WHEN NEW.status IN ('transferred', 'accepted') AND OLD.status NOT IN ('transferred', 'accepted')
+WHEN NEW.status IN ('transferred', 'accepted')
+     AND (OLD.status NOT IN ('transferred', 'accepted') OR NEW.pass IS NOT OLD.pass OR NEW.digest IS NOT OLD.digest)
 BEGIN
     SELECT RAISE(ABORT, 'not cleared by the gate')
     WHERE NOT EXISTS (
         SELECT 1 FROM clearances c
         WHERE c.workspace = NEW.workspace AND c.handoff = NEW.id AND c.version = OLD.version AND c.digest = NEW.digest
           AND c.pass = NEW.pass
-          AND (c.break_glass IS NOT NULL OR (
+          -- What was handed over is judged anew with another clock; the verdict it was stored with is that of the move.
+          AND (c.break_glass IS NOT NULL OR OLD.status IN ('transferred', 'accepted') OR (
               NEW.verdict = 'complete' AND NEW.read_batches = NEW.batches
               AND NOT EXISTS (SELECT 1 FROM json_each(NEW.gaps) g WHERE json_extract(g.value, '$.blocking') = 1)
           )));

@@ -2,10 +2,13 @@
 //! field's label and, for enums, the names of the choices. All are looked for
 //! in one pass over a text.
 
+use std::fmt;
+use std::sync::OnceLock;
+
 use rustc_hash::FxHashMap;
 
+use super::Route;
 use crate::language::{FAINT, GAP, is_token_border, other_names, topics_of};
-use crate::route::Route;
 use crate::value::Kind;
 
 /// Endings a cue word may carry: `launch` is also seen in `launching`.
@@ -19,7 +22,7 @@ const KNOWN_PHRASE: f32 = 0.97;
 const KNOWN_WORD: f32 = 0.88;
 const FAINT_WORDS: f32 = 0.6;
 /// Cues below this weight count only beside others or in a question.
-pub(super) const FAINTEST: f32 = 0.7;
+pub const FAINTEST: f32 = 0.7;
 
 /// The most bytes that may stand in a phrase's gap.
 const WIDEST_GAP: usize = 60;
@@ -57,6 +60,28 @@ pub enum Sign {
     Says(bool),
 }
 
+/// The cues of a route once they were asked for. A copy begins without them, since it may be changed.
+#[derive(Default)]
+pub struct Cues(OnceLock<CueBook>);
+
+impl Cues {
+    pub(super) fn of(&self, route: &Route) -> &CueBook {
+        self.0.get_or_init(|| CueBook::new(route))
+    }
+}
+
+impl Clone for Cues {
+    fn clone(&self) -> Self {
+        Cues::default()
+    }
+}
+
+impl fmt::Debug for Cues {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Cues")
+    }
+}
+
 /// All cues of a route, ready to be looked for.
 pub struct CueBook {
     /// The opening letters of patterns → the patterns, the shorter first.
@@ -79,7 +104,7 @@ struct Pattern {
 }
 
 impl CueBook {
-    pub fn new(route: &Route) -> Self {
+    fn new(route: &Route) -> Self {
         let mut known: FxHashMap<String, Vec<(usize, Sign, f32)>> = FxHashMap::default();
         let mut add = |pattern: String, field: usize, sign: Sign, weight: f32| {
             let meanings = known.entry(pattern).or_default();

@@ -1,0 +1,119 @@
+//! Looking at what was sent, and having it sent again by hand: one delivery, or
+//! everything of a time that an endpoint did not get.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::{App, Refusal, random_id};
+use crate::handoff::{Actor, EventKind};
+use crate::store::{self, Attempt, Delivery, EndpointState, Happening, Workspace};
+
+impl App {
+    /// The deliveries of an endpoint before a place, newest first.
+    pub async fn deliveries(
+        &self,
+        (workspace, endpoint): (&Workspace, &str),
+        state: Option<&str>,
+        page: (Option<i64>, u32),
+    ) -> Result<Vec<Delivery>, Refusal> {
+        let mut reader = self.store.reader().await?;
+        store::find_endpoint(&mut reader, workspace, endpoint).await?.ok_or(Refusal::NotFound("endpoint"))?;
+        Ok(store::list_deliveries(&mut reader, (workspace, endpoint), state, page).await?)
+    }
+
+    /// One delivery with its attempts, oldest first.
+    pub async fn delivery(&self, workspace: &Workspace, id: &str) -> Result<(Delivery, Vec<Attempt>), Refusal> {
+        let mut reader = self.store.reader().await?;
+        let found = store::find_delivery(&mut reader, workspace, id).await?;
+        let delivery = found.ok_or(Refusal::NotFound("delivery"))?;
+        let attempts = store::list_attempts(&mut reader, workspace, id).await?;
+        Ok((delivery, attempts))
+    }
+
+    /// Sends a delivery again, whatever became of it: the same message under the same id. One that is under way stays so.
+    pub async fn resend(
+        self: &Arc<Self>,
+        (workspace, actor): (&Workspace, &Actor),
+        id: &str,
+    ) -> Result<Delivery, Refusal> {
+        let (workspace, actor, id, now) = (workspace.clone(), actor.clone(), id.to_owned(), self.now());
+        let done = self.store.writer().write(move |tx| {
+            Box::pin(async move {
+                let found = store::find_delivery(tx.reading(), &workspace, &id).await?;
+                let delivery = found.ok_or(Refusal::NotFound("delivery"))?;
+                let endpoint = store::find_endpoint(tx.reading(), &workspace, &delivery.endpoint).await?;
+                if endpoint.is_none_or(|endpoint| endpoint.state != EndpointState::Enabled) {
+                    return Err(Refusal::NotEnabled);
+                }
+                if store::send_again(tx, &workspace, &id, now).await? {
+                    let detail = json!({"actor": actor, "endpoint": delivery.endpoint, "what": {"resent": id}});
+                    let kind = EventKind::EndpointChanged;
+                    store::append(tx, &workspace, &Happening { kind, handoff: None, version: None, detail }, now)
+                        .await?;
+                }
+                let again = store::find_delivery(tx.reading(), &workspace, &id).await?;
+                again.ok_or(Refusal::NotFound("delivery"))
+            })
+        });
+        let delivery = done.await?;
+        self.look_for_post();
+        Ok(delivery)
+    }
+
+    /// Sends an endpoint everything of a time that it wanted and did not get; how many messages.
+    pub async fn replay(
+        self: &Arc<Self>,
+        (workspace, actor): (&Workspace, &Actor),
+        id: &str,
+        (from, to): (Timestamp, Timestamp),
+    ) -> Result<usize, Refusal> {
+        if from > to {
+            return Err(Refusal::invalid("/to", "invalid", "the end comes before the beginning"));
+        }
+        let (workspace, actor, id, now) = (workspace.clone(), actor.clone(), id.to_owned(), self.now());
+        let done = self.store.writer().write(move |tx| {
+            Box::pin(async move {
+                let found = store::find_endpoint(tx.reading(), &workspace, &id).await?;
+                let endpoint = found.ok_or(Refusal::NotFound("endpoint"))?;
+                if endpoint.state != EndpointState::Enabled {
+                    return Err(Refusal::NotEnabled);
+                }
+                let missed = store::list_missed(tx.reading(), (&workspace, &id), (from, to)).await?;
+                let mut count = 0;
+                for (message, kind, handoff) in missed {
+                    let is_its = endpoint.handoff.as_ref().is_none_or(|its| handoff.as_ref() == Some(&its.0));
+                    let is_own = matches!(kind, EventKind::EndpointDisabled | EventKind::DeliveryExhausted);
+                    if is_its && !is_own && (endpoint.events.is_empty() || endpoint.events.contains(&kind)) {
+                        store::send_missed(tx, &workspace, (&random_id("dlv_"), &id, &message), now).await?;
+                        count += 1;
+                    }
+                }
+                let detail =
+                    json!({"actor": actor, "endpoint": id, "what": {"replayed": count, "from": from, "to": to}});
+                let kind = EventKind::EndpointChanged;
+                store::append(tx, &workspace, &Happening { kind, handoff: None, version: None, detail }, now).await?;
+                Ok::<_, Refusal>(count)
+            })
+        });
+        let count = done.await?;
+        self.look_for_post();
+        Ok(count)
+    }
+
+    /// The last things that were told of one kind, newest first, as they were sent; for those who set an automation up.
+    pub async fn samples(
+        &self,
+        workspace: &Workspace,
+        kind: EventKind,
+    ) -> Result<Vec<(String, serde_json::Value)>, Refusal> {
+        let mut reader = self.store.reader().await?;
+        let told = store::list_told_lately(&mut reader, (workspace, kind), 3).await?;
+        if told.is_empty() {
+            let example = super::endpoints::example_of(kind, self.now());
+            return Ok(vec![(format!("msg_{}", "0".repeat(32)), example)]);
+        }
+        Ok(told.into_iter().map(|message| (message.id, message.payload)).collect())
+    }
+}
