@@ -5,7 +5,9 @@
 //! two underscores between levels (`BATON_MODEL__NAME`). The environment wins.
 //! `OPENAI_API_KEY` and `OPENAI_BASE_URL` fill what neither names.
 
+mod asking;
 mod caps;
+mod mistakes;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,6 +19,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
 
+pub use asking::{AskingSettings, MailSettings, SlackSettings};
 pub use caps::Price;
 
 /// The file that is read when none is named.
@@ -38,6 +41,9 @@ pub struct Settings {
     pub limits: Limits,
     pub model: ModelSettings,
     pub service: ServiceSettings,
+    pub asking: AskingSettings,
+    pub mail: MailSettings,
+    pub slack: SlackSettings,
     pub outbound: OutboundSettings,
 }
 
@@ -51,6 +57,9 @@ impl Default for Settings {
             limits: Limits::default(),
             model: ModelSettings::default(),
             service: ServiceSettings::default(),
+            asking: AskingSettings::default(),
+            mail: MailSettings::default(),
+            slack: SlackSettings::default(),
             outbound: OutboundSettings::default(),
         }
     }
@@ -326,7 +335,7 @@ pub fn load(file: Option<&Path>) -> Result<Settings, SettingsError> {
         figment = figment.merge(Toml::file_exact(path));
     }
     figment = figment.merge(Env::prefixed("BATON_").split("__").lowercase(true));
-    let settings: Settings = figment.extract().map_err(|error| SettingsError(explain(&error)))?;
+    let settings: Settings = figment.extract().map_err(|error| SettingsError(mistakes::explain(&error)))?;
     settings.check()?;
     Ok(settings)
 }
@@ -334,6 +343,9 @@ pub fn load(file: Option<&Path>) -> Result<Settings, SettingsError> {
 impl Settings {
     fn check(&self) -> Result<(), SettingsError> {
         self.check_service()?;
+        self.asking.check()?;
+        self.mail.check()?;
+        self.slack.check()?;
         let model = &self.model;
         let wrong = |key: &str, problem: &str| Err(SettingsError(format!("model.{key}: {problem}")));
         match url::Url::parse(&model.base_url) {
@@ -382,27 +394,6 @@ impl Settings {
         }
         Ok(())
     }
-}
-
-/// Every problem with where it stands.
-fn explain(error: &figment::Error) -> String {
-    let all: Vec<String> = error
-        .clone()
-        .into_iter()
-        .map(|one| {
-            let place = one.metadata.as_ref().map(|metadata| metadata.name.to_string()).unwrap_or_default();
-            let source = one.metadata.as_ref().and_then(|metadata| metadata.source.as_ref());
-            let place = source.map_or(place, |source| source.to_string());
-            let key = one.path.join(".");
-            let key = if key.is_empty() { String::new() } else { format!(" {key}:") };
-            // A value that may be a secret is not printed, wherever it was written by mistake.
-            let is_secret =
-                ["model.key", "model.headers", "model.query"].iter().any(|secret| key.trim().starts_with(secret));
-            let what = if is_secret { "the value has the wrong form".to_owned() } else { one.kind.to_string() };
-            format!("{place}:{key} {what}")
-        })
-        .collect();
-    all.join("\n")
 }
 
 fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {

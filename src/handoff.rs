@@ -131,6 +131,22 @@ pub struct Matter {
     /// Field key and what the caller's system holds for it.
     pub known: serde_json::Map<String, Json>,
     pub callback_url: Option<String>,
+    pub duties: Duties,
+}
+
+/// Who answers for a handoff by its route, and by when: fixed when it comes in, as the route's version is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Duties {
+    /// Who acts once it is accepted: `sender`, `receiver`, `owner` or an address.
+    pub next_action: Option<String>,
+    /// Who is told when something fails, in the same words.
+    pub failure: Option<String>,
+    /// Seconds for filling the gaps and for taking it, where the route limits them.
+    pub fill_gaps: Option<i64>,
+    pub accept: Option<i64>,
+    /// When it was handed over last.
+    pub moved_at: Option<Timestamp>,
 }
 
 /// Who did something.
@@ -175,6 +191,24 @@ pub enum EventKind {
     Retried,
     #[serde(rename = "handoff.changed")]
     Changed,
+    #[serde(rename = "request.made")]
+    RequestMade,
+    #[serde(rename = "request.changed")]
+    RequestChanged,
+    #[serde(rename = "request.reminded")]
+    RequestReminded,
+    #[serde(rename = "request.escalated")]
+    RequestEscalated,
+    #[serde(rename = "request.answered")]
+    RequestAnswered,
+    #[serde(rename = "request.withdrawn")]
+    RequestWithdrawn,
+    #[serde(rename = "request.snoozed")]
+    RequestSnoozed,
+    #[serde(rename = "message.sent")]
+    MessageSent,
+    #[serde(rename = "message.failed")]
+    MessageFailed,
     #[serde(rename = "route.published")]
     RoutePublished,
     #[serde(rename = "key.created")]
@@ -196,7 +230,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 22] = [
+    pub const ALL: [EventKind; 31] = [
         EventKind::Received,
         EventKind::ContextAdded,
         EventKind::NeedsInput,
@@ -210,6 +244,15 @@ impl EventKind {
         EventKind::Failed,
         EventKind::Retried,
         EventKind::Changed,
+        EventKind::RequestMade,
+        EventKind::RequestChanged,
+        EventKind::RequestReminded,
+        EventKind::RequestEscalated,
+        EventKind::RequestAnswered,
+        EventKind::RequestWithdrawn,
+        EventKind::RequestSnoozed,
+        EventKind::MessageSent,
+        EventKind::MessageFailed,
         EventKind::RoutePublished,
         EventKind::KeyCreated,
         EventKind::KeyRevoked,
@@ -236,6 +279,15 @@ impl EventKind {
             EventKind::Failed => "handoff.failed",
             EventKind::Retried => "handoff.retried",
             EventKind::Changed => "handoff.changed",
+            EventKind::RequestMade => "request.made",
+            EventKind::RequestChanged => "request.changed",
+            EventKind::RequestReminded => "request.reminded",
+            EventKind::RequestEscalated => "request.escalated",
+            EventKind::RequestAnswered => "request.answered",
+            EventKind::RequestWithdrawn => "request.withdrawn",
+            EventKind::RequestSnoozed => "request.snoozed",
+            EventKind::MessageSent => "message.sent",
+            EventKind::MessageFailed => "message.failed",
             EventKind::RoutePublished => "route.published",
             EventKind::KeyCreated => "key.created",
             EventKind::KeyRevoked => "key.revoked",

@@ -20,9 +20,10 @@
 //! 12. [`wording`], [`rendering`] the words and pages people read;
 //! 13. [`config`] settings; [`llm`] one call to a model, and its answer;
 //!     [`access`] keys, passes, and who may call; [`store`] what outlives the process;
-//!     [`outbound`] the way to the outside;
+//!     [`asking`] whom to ask what and when; [`outbound`] the way to the outside;
 //! 14. [`pipeline`] the steps in order;
 //! 15. [`app`] what is done for a caller; [`worker`] reads what waits; [`courier`] tells the outside;
+//!     [`postman`] asks people;
 //! 16. [`api`] the service over HTTP; [`eval`] how well it reads;
 //! 17. [`serving`] the whole service put together; [`faults`] what tests order to go wrong;
 //! 18. [`cli`] the command line.
@@ -53,6 +54,8 @@ pub mod wording;
 
 pub mod rendering;
 
+pub mod asking;
+
 pub mod access;
 pub mod llm;
 pub mod outbound;
@@ -63,6 +66,7 @@ pub mod pipeline;
 pub mod app;
 
 pub mod courier;
+pub mod postman;
 pub mod worker;
 
 pub mod api;

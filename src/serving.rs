@@ -17,6 +17,7 @@ use crate::app::{App, Clock};
 use crate::config::Settings;
 use crate::courier;
 use crate::llm::Reader;
+use crate::postman::{self, Roads};
 use crate::store::Fault;
 use crate::worker;
 
@@ -71,7 +72,8 @@ impl Running {
             ..EdgeSettings::default()
         };
         let router = wrap(router(Service::new(app.clone(), is_ready, figures)), edge);
-        let work = work_beside(app.clone())?;
+        let roads = Roads::open(&settings).map_err(Fault::Unusable)?;
+        let work = work_beside(app.clone(), Arc::new(roads))?;
         let courier = tokio::spawn(courier::run(app.clone()));
         tokio::spawn(look_after(app.clone()));
         Ok(Running { address, app, listener, router, ready, settings, work, courier })
@@ -115,7 +117,7 @@ pub fn keep_panics_quiet() {
 }
 
 /// Reading is heavy work: it gets threads of its own, so that callers are answered while a large mail is taken apart.
-fn work_beside(app: Arc<App>) -> Result<std::thread::JoinHandle<()>, StartError> {
+fn work_beside(app: Arc<App>, roads: Arc<Roads>) -> Result<std::thread::JoinHandle<()>, StartError> {
     let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
@@ -125,7 +127,7 @@ fn work_beside(app: Arc<App>) -> Result<std::thread::JoinHandle<()>, StartError>
         .build()
         .map_err(StartError::Threads)?;
     let started = std::thread::Builder::new().name("baton-readers".to_owned()).spawn(move || {
-        runtime.block_on(worker::run(app));
+        runtime.block_on(async { tokio::join!(worker::run(app.clone()), postman::run(app, roads)) });
     });
     started.map_err(StartError::Threads)
 }

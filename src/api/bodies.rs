@@ -144,6 +144,7 @@ fn of_json(request: HandoffRequest) -> NewRequest {
             trigger: request.trigger,
             known: request.known,
             callback_url: request.callback_url,
+            ..Matter::default()
         },
         sources,
         wrong,

@@ -20,6 +20,7 @@ use super::once::asked;
 use super::parameters::{Path, Query};
 use super::problem::{Kind, Problem};
 use crate::app::{Answered, Pass, Refusal};
+use crate::asking::{NextStep, Person, next_owner};
 use crate::brief::{Gap, RouteVersion, Verdict};
 use crate::handoff::{HandoffId, Status};
 use crate::store::{self, Filter, Handoff, Workspace};
@@ -49,6 +50,10 @@ pub struct HandoffBody {
     /// What a break-glass transfer left open: field, question, owner, due.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub debts: Vec<Json>,
+    /// Who has to do what next, and by when.
+    pub next_action: NextStep,
+    /// Who is told when something fails; null when the route names nobody.
+    pub failure_owner: Option<Person>,
     pub links: Links,
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub created_at: Timestamp,
@@ -86,6 +91,7 @@ pub struct HandoffPage {
 impl HandoffBody {
     pub fn of(row: &Handoff, pass: Option<&Pass>) -> HandoffBody {
         let itself = format!("/v1/handoffs/{}", row.id);
+        let (next_action, failure_owner) = next_owner((row.status, &row.matter), row.gaps(), row.created_at);
         let (token, pass_state) = match pass {
             Some(Pass::Issued(token)) => (Some(token), None),
             Some(Pass::Ended(why)) => (None, Some(*why)),
@@ -103,6 +109,8 @@ impl HandoffBody {
             gaps: row.gaps().to_vec(),
             changed_after_transfer: row.changed.clone(),
             debts: row.debts.clone(),
+            next_action,
+            failure_owner,
             links: Links { brief: format!("{itself}/brief"), events: format!("{itself}/events"), review: None, itself },
             created_at: row.created_at,
             updated_at: row.updated_at,

@@ -28,6 +28,7 @@ mod passes;
 pub mod problem;
 mod reading;
 mod refusal;
+mod requests;
 mod routes;
 pub mod server;
 mod signed;
@@ -85,6 +86,12 @@ fn routes_described() -> OpenApiRouter<Service> {
         .routes(described!(changes::cancel))
         .routes(described!(changes::retry))
         .routes(described!(checks::check))
+        // Asking people
+        .routes(described!(requests::list))
+        .routes(described!(requests::snooze))
+        .routes(described!(requests::remind))
+        .routes(described!(requests::withdraw))
+        .routes(described!(requests::outbox))
         // Routes
         .routes(described!(routes::list))
         .routes(described!(routes::show, routes::publish))

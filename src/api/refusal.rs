@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::problem::{Kind, Problem};
 use crate::app::Refusal;
+use crate::asking::word_of;
 use crate::store::Fault;
 
 /// How soon a caller should come again when the disk or the queue is full.
@@ -22,6 +23,8 @@ impl From<Refusal> for Problem {
             Refusal::NotNow { status, wanted } => Problem::new(Kind::Conflict)
                 .detail(format!("A handoff that is {} cannot take the move `{}`", status.name(), name_of(wanted)))
                 .member("status", status.name()),
+            Refusal::RequestClosed { state } => Problem::new(Kind::Conflict)
+                .detail(format!("The request is {}; nobody waits for an answer to it", word_of(state))),
             Refusal::PassInForce { until } => Problem::new(Kind::Conflict)
                 .detail(format!("A pass for it is in force until {until}; ask again when it has run out"))
                 .member("pass_expires_at", until.to_string()),

@@ -211,7 +211,7 @@ async fn take_in(
         id: HandoffId(random_id("hnd_")),
         external_id: request.external_id,
         route: RouteVersion { id: route.id.clone(), version: route.version },
-        matter: request.matter,
+        matter: Matter { duties: super::duties::of_route(route), ..request.matter },
     };
     let row = store::insert(tx, &asked.workspace, new, now).await?;
     keep_batch(tx, asked, (&row, request.sources), now).await?;

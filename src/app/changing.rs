@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 
 use super::passes::Given;
 use super::{App, News, Pass, Refusal, Token, random_id};
+use crate::asking::next_owner;
 use crate::brief::Verdict;
 use crate::gaps::{Contact, People};
 use crate::handoff::{Actor, EventKind, HandoffId, Member, Move, Status, allows};
@@ -235,9 +236,15 @@ pub(super) async fn write_down(
     (actor, told): (&Actor, Told),
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    let detail = json!({"actor": actor, "what": told.detail, "status": row.status, "reason": row.reason});
+    let (next_action, failure_owner) = next_owner((row.status, &row.matter), row.gaps(), row.created_at);
+    let detail = json!({"actor": actor, "what": told.detail, "status": row.status, "reason": row.reason,
+                        "next_action": next_action, "failure_owner": failure_owner});
     let happening = Happening { kind: told.kind, handoff: Some(&row.id), version: Some(row.version), detail };
     let event = store::append(tx, workspace, &happening, now).await?;
+    // While context waits to be read there is nothing to ask; the end of the reading comes by here too.
+    if row.status != Status::Drafting {
+        store::watch(tx, (workspace, &row.id)).await?;
+    }
     let message = store::Waiting {
         id: random_id("msg_"),
         kind: told.kind,
@@ -246,7 +253,8 @@ pub(super) async fn write_down(
             "type": told.kind,
             "timestamp": now,
             "data": {"id": row.id, "external_id": row.external_id, "status": row.status, "version": row.version,
-                     "route": row.route, "verdict": row.verdict()},
+                     "route": row.route, "verdict": row.verdict(),
+                     "next_action": next_action, "failure_owner": failure_owner},
         }),
         created_at: now,
     };

@@ -3,17 +3,21 @@
 //! entry in the log and its message to the outside. Knows no HTTP.
 
 mod accepting;
+mod asking;
 mod breaker;
 mod changing;
 mod clock;
 mod debts;
 mod delivering;
+mod duties;
 mod endpoints;
 mod journal;
 mod keyring;
+mod links;
 mod money;
 mod moving;
 mod passes;
+mod posting;
 mod reading;
 mod refusal;
 mod resending;

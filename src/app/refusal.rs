@@ -1,6 +1,7 @@
 //! Why something was not done, in the words of the product; the edges turn it
 //! into their own form.
 
+use crate::asking::RequestState;
 use jiff::Timestamp;
 
 use crate::answers::Return;
@@ -18,6 +19,8 @@ pub enum Refusal {
     Stale { current: i64 },
     /// The handoff does not stand where this can be done.
     NotNow { status: Status, wanted: Move },
+    /// Nothing is waited for any more with this request.
+    RequestClosed { state: RequestState },
     /// A pass for it is in force; another one would let the work move twice.
     PassInForce { until: Timestamp },
     /// It was transferred, and what came in since says otherwise about these fields.
@@ -67,6 +70,7 @@ impl Refusal {
             Refusal::NotFound(_) => "not_found",
             Refusal::Stale { .. } => "stale",
             Refusal::NotNow { .. } => "not_now",
+            Refusal::RequestClosed { .. } => "request_closed",
             Refusal::PassInForce { .. } => "pass_in_force",
             Refusal::Changed(_) => "changed",
             Refusal::GivenBack(_) => "given_back",

@@ -99,6 +99,9 @@ impl App {
                             "debts": desk.row.debts.len()});
         let text = self.signing().sign(&claims);
         desk.row.status = Status::Transferred;
+        if replaced.is_none() {
+            desk.row.matter.duties.moved_at = Some(desk.now);
+        }
         desk.row.reason = claims.bg.then(|| "break_glass".to_owned());
         desk.row.pass = Some(claims.jti.clone());
         desk.row.changed.clear();

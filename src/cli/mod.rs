@@ -12,6 +12,7 @@ mod eval;
 mod failure;
 mod inputs;
 mod keys;
+mod outbox;
 mod output;
 mod proposal;
 mod read;
@@ -68,6 +69,8 @@ enum Command {
     Serve(serve::ServeArguments),
     /// Make, list and revoke the keys of programs that call
     Keys(keys::KeysArguments),
+    /// Show the messages to people: those that wait and those that have left
+    Outbox(outbox::OutboxArguments),
     /// Is the log of every change still as it was written?
     Audit(audit::AuditArguments),
     /// Check settings, routes, prompts and the model, with the mend for what does not work
@@ -140,6 +143,7 @@ fn dispatch(command: Command, words: &[OsString]) -> Result<Status, Failure> {
         Command::Demo(arguments) => demo::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Keys(arguments) => keys::run(arguments),
+        Command::Outbox(arguments) => outbox::run(arguments),
         Command::Audit(arguments) => audit::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),

@@ -13,12 +13,15 @@ mod handoffs;
 mod idempotency;
 mod jobs;
 mod keys;
+mod letters;
 mod listing;
 mod outbox;
 mod replies;
+mod requests;
 mod routes;
 mod sources;
 mod spending;
+mod watches;
 mod workspace;
 mod writer;
 
@@ -50,12 +53,18 @@ pub use jobs::{
     requeue,
 };
 pub use keys::{KeyRow, find_key, insert_key, list_keys, revoke_key};
+pub use letters::{
+    Attempted, Letter, NewLetter, Ways, add_letter, claim_letter, due_letters, end_attempt, list_letters, list_unsent,
+    release_letters, withdraw_letter,
+};
 pub use listing::{Filter, Page, list, list_whole};
 pub use outbox::{Waiting, add as add_to_outbox, list_told_lately, list_waiting};
 pub use replies::{find_replies, forget_failures, keep_reply};
+pub use requests::{find_request, list_requests, save_request};
 pub use routes::{find_route, list_routes, newest_version, publish};
 pub use sources::{Batch, StoredSource, add_batch, find_batches};
 pub use spending::{Spent, spend, spent_on_day, spent_on_handoff};
+pub use watches::{Watch, list_watches, looked, watch};
 pub use workspace::{Workspace, list_workspaces, open_workspace};
 pub use writer::{Tx, Writer};
 

@@ -116,13 +116,30 @@ async fn structure(connection: &mut SqliteConnection) -> Vec<String> {
         ),
         (
             "entries of handoffs without a message",
-            "SELECT COUNT(*) FROM events e WHERE e.handoff IS NOT NULL AND \
+            "SELECT COUNT(*) FROM events e WHERE e.handoff IS NOT NULL \
+          AND e.kind NOT LIKE 'request.%' AND e.kind NOT LIKE 'message.%' AND \
           (SELECT COUNT(*) FROM outbox o WHERE o.workspace = e.workspace AND o.event = e.place AND o.kind = e.kind) <> 1",
         ),
         (
             "messages without an entry",
             "SELECT COUNT(*) FROM outbox o WHERE NOT EXISTS \
           (SELECT 1 FROM events e WHERE e.workspace = o.workspace AND e.place = o.event AND e.kind = o.kind)",
+        ),
+        (
+            "gaps that nobody is asked about, and nobody will look at",
+            "SELECT COUNT(*) FROM handoffs h WHERE h.status = 'needs_input' AND h.reason = 'gaps' \
+          AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.workspace = h.workspace AND r.handoff = h.id AND r.state IN ('waiting', 'sent', 'escalated')) \
+          AND NOT EXISTS (SELECT 1 FROM watches w WHERE w.workspace = h.workspace AND w.handoff = h.id AND w.due_at IS NOT NULL)",
+        ),
+        (
+            "people who are asked the same twice",
+            "SELECT COUNT(*) FROM (SELECT 1 FROM requests WHERE state IN ('waiting', 'sent', 'escalated') \
+          GROUP BY workspace, handoff, json_extract(body, '$.about'), json_extract(body, '$.person') HAVING COUNT(*) > 1)",
+        ),
+        (
+            "requests without a message",
+            "SELECT COUNT(*) FROM requests r WHERE NOT EXISTS \
+          (SELECT 1 FROM letters l WHERE l.workspace = r.workspace AND l.request = r.id)",
         ),
         (
             "moved without a clearance",

@@ -113,6 +113,8 @@ async fn what_is_tried_out_is_not_kept() {
     let service = Service::start().await;
     service.publish_short(&service.key).await;
     let id = service.hand_over("northwind-01").await.expect(200).id();
+    // Whom to ask is written down by itself, once.
+    service.app().look_at_due().await.expect("it looks");
     let before = rows(&service).await;
     assert!(before.len() > 8 && before.values().sum::<i64>() > 5, "{before:?}");
     let mut blocked = 0;

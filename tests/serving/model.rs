@@ -222,7 +222,7 @@ async fn a_hostile_model_moves_nothing() {
 async fn events_of(service: &Service, id: &str) -> Vec<String> {
     let events = service.get(&format!("/v1/handoffs/{id}/events")).await.expect(200).json();
     let kinds = events["data"].as_array().expect("events").iter().filter_map(|event| event["type"].as_str());
-    kinds.map(str::to_owned).collect()
+    kinds.filter(|kind| kind.starts_with("handoff.")).map(str::to_owned).collect()
 }
 
 /// Nothing of what is tried out is kept, with a model that was paid for it either.

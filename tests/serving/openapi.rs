@@ -57,6 +57,10 @@ async fn every_example_is_carried_out() {
     let begun = story.json("createHandoff", "/v1/handoffs?wait=25").await;
     let at = format!("/v1/handoffs/{}", begun.id());
     assert_eq!(begun.json()["status"], "needs_input");
+    story.service.app().look_at_due().await.expect("it looks");
+    let asked = story.service.get(&format!("{at}/requests")).await.json();
+    let request = asked["data"][0]["id"].as_str().expect("somebody is asked").to_owned();
+    story.json("snoozeRequest", &format!("/v1/requests/{request}/snooze")).await;
     let version = begun.header("etag").to_owned();
     let fields = format!("{at}/fields");
     let answered = story.send("answerFields", "application/json", (&fields, Some(&version))).await;

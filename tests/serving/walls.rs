@@ -28,6 +28,7 @@ pub fn on_handoff(id: &str) -> Vec<(&'static str, String, Option<Json>)> {
         ("GET", at("/brief?format=html"), None),
         ("GET", at("/brief?format=markdown&reading=latest"), None),
         ("GET", at("/events"), None),
+        ("GET", at("/requests"), None),
         ("PATCH", at("/fields"), Some(json!({"by": by, "fields": {"note": {"value": "seen"}}}))),
         ("POST", at("/sources"), Some(json!({"sources": [{"content": mail("We go live on 2 July 2026.")}]}))),
         ("POST", at("/transfer"), Some(json!({}))),
@@ -178,6 +179,8 @@ async fn another_workspace_is_as_if_it_were_not_there() {
                 "/v1/routes",
                 "/v1/audit?limit=100",
                 "/metrics",
+                "/v1/outbox?limit=100",
+                &format!("/v1/outbox?handoff={}", neighbour.open),
                 &format!("/v1/handoffs?external_id={CANARY}:1"),
                 &format!("/v1/handoffs?route={route}"),
             ] {

@@ -26,7 +26,7 @@ pub const LONG_FILES: [(&str, &str); 4] = [
 
 /// The modules from the lowest layer upwards. Modules on one line do not use
 /// each other; each line may use all lines above it.
-const LAYERS: [&[&str]; 22] = [
+const LAYERS: [&[&str]; 23] = [
     &["language"],
     &["conversation", "config"],
     &["value"],
@@ -42,10 +42,11 @@ const LAYERS: [&[&str]; 22] = [
     &["answers"],
     &["gate"],
     &["rendering"],
+    &["asking"],
     &["llm", "store", "access", "outbound"],
     &["pipeline"],
     &["app"],
-    &["worker", "courier"],
+    &["worker", "courier", "postman"],
     &["eval", "api"],
     &["serving", "faults"],
     &["cli"],
@@ -54,7 +55,7 @@ const LAYERS: [&[&str]; 22] = [
 ];
 
 /// The highest layer without clock, files, network and terminal.
-const LAST_PURE: &str = "rendering";
+const LAST_PURE: &str = "asking";
 
 /// Names that say nothing of the product.
 const EMPTY_NAMES: [&str; 12] = [

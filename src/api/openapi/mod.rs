@@ -4,6 +4,7 @@
 //! stands before a handler and inside it.
 
 mod answers;
+mod asking;
 mod examples;
 mod operation;
 mod operations;
@@ -60,6 +61,7 @@ pub fn document() -> Json {
         "servers": [{"url": "/"}],
         "tags": [
             {"name": "Handing over", "description": "A handoff from its first context to the receiving team."},
+            {"name": "Asking people", "description": "Who was asked what, and the messages to them."},
             {"name": "Routes", "description": "What each receiving team requires."},
             {"name": "Telling others", "description": "Webhooks: who is told what happens, and what became of each message."},
             {"name": "Looking after it", "description": "Passes, the log, and how the service is."},

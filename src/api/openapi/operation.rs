@@ -153,6 +153,9 @@ fn in_path(path: &str) -> Option<Json> {
         _ if path.starts_with("/v1/routes/") => {
             ("The route's id.", json!({"type": "string", "pattern": "^[a-z0-9-]+$", "maxLength": 100}))
         }
+        _ if path.starts_with("/v1/requests/") => {
+            ("The request's id.", json!({"type": "string", "pattern": "^req_[0-9a-f]{32}$"}))
+        }
         _ => ("The kind's code.", json!({"type": "string", "enum": super::operations::problem_codes()})),
     };
     Some(json!({"name": name, "in": "path", "required": true, "description": says, "schema": schema}))

@@ -27,6 +27,7 @@ const JSON: &str = "application/json";
 pub fn find(id: &str, schemas: &mut Schemas) -> Option<Operation> {
     begun(id, schemas)
         .or_else(|| moved(id, schemas))
+        .or_else(|| super::asking::find(id, schemas))
         .or_else(|| super::telling::told(id, schemas))
         .or_else(|| looked_after(id, schemas))
 }

@@ -1,0 +1,302 @@
+//! Whom to ask and when, carried out: what is due is looked at, the plan made
+//! from what stands, and everything it says written at once, unless something
+//! changed meanwhile. Then it is made anew.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use super::{App, News, Refusal, random_id};
+use crate::asking::{self, Draft, Hours, Plan, Request, RequestState, Rules, Scene, Unsent};
+use crate::handoff::{Actor, EventKind, HandoffId};
+use crate::route::Route;
+use crate::store::{self, Fault, Handoff, Happening, NewLetter, Said, Tx, Watch, Workspace};
+
+/// Handoffs looked at in one go.
+const MOST_AT_ONCE: i64 = 32;
+/// What could not be looked at is looked at again after this time.
+const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(10);
+
+/// A handoff as it is looked at.
+pub(super) struct Looked {
+    pub row: Handoff,
+    pub route: Arc<Route>,
+    requests: Vec<Request>,
+    unsent: Vec<Unsent>,
+    settled: Vec<(String, String)>,
+}
+
+impl App {
+    /// Looks at what is due in every workspace; how many handoffs were looked at.
+    pub async fn look_at_due(self: &Arc<Self>) -> Result<usize, Refusal> {
+        let now = self.now();
+        let mut due = Vec::new();
+        {
+            let mut reader = self.store.background_reader().await?;
+            for workspace in store::list_workspaces(&mut reader).await? {
+                due.extend(store::list_watches(&mut reader, &workspace, (now, MOST_AT_ONCE)).await?);
+            }
+        }
+        let count = due.len();
+        // Each is a change of its own: one that cannot be looked at does not keep the others waiting.
+        futures_util::future::join_all(due.into_iter().map(|watch| self.look_at(watch, now))).await;
+        Ok(count)
+    }
+
+    async fn look_at(self: &Arc<Self>, watch: Watch, now: Timestamp) {
+        let done = async {
+            let looked = self.look(&watch.workspace, &watch.handoff).await?;
+            let planned = looked.map(|looked| self.plan(&looked, now)).unwrap_or_default();
+            self.write_plan(watch.clone(), planned, now).await
+        };
+        let Err(refusal) = done.await else { return };
+        tracing::warn!(handoff = %watch.handoff, why = refusal.code(), "it could not be seen whom to ask");
+        let later = Plan { look_at: Some(now + LOOK_AGAIN), ..Plan::default() };
+        if let Err(refusal) = self.write_plan(watch, (later, Vec::new()), now).await {
+            tracing::warn!(why = refusal.code(), "nor could it be put off");
+        }
+    }
+
+    /// Everything that a plan is made from.
+    pub(super) async fn look(&self, workspace: &Workspace, handoff: &HandoffId) -> Result<Option<Looked>, Refusal> {
+        let mut reader = self.store.background_reader().await?;
+        let owner = (workspace, handoff);
+        let Some(row) = store::find(&mut reader, workspace, handoff).await? else { return Ok(None) };
+        let requests = store::list_requests(&mut reader, owner).await?;
+        let unsent = store::list_unsent(&mut reader, owner).await?;
+        let said = store::list_said(&mut reader, owner).await?;
+        drop(reader);
+        let route = self.route_version(workspace, &row.route).await?;
+        let settled = settled(&row, &said);
+        Ok(Some(Looked { row, route, requests, unsent, settled }))
+    }
+
+    fn plan(&self, looked: &Looked, now: Timestamp) -> (Plan, Vec<NewLetter>) {
+        let rules = self.rules();
+        let scene = looked.scene((&rules, self.settings.our_domains.as_slice()), now);
+        let plan = asking::plan(&scene, &mut || random_id("req_"));
+        let name = name_of(&looked.row);
+        let letters = plan.drafts.iter().map(|draft| letter(&scene, draft, &name)).collect();
+        (plan, letters)
+    }
+
+    pub(super) fn rules(&self) -> Rules {
+        let asking = &self.settings.asking;
+        let usual = || (jiff::civil::time(9, 0, 0, 0), jiff::civil::time(17, 0, 0, 0));
+        let (from, to) = asking.hours().unwrap_or_else(usual);
+        Rules {
+            wait: SignedDuration::from_secs(asking.wait_seconds),
+            most_reminders: asking.most_reminders,
+            usual_limit: SignedDuration::from_hours(asking.usual_hours),
+            hours: Hours {
+                days: asking.workdays(),
+                from,
+                to,
+                zone: asking.time_zone().unwrap_or(jiff::tz::TimeZone::UTC),
+            },
+        }
+    }
+
+    /// Writes everything a plan says, unless there is a newer reason to look.
+    async fn write_plan(
+        self: &Arc<Self>,
+        watch: Watch,
+        (plan, letters): (Plan, Vec<NewLetter>),
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let kinds: Vec<EventKind> = plan.told.iter().map(|(kind, _)| *kind).collect();
+        let held = watch.clone();
+        let is_written = self
+            .store
+            .writer()
+            .write(move |tx| {
+                Box::pin(async move {
+                    let is_newest = store::looked(tx, &held, plan.look_at).await?;
+                    if is_newest {
+                        write_plan(tx, &held, plan, (letters, now)).await?;
+                    }
+                    Ok::<_, Fault>(is_newest)
+                })
+            })
+            .await?;
+        for kind in kinds.into_iter().filter(|_| is_written) {
+            self.tell(&watch.workspace, &watch.handoff, News::Changed(kind));
+        }
+        Ok(())
+    }
+
+    /// What people were asked about a handoff, oldest first.
+    pub async fn requests(&self, workspace: &Workspace, handoff: &HandoffId) -> Result<Vec<Request>, Refusal> {
+        self.find(workspace, handoff).await?;
+        let mut reader = self.store.reader().await?;
+        Ok(store::list_requests(&mut reader, (workspace, handoff)).await?)
+    }
+
+    /// Leaves a person in peace until then.
+    pub async fn snooze(
+        self: &Arc<Self>,
+        (workspace, actor): (Workspace, Actor),
+        id: String,
+        until: Timestamp,
+    ) -> Result<Request, Refusal> {
+        if until <= self.now() {
+            return Err(Refusal::invalid("/until", "in_the_past", "name a moment that is still to come"));
+        }
+        self.alter_request((workspace, actor), id, move |request, _| {
+            request.snoozed_until = Some(until);
+            Some((EventKind::RequestSnoozed, json!({"until": until})))
+        })
+        .await
+    }
+
+    /// Has a person reminded at once.
+    pub async fn remind(self: &Arc<Self>, whose: (Workspace, Actor), id: String) -> Result<Request, Refusal> {
+        self.alter_request(whose, id, |request, _| {
+            request.nudged = true;
+            None
+        })
+        .await
+    }
+
+    /// Takes a request back; the same is not asked of the same person again.
+    pub async fn withdraw_request(self: &Arc<Self>, whose: (Workspace, Actor), id: String) -> Result<Request, Refusal> {
+        self.alter_request(whose, id, |request, now| {
+            request.state = RequestState::Withdrawn;
+            request.by_hand = true;
+            request.closed_at = Some(now);
+            Some((EventKind::RequestWithdrawn, json!({"by_hand": true})))
+        })
+        .await
+    }
+
+    /// One change of an open request, by a caller.
+    async fn alter_request(
+        self: &Arc<Self>,
+        (workspace, actor): (Workspace, Actor),
+        id: String,
+        change: impl FnOnce(&mut Request, Timestamp) -> Option<(EventKind, serde_json::Value)> + Send + 'static,
+    ) -> Result<Request, Refusal> {
+        let (now, whose) = (self.now(), workspace.clone());
+        let (handoff, request, kind) = self
+            .store
+            .writer()
+            .write(move |tx| {
+                Box::pin(async move {
+                    let found = store::find_request(tx.reading(), &workspace, &id).await?;
+                    let (handoff, mut request) = found.ok_or(Refusal::NotFound("request"))?;
+                    if !request.state.is_open() {
+                        return Err(Refusal::RequestClosed { state: request.state });
+                    }
+                    let told = change(&mut request, now);
+                    let owner = (&workspace, &handoff);
+                    store::save_request(tx, owner, &request).await?;
+                    if !request.state.is_open() {
+                        for letter in store::list_unsent(tx.reading(), owner).await? {
+                            if letter.request == request.id {
+                                store::withdraw_letter(tx, &workspace, &letter.id).await?;
+                            }
+                        }
+                    }
+                    let kind = told.as_ref().map(|(kind, _)| *kind);
+                    if let Some((kind, what)) = told {
+                        let detail =
+                            json!({"actor": actor, "request": request.id, "person": request.person, "what": what});
+                        let happening = Happening { kind, handoff: Some(&handoff), version: None, detail };
+                        store::append(tx, &workspace, &happening, now).await?;
+                    }
+                    store::watch(tx, owner).await?;
+                    Ok::<_, Refusal>((handoff, request, kind))
+                })
+            })
+            .await?;
+        // Whoever asks people is woken by any news.
+        self.tell(&whose, &handoff, News::Changed(kind.unwrap_or(EventKind::RequestChanged)));
+        Ok(request)
+    }
+}
+
+impl Looked {
+    pub fn questions_of(&self, request: &str) -> Vec<asking::Question> {
+        let found = self.requests.iter().find(|one| one.id == request);
+        found.map(|request| request.questions.clone()).unwrap_or_default()
+    }
+
+    pub fn scene<'a>(&'a self, (rules, our_domains): (&'a Rules, &'a [String]), now: Timestamp) -> Scene<'a> {
+        Scene {
+            status: self.row.status,
+            reason: self.row.reason.as_deref(),
+            matter: &self.row.matter,
+            brief: self.row.brief.as_ref(),
+            route: &self.route,
+            our_domains,
+            requests: &self.requests,
+            unsent: &self.unsent,
+            settled: &self.settled,
+            rules,
+            now,
+        }
+    }
+}
+
+/// What a handoff is called in messages.
+pub(super) fn name_of(row: &Handoff) -> String {
+    let title = row.matter.title.as_ref().or(row.external_id.as_ref()).filter(|title| !title.trim().is_empty());
+    title.cloned().unwrap_or_else(|| format!("Handoff {}", row.id.0.get(..12).unwrap_or(&row.id.0)))
+}
+
+pub(super) fn letter(scene: &Scene, draft: &Draft, name: &str) -> NewLetter {
+    NewLetter {
+        id: random_id("ltr_"),
+        request: draft.request.clone(),
+        purpose: draft.purpose,
+        person: draft.to.clone(),
+        words: asking::write(scene, draft, name),
+        next_at: draft.next_at,
+    }
+}
+
+/// Whose word settled which field: people's answers, and the authors of what was read.
+fn settled(row: &Handoff, said: &Said) -> Vec<(String, String)> {
+    let mut settled = Vec::new();
+    for answer in &said.answers {
+        let names = [Some(answer.by.name.clone()), answer.by.email.clone()];
+        settled.extend(names.into_iter().flatten().map(|name| (answer.field.clone(), name)));
+    }
+    for dismissal in &said.dismissals {
+        let names = [Some(dismissal.by.name.clone()), dismissal.by.email.clone()];
+        settled.extend(names.into_iter().flatten().map(|name| (format!("source:{}", dismissal.source), name)));
+    }
+    for (key, field) in
+        row.brief.iter().flat_map(|brief| brief.fields.iter()).filter(|(_, field)| field.state.is_settled())
+    {
+        let authors = field.evidence.iter().filter_map(|evidence| evidence.author.clone());
+        settled.extend(authors.map(|author| (key.to_owned(), author)));
+    }
+    settled
+}
+
+async fn write_plan(
+    tx: &mut Tx<'_>,
+    watch: &Watch,
+    plan: Plan,
+    (letters, now): (Vec<NewLetter>, Timestamp),
+) -> Result<(), Fault> {
+    let owner = (&watch.workspace, &watch.handoff);
+    for request in &plan.requests {
+        store::save_request(tx, owner, request).await?;
+    }
+    for id in &plan.withdrawn {
+        store::withdraw_letter(tx, owner.0, id).await?;
+    }
+    for letter in &letters {
+        store::add_letter(tx, owner, letter, now).await?;
+    }
+    for (kind, detail) in plan.told {
+        let detail = json!({"actor": Actor::Baton, "what": detail});
+        // The handoff itself stays as it is.
+        let happening = Happening { kind, handoff: Some(owner.1), version: None, detail };
+        store::append(tx, owner.0, &happening, now).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,188 @@
+//! Messages on their way: claimed when they are due, ended when they have left
+//! or cannot, shown to whoever looks. Whatever way is missing, they wait and
+//! are seen; none is lost.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use super::asking::{letter as write_letter, name_of};
+use super::{App, News, Refusal};
+use crate::asking::{About, Draft, Person, Purpose, RequestState};
+use crate::handoff::{Actor, EventKind, HandoffId};
+use crate::store::{self, Attempted, Fault, Happening, Letter, NewLetter, Ways, Workspace};
+
+/// Waits between attempts, in seconds; the last one again and again.
+const WAITS: [i64; 7] = [30, 120, 600, 1_800, 3_600, 7_200, 14_400];
+
+/// The wait after so many attempts.
+fn wait_after(attempts: u32) -> SignedDuration {
+    let place = usize::try_from(attempts).unwrap_or(WAITS.len()).clamp(1, WAITS.len());
+    SignedDuration::from_secs(WAITS.get(place - 1).copied().unwrap_or(30))
+}
+
+impl App {
+    /// Messages that are due and can leave, of all workspaces, one a receiver.
+    pub async fn due_letters(&self, most: i64, ways: Ways) -> Result<Vec<Letter>, Fault> {
+        let now = self.now();
+        let mut reader = self.store.background_reader().await?;
+        let mut due = Vec::new();
+        // Nobody is written to because somebody tries things out: those messages are seen in the outbox.
+        let all = store::list_workspaces(&mut reader).await?;
+        for workspace in all.into_iter().filter(|one| !one.as_str().ends_with(super::TEST_ENDING)) {
+            due.extend(store::due_letters(&mut reader, &workspace, (now, most), ways).await?);
+        }
+        Ok(due)
+    }
+
+    /// Takes messages to send them; those that somebody else took, or that are not needed any more, are left out.
+    pub async fn claim_letters(self: &Arc<Self>, letters: Vec<Letter>) -> Result<Vec<Letter>, Fault> {
+        let until = self.now() + self.lease();
+        let worker = super::random_id(&format!("{}:", self.worker_name()));
+        let write = self.store.writer().write(move |tx| {
+            Box::pin(async move {
+                let mut claimed = Vec::with_capacity(letters.len());
+                for letter in &letters {
+                    claimed.extend(store::claim_letter(tx, letter, (&worker, until)).await?);
+                }
+                Ok::<_, Fault>(claimed)
+            })
+        });
+        write.await
+    }
+
+    /// Puts messages back whose sender is gone: all of earlier processes at the start, else those that took too long.
+    pub async fn release_letters(self: &Arc<Self>, is_start: bool) -> Result<(), Fault> {
+        let (now, worker) = (self.now(), is_start.then(|| self.worker_name()));
+        let write = self.store.writer().write(move |tx| {
+            Box::pin(async move {
+                for workspace in store::list_workspaces(tx.reading()).await? {
+                    store::release_letters(tx, &workspace, (now, worker.as_deref())).await?;
+                }
+                Ok::<_, Fault>(())
+            })
+        });
+        write.await
+    }
+
+    /// When a message that could not be sent is tried again; none when it was tried often enough.
+    pub fn next_try(&self, letter: &Letter, not_before: Option<SignedDuration>) -> Option<Timestamp> {
+        if let Some(wait) = not_before {
+            // Being asked to come again is no failure.
+            return Some(self.now() + wait);
+        }
+        let wait = wait_after(letter.attempts);
+        (letter.attempts < self.settings.asking.most_attempts).then(|| self.now() + wait)
+    }
+
+    /// Writes down how an attempt ended; what cannot be sent is told to the failure owner.
+    pub async fn end_attempt(self: &Arc<Self>, letter: Letter, ended: Attempted) -> Result<(), Refusal> {
+        let notice = match &ended {
+            Attempted::Failed { .. } => self.undelivered(&letter).await?,
+            _ => None,
+        };
+        let (now, held) = (self.now(), letter.clone());
+        let kind = self
+            .store
+            .writer()
+            .write(move |tx| {
+                Box::pin(async move {
+                    if !store::end_attempt(tx, &held, &ended, now).await? {
+                        return Ok(None);
+                    }
+                    let owner = (&held.workspace, &held.handoff);
+                    let kind = match &ended {
+                        Attempted::Again { .. } => {
+                            // Nobody may need it any more by now.
+                            store::watch(tx, owner).await?;
+                            return Ok(None);
+                        }
+                        Attempted::Sent { .. } => EventKind::MessageSent,
+                        Attempted::Failed { .. } => EventKind::MessageFailed,
+                    };
+                    if kind == EventKind::MessageSent {
+                        note_sent(tx, &held, now).await?;
+                    }
+                    if let Some(notice) = notice {
+                        store::add_letter(tx, owner, &notice, now).await?;
+                    }
+                    let (channel, problem) = match &ended {
+                        Attempted::Sent { channel, problem } => (Some(*channel), problem.as_deref()),
+                        Attempted::Failed { problem } | Attempted::Again { problem, .. } => (None, Some(problem.as_str())),
+                    };
+                    let what = json!({"message": held.id, "request": held.request, "purpose": held.purpose, "to": held.person,
+                                      "channel": channel, "attempts": held.attempts, "problem": problem});
+                    let detail = json!({"actor": Actor::Baton, "what": what});
+                    let happening = Happening { kind, handoff: Some(owner.1), version: None, detail };
+                    store::append(tx, owner.0, &happening, now).await?;
+                    // What was planned before it left is planned anew.
+                    store::watch(tx, owner).await?;
+                    Ok::<_, Fault>(Some(kind))
+                })
+            })
+            .await?;
+        if let Some(kind) = kind {
+            self.tell(&letter.workspace, &letter.handoff, News::Changed(kind));
+        }
+        Ok(())
+    }
+
+    /// The notice to the failure owner, unless it was they who could not be reached.
+    async fn undelivered(&self, letter: &Letter) -> Result<Option<NewLetter>, Refusal> {
+        let Some(looked) = self.look(&letter.workspace, &letter.handoff).await? else { return Ok(None) };
+        let asked = letter.person.clone().unwrap_or_default();
+        let failure = looked.row.matter.duties.failure.clone();
+        let owner = failure.and_then(|word| crate::asking::resolve(&word, &looked.row.matter));
+        let Some(owner) = owner.filter(|owner| owner.key() != asked.key()) else { return Ok(None) };
+        let draft = Draft {
+            request: letter.request.clone(),
+            about: About::Failure,
+            purpose: Purpose::Undelivered,
+            to: Some(Person { role: "failure".to_owned(), ..owner }),
+            asked,
+            questions: looked.questions_of(&letter.request),
+            is_addition: false,
+            next_at: self.now(),
+        };
+        let rules = self.rules();
+        let scene = looked.scene((&rules, self.settings.our_domains.as_slice()), self.now());
+        Ok(Some(write_letter(&scene, &draft, &name_of(&looked.row))))
+    }
+
+    /// By which way a message left, or would leave as things are set up; `none` while nobody is known.
+    pub fn channel_of(&self, letter: &Letter) -> String {
+        let person = letter.person.clone().unwrap_or_default();
+        let planned = match (person.email.is_some(), person.slack.is_some()) {
+            (_, true) if self.settings.slack.is_set() => "slack",
+            (true, _) => "email",
+            (false, true) => "slack",
+            (false, false) => "none",
+        };
+        letter.channel.clone().unwrap_or_else(|| planned.to_owned())
+    }
+
+    /// Messages to people, newest first, of one handoff or of all; one more than `limit` shows that there are more.
+    pub async fn outbox(
+        &self,
+        whose: (&Workspace, Option<&HandoffId>),
+        page: (Option<i64>, u32),
+    ) -> Result<Vec<Letter>, Refusal> {
+        let mut reader = self.store.reader().await?;
+        Ok(store::list_letters(&mut reader, whose, page).await?)
+    }
+}
+
+/// The request's first message, or one of its later ones, has left.
+async fn note_sent(tx: &mut store::Tx<'_>, letter: &Letter, now: Timestamp) -> Result<(), Fault> {
+    let found = store::find_request(tx.reading(), &letter.workspace, &letter.request).await?;
+    let Some((handoff, mut request)) = found else { return Ok(()) };
+    if !matches!(letter.purpose, Purpose::Ask | Purpose::Remind) {
+        return Ok(());
+    }
+    request.sent_at.get_or_insert(now);
+    if request.state == RequestState::Waiting {
+        request.state = RequestState::Sent;
+    }
+    store::save_request(tx, (&letter.workspace, &handoff), &request).await
+}
