@@ -22,7 +22,7 @@
 //!     [`access`] keys, passes, and who may call; [`store`] what outlives the process;
 //! 14. [`pipeline`] the steps in order;
 //! 15. [`app`] what is done for a caller; [`worker`] reads what waits;
-//! 16. [`api`] the service over HTTP; [`eval`] how well it reads;
+//! 16. [`api`] the service over HTTP; [`pages`] what people open with a personal link; [`eval`] how well it reads;
 //! 17. [`serving`] the whole service put together; [`faults`] what tests order to go wrong;
 //! 18. [`cli`] the command line.
 
@@ -64,6 +64,7 @@ pub mod worker;
 
 pub mod api;
 pub mod eval;
+pub mod pages;
 
 pub mod faults;
 pub mod serving;

@@ -18,6 +18,7 @@ mod handoffs;
 mod health;
 pub mod json;
 pub mod limits;
+mod links;
 mod once;
 pub mod openapi;
 mod pages;
@@ -83,6 +84,8 @@ fn routes_described() -> OpenApiRouter<Service> {
         .routes(described!(changes::cancel))
         .routes(described!(changes::retry))
         .routes(described!(checks::check))
+        .routes(described!(links::make))
+        .routes(described!(links::end))
         // Routes
         .routes(described!(routes::list))
         .routes(described!(routes::show, routes::publish))

@@ -9,6 +9,7 @@ mod clock;
 mod debts;
 mod journal;
 mod keyring;
+pub mod links;
 mod money;
 mod moving;
 mod passes;
@@ -30,6 +31,7 @@ use serde_json::Value as Json;
 use tokio::sync::{Notify, broadcast};
 
 use crate::access::SigningKeys;
+use crate::access::links::LinkKeys;
 use crate::access::lockout::{Lockout, LockoutRules};
 use crate::access::sealing::Sealer;
 use crate::config::Settings;
@@ -69,6 +71,7 @@ pub struct App {
     signing: RwLock<SigningKeys>,
     /// For what must be had again in clear: secrets that senders share with us.
     sealer: Sealer,
+    link_keys: LinkKeys,
     breaker: breaker::Breaker,
     money: money::Figures,
     routes: Mutex<HashMap<(Workspace, String, u32), Arc<Route>>>,
@@ -109,6 +112,8 @@ impl App {
             .map_err(|fault| Fault::Unusable(fault.to_string()))?;
         let sealer =
             Sealer::open(&folder(&settings).join("keys")).map_err(|fault| Fault::Unusable(fault.to_string()))?;
+        let link_keys =
+            LinkKeys::open(&folder(&settings).join("keys")).map_err(|fault| Fault::Unusable(fault.to_string()))?;
         let app = App {
             store,
             settings,
@@ -118,6 +123,7 @@ impl App {
             clock,
             signing: RwLock::new(signing),
             sealer,
+            link_keys,
             routes: Mutex::default(),
             notices: broadcast::Sender::new(NOTICES),
             work: Notify::new(),

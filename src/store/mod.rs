@@ -10,6 +10,7 @@ mod handoffs;
 mod idempotency;
 mod jobs;
 mod keys;
+mod links;
 mod listing;
 mod outbox;
 mod replies;
@@ -38,6 +39,10 @@ pub use jobs::{
     requeue,
 };
 pub use keys::{KeyRow, find_key, insert_key, list_keys, revoke_key};
+pub use links::{
+    LinkRow, SessionRow, end_session, find_link, find_living_link, find_session, forget_sessions, insert_link,
+    insert_session, note_opened, revoke_link, touch_session,
+};
 pub use listing::{Filter, Page, list, list_whole};
 pub use outbox::{Waiting, add as add_to_outbox, list_waiting};
 pub use replies::{find_replies, forget_failures, keep_reply};

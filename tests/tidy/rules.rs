@@ -45,7 +45,7 @@ const LAYERS: [&[&str]; 22] = [
     &["pipeline"],
     &["app"],
     &["worker"],
-    &["eval", "api"],
+    &["eval", "api", "pages"],
     &["serving", "faults"],
     &["cli"],
     // Uses the command line alone.
