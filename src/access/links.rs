@@ -8,9 +8,7 @@ use std::path::{Path, PathBuf};
 
 use ring::hmac;
 
-use super::primitives::{
-    NoRandomness, base64url, from_base64url, hex, hmac_key, is_hmac, random, sha256, sign_hmac,
-};
+use super::primitives::{NoRandomness, base64url, from_base64url, hex, hmac_key, is_hmac, random, sha256, sign_hmac};
 use super::private_files::{is_private, lock, make_folder, write_whole};
 
 const FILE: &str = "links.key";
@@ -148,8 +146,7 @@ fn parts_of(text: &str) -> Option<(&str, &str, &str)> {
 /// Each part with its length before it, so that nothing can move from one into the next.
 fn with_parts<T>(kid: &str, bound: &Bound, done: impl FnOnce(&[&[u8]]) -> T) -> T {
     let end = bound.expires_at.to_string();
-    let texts =
-        ["baton link 1", kid, bound.purpose, bound.workspace, bound.handoff, bound.person, &end, bound.id];
+    let texts = ["baton link 1", kid, bound.purpose, bound.workspace, bound.handoff, bound.person, &end, bound.id];
     let lengths = texts.map(|text| (text.len() as u64).to_be_bytes());
     let parts: Vec<&[u8]> =
         lengths.iter().zip(texts).flat_map(|(length, text)| [&length[..], text.as_bytes()]).collect();

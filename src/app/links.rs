@@ -167,8 +167,7 @@ impl App {
 }
 
 /// What a token is compared with when there is no such link, so that it takes the same time.
-const NOBODY: Bound<'static> =
-    Bound { id: "", workspace: "", handoff: "", person: "", purpose: "", expires_at: 0 };
+const NOBODY: Bound<'static> = Bound { id: "", workspace: "", handoff: "", person: "", purpose: "", expires_at: 0 };
 
 fn bound(link: &LinkRow) -> Bound<'_> {
     Bound {
@@ -189,9 +188,9 @@ fn check_person(person: &Person) -> Result<(), Refusal> {
         wrong.push(Problem::new("/person/name", "invalid", detail));
     }
     if let Some(email) = &person.email {
-        let is_address = email.split_once('@').is_some_and(|(name, domain)| {
-            !name.is_empty() && !domain.is_empty() && !domain.contains('@')
-        });
+        let is_address = email
+            .split_once('@')
+            .is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty() && !domain.contains('@'));
         let is_plain = !email.chars().any(|letter| letter.is_control() || letter.is_whitespace());
         if !is_address || !is_plain || email.len() > MOST_LETTERS_EMAIL {
             wrong.push(Problem::new("/person/email", "invalid", "write one address, such as dana@northwind.example"));
@@ -220,7 +219,16 @@ mod tests {
         check(" ", None, &["/person/name"]);
         check("Dana\r\nBcc: all@acme.example", None, &["/person/name"]);
         check(&"x".repeat(201), None, &["/person/name"]);
-        for wrong in ["", "dana", "@northwind.example", "dana@", "a@b@c", "dana@northwind.example\r\n", "d a@b.example", "d\0@b.example"] {
+        for wrong in [
+            "",
+            "dana",
+            "@northwind.example",
+            "dana@",
+            "a@b@c",
+            "dana@northwind.example\r\n",
+            "d a@b.example",
+            "d\0@b.example",
+        ] {
             check("Dana", Some(wrong), &["/person/email"]);
         }
     }

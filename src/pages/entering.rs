@@ -2,12 +2,12 @@
 //! mail open links, often many times, before the person does.
 
 use askama::Template;
+use axum::body::Bytes;
 use axum::extract::{Path, State};
+use axum::http::header::RETRY_AFTER;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::http::header::RETRY_AFTER;
 use axum::response::Response;
-use axum::body::Bytes;
 
 use super::form::{team, title};
 use super::guard::{check_form, is_own_site, peer, refuse_foreign, with_cookie};
@@ -95,7 +95,10 @@ async fn page_of(pages: &Pages, token: &str) -> Result<Option<EnterPage>, Refusa
 fn wrong(pages: &Pages, parts: &Parts) -> Response {
     match pages.guesses.fail(peer(parts), pages.app.now()) {
         Ok(()) => {
-            let lines = ["It has ended, was taken back, or was copied incompletely.", "Ask whoever sent it to you for a new one."];
+            let lines = [
+                "It has ended, was taken back, or was copied incompletely.",
+                "Ask whoever sent it to you for a new one.",
+            ];
             answer(StatusCode::NOT_FOUND, &Notice::new("This link opens nothing", &lines))
         }
         Err(locked) => {

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use sha2::Digest;
 
 use super::form::{Again, FormPage, Scene, is_asked, mistakes_of, shown};
-use super::guard::{Here, check_form};
+use super::guard::{Here, check_form, is_surely_own};
 use super::typed::{Mistake, Typed};
 use super::{Notice, Pages, answer, go_to, receiving, trouble};
 use crate::answers::Patch;
@@ -39,9 +39,14 @@ pub(super) async fn show(State(pages): State<Pages>, Path(handoff): Path<String>
         Ok(here) => here,
         Err(page) => return page,
     };
+    shown_again(&pages, &here, (StatusCode::OK, Again::default())).await
+}
+
+/// The page of the session's purpose, with what was typed before.
+async fn shown_again(pages: &Pages, here: &Here, again: (StatusCode, Again)) -> Response {
     match here.link.purpose {
-        LinkPurpose::Answer => page(&pages, &here, (StatusCode::OK, Again::default())).await,
-        LinkPurpose::Receive => receiving::page(&pages, &here, (StatusCode::OK, Again::default())).await,
+        LinkPurpose::Answer => page(pages, here, again).await,
+        LinkPurpose::Receive => receiving::page(pages, here, again).await,
     }
 }
 
@@ -61,8 +66,13 @@ pub(super) async fn send(
         Ok(here) => here,
         Err(page) => return page,
     };
-    if let Err(page) = check_form(&here, &headers, &typed) {
-        return page;
+    if let Err(refusal) = check_form(&here, &headers, &typed) {
+        if !is_surely_own(&headers) {
+            return refusal;
+        }
+        // The page of an earlier session, in another window: what was typed there is offered again.
+        let changed = vec!["You opened your link again, in this window or another one".to_owned()];
+        return shown_again(&pages, &here, (StatusCode::FORBIDDEN, Again { typed, changed, ..Again::default() })).await;
     }
     let asked = asked(&here, &typed, &body);
     match here.link.purpose {
@@ -90,11 +100,7 @@ fn asked(here: &Here, typed: &Typed, body: &[u8]) -> Asked {
     let person = &here.link.person;
     Asked {
         workspace: here.link.workspace.clone(),
-        actor: Actor::Person {
-            name: person.name.clone(),
-            email: person.email.clone(),
-            key: here.link.id.0.clone(),
-        },
+        actor: Actor::Person { name: person.name.clone(), email: person.email.clone(), key: here.link.id.0.clone() },
         once: Some(Once { key: format!("form:{fingerprint}"), fingerprint, is_derived: true }),
         signed: None,
         if_version: Some(typed.one("version").parse().unwrap_or(-1)),
@@ -171,7 +177,9 @@ pub(super) async fn changes_since(pages: &Pages, here: &Here, seen: i64) -> Vec<
         match entry.kind {
             EventKind::Answered => told.extend(fields),
             EventKind::ContextAdded => told.push("More context came in".to_owned()),
-            EventKind::Ready | EventKind::NeedsInput => told.push("It was read again with everything that came in".to_owned()),
+            EventKind::Ready | EventKind::NeedsInput => {
+                told.push("It was read again with everything that came in".to_owned())
+            }
             EventKind::Transferred => told.push("It was handed over".to_owned()),
             EventKind::Accepted => told.push(format!("{who} accepted it")),
             EventKind::Returned => told.push(format!("{who} returned it")),
@@ -221,9 +229,11 @@ pub(super) fn refused_with(here: &Here, refusal: &Refusal, typed: &Typed) -> Res
         Refusal::Reading => {
             (StatusCode::OK, "This is being read", "The context is being read. Load this page again in a moment.")
         }
-        Refusal::NotNow { .. } => {
-            (StatusCode::CONFLICT, "This has moved on", "It stands where this cannot be done any more. Nothing was changed.")
-        }
+        Refusal::NotNow { .. } => (
+            StatusCode::CONFLICT,
+            "This has moved on",
+            "It stands where this cannot be done any more. Nothing was changed.",
+        ),
         other => return trouble(other.code()),
     };
     let mut page = Notice::new(heading, &[line]);

@@ -119,7 +119,9 @@ fn asked(scene: &Scene, again: &Again) -> Vec<Asked> {
         let is_own = is_asked(gap, person);
         let mut question = match (gap.field.as_deref(), &gap.source) {
             (Some(key), _) => {
-                let (Some(field), Some(brief)) = (scene.route.field(key), scene.brief.fields.find(key)) else { continue };
+                let (Some(field), Some(brief)) = (scene.route.field(key), scene.brief.fields.find(key)) else {
+                    continue;
+                };
                 Question::of_field((field, brief), Some(gap), before)
             }
             (None, Some(_)) => {
@@ -201,7 +203,8 @@ pub(super) fn shown(field: &Field, brief: &FieldBrief) -> String {
     match brief.state {
         FieldState::NotApplicable => format!("Does not apply: {}", reason.unwrap_or_default()),
         FieldState::UnknownByDesign => {
-            let owner = brief.owner.as_deref().map_or_else(String::new, |owner| format!("; {} finds out", clean(owner)));
+            let owner =
+                brief.owner.as_deref().map_or_else(String::new, |owner| format!("; {} finds out", clean(owner)));
             let due = brief.due.as_deref().map_or_else(String::new, |due| format!(" by {due}"));
             format!("Not known yet{owner}{due}")
         }

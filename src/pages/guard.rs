@@ -53,11 +53,7 @@ impl Pages {
     }
 
     /// Who is here; else the page that asks them to open their link again, with what they typed.
-    pub(super) async fn here(
-        &self,
-        headers: &HeaderMap,
-        (handoff, typed): (&str, &Typed),
-    ) -> Result<Here, Response> {
+    pub(super) async fn here(&self, headers: &HeaderMap, (handoff, typed): (&str, &Typed)) -> Result<Here, Response> {
         let Some(id) = HandoffId::parse(handoff) else { return Err(outside(typed)) };
         let name = self.cookie_name(&id);
         let Some(secret) = cookie_of(headers, &name) else { return Err(outside(typed)) };
@@ -101,6 +97,11 @@ pub(super) fn is_form(headers: &HeaderMap) -> bool {
     given.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case(FORM))
 }
 
+/// Whether a browser vouches that a page of ours sent this: what it holds may then be shown again.
+pub(super) fn is_surely_own(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin") && is_form(headers)
+}
+
 /// Refuses what no page of ours sent within this session.
 pub(super) fn check_form(here: &Here, headers: &HeaderMap, typed: &Typed) -> Result<(), Response> {
     if is_own_site(headers) && is_form(headers) && is_form_token(&here.secret, typed.one("token")) {
@@ -116,7 +117,9 @@ pub(super) fn refuse_foreign() -> Response {
 
 /// The same page whether there never was a session or it has ended.
 fn outside(typed: &Typed) -> Response {
-    let lines = ["To go on, open the link in your message once more. For your safety a session ends after 30 minutes without use."];
+    let lines = [
+        "To go on, open the link in your message once more. For your safety a session ends after 30 minutes without use.",
+    ];
     let page = Notice { typed: typed.words(), ..Notice::new("Please open your link again", &lines) };
     answer(StatusCode::FORBIDDEN, &page)
 }
@@ -134,8 +137,10 @@ mod tests {
     #[test]
     fn only_our_own_pages_send_forms() {
         let check = |given: &[(&'static str, &'static str)], expected: bool| {
-            let headers: HeaderMap =
-                given.iter().map(|(name, value)| (name.parse().expect("a name"), HeaderValue::from_static(value))).collect();
+            let headers: HeaderMap = given
+                .iter()
+                .map(|(name, value)| (name.parse().expect("a name"), HeaderValue::from_static(value)))
+                .collect();
             assert_eq!(is_own_site(&headers), expected, "{given:?}");
         };
         check(&[], true);

@@ -187,7 +187,10 @@ fn hint(field: &Field) -> String {
         _ => wording::good_answer(field),
     };
     match (field.list, example) {
-        (true, Some(example)) => format!("One on each line: {example}"),
+        (true, Some(example)) => {
+            let one = example.strip_prefix("a list, each like ").unwrap_or(&example);
+            format!("One on each line, such as {one}")
+        }
         (true, None) => "One on each line".to_owned(),
         (false, Some(example)) => format!("For example {example}"),
         (false, None) => String::new(),
@@ -217,9 +220,7 @@ fn input(field: &Field, base: &str, typed: &Typed) -> Input {
         Kind::Email => Input::Line { value, mode: "email" },
         Kind::Phone => Input::Line { value, mode: "tel" },
         Kind::Url => Input::Line { value, mode: "url" },
-        Kind::Text | Kind::DateTime | Kind::Duration | Kind::Person | Kind::Team => {
-            Input::Line { value, mode: "text" }
-        }
+        Kind::Text | Kind::DateTime | Kind::Duration | Kind::Person | Kind::Team => Input::Line { value, mode: "text" },
     }
 }
 

@@ -102,7 +102,8 @@ pub(super) async fn take(pages: &Pages, here: &Here, (asked, typed): (Asked, Typ
             let reason = typed.one("reason").to_owned();
             let (Some(kind), false) = (kind, reason.is_empty()) else {
                 let no_kind = kind.is_none().then(|| mistake("kind", "Choose what kind of reason it is"));
-                let no_reason = reason.is_empty().then(|| mistake("reason", "Say what is wrong, so that it can be mended"));
+                let no_reason =
+                    reason.is_empty().then(|| mistake("reason", "Say what is wrong, so that it can be mended"));
                 let mistakes = [no_kind, no_reason].into_iter().flatten().collect();
                 let again = Again { typed, mistakes, ..Again::default() };
                 return page(pages, here, (StatusCode::UNPROCESSABLE_ENTITY, again)).await;

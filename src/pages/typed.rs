@@ -80,7 +80,10 @@ impl Typed {
 
     /// Everything that a person wrote in their own words, to be copied.
     pub fn words(&self) -> Vec<String> {
-        let is_own = |name: &str| !name.ends_with("-how") && (name.starts_with("f-") || ["read_back", "reason"].contains(&name) || name.ends_with("-reason"));
+        let is_own = |name: &str| {
+            !name.ends_with("-how")
+                && (name.starts_with("f-") || ["read_back", "reason"].contains(&name) || name.ends_with("-reason"))
+        };
         let mut names: Vec<&String> = self.0.keys().filter(|name| is_own(name)).collect();
         names.sort();
         let words = names.into_iter().filter_map(|name| {
@@ -133,7 +136,9 @@ impl Typed {
             _ => match self.value(field, &base)? {
                 Some(value) => Ok(Some(FieldPatch::Value(value))),
                 None if how.is_empty() => Ok(None),
-                None => Err(mistake(&base, value_part(field), field, "enter the answer, or choose another way to answer")),
+                None => {
+                    Err(mistake(&base, value_part(field), field, "enter the answer, or choose another way to answer"))
+                }
             },
         }
     }
@@ -235,12 +240,18 @@ fields:
         check("f-day-day=1&f-day-month=7&f-day-year=2026", r#"day Value(String("2026-07-01"))"#);
         check("f-day-day=1&f-day-month=&f-day-year=2026", "#f-day-day Day: enter day, month and year");
         check("f-day-day=31&f-day-month=2&f-day-year=2026", "#f-day-day Day: there is no such day");
-        check("f-day-day=1&f-day-month=7&f-day-year=26", "#f-day-day Day: enter the year with four digits, such as 2026");
+        check(
+            "f-day-day=1&f-day-month=7&f-day-year=26",
+            "#f-day-day Day: enter the year with four digits, such as 2026",
+        );
         check("f-day-how=value", "#f-day-day Day: enter the answer, or choose another way to answer");
         check("f-day-how=c%3Ac_12&f-day-day=1", r#"day Candidate("c_12")"#);
         check("f-price-amount=86%2C400&f-price-currency=usd", r#"price Value(String("86,400 USD"))"#);
         check("f-price-amount=86&f-price-currency=", "#f-price-currency Price: enter the currency, such as EUR");
-        check("f-mails-value=a%40b.example%0D%0A%0D%0Ac%40d.example", r#"mails Value(Array [String("a@b.example"), String("c@d.example")])"#);
+        check(
+            "f-mails-value=a%40b.example%0D%0A%0D%0Ac%40d.example",
+            r#"mails Value(Array [String("a@b.example"), String("c@d.example")])"#,
+        );
         check("f-plan-how=v%3Agold&f-plan-reason=left", r#"plan Value(String("gold"))"#);
         check("f-plan-how=na&f-plan-reason=none+such", r#"plan NotApplicable("none such")"#);
         check(

@@ -106,14 +106,12 @@ pub async fn find_living_link(
 
 /// Ends a link; whether there is one of that id. One that has ended stays as it is.
 pub async fn revoke_link(tx: &mut Tx<'_>, workspace: &Workspace, id: &LinkId, now: Timestamp) -> Result<bool, Fault> {
-    let done = sqlx::query(
-        "UPDATE links SET revoked_at = COALESCE(revoked_at, $3) WHERE workspace = $1 AND id = $2",
-    )
-    .bind(workspace.as_str())
-    .bind(&id.0)
-    .bind(now.as_millisecond())
-    .execute(&mut *tx.connection)
-    .await?;
+    let done = sqlx::query("UPDATE links SET revoked_at = COALESCE(revoked_at, $3) WHERE workspace = $1 AND id = $2")
+        .bind(workspace.as_str())
+        .bind(&id.0)
+        .bind(now.as_millisecond())
+        .execute(&mut *tx.connection)
+        .await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -188,9 +186,8 @@ fn same_person(person: &Person) -> String {
 
 fn from_row(row: &SqliteRow) -> Result<LinkRow, Fault> {
     let purpose: String = row.try_get("purpose")?;
-    let moment = |column: &str| -> Result<Option<Timestamp>, Fault> {
-        Ok(row.try_get::<Option<i64>, _>(column)?.map(time))
-    };
+    let moment =
+        |column: &str| -> Result<Option<Timestamp>, Fault> { Ok(row.try_get::<Option<i64>, _>(column)?.map(time)) };
     Ok(LinkRow {
         id: LinkId(row.try_get("id")?),
         workspace: Workspace::stored(row.try_get("workspace")?),

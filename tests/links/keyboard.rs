@@ -9,7 +9,7 @@ use crate::harness::{Service, folder};
 use crate::person::link;
 
 const SENT: &str = "We have signed. We go live on 1 July 2027.\r\n\r\nOn second thought, maybe we go live on 1 August 2027?\r\n\
-                    The price is around 80k.";
+                    The price is around 80k, on the standard contract.";
 
 /// Every type of field that people fill in.
 fn wide_route() -> Json {
@@ -35,9 +35,16 @@ fn wide_route() -> Json {
 /// Presses a key as a person does, with the letter it makes.
 fn key(browser: &mut Chromium, (key, code, text): (&str, u32, &str)) {
     let down = json!({"type": "keyDown", "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text});
-    let down = if text.is_empty() { json!({"type": "rawKeyDown", "key": key, "code": key, "windowsVirtualKeyCode": code}) } else { down };
+    let down = if text.is_empty() {
+        json!({"type": "rawKeyDown", "key": key, "code": key, "windowsVirtualKeyCode": code})
+    } else {
+        down
+    };
     browser.call("Input.dispatchKeyEvent", down);
-    browser.call("Input.dispatchKeyEvent", json!({"type": "keyUp", "key": key, "code": key, "windowsVirtualKeyCode": code}));
+    browser.call(
+        "Input.dispatchKeyEvent",
+        json!({"type": "keyUp", "key": key, "code": key, "windowsVirtualKeyCode": code}),
+    );
 }
 
 const TAB: (&str, u32, &str) = ("Tab", 9, "");
@@ -49,7 +56,8 @@ const DOWN: (&str, u32, &str) = ("ArrowDown", 40, "");
 fn tab_to(browser: &mut Chromium, selector: &str) {
     for _ in 0..80 {
         if browser.ask(&format!("!!document.activeElement?.matches({selector:?})")) == json!(true) {
-            let seen = "(() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle !== 'none'; })()";
+            let seen =
+                "(() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle !== 'none'; })()";
             assert_eq!(browser.ask(seen), json!(true), "the focus on {selector} cannot be seen");
             return;
         }
@@ -77,7 +85,8 @@ fn picture(browser: &mut Chromium, name: &str) {
     let size = browser.call("Page.getLayoutMetrics", json!({}))["cssContentSize"].clone();
     let clip = json!({"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1});
     let shot = browser.call("Page.captureScreenshot", json!({"captureBeyondViewport": true, "clip": clip}));
-    let bytes = base64::engine::general_purpose::STANDARD.decode(shot["data"].as_str().unwrap_or_default()).expect("a picture");
+    let bytes =
+        base64::engine::general_purpose::STANDARD.decode(shot["data"].as_str().unwrap_or_default()).expect("a picture");
     let place = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("links");
     std::fs::create_dir_all(&place).expect("a folder");
     std::fs::write(place.join(format!("{name}.png")), bytes).expect("it is written");
@@ -145,7 +154,8 @@ async fn the_form_is_filled_in_by_keyboard_in_every_window() {
     let mut walked = 0;
     let profile = folder();
     for (width, scheme) in [(390, "light"), (1440, "dark")] {
-        let sent = json!({"route": "wide", "from": {"owner": {"name": "Marcus Lee", "email": "marcus@acme.example"}},
+        let sent = json!({"route": "wide", "known": {"go_live_date": "2027-09-01", "contract": "pilot"},
+            "from": {"owner": {"name": "Marcus Lee", "email": "marcus@acme.example"}},
             "sources": [{"type": "email", "filename": "mail.eml", "content": crate::harness::mail(&format!("{SENT} ({width})"))}]});
         let id = service.post("/v1/handoffs?wait=25", &sent).await.expect(200).id();
         let (_, path) = link(&service, &id, ("Marcus Lee", "marcus@acme.example"), "answer").await;

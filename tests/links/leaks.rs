@@ -57,18 +57,25 @@ async fn tokens_and_secrets_lie_nowhere_and_every_reply_is_guarded() {
     dana.get(&path).await.expect(404);
 
     let wanted = [
-        ("strict-transport-security", "max-age=31536000"), ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "no-referrer"), ("cache-control", "no-store"),
-        ("cross-origin-opener-policy", "same-origin"), ("content-security-policy", "frame-ancestors 'none'"),
-        ("content-security-policy", "default-src 'none'"), ("content-security-policy", "base-uri 'none'"),
+        ("strict-transport-security", "max-age=31536000"),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("cache-control", "no-store"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("content-security-policy", "frame-ancestors 'none'"),
+        ("content-security-policy", "default-src 'none'"),
+        ("content-security-policy", "base-uri 'none'"),
     ];
-    let lacks = |answer: &crate::harness::Answer| wanted.iter().any(|(name, value)| !answer.header(name).contains(value));
+    let lacks =
+        |answer: &crate::harness::Answer| wanted.iter().any(|(name, value)| !answer.header(name).contains(value));
     let bare: Vec<&String> = dana.seen.iter().filter(|(_, answer)| lacks(answer)).map(|(path, _)| path).collect();
-    let unsafe_policies = dana.seen.iter().filter(|(_, answer)| answer.header("content-security-policy").contains("unsafe")).count();
+    let unsafe_policies =
+        dana.seen.iter().filter(|(_, answer)| answer.header("content-security-policy").contains("unsafe")).count();
     let counts = json!({"replies": dana.seen.len(), "without": bare, "unsafe": unsafe_policies});
     figure("A-45 headers", bare.is_empty() && unsafe_policies == 0, counts);
 
-    let safe = cookie.starts_with("__Host-baton_") && ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"].iter().all(|flag| cookie.contains(flag));
+    let safe = cookie.starts_with("__Host-baton_")
+        && ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"].iter().all(|flag| cookie.contains(flag));
     assert!(safe && secret.len() >= 43, "{cookie}");
     let mac = path.rsplit('.').next().expect("a signature").as_bytes().to_vec();
     let logged = lines.0.lock().expect("lines").clone();

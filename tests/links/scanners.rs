@@ -25,8 +25,8 @@ async fn a_scanner_uses_nothing_up_and_a_revoked_link_is_dead() {
     assert!(scanner.cookies.is_empty());
     assert_eq!(service.get(&format!("/v1/handoffs/{id}")).await.text, before);
     let mut dana = Person::of(&service);
-    let page = dana.enter(&path).await;
     dana.enter(&path).await;
+    let page = dana.enter(&path).await;
     let sent = [("f-go_live_date-day", "1"), ("f-go_live_date-month", "7"), ("f-go_live_date-year", "2026")];
     dana.fill(&id, &page.text, &sent).await.expect(303);
     dana.enter(&path).await;
@@ -77,7 +77,8 @@ async fn links_that_open_nothing_look_alike_and_guessing_is_slowed() {
     for number in 0..25 {
         statuses.push(guesser.get(&format!("/l/lnk_{number:032x}.00000000.AAAA")).await.status);
     }
-    let slowed = statuses[..20].iter().all(|status| *status == 404) && statuses[20..].iter().all(|status| *status == 429);
+    let slowed =
+        statuses[..20].iter().all(|status| *status == 404) && statuses[20..].iter().all(|status| *status == 429);
     let right = guesser.get(&good).await.status;
     service.clock.advance(SignedDuration::from_mins(2));
     let later = guesser.get("/l/x").await.status;

@@ -26,8 +26,11 @@ async fn a_link_leads_to_the_form_and_an_answer_to_the_gate() {
     let page = dana.enter(&path).await;
     assert!(page.text.contains("Sign out") && page.text.contains("f-go_live_date-day"), "{}", page.text);
     let answers = [
-        ("f-go_live_date-day", "1"), ("f-go_live_date-month", "7"), ("f-go_live_date-year", "2026"),
-        ("f-contact_email-how", "value"), ("f-contact_email-value", "dana@northwind.example"),
+        ("f-go_live_date-day", "1"),
+        ("f-go_live_date-month", "7"),
+        ("f-go_live_date-year", "2026"),
+        ("f-contact_email-how", "value"),
+        ("f-contact_email-value", "dana@northwind.example"),
     ];
     let sent = dana.fill(&id, &page.text, &answers).await.expect(303);
     assert_eq!(sent.header("location"), format!("/h/{id}/thanks"));
@@ -40,7 +43,8 @@ async fn a_link_leads_to_the_form_and_an_answer_to_the_gate() {
     let brief = service.get(&format!("/v1/handoffs/{id}/brief")).await.json();
     assert_eq!(brief["fields"]["go_live_date"]["by"], "Dana Whitfield <dana@northwind.example>");
     let events = service.get(&format!("/v1/handoffs/{id}/events")).await.json();
-    let answered = events["data"].as_array().and_then(|all| all.iter().find(|one| one["type"] == "handoff.answered")).cloned();
+    let answered =
+        events["data"].as_array().and_then(|all| all.iter().find(|one| one["type"] == "handoff.answered")).cloned();
     assert!(answered.is_some_and(|event| event.to_string().contains("\"kind\":\"person\"")), "{events}");
     service.transfer(&id).await.expect(200);
 }
@@ -51,17 +55,32 @@ async fn mistakes_are_named_and_nothing_typed_is_lost() {
     let mut dana = Person::of(&service);
     let page = dana.enter(&path).await;
     let typed = [
-        ("f-go_live_date-day", "31"), ("f-go_live_date-month", "2"), ("f-go_live_date-year", "2026"),
-        ("f-contact_email-how", "value"), ("f-contact_email-value", "dana at <northwind>"),
+        ("f-go_live_date-day", "31"),
+        ("f-go_live_date-month", "2"),
+        ("f-go_live_date-year", "2026"),
+        ("f-contact_email-how", "value"),
+        ("f-contact_email-value", "dana at <northwind>"),
     ];
     let wrong = dana.fill(&id, &page.text, &typed).await.expect(422);
     assert!(wrong.text.contains("There is a problem") && wrong.text.contains("<title>Error: "), "{}", wrong.text);
-    assert!(wrong.text.contains("href=\"#f-go_live_date-day\"") && wrong.text.contains("no such day"), "{}", wrong.text);
-    assert!(wrong.text.contains("value=\"31\"") && wrong.text.contains("dana at &#60;northwind&#62;"), "{}", wrong.text);
+    assert!(
+        wrong.text.contains("href=\"#f-go_live_date-day\"") && wrong.text.contains("no such day"),
+        "{}",
+        wrong.text
+    );
+    assert!(
+        wrong.text.contains("value=\"31\"") && wrong.text.contains("dana at &#60;northwind&#62;"),
+        "{}",
+        wrong.text
+    );
     // The product's own mistakes, too.
     let typed = [("f-contact_email-how", "value"), ("f-contact_email-value", "call me")];
     let wrong = dana.fill(&id, &wrong.text, &typed).await.expect(422);
-    assert!(wrong.text.contains("href=\"#f-contact_email-value\"") && wrong.text.contains("value=\"call me\""), "{}", wrong.text);
+    assert!(
+        wrong.text.contains("href=\"#f-contact_email-value\"") && wrong.text.contains("value=\"call me\""),
+        "{}",
+        wrong.text
+    );
     let typed = [("f-contact_email-how", "un"), ("f-contact_email-owner", "Marcus Lee")];
     let wrong = dana.fill(&id, &wrong.text, &typed).await.expect(422);
     assert!(wrong.text.contains("href=\"#f-contact_email-due_day\""), "{}", wrong.text);
@@ -98,7 +117,11 @@ async fn sessions_end_and_nothing_typed_is_lost() {
     dana.get(&format!("/h/{id}")).await.expect(200);
     service.clock.advance(jiff::SignedDuration::from_mins(31));
     let late = dana.fill(&id, &page.text, &[("f-contact_email-value", "my <own> words")]).await.expect(403);
-    assert!(late.text.contains("open your link again") && late.text.contains("my &#60;own&#62; words"), "{}", late.text);
+    assert!(
+        late.text.contains("open your link again") && late.text.contains("my &#60;own&#62; words"),
+        "{}",
+        late.text
+    );
     let first = dana.cookies.clone();
     let page = dana.enter(&path).await;
     assert_ne!(dana.cookies, first, "each session has a new secret");
@@ -115,4 +138,23 @@ async fn sessions_end_and_nothing_typed_is_lost() {
     drop(page);
     service.clock.advance(jiff::SignedDuration::from_hours(14 * 24));
     dana.get(&path).await.expect(404);
+}
+
+#[tokio::test]
+async fn an_earlier_window_loses_nothing() {
+    let (service, id, path) = begun().await;
+    let mut dana = Person::of(&service);
+    let first = dana.enter(&path).await.text;
+    dana.enter(&path).await;
+    let body =
+        format!("token={}&version=2&f-contact_email-how=value&f-contact_email-value=dana", hidden(&first, "token"));
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    let own = ("sec-fetch-site", "same-origin");
+    let place = format!("/h/{id}");
+    let again = dana.send("POST", &place, Some(body.clone()), &[form, own]).await.expect(403);
+    assert!(again.text.contains("value=\"dana\"") && again.text.contains("opened your link again"), "{}", again.text);
+    let unsure = dana.send("POST", &place, Some(body), &[form]).await.expect(403);
+    assert!(!unsure.text.contains("value=\"dana\""), "shown only when the browser vouches for it: {}", unsure.text);
+    let sent = [("f-contact_email-how", "value"), ("f-contact_email-value", "dana@northwind.example")];
+    dana.fill(&id, &again.text, &sent).await.expect(303);
 }
