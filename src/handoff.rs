@@ -149,6 +149,42 @@ pub struct Duties {
     pub moved_at: Option<Timestamp>,
 }
 
+/// The id of a personal link, `lnk_` and 32 hex digits.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct LinkId(pub String);
+
+impl LinkId {
+    /// The id in a text, if it has the form of one.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix("lnk_")?;
+        let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        (digits.len() == 32 && digits.bytes().all(is_hex)).then(|| Self(text.to_owned()))
+    }
+}
+
+/// What a personal link is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkPurpose {
+    /// To answer what is open.
+    Answer,
+    /// To accept what was handed over, or to return it.
+    Receive,
+}
+
+impl LinkPurpose {
+    pub fn name(self) -> &'static str {
+        match self {
+            LinkPurpose::Answer => "answer",
+            LinkPurpose::Receive => "receive",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [LinkPurpose::Answer, LinkPurpose::Receive].into_iter().find(|purpose| purpose.name() == text)
+    }
+}
+
 /// Who did something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "kind")]

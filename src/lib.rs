@@ -24,7 +24,7 @@
 //! 14. [`pipeline`] the steps in order;
 //! 15. [`app`] what is done for a caller; [`worker`] reads what waits; [`courier`] tells the outside;
 //!     [`postman`] asks people;
-//! 16. [`api`] the service over HTTP; [`eval`] how well it reads;
+//! 16. [`api`] the service over HTTP; [`pages`] what people open with a personal link; [`eval`] how well it reads;
 //! 17. [`serving`] the whole service put together; [`faults`] what tests order to go wrong;
 //! 18. [`cli`] the command line.
 
@@ -71,6 +71,7 @@ pub mod worker;
 
 pub mod api;
 pub mod eval;
+pub mod pages;
 
 pub mod faults;
 pub mod serving;

@@ -156,7 +156,13 @@ async fn start_due(app: &Arc<App>, ways: &Arc<Roads>, running: &mut JoinSet<()>)
 
 async fn send_one(app: &Arc<App>, ways: &Roads, letter: Letter) {
     fail::fail_point!("letter.before_send");
-    let url = app.url_of(&letter);
+    let url = match app.url_of(&letter).await {
+        Ok(url) => url,
+        Err(fault) => {
+            tracing::warn!(%fault, message = letter.id, "a message waits: its link could not be made");
+            return;
+        }
+    };
     let (channel, posted) = ways.send(&letter, (&url, app.now())).await;
     fail::fail_point!("letter.after_send");
     let after = match &posted {

@@ -55,7 +55,9 @@ impl Running {
         let no_port = |error| StartError::Port { address: settings.listen.clone(), error };
         let listener = TcpListener::bind(&settings.listen).await.map_err(no_port)?;
         let address = listener.local_addr().map_err(no_port)?;
-        let app = App::open(settings.clone(), reader, clock).await?;
+        // Links name the port that was given, also when any free one was asked for.
+        let reached = Settings { listen: address.to_string(), ..settings.clone() };
+        let app = App::open(reached, reader, clock).await?;
         // A second service in one process shares the first one's figures.
         let figures = PrometheusBuilder::new().install_recorder().ok();
         crate::api::edge::describe();
@@ -71,7 +73,8 @@ impl Running {
             },
             ..EdgeSettings::default()
         };
-        let router = wrap(router(Service::new(app.clone(), is_ready, figures)), edge);
+        let pages = crate::pages::router(app.clone());
+        let router = wrap(router(Service::new(app.clone(), is_ready, figures)).merge(pages), edge);
         let roads = Roads::open(&settings).map_err(Fault::Unusable)?;
         let work = work_beside(app.clone(), Arc::new(roads))?;
         let courier = tokio::spawn(courier::run(app.clone()));

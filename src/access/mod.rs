@@ -1,6 +1,6 @@
 //! Who is asking, and what they may do: keys and their scopes, the lock-out of
 //! addresses that guess, signed passes and audit heads, and the signatures and
-//! habits of the programs that call. It knows no database, no server and no
+//! habits of the programs that call, the tokens of personal links. It knows no database, no server and no
 //! clock: rows, headers and `now` are passed in.
 //!
 //! All randomness and cryptography comes from ring.
@@ -8,6 +8,7 @@
 pub mod callers;
 mod jws;
 pub mod keys;
+pub mod links;
 pub mod lockout;
 pub mod passes;
 mod primitives;

@@ -2,7 +2,7 @@
 //! leaves the old or the new: for keys of every kind.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 
 const LOCK: &str = "lock";
@@ -34,6 +34,16 @@ pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
 /// A rename is on the disk only when its folder is.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+/// Writes a whole file under its first name and gives it the second, so that a crash leaves no half of it.
+pub(super) fn write_whole(folder: &Path, (unfinished, name): (&str, &str), bytes: &[u8]) -> io::Result<()> {
+    let unfinished = folder.join(unfinished);
+    let mut file = for_owner().truncate(true).open(&unfinished)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&unfinished, folder.join(name))?;
+    sync_folder(folder)
 }
 
 /// Whether nobody but the owner may use it.

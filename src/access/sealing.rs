@@ -7,14 +7,13 @@
 //! into another row.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::primitives::{NoRandomness, base64url, from_base64url, random};
-use super::private_files::{for_owner, is_private, lock, make_folder, sync_folder};
+use super::private_files::{is_private, lock, make_folder, write_whole};
 
 const FILE: &str = "sealing.key";
 /// A file that is being written; like those of signing keys, it is removed when the folder is opened.
@@ -61,7 +60,7 @@ impl Sealer {
         let path = folder.join(FILE);
         if !path.exists() {
             let bytes = random::<KEY_BYTES>()?;
-            make(folder, &base64url(&bytes)).map_err(disk)?;
+            write_whole(folder, (UNFINISHED, FILE), base64url(&bytes).as_bytes()).map_err(disk)?;
         }
         check_mode(&path, "600")?;
         let text = fs::read_to_string(&path).map_err(|error| SealingFault::Disk { path: path.clone(), error })?;
@@ -90,16 +89,6 @@ impl Sealer {
         let clear = self.0.open_in_place(nonce, Aad::from(place), &mut rest).map_err(|_| NotOurs)?;
         std::str::from_utf8(clear).map(SecretString::from).map_err(|_| NotOurs)
     }
-}
-
-/// Written so that a crash leaves no half of a key.
-fn make(folder: &Path, text: &str) -> std::io::Result<()> {
-    let unfinished = folder.join(UNFINISHED);
-    let mut file = for_owner().truncate(true).open(&unfinished)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&unfinished, folder.join(FILE))?;
-    sync_folder(folder)
 }
 
 fn check_mode(path: &Path, mode: &'static str) -> Result<(), SealingFault> {

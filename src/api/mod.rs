@@ -20,6 +20,7 @@ mod handoffs;
 mod health;
 pub mod json;
 pub mod limits;
+mod links;
 mod once;
 pub mod openapi;
 mod pages;
@@ -92,6 +93,8 @@ fn routes_described() -> OpenApiRouter<Service> {
         .routes(described!(requests::remind))
         .routes(described!(requests::withdraw))
         .routes(described!(requests::outbox))
+        .routes(described!(links::make))
+        .routes(described!(links::end))
         // Routes
         .routes(described!(routes::list))
         .routes(described!(routes::show, routes::publish))

@@ -13,6 +13,7 @@ use super::handoffs::parse_id;
 use super::json::{self, Json as Body};
 use super::parameters::{Path, Query};
 use super::problem::{Kind, Problem};
+use crate::access::keys::Scope;
 use crate::asking::{Purpose, Request};
 use crate::handoff::HandoffId;
 use crate::store::Letter;
@@ -194,12 +195,19 @@ pub async fn outbox(
     let has_more = letters.len() > limit as usize;
     letters.truncate(limit as usize);
     let last = letters.last().map(|letter| letter.place).filter(|_| has_more);
-    let shown = |letter: Letter| {
-        let way = (service.app.url_of(&letter), service.app.channel_of(&letter));
-        LetterBody::of(letter, way)
-    };
+    // A personal link lets its holder answer: it is shown to those alone who may do so anyway.
+    let may_answer = permit.require(Scope::HandoffsWrite).is_ok();
+    let mut data = Vec::with_capacity(letters.len());
+    for letter in letters {
+        let url = match may_answer {
+            true => service.app.url_of(&letter).await.map_err(|fault| super::refusal::of_fault(&fault))?,
+            false => service.app.page_of(&letter.handoff),
+        };
+        let channel = service.app.channel_of(&letter);
+        data.push(LetterBody::of(letter, (url, channel)));
+    }
     Ok(Body(LetterPage {
-        data: letters.into_iter().map(shown).collect(),
+        data,
         next_cursor: last.map(|place| super::pages::write(permit.workspace(), place)),
         has_more,
     }))

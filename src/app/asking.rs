@@ -290,7 +290,7 @@ async fn write_plan(
         store::withdraw_letter(tx, owner.0, id).await?;
     }
     for letter in &letters {
-        store::add_letter(tx, owner, letter, now).await?;
+        super::links::add_letter(tx, owner, letter, now).await?;
     }
     for (kind, detail) in plan.told {
         let detail = json!({"actor": Actor::Baton, "what": detail});

@@ -1,18 +1,281 @@
-//! The addresses that messages lead to. They are put in when a message leaves
-//! or is shown, never stored.
+//! Personal links: one for a handoff, a person and a purpose, and the sessions
+//! that are opened with them. Opening a link has no effect, because programs
+//! that scan mail open links; only the button on its page begins a session.
 
-use super::App;
-use crate::handoff::HandoffId;
-use crate::store::Letter;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{App, Problem, Refusal, random_id};
+use crate::access::links::{Bound, hash_of, id_of, make_secret};
+use crate::answers::Person;
+use crate::asking::{self, About, Purpose};
+use crate::handoff::{HandoffId, LinkId, LinkPurpose};
+use crate::store::{self, Fault, Letter, LinkRow, NewLetter, SessionRow, Tx, Workspace};
+
+/// How long a link opens anything.
+const LINK_LIVES: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// A session ends when nobody came for this long, and after the second in any case.
+const SESSION_IDLE: SignedDuration = SignedDuration::from_mins(30);
+const SESSION_LIVES: SignedDuration = SignedDuration::from_hours(12);
+/// A session's last sign of life is written down this often, not at every look.
+const TOUCH_EVERY: SignedDuration = SignedDuration::from_mins(1);
+const MOST_LETTERS_NAME: usize = 200;
+/// The longest address that mail can be sent to (RFC 5321).
+const MOST_LETTERS_EMAIL: usize = 254;
+
+/// A link as it is told to whoever asked for it.
+#[derive(Debug, Clone)]
+pub struct PersonalLink {
+    pub id: LinkId,
+    pub url: String,
+    pub expires_at: Timestamp,
+}
+
+/// A session that has just begun.
+#[derive(Debug)]
+pub struct Entered {
+    pub link: LinkRow,
+    /// For the cookie; kept nowhere.
+    pub secret: String,
+    /// In seconds, for the cookie too.
+    pub lives: i64,
+}
+
+/// The link of this person for a handoff: the one that is there, or a new one. Part of a larger write.
+pub async fn make_link(
+    tx: &mut Tx<'_>,
+    (workspace, handoff): (&Workspace, &HandoffId),
+    person: &Person,
+    purpose: LinkPurpose,
+    now: Timestamp,
+) -> Result<LinkRow, Fault> {
+    // One that is about to end would be dead when it is read.
+    let soon = now + LINK_LIVES / 2;
+    let living = store::find_living_link(tx.reading(), (workspace, handoff), (person, purpose), soon).await?;
+    if let Some(link) = living {
+        return Ok(link);
+    }
+    let link = LinkRow {
+        id: LinkId(random_id("lnk_")),
+        workspace: workspace.clone(),
+        handoff: handoff.clone(),
+        person: person.clone(),
+        purpose,
+        created_at: now,
+        expires_at: now + LINK_LIVES,
+        revoked_at: None,
+        opened_at: None,
+    };
+    store::insert_link(tx, &link).await?;
+    Ok(link)
+}
+
+/// Stores a message to a person, with the link that it will lead to.
+pub(super) async fn add_letter(
+    tx: &mut Tx<'_>,
+    (workspace, handoff): (&Workspace, &HandoffId),
+    letter: &NewLetter,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    store::add_letter(tx, (workspace, handoff), letter, now).await?;
+    let Some(person) = letter.person.as_ref().and_then(named) else { return Ok(()) };
+    let request = store::find_request(tx.reading(), workspace, &letter.request).await?;
+    let purpose = purpose_of(request.map(|(_, request)| request.about), letter.purpose);
+    make_link(tx, (workspace, handoff), &person, purpose, now).await.map(drop)
+}
+
+/// Whom a link is bound to; nobody where no name and no address is known.
+fn named(person: &asking::Person) -> Option<Person> {
+    let name = person.name.clone().or_else(|| person.email.clone()).or_else(|| person.slack.clone())?;
+    Some(Person { name, email: person.email.clone() })
+}
+
+/// Who is to take the work gets to see it; everybody else is asked.
+fn purpose_of(about: Option<About>, purpose: Purpose) -> LinkPurpose {
+    match (about, purpose) {
+        (Some(About::Accept), Purpose::Ask | Purpose::Remind) => LinkPurpose::Receive,
+        _ => LinkPurpose::Answer,
+    }
+}
 
 impl App {
-    /// Where the receiver of a message is led.
-    pub fn url_of(&self, letter: &Letter) -> String {
-        self.page_of(&letter.handoff)
+    /// The link of a person for a handoff.
+    pub async fn link_for(
+        &self,
+        workspace: &Workspace,
+        handoff: &HandoffId,
+        (person, purpose): (Person, LinkPurpose),
+    ) -> Result<PersonalLink, Refusal> {
+        check_person(&person)?;
+        self.glance(workspace, handoff).await?;
+        let (workspace, handoff, now) = (workspace.clone(), handoff.clone(), self.now());
+        let write = self.store.writer().write(move |tx| {
+            Box::pin(async move { make_link(tx, (&workspace, &handoff), &person, purpose, now).await })
+        });
+        let link = write.await?;
+        Ok(PersonalLink { url: self.address_of(&link), id: link.id, expires_at: link.expires_at })
     }
 
-    fn page_of(&self, handoff: &HandoffId) -> String {
-        let base = self.settings.base_url.clone().unwrap_or_else(|| format!("http://{}", self.settings.listen));
-        format!("{}/h/{handoff}", base.trim_end_matches('/'))
+    /// Ends a link and every session opened with it, at once.
+    pub async fn revoke_link(&self, workspace: &Workspace, id: &LinkId) -> Result<(), Refusal> {
+        let (workspace, id, now) = (workspace.clone(), id.clone(), self.now());
+        let write = self
+            .store
+            .writer()
+            .write(move |tx| Box::pin(async move { store::revoke_link(tx, &workspace, &id, now).await }));
+        if write.await? { Ok(()) } else { Err(Refusal::NotFound("link")) }
+    }
+
+    /// The link whose token this is, if it opens anything now. Changes nothing, and takes as long for a wrong token as
+    /// for one that has ended.
+    pub async fn open_link(&self, token: &str) -> Result<Option<LinkRow>, Fault> {
+        let id = id_of(token).unwrap_or_default();
+        let found = store::find_link(&mut *self.store.reader().await?, id).await?;
+        let is_token = self.link_keys.is_token_of(token, &found.as_ref().map_or(NOBODY, bound));
+        Ok(found.filter(|link| is_token && link.lives(self.now())))
+    }
+
+    /// Begins a session with a token.
+    pub async fn enter(&self, token: &str) -> Result<Option<Entered>, Refusal> {
+        let Some(link) = self.open_link(token).await? else { return Ok(None) };
+        let secret = make_secret().map_err(|fault| Fault::Unusable(fault.to_string()))?;
+        let now = self.now();
+        let expires_at = link.expires_at.min(now + SESSION_LIVES);
+        let session =
+            SessionRow { hash: hash_of(&secret), link: link.id.clone(), created_at: now, seen_at: now, expires_at };
+        let opened = link.clone();
+        let write = self.store.writer().write(move |tx| {
+            Box::pin(async move {
+                store::forget_sessions(tx, now).await?;
+                store::note_opened(tx, &opened, now).await?;
+                store::insert_session(tx, &session).await
+            })
+        });
+        write.await?;
+        Ok(Some(Entered { link, secret, lives: (expires_at - now).get_seconds() }))
+    }
+
+    /// The link behind a cookie's secret, while its session and the link itself live.
+    pub async fn session(&self, secret: &str, handoff: &HandoffId) -> Result<Option<LinkRow>, Fault> {
+        let (hash, now) = (hash_of(secret), self.now());
+        let mut reader = self.store.reader().await?;
+        let Some(session) = store::find_session(&mut reader, &hash).await? else { return Ok(None) };
+        let is_over = session.expires_at <= now || session.seen_at + SESSION_IDLE <= now;
+        let link = store::find_link(&mut reader, &session.link.0).await?;
+        drop(reader);
+        let Some(link) = link.filter(|link| !is_over && link.lives(now) && link.handoff == *handoff) else {
+            return Ok(None);
+        };
+        if session.seen_at + TOUCH_EVERY <= now {
+            let touch = self
+                .store
+                .writer()
+                .write(move |tx| Box::pin(async move { store::touch_session(tx, &hash, now).await }));
+            touch.await?;
+        }
+        Ok(Some(link))
+    }
+
+    /// Ends the session of a cookie's secret.
+    pub async fn sign_out(&self, secret: &str) -> Result<(), Fault> {
+        let hash = hash_of(secret);
+        self.store.writer().write(move |tx| Box::pin(async move { store::end_session(tx, &hash).await })).await
+    }
+
+    /// Where the receiver of a message is led: to their own link, with its token. For the moment in which it is sent or
+    /// shown, never to be stored. Without a link that lives, to the handoff's page, which opens nothing by itself.
+    pub async fn url_of(&self, letter: &Letter) -> Result<String, Fault> {
+        let mut reader = self.store.reader().await?;
+        let request = store::find_request(&mut reader, &letter.workspace, &letter.request).await?;
+        let purpose = purpose_of(request.map(|(_, request)| request.about), letter.purpose);
+        let link = match letter.person.as_ref().and_then(named) {
+            None => None,
+            Some(person) => {
+                let owner = (&letter.workspace, &letter.handoff);
+                store::find_living_link(&mut reader, owner, (&person, purpose), self.now()).await?
+            }
+        };
+        Ok(link.map_or_else(|| self.page_of(&letter.handoff), |link| self.address_of(&link)))
+    }
+
+    /// The page of a handoff: it opens with a session alone.
+    pub fn page_of(&self, handoff: &HandoffId) -> String {
+        format!("{}/h/{handoff}", self.base())
+    }
+
+    fn address_of(&self, link: &LinkRow) -> String {
+        format!("{}/l/{}", self.base(), self.link_keys.token(&bound(link)))
+    }
+
+    fn base(&self) -> String {
+        let here = format!("http://{}", self.settings.listen);
+        self.settings.base_url.as_deref().unwrap_or(&here).trim_end_matches('/').to_owned()
+    }
+}
+
+/// What a token is compared with when there is no such link, so that it takes the same time.
+const NOBODY: Bound<'static> = Bound { id: "", workspace: "", handoff: "", person: "", purpose: "", expires_at: 0 };
+
+fn bound(link: &LinkRow) -> Bound<'_> {
+    Bound {
+        id: &link.id.0,
+        workspace: link.workspace.as_str(),
+        handoff: &link.handoff.0,
+        person: link.person.email.as_deref().unwrap_or(&link.person.name),
+        purpose: link.purpose.name(),
+        expires_at: link.expires_at.as_millisecond(),
+    }
+}
+
+fn check_person(person: &Person) -> Result<(), Refusal> {
+    let mut wrong = Vec::new();
+    let name = person.name.trim();
+    if name.is_empty() || name.chars().count() > MOST_LETTERS_NAME || name.chars().any(char::is_control) {
+        let detail = format!("name the person on one line, with at most {MOST_LETTERS_NAME} letters");
+        wrong.push(Problem::new("/person/name", "invalid", detail));
+    }
+    if let Some(email) = &person.email {
+        let is_address = email
+            .split_once('@')
+            .is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty() && !domain.contains('@'));
+        let is_plain = !email.chars().any(|letter| letter.is_control() || letter.is_whitespace());
+        if !is_address || !is_plain || email.len() > MOST_LETTERS_EMAIL {
+            wrong.push(Problem::new("/person/email", "invalid", "write one address, such as dana@northwind.example"));
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(Refusal::Invalid(wrong)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_named_on_one_line() {
+        let check = |name: &str, email: Option<&str>, expected: &[&str]| {
+            let person = Person { name: name.to_owned(), email: email.map(str::to_owned) };
+            let wrong = match check_person(&person) {
+                Err(Refusal::Invalid(wrong)) => wrong,
+                _ => Vec::new(),
+            };
+            let places: Vec<&str> = wrong.iter().map(|problem| problem.pointer.as_str()).collect();
+            assert_eq!(places, expected, "{name:?} {email:?}");
+        };
+        check("Dana Whitfield", Some("dana@northwind.example"), &[]);
+        check("Dana Whitfield", None, &[]);
+        check(" ", None, &["/person/name"]);
+        check("Dana\r\nBcc: all@acme.example", None, &["/person/name"]);
+        check(&"x".repeat(201), None, &["/person/name"]);
+        for wrong in [
+            "",
+            "dana",
+            "@northwind.example",
+            "dana@",
+            "a@b@c",
+            "dana@northwind.example\r\n",
+            "d a@b.example",
+            "d\0@b.example",
+        ] {
+            check("Dana", Some(wrong), &["/person/email"]);
+        }
     }
 }

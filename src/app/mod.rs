@@ -13,7 +13,7 @@ mod duties;
 mod endpoints;
 mod journal;
 mod keyring;
-mod links;
+pub mod links;
 mod money;
 mod moving;
 mod passes;
@@ -38,6 +38,7 @@ use serde_json::Value as Json;
 use tokio::sync::{Notify, broadcast};
 
 use crate::access::SigningKeys;
+use crate::access::links::LinkKeys;
 use crate::access::lockout::{Lockout, LockoutRules};
 use crate::access::sealing::Sealer;
 use crate::config::Settings;
@@ -79,6 +80,7 @@ pub struct App {
     signing: RwLock<SigningKeys>,
     /// For what must be had again in clear: secrets that senders share with us.
     sealer: Sealer,
+    link_keys: LinkKeys,
     breaker: breaker::Breaker,
     money: money::Figures,
     routes: Mutex<HashMap<(Workspace, String, u32), Arc<Route>>>,
@@ -125,6 +127,8 @@ impl App {
         let allowed = AllowList::parse(&settings.outbound.allow)
             .map_err(|wrong| Fault::Unusable(format!("outbound.allow: {wrong}")))?;
         let outbound = Outbound::new(allowed, Duration::from_secs(settings.outbound.timeout_seconds));
+        let link_keys =
+            LinkKeys::open(&folder(&settings).join("keys")).map_err(|fault| Fault::Unusable(fault.to_string()))?;
         let app = App {
             store,
             settings,
@@ -134,6 +138,7 @@ impl App {
             clock,
             signing: RwLock::new(signing),
             sealer,
+            link_keys,
             routes: Mutex::default(),
             notices: broadcast::Sender::new(NOTICES),
             work: Notify::new(),

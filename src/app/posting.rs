@@ -105,7 +105,7 @@ impl App {
                         note_sent(tx, &held, now).await?;
                     }
                     if let Some(notice) = notice {
-                        store::add_letter(tx, owner, &notice, now).await?;
+                        super::links::add_letter(tx, owner, &notice, now).await?;
                     }
                     let (channel, problem) = match &ended {
                         Attempted::Sent { channel, problem } => (Some(*channel), problem.as_deref()),

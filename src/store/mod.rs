@@ -14,6 +14,7 @@ mod idempotency;
 mod jobs;
 mod keys;
 mod letters;
+mod links;
 mod listing;
 mod outbox;
 mod replies;
@@ -56,6 +57,10 @@ pub use keys::{KeyRow, find_key, insert_key, list_keys, revoke_key};
 pub use letters::{
     Attempted, Letter, NewLetter, Ways, add_letter, claim_letter, due_letters, end_attempt, list_letters, list_unsent,
     release_letters, withdraw_letter,
+};
+pub use links::{
+    LinkRow, SessionRow, end_session, find_link, find_living_link, find_session, forget_sessions, insert_link,
+    insert_session, note_opened, revoke_link, touch_session,
 };
 pub use listing::{Filter, Page, list, list_whole};
 pub use outbox::{Waiting, add as add_to_outbox, list_told_lately, list_waiting};

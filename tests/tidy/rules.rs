@@ -47,7 +47,7 @@ const LAYERS: [&[&str]; 23] = [
     &["pipeline"],
     &["app"],
     &["worker", "courier", "postman"],
-    &["eval", "api"],
+    &["eval", "api", "pages"],
     &["serving", "faults"],
     &["cli"],
     // Uses the command line alone.

@@ -162,6 +162,10 @@ fn unify(mut response: Response, trail: &Trail) -> (Response, Option<String>) {
         return (response, None);
     }
     let own = response.extensions_mut().remove::<Problem>();
+    // Pages tell people in their own words what is wrong.
+    if own.is_none() && trail.body_problem().is_none() && is_page(&response) {
+        return (response, None);
+    }
     // A reader of the body may call its failure what it likes.
     let problem = trail.body_problem().or(own).unwrap_or_else(|| Problem::of_status(status));
     let problem = problem.instance(trail.request_id().as_str());
@@ -169,6 +173,11 @@ fn unify(mut response: Response, trail: &Trail) -> (Response, Option<String>) {
     let mut unified = problem.into_response();
     keep_headers(response.headers(), unified.headers_mut());
     (unified, cause)
+}
+
+fn is_page(response: &Response) -> bool {
+    let given = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    given.is_some_and(|given| given.starts_with("text/html"))
 }
 
 /// What a reply said beside its body (`Allow`, `Retry-After`) stays.

@@ -59,6 +59,11 @@ pub fn acceptance() -> Json {
     })
 }
 
+/// Somebody gets a personal link.
+pub fn link() -> Json {
+    json!({"person": {"name": "Dana Whitfield", "email": "dana@northwind.example"}, "purpose": "answer"})
+}
+
 /// The receiving team gives it back.
 pub fn giving_back() -> Json {
     json!({

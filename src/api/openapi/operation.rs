@@ -150,6 +150,9 @@ fn in_path(path: &str) -> Option<Json> {
         _ if path.starts_with("/v1/deliveries/") => {
             ("The delivery's id.", json!({"type": "string", "pattern": "^dlv_[0-9a-f]{32}$"}))
         }
+        _ if path.starts_with("/v1/links/") => {
+            ("The link's id.", json!({"type": "string", "pattern": "^lnk_[0-9a-f]{32}$"}))
+        }
         _ if path.starts_with("/v1/routes/") => {
             ("The route's id.", json!({"type": "string", "pattern": "^[a-z0-9-]+$", "maxLength": 100}))
         }

@@ -13,6 +13,7 @@ use crate::api::changes::{AcceptRequest, CancelRequest, ReturnRequest, SourcesQu
 use crate::api::checks::CheckBody;
 use crate::api::handoffs::{CreateQuery, HandoffBody, HandoffPage, ListQuery, WaitQuery};
 use crate::api::health::HealthBody;
+use crate::api::links::{LinkBody, LinkRequest};
 use crate::api::passes::{AuditPage, AuditQuery, VerifyBody, VerifyRequest};
 use crate::api::problem::Kind;
 use crate::api::reading::{BriefQuery, EventPage, EventsQuery};
@@ -129,6 +130,10 @@ fn moved(id: &str, schemas: &mut Schemas) -> Option<Operation> {
             .reads(&keyed)
             .body(false, [json_form(schemas.given::<CancelRequest>(), json!({"reason": "The customer withdrew"}))])
             .answers((200, "It is called off."), &told, [(JSON, handoff)]),
+        "makeLink" => Operation::needing(Scope::HandoffsWrite)
+            .body(true, [json_form(schemas.given::<LinkRequest>(), examples::link())])
+            .answers((201, "The link."), &[], [(JSON, schemas.told::<LinkBody>())]),
+        "endLink" => Operation::needing(Scope::HandoffsWrite).answers((204, "It opens nothing any more."), &[], []),
         "retryHandoff" => writing.reads(&keyed).answers((202, "It will be read again."), &told, [(JSON, handoff)]),
         _ => return None,
     };

@@ -1,0 +1,111 @@
+//! A link opened, entered and left. Opening has no effect: programs that scan
+//! mail open links, often many times, before the person does.
+
+use askama::Template;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::header::RETRY_AFTER;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::Response;
+
+use super::form::{team, title};
+use super::guard::{check_form, is_own_site, peer, refuse_foreign, with_cookie};
+use super::typed::Typed;
+use super::{Notice, Pages, answer, go_to, trouble};
+use crate::app::Refusal;
+use crate::handoff::LinkPurpose;
+use crate::wording;
+
+#[derive(Template)]
+#[template(path = "pages/enter.html")]
+struct EnterPage {
+    title: String,
+    from_team: String,
+    to_team: String,
+    person: String,
+    is_answer: bool,
+    until: String,
+}
+
+/// `GET /l/{token}`: what the link is about, and a button.
+pub(super) async fn show(State(pages): State<Pages>, Path(token): Path<String>, parts: Parts) -> Response {
+    match page_of(&pages, &token).await {
+        Ok(Some(page)) => answer(StatusCode::OK, &page),
+        Ok(None) => wrong(&pages, &parts),
+        Err(refusal) => trouble(refusal.code()),
+    }
+}
+
+/// `POST /l/{token}`: the token for a session. With it the token leaves the address.
+pub(super) async fn enter(State(pages): State<Pages>, Path(token): Path<String>, parts: Parts) -> Response {
+    if !is_own_site(&parts.headers) {
+        return refuse_foreign();
+    }
+    match pages.app.enter(&token).await {
+        Ok(Some(entered)) => {
+            let handoff = &entered.link.handoff;
+            let cookie = pages.cookie(handoff, (&entered.secret, entered.lives));
+            with_cookie(go_to(&format!("/h/{handoff}")), cookie)
+        }
+        Ok(None) => wrong(&pages, &parts),
+        Err(refusal) => trouble(refusal.code()),
+    }
+}
+
+/// `POST /h/{handoff}/leave`: ends the session.
+pub(super) async fn leave(
+    State(pages): State<Pages>,
+    Path(handoff): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let typed = Typed::read(&body);
+    let here = match pages.here(&headers, (&handoff, &Typed::default())).await {
+        Ok(here) => here,
+        Err(page) => return page,
+    };
+    if let Err(page) = check_form(&here, &headers, &typed) {
+        return page;
+    }
+    if let Err(fault) = pages.app.sign_out(&here.secret).await {
+        return trouble(Refusal::Store(fault).code());
+    }
+    let lines = ["Your link stays good: open it again whenever you want to go on."];
+    let cookie = pages.cookie(&here.link.handoff, ("", 0));
+    with_cookie(answer(StatusCode::OK, &Notice::new("You are signed out", &lines)), cookie)
+}
+
+async fn page_of(pages: &Pages, token: &str) -> Result<Option<EnterPage>, Refusal> {
+    let Some(link) = pages.app.open_link(token).await? else { return Ok(None) };
+    let row = pages.app.glance(&link.workspace, &link.handoff).await?;
+    let route = pages.app.route_version(&link.workspace, &row.route).await?;
+    Ok(Some(EnterPage {
+        title: title(&row, &route),
+        from_team: team(&route.from_team),
+        to_team: team(&route.to_team),
+        person: link.person.name.clone(),
+        is_answer: link.purpose == LinkPurpose::Answer,
+        until: wording::day(link.expires_at),
+    }))
+}
+
+/// The same whether the token was never good, has ended or was taken back. Whoever tries many is told to wait; a good
+/// token opens all the same, so that nobody can lock others of the same address out.
+fn wrong(pages: &Pages, parts: &Parts) -> Response {
+    match pages.guesses.fail(peer(parts), pages.app.now()) {
+        Ok(()) => {
+            let lines = [
+                "It has ended, was taken back, or was copied incompletely.",
+                "Ask whoever sent it to you for a new one.",
+            ];
+            answer(StatusCode::NOT_FOUND, &Notice::new("This link opens nothing", &lines))
+        }
+        Err(locked) => {
+            let page = Notice::new("Too many links that open nothing", &["Please try again in a minute."]);
+            let mut response = answer(StatusCode::TOO_MANY_REQUESTS, &page);
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(locked.retry_after_seconds));
+            response
+        }
+    }
+}

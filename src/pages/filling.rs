@@ -1,0 +1,244 @@
+//! The form shown, sent and thanked for. What is sent is the same answer that
+//! a program gives over the API, by the person the link was made for; whatever
+//! is wrong with it, nothing typed is lost.
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use serde_json::Value as Json;
+use sha2::Digest;
+
+use super::form::{Again, FormPage, Scene, is_asked, mistakes_of, shown};
+use super::guard::{Here, check_form, is_surely_own};
+use super::typed::{Mistake, Typed};
+use super::{Notice, Pages, answer, go_to, receiving, trouble};
+use crate::answers::Patch;
+use crate::app::{Asked, Audience, Once, Refusal};
+use crate::brief::{Brief, Verdict};
+use crate::handoff::{Actor, EventKind, LinkPurpose};
+use crate::route::Route;
+use crate::store::Handoff;
+use crate::wording;
+
+/// The longest form that is read; what people type is far shorter.
+const MOST_BYTES: usize = 1024 * 1024;
+/// Entries of the log that are looked through for what changed.
+const MOST_EVENTS: i64 = 1_000;
+
+/// A handoff as a page needs it.
+pub(super) struct Table {
+    pub row: Handoff,
+    pub brief: Brief,
+    pub route: std::sync::Arc<Route>,
+}
+
+/// `GET /h/{handoff}`: the page of the session's purpose.
+pub(super) async fn show(State(pages): State<Pages>, Path(handoff): Path<String>, headers: HeaderMap) -> Response {
+    let here = match pages.here(&headers, (&handoff, &Typed::default())).await {
+        Ok(here) => here,
+        Err(page) => return page,
+    };
+    shown_again(&pages, &here, (StatusCode::OK, Again::default())).await
+}
+
+/// The page of the session's purpose, with what was typed before.
+async fn shown_again(pages: &Pages, here: &Here, again: (StatusCode, Again)) -> Response {
+    match here.link.purpose {
+        LinkPurpose::Answer => page(pages, here, again).await,
+        LinkPurpose::Receive => receiving::page(pages, here, again).await,
+    }
+}
+
+/// `POST /h/{handoff}`: answers, or what the receiving team decides.
+pub(super) async fn send(
+    State(pages): State<Pages>,
+    Path(handoff): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if body.len() > MOST_BYTES {
+        let lines = ["Nothing was sent. Go back, shorten what you typed, and send it again."];
+        return answer(StatusCode::PAYLOAD_TOO_LARGE, &Notice::new("That is too long", &lines));
+    }
+    let typed = Typed::read(&body);
+    let here = match pages.here(&headers, (&handoff, &typed)).await {
+        Ok(here) => here,
+        Err(page) => return page,
+    };
+    if let Err(refusal) = check_form(&here, &headers, &typed) {
+        if !is_surely_own(&headers) {
+            return refusal;
+        }
+        // The page of an earlier session, in another window: what was typed there is offered again.
+        let changed = vec!["You opened your link again, in this window or another one".to_owned()];
+        return shown_again(&pages, &here, (StatusCode::FORBIDDEN, Again { typed, changed, ..Again::default() })).await;
+    }
+    let asked = asked(&here, &typed, &body);
+    match here.link.purpose {
+        LinkPurpose::Answer => take(&pages, &here, (asked, typed)).await,
+        LinkPurpose::Receive => receiving::take(&pages, &here, (asked, typed)).await,
+    }
+}
+
+/// `GET /h/{handoff}/thanks`: whether it can move now.
+pub(super) async fn thank(State(pages): State<Pages>, Path(handoff): Path<String>, headers: HeaderMap) -> Response {
+    let here = match pages.here(&headers, (&handoff, &Typed::default())).await {
+        Ok(here) => here,
+        Err(page) => return page,
+    };
+    match table(&pages, &here).await {
+        Ok(table) => answer(StatusCode::OK, &thanks(&here, &table)),
+        Err(refusal) => refused(&here, &refusal),
+    }
+}
+
+/// The change as the session's person asks for it. The same form sent twice counts once.
+fn asked(here: &Here, typed: &Typed, body: &[u8]) -> Asked {
+    let digest = sha2::Sha256::digest([here.link.id.0.as_bytes(), b"\n", body].concat());
+    let fingerprint: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let person = &here.link.person;
+    Asked {
+        workspace: here.link.workspace.clone(),
+        actor: Actor::Person { name: person.name.clone(), email: person.email.clone(), key: here.link.id.0.clone() },
+        once: Some(Once { key: format!("form:{fingerprint}"), fingerprint, is_derived: true }),
+        signed: None,
+        if_version: Some(typed.one("version").parse().unwrap_or(-1)),
+        render: |_, _| Json::Null,
+    }
+}
+
+async fn take(pages: &Pages, here: &Here, (asked, typed): (Asked, Typed)) -> Response {
+    let table = match table(pages, here).await {
+        Ok(table) => table,
+        Err(refusal) => return refused(here, &refusal),
+    };
+    let (patch, mut mistakes) = typed.patch(&table.route);
+    if mistakes.is_empty() && patch.fields.0.is_empty() && patch.sources.0.is_empty() {
+        let text = "Answer at least one question".to_owned();
+        mistakes.push(Mistake { anchor: "questions".to_owned(), text });
+    }
+    if !mistakes.is_empty() {
+        let again = Again { typed, mistakes, ..Again::default() };
+        return page(pages, here, (StatusCode::UNPROCESSABLE_ENTITY, again)).await;
+    }
+    let seen = asked.if_version;
+    let patch = Patch { by: Some(here.link.person.clone()), ..patch };
+    match pages.app.answer(asked, here.link.handoff.clone(), patch).await {
+        Ok(_) => go_to(&format!("/h/{}/thanks", here.link.handoff)),
+        Err(Refusal::Invalid(problems)) => {
+            let mistakes = mistakes_of(&problems, (&table.brief, &table.route));
+            let again = Again { typed, mistakes, ..Again::default() };
+            page(pages, here, (StatusCode::UNPROCESSABLE_ENTITY, again)).await
+        }
+        Err(Refusal::Stale { .. }) => {
+            let changed = changes_since(pages, here, seen.unwrap_or_default()).await;
+            page(pages, here, (StatusCode::CONFLICT, Again { typed, changed, ..Again::default() })).await
+        }
+        Err(refusal) => refused_with(here, &refusal, &typed),
+    }
+}
+
+/// The form as things stand now.
+async fn page(pages: &Pages, here: &Here, (status, again): (StatusCode, Again)) -> Response {
+    let Table { row, brief, route } = match table(pages, here).await {
+        Ok(table) => table,
+        Err(refusal) => return refused_with(here, &refusal, &again.typed),
+    };
+    let scene = Scene { here, row: &row, brief: &brief, route: &route };
+    match FormPage::of(&scene, &again) {
+        Ok(page) => answer(status, &page),
+        Err(_) => trouble("template"),
+    }
+}
+
+pub(super) async fn table(pages: &Pages, here: &Here) -> Result<Table, Refusal> {
+    let link = &here.link;
+    let (row, brief) = pages.app.brief(&link.workspace, &link.handoff, Audience::HandedOver).await?;
+    let route = pages.app.route_version(&link.workspace, &row.route).await?;
+    Ok(Table { row, brief, route })
+}
+
+/// What happened since a version, a sentence each.
+pub(super) async fn changes_since(pages: &Pages, here: &Here, seen: i64) -> Vec<String> {
+    let link = &here.link;
+    let Ok(Table { brief, route, .. }) = table(pages, here).await else { return Vec::new() };
+    let events = pages.app.events((&link.workspace, Some(&link.handoff)), (0, MOST_EVENTS)).await.unwrap_or_default();
+    let later = events.into_iter().filter(|entry| entry.version.is_some_and(|version| version > seen));
+    let mut told = Vec::new();
+    for entry in later {
+        let detail = entry.detail.unwrap_or_default();
+        let who = detail.pointer("/what/by/name").and_then(Json::as_str).unwrap_or("Somebody").to_owned();
+        let keys = detail.pointer("/what/fields").and_then(Json::as_array).cloned().unwrap_or_default();
+        let fields = keys.iter().filter_map(Json::as_str).filter_map(|key| {
+            let (field, brief) = (route.field(key)?, brief.fields.find(key)?);
+            Some(format!("{who} answered “{}”: {}", field.label, shown(field, brief)))
+        });
+        match entry.kind {
+            EventKind::Answered => told.extend(fields),
+            EventKind::ContextAdded => told.push("More context came in".to_owned()),
+            EventKind::Ready | EventKind::NeedsInput => {
+                told.push("It was read again with everything that came in".to_owned())
+            }
+            EventKind::Transferred => told.push("It was handed over".to_owned()),
+            EventKind::Accepted => told.push(format!("{who} accepted it")),
+            EventKind::Returned => told.push(format!("{who} returned it")),
+            EventKind::Cancelled => told.push("It was called off".to_owned()),
+            _ => {}
+        }
+    }
+    told.dedup();
+    if told.is_empty() {
+        told.push("The handoff was worked on meanwhile".to_owned());
+    }
+    told
+}
+
+fn thanks(here: &Here, Table { row, brief, route }: &Table) -> Notice {
+    let team = super::form::team(&route.to_team);
+    let own = brief.gaps.iter().filter(|gap| gap.blocking && is_asked(gap, &here.link.person)).count();
+    let open = brief.gaps.iter().filter(|gap| gap.blocking).count();
+    let mut notice = match here.link.purpose {
+        LinkPurpose::Receive => Notice::new("Thank you", &["It is noted, and the team that handed over is told."]),
+        LinkPurpose::Answer if row.status.has_moved() => {
+            Notice::new("Thank you", &[&format!("It has been handed over to {team}.")])
+        }
+        LinkPurpose::Answer if brief.verdict == Verdict::Complete => {
+            let line = format!("Everything needed is there: it can move to {team} now.");
+            Notice::new("Thank you, your answers are saved", &[&line])
+        }
+        LinkPurpose::Answer => {
+            let open = wording::counted(open, "question is still open", "questions are still open");
+            let line = format!("It cannot move to {team} yet: {open}, {own} of them for you.");
+            Notice::new("Thank you, your answers are saved", &[&line])
+        }
+    };
+    let name = if own > 0 { "Answer more" } else { "See how it stands" };
+    notice.way = Some((format!("/h/{}", here.link.handoff), name.to_owned()));
+    notice.leave = Some(here.leave());
+    notice
+}
+
+/// Why something was not done, in words.
+pub(super) fn refused(here: &Here, refusal: &Refusal) -> Response {
+    refused_with(here, refusal, &Typed::default())
+}
+
+pub(super) fn refused_with(here: &Here, refusal: &Refusal, typed: &Typed) -> Response {
+    let (status, heading, line) = match refusal {
+        Refusal::Reading => {
+            (StatusCode::OK, "This is being read", "The context is being read. Load this page again in a moment.")
+        }
+        Refusal::NotNow { .. } => (
+            StatusCode::CONFLICT,
+            "This has moved on",
+            "It stands where this cannot be done any more. Nothing was changed.",
+        ),
+        other => return trouble(other.code()),
+    };
+    let mut page = Notice::new(heading, &[line]);
+    page.typed = typed.words();
+    page.way = Some((format!("/h/{}", here.link.handoff), "See how it stands".to_owned()));
+    page.leave = Some(here.leave());
+    answer(status, &page)
+}

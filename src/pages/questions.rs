@@ -1,0 +1,294 @@
+//! One question of the form: its words, what was said nearest to it, and the
+//! inputs that fit the type of its field, filled with what was typed before.
+
+use askama::Template;
+
+use super::typed::{DayParts, MOST_RADIOS, Mistake, Typed, base, source_base};
+use crate::brief::{Candidate, Evidence, FieldBrief, Gap};
+use crate::rendering::clean;
+use crate::route::Field;
+use crate::value::Kind;
+use crate::wording;
+
+/// Quotes are cut at this many letters.
+const MOST_QUOTED: usize = 400;
+
+/// A question as its template shows it.
+#[derive(Debug, Clone)]
+pub(super) struct Question {
+    /// What the names of its inputs begin with.
+    pub base: String,
+    /// Of an unread source, its name.
+    pub source: String,
+    pub question: String,
+    pub why: String,
+    pub is_optional: bool,
+    pub for_whom: Option<String>,
+    pub note: Option<String>,
+    pub nearest: Option<Quote>,
+    pub error: Option<String>,
+    pub hint: String,
+    pub input: Input,
+    /// Ways to answer; with none there is the input alone.
+    pub options: Vec<Choice>,
+    pub reason: String,
+    pub owner: String,
+    pub due: DayParts,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Quote {
+    pub words: String,
+    pub whence: String,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Input {
+    Line { value: String, mode: &'static str },
+    Area { value: String },
+    Day(DayParts),
+    Money { amount: String, currency: String },
+    Select(Vec<Listed>),
+    Checks(Vec<Listed>),
+    None,
+}
+
+/// An entry of a list that something is chosen from.
+#[derive(Debug, Clone)]
+pub(super) struct Listed {
+    pub value: String,
+    pub label: String,
+    pub is_chosen: bool,
+}
+
+/// One way to answer.
+#[derive(Debug, Clone)]
+pub(super) struct Choice {
+    pub how: String,
+    pub label: String,
+    pub hint: String,
+    pub is_chosen: bool,
+    pub panel: Panel,
+}
+
+/// What belongs to a way to answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Panel {
+    None,
+    Answer,
+    Reason,
+    Unknown,
+}
+
+#[derive(Template)]
+#[template(path = "pages/question.html")]
+struct Page<'a> {
+    q: &'a Question,
+}
+
+impl Choice {
+    /// Mistakes lead to the first one.
+    pub fn id(&self, base: &str, place: &usize) -> String {
+        if *place == 0 { format!("{base}how") } else { format!("{base}how-{place}") }
+    }
+}
+
+impl Question {
+    /// The question about a field.
+    pub fn of_field(
+        (field, brief): (&Field, &FieldBrief),
+        gap: Option<&Gap>,
+        (typed, mistakes): (&Typed, &[Mistake]),
+    ) -> Question {
+        let base = base(&field.key);
+        let candidates = gap.map_or(&brief.candidates, |gap| &gap.candidates);
+        let input = input(field, &base, typed);
+        Question {
+            source: String::new(),
+            question: gap.map_or_else(|| field.question.clone(), |gap| clean(&gap.question)),
+            why: gap.map_or_else(String::new, |gap| clean(&gap.why)),
+            is_optional: gap.is_some_and(|gap| !gap.blocking),
+            for_whom: None,
+            note: None,
+            nearest: gap.filter(|_| candidates.is_empty()).and_then(|gap| gap.nearest.as_ref()).map(quote),
+            error: error(&base, mistakes),
+            hint: hint(field),
+            options: options(field, candidates, (&base, typed)),
+            input,
+            reason: typed.part(&base, "reason").to_owned(),
+            owner: typed.part(&base, "owner").to_owned(),
+            due: typed.day(&base, "due_"),
+            base,
+        }
+    }
+
+    /// The question about a source that could not be read.
+    pub fn of_source(place: usize, gap: &Gap, (typed, mistakes): (&Typed, &[Mistake])) -> Question {
+        let base = source_base(place);
+        Question {
+            source: gap.source.clone().unwrap_or_default(),
+            question: clean(&gap.question),
+            why: clean(&gap.why),
+            is_optional: false,
+            for_whom: None,
+            note: None,
+            nearest: None,
+            error: error(&base, mistakes),
+            hint: String::new(),
+            input: Input::None,
+            options: Vec::new(),
+            reason: typed.part(&base, "reason").to_owned(),
+            owner: String::new(),
+            due: DayParts::default(),
+            base,
+        }
+    }
+
+    /// The ids of what describes the inputs.
+    pub fn about(&self) -> String {
+        let error = self.error.as_ref().map(|_| "error");
+        let parts = [Some("why"), error].into_iter().flatten();
+        parts.map(|part| format!("{}{part}", self.base)).collect::<Vec<_>>().join(" ")
+    }
+
+    pub fn due_base(&self) -> String {
+        format!("{}due_", self.base)
+    }
+
+    /// As HTML, everything of it escaped by the template.
+    pub fn html(&self) -> Result<String, askama::Error> {
+        Page { q: self }.render()
+    }
+}
+
+fn error(base: &str, mistakes: &[Mistake]) -> Option<String> {
+    mistakes.iter().find(|mistake| mistake.anchor.starts_with(base)).map(|mistake| mistake.text.clone())
+}
+
+/// Somebody's words with their author and day.
+pub(super) fn quote(evidence: &Evidence) -> Quote {
+    let words = clean(evidence.quote.trim());
+    let short: String = words.chars().take(MOST_QUOTED).collect();
+    let words = if short.len() < words.len() { format!("{short}…") } else { short };
+    let parts = [evidence.author.as_deref().map(clean), evidence.at.map(wording::day), Some(clean(&evidence.source))];
+    Quote { words, whence: parts.into_iter().flatten().collect::<Vec<_>>().join(", ") }
+}
+
+/// A choice's id as words: `order_form` is “Order form”.
+pub(super) fn choice_label(id: &str) -> String {
+    let words = id.replace(['_', '-'], " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn hint(field: &Field) -> String {
+    let example = match field.kind {
+        Kind::Enum(_) | Kind::Bool | Kind::Date | Kind::Money => None,
+        _ => wording::good_answer(field),
+    };
+    match (field.list, example) {
+        (true, Some(example)) => {
+            let one = example.strip_prefix("a list, each like ").unwrap_or(&example);
+            format!("One on each line, such as {one}")
+        }
+        (true, None) => "One on each line".to_owned(),
+        (false, Some(example)) => format!("For example {example}"),
+        (false, None) => String::new(),
+    }
+}
+
+fn input(field: &Field, base: &str, typed: &Typed) -> Input {
+    let value = typed.part(base, "value").to_owned();
+    match &field.kind {
+        Kind::Enum(choices) if field.list => {
+            let chosen = typed.all(&format!("{base}value"));
+            let listed = choices.iter().map(|choice| listed(&choice.id, chosen.contains(&choice.id.as_str())));
+            Input::Checks(listed.collect())
+        }
+        _ if field.list => Input::Area { value },
+        Kind::Enum(choices) if choices.len() > MOST_RADIOS => {
+            Input::Select(choices.iter().map(|choice| listed(&choice.id, choice.id == value)).collect())
+        }
+        Kind::Enum(_) | Kind::Bool => Input::None,
+        Kind::Date => Input::Day(typed.day(base, "")),
+        Kind::Money => Input::Money {
+            amount: typed.part(base, "amount").to_owned(),
+            currency: typed.part(base, "currency").to_owned(),
+        },
+        Kind::LongText => Input::Area { value },
+        Kind::Number => Input::Line { value, mode: "decimal" },
+        Kind::Email => Input::Line { value, mode: "email" },
+        Kind::Phone => Input::Line { value, mode: "tel" },
+        Kind::Url => Input::Line { value, mode: "url" },
+        Kind::Text | Kind::DateTime | Kind::Duration | Kind::Person | Kind::Team => Input::Line { value, mode: "text" },
+    }
+}
+
+fn listed(id: &str, is_chosen: bool) -> Listed {
+    Listed { value: id.to_owned(), label: choice_label(id), is_chosen }
+}
+
+/// The ways to answer; none when the one way is to type.
+fn options(field: &Field, candidates: &[Candidate], (base, typed): (&str, &Typed)) -> Vec<Choice> {
+    let how = typed.part(base, "how");
+    let choice = |value: String, label: String, hint: String, panel| Choice {
+        is_chosen: value == how,
+        how: value,
+        label,
+        hint,
+        panel,
+    };
+    let mut options: Vec<Choice> = candidates
+        .iter()
+        .map(|one| {
+            let label = match field.kind {
+                Kind::Enum(_) => choice_label(one.value.as_str().unwrap_or_default()),
+                _ => clean(&wording::value_text(field, &one.value)),
+            };
+            let label = if label.is_empty() { clean(&wording::value_text(field, &one.value)) } else { label };
+            choice(format!("c:{}", one.id), label, said(one), Panel::None)
+        })
+        .collect();
+    let direct = direct_choices(field);
+    let is_direct = !direct.is_empty();
+    for (value, label) in direct {
+        let is_offered = |one: &Candidate| match one.value.as_bool() {
+            Some(offered) => (value == "yes") == offered,
+            None => one.value.as_str() == Some(&value),
+        };
+        if !candidates.iter().any(is_offered) {
+            options.push(choice(format!("v:{value}"), label, String::new(), Panel::None));
+        }
+    }
+    if !is_direct {
+        let label = if options.is_empty() { "I can answer this" } else { "None of these" };
+        options.push(choice("value".to_owned(), label.to_owned(), String::new(), Panel::Answer));
+    }
+    if field.allow.not_applicable {
+        options.push(choice("na".to_owned(), "It does not apply".to_owned(), String::new(), Panel::Reason));
+    }
+    if field.allow.unknown {
+        options.push(choice("un".to_owned(), "It is not known yet".to_owned(), String::new(), Panel::Unknown));
+    }
+    let is_typed_alone = options.len() == 1 && options.iter().all(|one| one.panel == Panel::Answer);
+    if is_typed_alone { Vec::new() } else { options }
+}
+
+/// Values that are radios themselves.
+fn direct_choices(field: &Field) -> Vec<(String, String)> {
+    match &field.kind {
+        _ if field.list => Vec::new(),
+        Kind::Bool => vec![("yes".to_owned(), "Yes".to_owned()), ("no".to_owned(), "No".to_owned())],
+        Kind::Enum(choices) if choices.len() <= MOST_RADIOS => {
+            choices.iter().map(|choice| (choice.id.clone(), choice_label(&choice.id))).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Who said a candidate, in which words.
+fn said(candidate: &Candidate) -> String {
+    let Some(evidence) = candidate.evidence.first() else { return clean(&candidate.reason) };
+    let Quote { words, whence } = quote(evidence);
+    format!("“{words}” – {whence}")
+}

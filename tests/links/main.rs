@@ -1,0 +1,20 @@
+//! Personal links and the pages behind them, as people and programs that scan
+//! mail meet them: over HTTP and in a real browser, by keyboard alone.
+
+mod forged;
+mod keyboard;
+mod leaks;
+mod person;
+mod receiving;
+mod scanners;
+mod walk;
+
+#[allow(dead_code, reason = "each suite uses its part")]
+#[path = "../browser/chromium.rs"]
+mod chromium;
+#[path = "../serving/conformance.rs"]
+#[allow(dead_code, reason = "each suite uses its part")]
+mod conformance;
+#[path = "../serving/harness.rs"]
+#[allow(dead_code, reason = "each suite uses its part")]
+mod harness;
