@@ -65,7 +65,7 @@ pub(super) async fn leave(
         Ok(here) => here,
         Err(page) => return page,
     };
-    if let Err(page) = check_form(&here, &headers, &typed) {
+    if let Some(page) = check_form(&here, &headers, &typed) {
         return page;
     }
     if let Err(fault) = pages.app.sign_out(&here.secret).await {

@@ -66,7 +66,7 @@ pub(super) async fn send(
         Ok(here) => here,
         Err(page) => return page,
     };
-    if let Err(refusal) = check_form(&here, &headers, &typed) {
+    if let Some(refusal) = check_form(&here, &headers, &typed) {
         if !is_surely_own(&headers) {
             return refusal;
         }

@@ -102,12 +102,10 @@ pub(super) fn is_surely_own(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin") && is_form(headers)
 }
 
-/// Refuses what no page of ours sent within this session.
-pub(super) fn check_form(here: &Here, headers: &HeaderMap, typed: &Typed) -> Result<(), Response> {
-    if is_own_site(headers) && is_form(headers) && is_form_token(&here.secret, typed.one("token")) {
-        return Ok(());
-    }
-    Err(refuse_foreign())
+/// The answer to what no page of ours sent within this session.
+pub(super) fn check_form(here: &Here, headers: &HeaderMap, typed: &Typed) -> Option<Response> {
+    let is_ours = is_own_site(headers) && is_form(headers) && is_form_token(&here.secret, typed.one("token"));
+    (!is_ours).then(refuse_foreign)
 }
 
 pub(super) fn refuse_foreign() -> Response {
