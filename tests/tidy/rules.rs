@@ -38,7 +38,7 @@ const LAYERS: [&[&str]; 22] = [
     &["resolution"],
     &["verdict"],
     &["gaps"],
-    &["answers"],
+    &["answers", "insights"],
     &["gate"],
     &["rendering"],
     &["llm", "store", "access"],
