@@ -16,6 +16,7 @@ mod docs;
 pub mod edge;
 mod handoffs;
 mod health;
+mod insights;
 pub mod json;
 pub mod limits;
 mod once;
@@ -92,6 +93,7 @@ fn routes_described() -> OpenApiRouter<Service> {
         .routes(described!(routes::reconcile))
         .routes(described!(passes::verify))
         .routes(described!(passes::audit))
+        .routes(described!(insights::show))
         .routes(described!(passes::jwks))
         .routes(described!(health::alive))
         .routes(described!(health::ready))

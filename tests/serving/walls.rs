@@ -158,6 +158,8 @@ async fn another_workspace_is_as_if_it_were_not_there() {
                 "/v1/handoffs?limit=100",
                 "/v1/routes",
                 "/v1/audit?limit=100",
+                "/v1/insights?by=team",
+                "/v1/insights?by=gap&format=json",
                 "/metrics",
                 &format!("/v1/handoffs?external_id={CANARY}:1"),
                 &format!("/v1/handoffs?route={route}"),

@@ -9,7 +9,8 @@ CREATE TABLE facts (
     FOREIGN KEY (workspace, handoff) REFERENCES handoffs (workspace, id) ON DELETE CASCADE
 );
 
-CREATE INDEX handoffs_by_time ON handoffs (workspace, created_at);
+CREATE INDEX handoffs_by_time ON handoffs (workspace, created_at, id);
+CREATE INDEX clearances_forced ON clearances (workspace, handoff, version) WHERE break_glass IS NOT NULL;
 CREATE INDEX events_by_kind ON events (workspace, kind, handoff) WHERE handoff IS NOT NULL;
 
 -- Handoffs from before this table: their times from the log. Fields are noted from their next change on.
