@@ -51,11 +51,8 @@ pub async fn insights(
     {
         return Err(NoReport::UnknownRoute(route.clone()));
     }
-    let asked = store::Asked {
-        received: wanted.range.milliseconds(),
-        route: wanted.route.clone(),
-        limit: MOST_HANDOFFS + 1,
-    };
+    let asked =
+        store::Asked { received: wanted.range.milliseconds(), route: wanted.route.clone(), limit: MOST_HANDOFFS + 1 };
     let mut rows = store::read_facts(&mut reader, workspace, &asked).await?;
     if rows.len() > MOST_HANDOFFS as usize {
         return Err(NoReport::TooMany);
@@ -71,11 +68,7 @@ pub async fn insights(
 }
 
 /// A handoff that names no sending team comes from its route's.
-async fn name_teams(
-    reader: &mut sqlx::SqliteConnection,
-    workspace: &Workspace,
-    rows: &mut [Row],
-) -> Result<(), Fault> {
+async fn name_teams(reader: &mut sqlx::SqliteConnection, workspace: &Workspace, rows: &mut [Row]) -> Result<(), Fault> {
     let mut teams: HashMap<(String, u32), Option<String>> = HashMap::new();
     for row in rows.iter_mut().filter(|row| row.fact.team.is_none()) {
         let key = (row.version.id.clone(), row.version.version);

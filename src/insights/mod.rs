@@ -91,8 +91,7 @@ mod tests {
         second.record.ready_at = Some(MONDAY + 6 * HOUR);
         second.record.transferred_at = Some(MONDAY + 6 * HOUR);
         second.record.handed_at = Some(MONDAY + 6 * DAY);
-        let back =
-            |kind: &str, field: &str| Returned { kind: Some(kind.to_owned()), fields: vec![field.to_owned()] };
+        let back = |kind: &str, field: &str| Returned { kind: Some(kind.to_owned()), fields: vec![field.to_owned()] };
         second.returns = vec![back("wrong", "date"), back("incomplete", "date")];
         (second.forced, second.debts) = (1, vec!["seats".to_owned()]);
         // Waits for an answer since four days; one reminder.
@@ -115,7 +114,8 @@ mod tests {
     #[test]
     fn figures_are_those_worked_out_by_hand() {
         let found = asked_for(&five(), None, MONDAY + 7 * DAY).total;
-        let counts = Counts { received: 5, ready: 2, transferred: 2, accepted: 1, returned: 1, cancelled: 1, failed: 0 };
+        let counts =
+            Counts { received: 5, ready: 2, transferred: 2, accepted: 1, returned: 1, cancelled: 1, failed: 0 };
         assert_eq!(found.handoffs, counts);
         assert_eq!(found.waiting.sending, Ages { under_a_day: 1, to_a_week: 1, ..Ages::default() });
         assert_eq!(found.waiting.receiving, Ages { over_a_week: 1, ..Ages::default() });

@@ -73,9 +73,8 @@ impl Range {
 
     /// The first millisecond, and the first one after.
     pub fn milliseconds(&self) -> (i64, i64) {
-        let begin = |day: Date| {
-            day.to_zoned(TimeZone::UTC).map_or(i64::MAX, |begin| begin.timestamp().as_millisecond())
-        };
+        let begin =
+            |day: Date| day.to_zoned(TimeZone::UTC).map_or(i64::MAX, |begin| begin.timestamp().as_millisecond());
         (begin(self.from), self.to.tomorrow().map_or(i64::MAX, begin))
     }
 }

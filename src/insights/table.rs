@@ -107,7 +107,11 @@ fn whole(out: &mut String, figures: &Figures) {
 
 fn groups(out: &mut String, by: By, groups: &[Group]) {
     let by = by.name();
-    let _ = writeln!(out, "  {by:<28}{:>9}{:>7}{:>12}{:>9}{:>10}  median to ready", "received", "ready", "transferred", "accepted", "returned");
+    let _ = writeln!(
+        out,
+        "  {by:<28}{:>9}{:>7}{:>12}{:>9}{:>10}  median to ready",
+        "received", "ready", "transferred", "accepted", "returned"
+    );
     for Group { key, figures } in groups {
         let (key, counts) = (key.as_deref().unwrap_or("(none)"), &figures.handoffs);
         let median = figures.time_to_ready.median_seconds.map_or_else(|| "-".to_owned(), length);
@@ -170,7 +174,10 @@ fn rate(share: Share) -> String {
 
 fn ages(ages: &Ages) -> String {
     let Ages { under_a_day, to_three_days, to_a_week, over_a_week } = ages;
-    format!("{} (under a day {under_a_day}, to 3 days {to_three_days}, to 7 {to_a_week}, longer {over_a_week})", ages.total())
+    format!(
+        "{} (under a day {under_a_day}, to 3 days {to_three_days}, to 7 {to_a_week}, longer {over_a_week})",
+        ages.total()
+    )
 }
 
 fn spans(times: &Times) -> String {

@@ -128,8 +128,7 @@ impl Facts {
         .await?;
         for row in rows {
             let status: &str = row.try_get("status")?;
-            let version =
-                RouteVersion { id: row.try_get("route_id")?, version: number(row.try_get("route_version")?) };
+            let version = RouteVersion { id: row.try_get("route_id")?, version: number(row.try_get("route_version")?) };
             let said = |column: &str| -> Result<Option<String>, Fault> {
                 let text: Option<&str> = row.try_get(column)?;
                 Ok(text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned))
@@ -203,8 +202,7 @@ impl Facts {
             let debts: Vec<serde_json::Value> = serde_json::from_str(&debts)?;
             if let Some(fact) = self.find(&handoff) {
                 fact.forced = number(count);
-                fact.debts =
-                    debts.iter().map(|debt| debt["field"].as_str().unwrap_or_default().to_owned()).collect();
+                fact.debts = debts.iter().map(|debt| debt["field"].as_str().unwrap_or_default().to_owned()).collect();
             }
         }
         Ok(())

@@ -103,7 +103,8 @@ async fn tables_carry_no_formula() {
     assert!(lines[0].starts_with("key,handoffs.received,"), "{lines:?}");
     assert!(lines[1].starts_with("\"'=HYPERLINK(\"\"https://evil.example\"\")\",1,"), "{lines:?}");
     assert_eq!(lines.len(), 3, "{lines:?}");
-    let json = service.send("GET", "/v1/insights?format=json", None, &[("accept", "text/csv")]).await.expect(200).json();
+    let json =
+        service.send("GET", "/v1/insights?format=json", None, &[("accept", "text/csv")]).await.expect(200).json();
     assert_eq!(json["total"]["handoffs"]["received"], 1);
 }
 
