@@ -162,7 +162,7 @@ impl Facts {
         let returns: Vec<(String, Option<String>, Option<String>)> = sqlx::query_as(
             "SELECT handoff, json_extract(detail, '$.what.kind'), json_extract(detail, '$.what.fields') FROM events \
              WHERE workspace = $1 AND kind = 'handoff.returned' AND handoff IS NOT NULL AND handoff IN \
-             (SELECT id FROM handoffs WHERE workspace = $1 AND created_at >= $2 AND created_at < $3) ORDER BY place",
+             (SELECT id FROM handoffs WHERE workspace = $1 AND created_at >= $2 AND created_at < $3)",
         )
         .bind(workspace.as_str())
         .bind(asked.received.0)
