@@ -17,6 +17,7 @@
 //! 9. [`grounding`] is the quote there, does it support the value;
 //! 10. [`resolution`] several values: same, superseded, conflicting;
 //! 11. [`verdict`], [`gaps`], [`answers`], [`gate`] states, questions, what people answered, permission to move;
+//!     [`insights`] figures of many handoffs;
 //! 12. [`wording`], [`rendering`] the words and pages people read;
 //! 13. [`config`] settings; [`llm`] one call to a model, and its answer;
 //!     [`access`] keys, passes, and who may call; [`store`] what outlives the process;
@@ -47,6 +48,7 @@ pub mod extraction;
 pub mod gaps;
 pub mod gate;
 pub mod grounding;
+pub mod insights;
 pub mod resolution;
 pub mod verdict;
 

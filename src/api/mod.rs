@@ -18,6 +18,7 @@ pub mod edge;
 mod endpoints;
 mod handoffs;
 mod health;
+mod insights;
 pub mod json;
 pub mod limits;
 mod links;
@@ -116,6 +117,7 @@ fn routes_described() -> OpenApiRouter<Service> {
         .routes(described!(routes::reconcile))
         .routes(described!(passes::verify))
         .routes(described!(passes::audit))
+        .routes(described!(insights::show))
         .routes(described!(passes::jwks))
         .routes(described!(health::alive))
         .routes(described!(health::ready))

@@ -48,11 +48,27 @@ impl App {
         }
         let app = self.clone();
         let workspace = asked.workspace.clone();
+        let (handoff, owner) = (id.clone(), asked.workspace.clone());
         let step: Step =
             Box::new(move |desk, tx| Box::pin(async move { app.pass_gate(desk, (tx, &workspace), break_glass).await }));
         let answered = self.change(asked, id, Some(Move::Transfer), step).await;
         fail::fail_point!("gate.after_commit");
+        if let Err(Refusal::Incomplete(_) | Refusal::Reading | Refusal::GivenBack(_) | Refusal::Changed(_)) = &answered
+        {
+            self.count_refusal(owner, handoff).await;
+        }
         answered
+    }
+
+    /// For the figures alone: a refusal stays one when it cannot be counted.
+    async fn count_refusal(self: &Arc<Self>, workspace: Workspace, id: HandoffId) {
+        let counted = self
+            .store
+            .writer()
+            .write(move |tx| Box::pin(async move { store::count_refusal(tx, &workspace, &id).await }));
+        if let Err(fault) = counted.await {
+            tracing::warn!(%fault, "a refused transfer could not be counted");
+        }
     }
 
     async fn pass_gate(

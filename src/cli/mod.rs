@@ -3,6 +3,7 @@
 //! so that the layers below stay pure.
 
 mod audit;
+mod backup;
 mod brief;
 mod completions;
 mod demo;
@@ -11,6 +12,7 @@ mod engine;
 mod eval;
 mod failure;
 mod inputs;
+mod insights;
 mod keys;
 mod outbox;
 mod output;
@@ -71,8 +73,12 @@ enum Command {
     Keys(keys::KeysArguments),
     /// Show the messages to people: those that wait and those that have left
     Outbox(outbox::OutboxArguments),
+    /// Figures of the service's handoffs: how many, how long, what is asked again and again
+    Insights(insights::InsightsArguments),
     /// Is the log of every change still as it was written?
     Audit(audit::AuditArguments),
+    /// Copy the service's database, whole and checked, while the service runs
+    Backup(backup::BackupArguments),
     /// Check settings, routes, prompts and the model, with the mend for what does not work
     Doctor(doctor::DoctorArguments),
     /// Print completions for a shell
@@ -144,7 +150,9 @@ fn dispatch(command: Command, words: &[OsString]) -> Result<Status, Failure> {
         Command::Serve(arguments) => serve::run(arguments),
         Command::Keys(arguments) => keys::run(arguments),
         Command::Outbox(arguments) => outbox::run(arguments),
+        Command::Insights(arguments) => insights::run(arguments),
         Command::Audit(arguments) => audit::run(arguments),
+        Command::Backup(arguments) => backup::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),
     }

@@ -212,6 +212,7 @@ pub async fn save(
     if is_saved {
         handoff.version += 1;
         handoff.updated_at = now;
+        super::insights::note(tx, workspace, handoff, now).await?;
     }
     Ok(is_saved)
 }

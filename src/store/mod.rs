@@ -3,6 +3,7 @@
 //! is on the disk. The SQL keeps to what PostgreSQL reads too.
 
 mod answers;
+mod backup;
 mod clearances;
 mod deliveries;
 mod delivery_log;
@@ -11,6 +12,7 @@ mod events;
 mod fault;
 mod handoffs;
 mod idempotency;
+mod insights;
 mod jobs;
 mod keys;
 mod letters;
@@ -35,6 +37,7 @@ use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 pub use answers::{Said, add_said, list_said};
+pub use backup::back_up;
 pub use clearances::{Cleared, Issued, add_clearance, find_clearance, find_pass, has_pass};
 pub use deliveries::{
     Attempt, Delivery, Fate, MOST_AT_ONE_ENDPOINT, Pick, add_delivery, claim_due, has_expired, has_unpassed, list_due,
@@ -49,6 +52,7 @@ pub use events::{Chain, Entry, Happening, append, chain_head, list_events, verif
 pub use fault::Fault;
 pub use handoffs::{Handoff, NewHandoff, find, find_open, find_route_of, glance, insert, save};
 pub use idempotency::{Kept, forget_before, keep, recall};
+pub use insights::{Asked, Row, count_refusal, read_facts};
 pub use jobs::{
     Claim, Job, claim, count_jobs, drop_claim, enqueue, finish, give_back, postpone, quarantine, release_all, renew,
     requeue,

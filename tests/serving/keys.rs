@@ -40,6 +40,7 @@ async fn every_operation_needs_its_scope() {
         ("POST", "/v1/reconcile".into(), Some(json!({"records": []})), "handoffs:read"),
         ("POST", "/v1/passes/verify".into(), Some(json!({"pass": "x"})), "handoffs:read"),
         ("GET", "/v1/audit".into(), None, "audit:read"),
+        ("GET", "/v1/insights".into(), None, "audit:read"),
         ("GET", "/metrics".into(), None, "metrics:read"),
     ];
     for (method, path, body) in on_endpoint("end_00000000000000000000000000000000") {

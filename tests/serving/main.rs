@@ -2,6 +2,7 @@
 //! the pass.
 
 mod afterwards;
+mod backup;
 mod bodies;
 mod command_line;
 mod conformance;
@@ -9,6 +10,7 @@ mod docs_page;
 mod falsified;
 mod gate;
 mod harness;
+mod insights;
 mod keys;
 mod life;
 mod listing;

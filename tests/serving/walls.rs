@@ -178,6 +178,8 @@ async fn another_workspace_is_as_if_it_were_not_there() {
                 "/v1/handoffs?limit=100",
                 "/v1/routes",
                 "/v1/audit?limit=100",
+                "/v1/insights?by=team",
+                "/v1/insights?by=gap&format=json",
                 "/metrics",
                 "/v1/outbox?limit=100",
                 &format!("/v1/outbox?handoff={}", neighbour.open),

@@ -39,7 +39,7 @@ const LAYERS: [&[&str]; 23] = [
     &["resolution"],
     &["verdict"],
     &["gaps"],
-    &["answers"],
+    &["answers", "insights"],
     &["gate"],
     &["rendering"],
     &["asking"],

@@ -14,6 +14,7 @@ use crate::api::checks::CheckBody;
 use crate::api::handoffs::{CreateQuery, HandoffBody, HandoffPage, ListQuery, WaitQuery};
 use crate::api::health::HealthBody;
 use crate::api::links::{LinkBody, LinkRequest};
+use crate::api::insights::InsightsQuery;
 use crate::api::passes::{AuditPage, AuditQuery, VerifyBody, VerifyRequest};
 use crate::api::problem::Kind;
 use crate::api::reading::{BriefQuery, EventPage, EventsQuery};
@@ -21,6 +22,7 @@ use crate::api::routes::{
     DryRunBody, DryRunRequest, ReconcileBody, ReconcileRequest, RouteFile, RouteList, RouteQuery, VersionList,
 };
 use crate::brief::Brief;
+use crate::insights::Report;
 
 const JSON: &str = "application/json";
 
@@ -168,6 +170,14 @@ fn looked_after(id: &str, schemas: &mut Schemas) -> Option<Operation> {
         "listAudit" => Operation::needing(Scope::AuditRead)
             .query::<AuditQuery>(schemas)
             .tells("A page of the log.", schemas.told::<AuditPage>()),
+        "showInsights" => {
+            let forms = [(JSON, schemas.told::<Report>()), ("text/csv", json!({"type": "string"}))];
+            Operation::needing(Scope::AuditRead).query::<InsightsQuery>(schemas).answers(
+                (200, "The figures. As CSV: one row for all, or one for each part that `by` names."),
+                &[],
+                forms,
+            )
+        }
         "listSigningKeys" => {
             let key = json!({"type": "object", "required": ["kty", "kid"], "properties": {
                 "kty": {"type": "string"}, "kid": {"type": "string"}, "crv": {"type": "string"}, "x": {"type": "string"},

@@ -1,0 +1,76 @@
+//! Figures for whoever looks after handoffs, as JSON or as a table.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::Service;
+use super::caller::{AuditRead, Permit};
+use super::json::Json as Body;
+use super::parameters::Query;
+use super::problem::{Kind, Problem};
+use super::refusal::of_fault;
+use crate::app::{NoReport, Wanted};
+use crate::insights::{By, Range, csv};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InsightsFormat {
+    Json,
+    Csv,
+}
+
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InsightsQuery {
+    /// Handoffs count that were received from this day on (UTC); ninety days up to `to` unless given.
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    pub from: Option<Date>,
+    /// The last day, which counts too; today unless given.
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    pub to: Option<Date>,
+    /// Handoffs of this route alone.
+    pub route: Option<String>,
+    /// What the figures are cut by.
+    pub by: Option<By>,
+    /// The form; what `Accept` asks for unless given.
+    pub format: Option<InsightsFormat>,
+}
+
+/// Shows figures of handoffs: how many, how long, what is asked again and again
+///
+/// Each figure covers the whole life, until now, of the handoffs received in the days asked for. A share stands as
+/// `count` of `n`. Times are by Kaplan and Meier: what is not over yet counts as "at least so long", and a quantile is
+/// null when too few are over to tell it. `docs/insights.md` says every formula in words.
+#[utoipa::path(get, path = "/v1/insights", operation_id = "showInsights", tag = "Looking after it")]
+pub async fn show(
+    State(service): State<Service>,
+    permit: Permit<AuditRead>,
+    Query(query): Query<InsightsQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let wrong = |name: &str, detail: String| {
+        Problem::new(Kind::InvalidQuery).error(format!("/query/{name}"), "invalid", detail)
+    };
+    let range = Range::asked(query.from, query.to, service.app.now()).map_err(|detail| wrong("from", detail))?;
+    let wanted = Wanted { range, route: query.route, by: query.by };
+    let report = service.app.insights(permit.workspace(), wanted).await.map_err(|why| match why {
+        NoReport::Store(fault) => of_fault(&fault),
+        NoReport::TooMany => wrong("from", why.to_string()),
+        NoReport::UnknownRoute(_) => wrong("route", why.to_string()),
+    })?;
+    let accepts = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let wants_csv = query.format.map_or(accepts.contains("text/csv"), |format| format == InsightsFormat::Csv);
+    if !wants_csv {
+        return Ok(Body(report).into_response());
+    }
+    let headers = [
+        (CONTENT_TYPE, "text/csv; charset=utf-8; header=present"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"insights.csv\""),
+    ];
+    Ok((headers, csv(&report)).into_response())
+}
