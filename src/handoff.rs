@@ -175,6 +175,26 @@ pub enum EventKind {
     Retried,
     #[serde(rename = "handoff.changed")]
     Changed,
+    /// Everything in it is gone.
+    #[serde(rename = "handoff.erased")]
+    Erased,
+    /// Nothing of it may go.
+    #[serde(rename = "handoff.held")]
+    Held,
+    /// It may go again.
+    #[serde(rename = "handoff.released")]
+    Released,
+    /// Raw context went by age.
+    #[serde(rename = "handoff.context_expired")]
+    ContextExpired,
+    #[serde(rename = "erasure.requested")]
+    ErasureRequested,
+    #[serde(rename = "erasure.done")]
+    ErasureDone,
+    #[serde(rename = "person.searched")]
+    PersonSearched,
+    #[serde(rename = "person.exported")]
+    PersonExported,
     #[serde(rename = "route.published")]
     RoutePublished,
     #[serde(rename = "key.created")]
@@ -184,7 +204,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 16] = [
+    pub const ALL: [EventKind; 24] = [
         EventKind::Received,
         EventKind::ContextAdded,
         EventKind::NeedsInput,
@@ -198,6 +218,14 @@ impl EventKind {
         EventKind::Failed,
         EventKind::Retried,
         EventKind::Changed,
+        EventKind::Erased,
+        EventKind::Held,
+        EventKind::Released,
+        EventKind::ContextExpired,
+        EventKind::ErasureRequested,
+        EventKind::ErasureDone,
+        EventKind::PersonSearched,
+        EventKind::PersonExported,
         EventKind::RoutePublished,
         EventKind::KeyCreated,
         EventKind::KeyRevoked,
@@ -218,6 +246,14 @@ impl EventKind {
             EventKind::Failed => "handoff.failed",
             EventKind::Retried => "handoff.retried",
             EventKind::Changed => "handoff.changed",
+            EventKind::Erased => "handoff.erased",
+            EventKind::Held => "handoff.held",
+            EventKind::Released => "handoff.released",
+            EventKind::ContextExpired => "handoff.context_expired",
+            EventKind::ErasureRequested => "erasure.requested",
+            EventKind::ErasureDone => "erasure.done",
+            EventKind::PersonSearched => "person.searched",
+            EventKind::PersonExported => "person.exported",
             EventKind::RoutePublished => "route.published",
             EventKind::KeyCreated => "key.created",
             EventKind::KeyRevoked => "key.revoked",

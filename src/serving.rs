@@ -71,6 +71,7 @@ impl Running {
         let router = wrap(router(Service::new(app.clone(), is_ready, figures)), edge);
         let work = work_beside(app.clone())?;
         tokio::spawn(look_after(app.clone()));
+        tokio::spawn(keep_clean(app.clone()));
         Ok(Running { address, app, listener, router, ready, settings, work })
     }
 
@@ -130,6 +131,14 @@ fn work_beside(app: Arc<App>) -> Result<std::thread::JoinHandle<()>, StartError>
 fn give_way() {
     // On Linux this is the calling thread alone. Where it is not allowed, everything still works.
     let _ = rustix::process::setpriority_process(None, 10);
+}
+
+/// Erases what is asked for, and lets go what is too old.
+async fn keep_clean(app: Arc<App>) {
+    while !app.is_stopping() {
+        app.do_chores().await;
+        app.chores_arrive(PROBE_EVERY).await;
+    }
 }
 
 async fn look_after(app: Arc<App>) {

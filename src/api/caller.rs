@@ -34,7 +34,7 @@ macro_rules! needs {
         }
     )* };
 }
-needs!(HandoffsRead, HandoffsWrite, Transfer, RoutesRead, RoutesWrite, AuditRead, MetricsRead);
+needs!(HandoffsRead, HandoffsWrite, Transfer, RoutesRead, RoutesWrite, AuditRead, MetricsRead, Erase);
 
 /// A caller who may do one thing.
 #[derive(Debug)]

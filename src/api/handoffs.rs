@@ -49,6 +49,13 @@ pub struct HandoffBody {
     /// What a break-glass transfer left open: field, question, owner, due.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub debts: Vec<Json>,
+    /// Why nothing of it may go, while it is on hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold: Option<HoldBody>,
+    /// Raw context went by age then: the brief stays, and it cannot be read again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    pub context_gone_at: Option<Timestamp>,
     pub links: Links,
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub created_at: Timestamp,
@@ -63,6 +70,15 @@ pub struct HandoffBody {
     /// In the answer to a repeated transfer alone: why its pass is not in force any more, `expired` or `superseded`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass_state: Option<&'static str>,
+}
+
+/// Why nothing of a handoff may go, and since when.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "Hold")]
+pub struct HoldBody {
+    pub reason: String,
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub since: Timestamp,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -103,6 +119,8 @@ impl HandoffBody {
             gaps: row.gaps().to_vec(),
             changed_after_transfer: row.changed.clone(),
             debts: row.debts.clone(),
+            hold: row.hold.as_ref().map(|hold| HoldBody { reason: hold.reason.clone(), since: hold.since }),
+            context_gone_at: row.context_gone_at,
             links: Links { brief: format!("{itself}/brief"), events: format!("{itself}/events"), review: None, itself },
             created_at: row.created_at,
             updated_at: row.updated_at,

@@ -23,6 +23,7 @@ pub mod openapi;
 mod pages;
 pub mod parameters;
 mod passes;
+mod privacy;
 pub mod problem;
 mod reading;
 mod refusal;
@@ -88,6 +89,12 @@ fn routes_described() -> OpenApiRouter<Service> {
         .routes(described!(routes::show, routes::publish))
         .routes(described!(routes::versions))
         .routes(described!(routes::dry_run))
+        // Privacy
+        .routes(described!(privacy::request))
+        .routes(described!(privacy::show))
+        .routes(described!(privacy::hold, privacy::lift))
+        .routes(described!(privacy::find))
+        .routes(described!(privacy::export))
         // Looking after it
         .routes(described!(routes::reconcile))
         .routes(described!(passes::verify))

@@ -7,13 +7,16 @@ mod breaker;
 mod changing;
 mod clock;
 mod debts;
+mod erasing;
 mod journal;
 mod keyring;
 mod money;
 mod moving;
 mod passes;
+mod persons;
 mod reading;
 mod refusal;
+mod retaining;
 mod routes;
 mod saying;
 mod transferring;
@@ -41,12 +44,15 @@ use crate::store::{self, Fault, Store, Workspace};
 pub use accepting::{NewRequest, SourceGiven};
 pub use changing::{Answered, Asked, Once, Render};
 pub use clock::Clock;
+pub use erasing::Asker;
 pub use keyring::{Caller, KeyRequest, NoKey, add_key, check_signing_secret, cut_key, keys};
 pub use money::Spending;
 pub use moving::GivenBack;
 pub use passes::{Pass, PassState, Token};
+pub use persons::{AnswerFound, EventFound, Found, MatterFound, MessageFound, PartFound, SourceFound, Wanted};
 pub use reading::{Draft, Ended};
 pub use refusal::{Problem, Refusal};
+pub use retaining::Aged;
 pub use routes::{DryRun, Moved, Published};
 pub use transferring::BreakGlass;
 pub use views::{Audience, Shown};
@@ -74,6 +80,10 @@ pub struct App {
     routes: Mutex<HashMap<(Workspace, String, u32), Arc<Route>>>,
     notices: broadcast::Sender<Notice>,
     work: Notify,
+    /// Something is to be done that nobody waits for.
+    chores: Notify,
+    /// When it was last looked for what is too old, in milliseconds; 0 before the first time.
+    looked_at: AtomicI64,
     /// Jobs that wait or run.
     waiting: AtomicI64,
     is_stopping: AtomicBool,
@@ -121,6 +131,8 @@ impl App {
             routes: Mutex::default(),
             notices: broadcast::Sender::new(NOTICES),
             work: Notify::new(),
+            chores: Notify::new(),
+            looked_at: AtomicI64::new(0),
             waiting: AtomicI64::new(0),
             is_stopping: AtomicBool::new(false),
             turn: AtomicUsize::new(0),
@@ -166,6 +178,7 @@ impl App {
     pub fn stop(&self) {
         self.is_stopping.store(true, Ordering::Relaxed);
         self.work.notify_waiters();
+        self.chores.notify_waiters();
     }
 
     pub fn is_stopping(&self) -> bool {

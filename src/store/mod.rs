@@ -4,6 +4,8 @@
 
 mod answers;
 mod clearances;
+mod erasing;
+mod erasures;
 mod events;
 mod fault;
 mod handoffs;
@@ -13,6 +15,7 @@ mod keys;
 mod listing;
 mod outbox;
 mod replies;
+mod retention;
 mod routes;
 mod sources;
 mod spending;
@@ -27,11 +30,13 @@ use std::time::Duration;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-pub use answers::{Said, add_said, list_said};
+pub use answers::{Said, add_said, list_bodies, list_said};
 pub use clearances::{Cleared, Issued, add_clearance, find_clearance, find_pass, has_pass};
+pub use erasing::{Erased, Fate, PARTS, Part, erase};
+pub use erasures::{Erasure, add_erasure, find_erasure, list_waiting_erasures, save_erasure};
 pub use events::{Chain, Entry, Happening, append, chain_head, list_events, verify};
 pub use fault::Fault;
-pub use handoffs::{Handoff, NewHandoff, find, find_open, find_route_of, glance, insert, save};
+pub use handoffs::{Handoff, Hold, NewHandoff, find, find_open, find_route_of, glance, insert, save};
 pub use idempotency::{Kept, forget_before, keep, recall};
 pub use jobs::{
     Claim, Job, claim, count_jobs, drop_claim, enqueue, finish, give_back, postpone, quarantine, release_all, renew,
@@ -41,6 +46,7 @@ pub use keys::{KeyRow, find_key, insert_key, list_keys, revoke_key};
 pub use listing::{Filter, Page, list, list_whole};
 pub use outbox::{Waiting, add as add_to_outbox, list_waiting};
 pub use replies::{find_replies, forget_failures, keep_reply};
+pub use retention::{ContextGone, drop_context, find_old_context, find_unchanged, forget_told, set_hold};
 pub use routes::{find_route, list_routes, newest_version, publish};
 pub use sources::{Batch, StoredSource, add_batch, find_batches};
 pub use spending::{Spent, spend, spent_on_day, spent_on_handoff};
@@ -124,6 +130,12 @@ impl Store {
         self.writer.write(|tx| Box::pin(async move { workspace::touch(tx).await })).await
     }
 
+    /// Folds the log of writes into the file and empties it: what was deleted is then on no page of either. An error when a
+    /// reader stands in the way at the moment.
+    pub async fn fold(&self) -> Result<(), Fault> {
+        self.writer.fold().await
+    }
+
     /// Lets the writer finish what it was given and closes the file.
     pub async fn close(&self) {
         // The writer last: whoever closes last folds the log of writes into the file, and readers may not.
@@ -152,6 +164,8 @@ fn connection_options(file: &Path) -> Result<SqliteConnectOptions, Fault> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
         .pragma("secure_delete", "ON")
+        // What is sorted or set aside for a moment lies in no file that would outlive it.
+        .pragma("temp_store", "MEMORY")
         .pragma("journal_size_limit", "16777216")
         .statement_cache_capacity(200))
 }

@@ -52,6 +52,8 @@ pub struct Writer {
 
 enum Request {
     Change(Change),
+    /// Folds the log of writes into the file.
+    Fold(oneshot::Sender<Result<(), Fault>>),
     Close(oneshot::Sender<()>),
 }
 
@@ -94,6 +96,14 @@ impl Writer {
         result.await.unwrap_or_else(|_| Err(gone()))
     }
 
+    /// After everything that was given before; whether it was done.
+    pub(super) async fn fold(&self) -> Result<(), Fault> {
+        let gone = || Fault::Unavailable("the writer has stopped".to_owned());
+        let (told, folded) = oneshot::channel();
+        self.changes.send(Request::Fold(told)).await.map_err(|_| gone())?;
+        folded.await.unwrap_or_else(|_| Err(gone()))
+    }
+
     /// After everything that was given before.
     pub(super) async fn close(&self) {
         let (told, closed) = oneshot::channel();
@@ -109,10 +119,12 @@ async fn run(pool: SqlitePool, mut waiting: mpsc::Receiver<Request>, is_healthy:
         && let Some(first) = waiting.recv().await
     {
         let mut changes = Vec::new();
+        let mut folds = Vec::new();
         let mut next = Some(first);
         while let Some(request) = next {
             match request {
                 Request::Change(change) => changes.push(change),
+                Request::Fold(told) => folds.push(told),
                 Request::Close(told) => closing = Some(told),
             }
             next = if changes.len() < MOST_IN_ONE && closing.is_none() { waiting.try_recv().ok() } else { None };
@@ -125,11 +137,27 @@ async fn run(pool: SqlitePool, mut waiting: mpsc::Receiver<Request>, is_healthy:
                 Err(fault) => Err(unavailable(fault)),
             });
         }
+        for told in folds {
+            let _ = told.send(fold(&pool).await);
+        }
     }
     waiting.close();
     pool.close().await;
     if let Some(told) = closing {
         let _ = told.send(());
+    }
+}
+
+/// Everybody's writes wait meanwhile, so it does not wait long for readers.
+async fn fold(pool: &SqlitePool) -> Result<(), Fault> {
+    let mut connection = pool.acquire().await?;
+    connection.execute("PRAGMA busy_timeout = 250").await?;
+    let folded: Result<(i64, i64, i64), _> =
+        sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await;
+    connection.execute("PRAGMA busy_timeout = 5000").await?;
+    match folded?.0 {
+        0 => Ok(()),
+        _ => Err(Fault::Unavailable("somebody reads in the log of writes".to_owned())),
     }
 }
 

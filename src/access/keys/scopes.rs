@@ -21,12 +21,14 @@ pub enum Scope {
     RoutesWrite,
     AuditRead,
     MetricsRead,
+    /// Erase, hold, and find and export what is held of a person.
+    Erase,
     /// Make, list and revoke keys of the same workspace.
     KeysManage,
 }
 
 impl Scope {
-    pub const ALL: [Scope; 9] = [
+    pub const ALL: [Scope; 10] = [
         Scope::HandoffsRead,
         Scope::HandoffsWrite,
         Scope::Transfer,
@@ -35,6 +37,7 @@ impl Scope {
         Scope::RoutesWrite,
         Scope::AuditRead,
         Scope::MetricsRead,
+        Scope::Erase,
         Scope::KeysManage,
     ];
 
@@ -49,6 +52,7 @@ impl Scope {
             Scope::RoutesWrite => "routes:write",
             Scope::AuditRead => "audit:read",
             Scope::MetricsRead => "metrics:read",
+            Scope::Erase => "erase",
             Scope::KeysManage => "keys:manage",
         }
     }

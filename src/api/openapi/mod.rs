@@ -60,6 +60,7 @@ pub fn document() -> Json {
         "tags": [
             {"name": "Handing over", "description": "A handoff from its first context to the receiving team."},
             {"name": "Routes", "description": "What each receiving team requires."},
+            {"name": "Privacy", "description": "What is kept about people: erased, held, found, exported."},
             {"name": "Looking after it", "description": "Passes, the log, and how the service is."},
         ],
         "paths": paths,
