@@ -137,6 +137,9 @@ impl App {
                 let Some(mut erasure) = store::find_erasure(tx.reading(), &workspace, &id).await? else {
                     return Ok(());
                 };
+                if erasure.is_done {
+                    return Ok(());
+                }
                 let mut gone = Vec::new();
                 for handoff in &erasure.handoffs {
                     let row = store::glance(tx.reading(), &workspace, handoff).await?;
