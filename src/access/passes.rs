@@ -149,7 +149,11 @@ impl SigningKeys {
 
     /// The content, and the second after which its key was not to sign any more. The payload is
     /// not read before its signature is found good.
-    pub(super) fn verify_as<T: for<'a> Deserialize<'a>>(&self, kind: &str, text: &str) -> Result<(T, Option<i64>), PassFault> {
+    pub(super) fn verify_as<T: for<'a> Deserialize<'a>>(
+        &self,
+        kind: &str,
+        text: &str,
+    ) -> Result<(T, Option<i64>), PassFault> {
         let token = jws::read(text).ok_or(PassFault::Malformed)?;
         if token.header.alg != ALGORITHM || token.header.typ != kind {
             return Err(PassFault::BadSignature);

@@ -40,7 +40,7 @@ pub struct Found {
     /// Sources as they came in that name the person, also where only a header does.
     pub sources: Vec<SourceFound>,
     pub messages: Vec<MessageFound>,
-    /// Parts of briefs: `fields.KEY`, `gaps.N`, `summary`; with `reading.` before it for the machine's own reading where
+    /// Parts of briefs: `fields.KEY`, `gaps.N`, `summary.people.N`, …; with `reading.` before it for the machine's own reading where
     /// that differs.
     pub brief: Vec<PartFound>,
     pub answers: Vec<AnswerFound>,
@@ -209,8 +209,7 @@ impl App {
         let mut before = None;
         loop {
             let mut reader = self.store.background_reader().await?;
-            let page =
-                store::list_whole(&mut reader, &asker.workspace, &Filter::default(), (before, PAGE)).await?;
+            let page = store::list_whole(&mut reader, &asker.workspace, &Filter::default(), (before, PAGE)).await?;
             drop(reader);
             for row in &page.handoffs {
                 before = Some(row.place);
@@ -260,7 +259,8 @@ impl App {
             let external_id = row.external_id.clone();
             own.matters.push(MatterFound { handoff: handoff(), external_id, content: matter });
         }
-        for (batch, source) in batches.iter().flat_map(|batch| batch.sources.iter().map(move |source| (batch, source))) {
+        for (batch, source) in batches.iter().flat_map(|batch| batch.sources.iter().map(move |source| (batch, source)))
+        {
             let is_named = intake::text_of(&source.bytes).is_some_and(|text| wanted.is_named_in(&text));
             if is_named || wanted.is_named_in(&source.name) {
                 own.sources.push(SourceFound { handoff: handoff(), name: source.name.clone(), batch: batch.number });
@@ -356,7 +356,14 @@ fn parts(row: &Handoff, wanted: &Wanted, wrote: &BTreeSet<String>) -> Result<Vec
 fn split(brief: &Json) -> Vec<(String, Json)> {
     let fields = brief.get("fields").and_then(Json::as_object).into_iter().flatten();
     let gaps = brief.get("gaps").and_then(Json::as_array).into_iter().flatten().enumerate();
-    let summary = brief.get("summary").map(|summary| ("summary".to_owned(), summary.clone()));
+    let summary = brief.get("summary").and_then(Json::as_object).into_iter().flatten().flat_map(|(key, part)| {
+        // One statement, one person at a time: the next one is about somebody else.
+        let items = part.as_array().map(|items| items.iter().enumerate());
+        let each =
+            items.into_iter().flatten().map(move |(number, item)| (format!("summary.{key}.{number}"), item.clone()));
+        let whole = part.is_object().then(|| (format!("summary.{key}"), part.clone()));
+        each.chain(whole)
+    });
     fields
         .map(|(key, field)| (format!("fields.{key}"), field.clone()))
         .chain(gaps.map(|(number, gap)| (format!("gaps.{number}"), gap.clone())))

@@ -87,7 +87,8 @@ pub async fn find_clearance(
             .fetch_optional(connection)
             .await?;
     let Some((expires_at, forced)) = found else { return Ok(None) };
-    let approval = forced.map(|text| serde_json::from_str::<Forced>(&text)).transpose()?.and_then(|forced| forced.approval);
+    let approval =
+        forced.map(|text| serde_json::from_str::<Forced>(&text)).transpose()?.and_then(|forced| forced.approval);
     Ok(Some(Issued { expires_at: time(expires_at), approval }))
 }
 

@@ -25,7 +25,8 @@ async fn an_erasure_that_was_cut_short_is_finished() {
     let (folder, key) = prepare("erasures").await;
     let armed: Environment = vec![("FAILPOINTS_KILL".to_owned(), "erase.between_stores:1".to_owned())];
     let server = Server::start(&folder, &armed).expect("it starts");
-    let begun = server.send(&key, ("POST", "/v1/handoffs?wait=25"), Some(&handoff(WORD)), &[]).await.expect("an answer");
+    let begun =
+        server.send(&key, ("POST", "/v1/handoffs?wait=25"), Some(&handoff(WORD)), &[]).await.expect("an answer");
     assert_eq!(begun.status, 200, "{begun:?}");
     let before = count_bytes(&folder);
     let wanted = json!({"handoff": begun.body["id"]});

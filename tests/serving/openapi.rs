@@ -85,7 +85,9 @@ async fn every_example_is_carried_out() {
     story.json("holdHandoff", &format!("/v1/handoffs/{kept}/hold")).await;
     let found = story.json("findPerson", "/v1/persons").await.json();
     assert!(found["handoffs"].as_array().is_some_and(|all| all.contains(&json!(kept))), "{found}");
-    assert!(!story.json("exportPerson", "/v1/exports").await.json()["messages"].as_array().expect("messages").is_empty());
+    assert!(
+        !story.json("exportPerson", "/v1/exports").await.json()["messages"].as_array().expect("messages").is_empty()
+    );
     // The id in this example names nothing: what is erased is told by a test of its own.
     story.service.post("/v1/erasures", &json!({"handoff": "hnd_0123456789abcdef0123456789abcdef"})).await.expect(404);
     story.sent.insert(("requestErasure".to_owned(), "application/json".to_owned()));

@@ -27,7 +27,10 @@ const JSON: &str = "application/json";
 
 /// The operation with this name.
 pub fn find(id: &str, schemas: &mut Schemas) -> Option<Operation> {
-    begun(id, schemas).or_else(|| moved(id, schemas)).or_else(|| kept(id, schemas)).or_else(|| looked_after(id, schemas))
+    begun(id, schemas)
+        .or_else(|| moved(id, schemas))
+        .or_else(|| kept(id, schemas))
+        .or_else(|| looked_after(id, schemas))
 }
 
 /// The codes of all problems.
@@ -142,7 +145,11 @@ fn kept(id: &str, schemas: &mut Schemas) -> Option<Operation> {
             let example = json!({"handoff": "hnd_0123456789abcdef0123456789abcdef"});
             erasing
                 .body(true, [json_form(schemas.given::<ErasureRequest>(), example)])
-                .answers((202, "It is put down and done right after."), &["Location"], [(JSON, schemas.told::<ErasureBody>())])
+                .answers(
+                    (202, "It is put down and done right after."),
+                    &["Location"],
+                    [(JSON, schemas.told::<ErasureBody>())],
+                )
                 .refuses(&[404, 409, 410])
         }
         "showErasure" => erasing.tells("How far it is.", schemas.told::<ErasureBody>()),
