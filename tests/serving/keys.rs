@@ -16,7 +16,7 @@ use crate::walls::{NEVER, call, on_handoff, on_route, words};
 
 #[tokio::test]
 async fn every_operation_needs_its_scope() {
-    const SCOPES: [&str; 9] = [
+    const SCOPES: [&str; 10] = [
         "handoffs:read",
         "handoffs:write",
         "transfer",
@@ -25,6 +25,7 @@ async fn every_operation_needs_its_scope() {
         "routes:write",
         "audit:read",
         "metrics:read",
+        "erase",
         "keys:manage",
     ];
     let service = Service::start().await;
@@ -39,6 +40,12 @@ async fn every_operation_needs_its_scope() {
         ("POST", "/v1/passes/verify".into(), Some(json!({"pass": "x"})), "handoffs:read"),
         ("GET", "/v1/audit".into(), None, "audit:read"),
         ("GET", "/metrics".into(), None, "metrics:read"),
+        ("POST", "/v1/erasures".into(), Some(json!({"handoff": NEVER})), "erase"),
+        ("GET", "/v1/erasures/ers_0".into(), None, "erase"),
+        ("PATCH", format!("/v1/handoffs/{NEVER}/hold"), Some(json!({"reason": "A dispute"})), "erase"),
+        ("DELETE", format!("/v1/handoffs/{NEVER}/hold"), None, "erase"),
+        ("POST", "/v1/persons".into(), Some(json!({"person": {"names": ["Dana"]}})), "erase"),
+        ("POST", "/v1/exports".into(), Some(json!({"person": {"names": ["Dana"]}})), "erase"),
     ];
     for (method, path, body) in on_handoff(NEVER) {
         let scope = match method {
