@@ -86,7 +86,7 @@ impl App {
             return Ok(0);
         }
         fail::fail_point!("erase.between_stores");
-        self.store.fold().await?;
+        self.store.write_anew().await?;
         let finished = waiting.len();
         for (workspace, erasure) in waiting {
             self.finish_erasure(workspace, erasure.id).await?;

@@ -133,7 +133,14 @@ impl Store {
     /// Folds the log of writes into the file and empties it: what was deleted is then on no page of either. An error when a
     /// reader stands in the way at the moment.
     pub async fn fold(&self) -> Result<(), Fault> {
-        self.writer.fold().await
+        self.writer.fold(false).await
+    }
+
+    /// The same after the whole file was written anew from what is still there. Deleted rows are written over at once, but
+    /// a page that was put in order before may hold an older copy of one in its free part; here it goes too. Takes as long
+    /// as a copy of the file, and nobody writes meanwhile.
+    pub async fn write_anew(&self) -> Result<(), Fault> {
+        self.writer.fold(true).await
     }
 
     /// Lets the writer finish what it was given and closes the file.
