@@ -245,6 +245,26 @@ pub enum EventKind {
     MessageSent,
     #[serde(rename = "message.failed")]
     MessageFailed,
+    /// Everything in it is gone.
+    #[serde(rename = "handoff.erased")]
+    Erased,
+    /// Nothing of it may go.
+    #[serde(rename = "handoff.held")]
+    Held,
+    /// It may go again.
+    #[serde(rename = "handoff.released")]
+    Released,
+    /// Raw context went by age.
+    #[serde(rename = "handoff.context_expired")]
+    ContextExpired,
+    #[serde(rename = "erasure.requested")]
+    ErasureRequested,
+    #[serde(rename = "erasure.done")]
+    ErasureDone,
+    #[serde(rename = "person.searched")]
+    PersonSearched,
+    #[serde(rename = "person.exported")]
+    PersonExported,
     #[serde(rename = "route.published")]
     RoutePublished,
     #[serde(rename = "key.created")]
@@ -266,7 +286,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 31] = [
+    pub const ALL: [EventKind; 39] = [
         EventKind::Received,
         EventKind::ContextAdded,
         EventKind::NeedsInput,
@@ -289,6 +309,14 @@ impl EventKind {
         EventKind::RequestSnoozed,
         EventKind::MessageSent,
         EventKind::MessageFailed,
+        EventKind::Erased,
+        EventKind::Held,
+        EventKind::Released,
+        EventKind::ContextExpired,
+        EventKind::ErasureRequested,
+        EventKind::ErasureDone,
+        EventKind::PersonSearched,
+        EventKind::PersonExported,
         EventKind::RoutePublished,
         EventKind::KeyCreated,
         EventKind::KeyRevoked,
@@ -324,6 +352,14 @@ impl EventKind {
             EventKind::RequestSnoozed => "request.snoozed",
             EventKind::MessageSent => "message.sent",
             EventKind::MessageFailed => "message.failed",
+            EventKind::Erased => "handoff.erased",
+            EventKind::Held => "handoff.held",
+            EventKind::Released => "handoff.released",
+            EventKind::ContextExpired => "handoff.context_expired",
+            EventKind::ErasureRequested => "erasure.requested",
+            EventKind::ErasureDone => "erasure.done",
+            EventKind::PersonSearched => "person.searched",
+            EventKind::PersonExported => "person.exported",
             EventKind::RoutePublished => "route.published",
             EventKind::KeyCreated => "key.created",
             EventKind::KeyRevoked => "key.revoked",
@@ -338,7 +374,8 @@ impl EventKind {
 
     /// Whether systems outside are told of it; the rest stands in the log alone.
     pub fn is_told(self) -> bool {
-        let is_own = ["route.", "key.", "endpoint."].iter().any(|own| self.name().starts_with(own));
+        let is_own =
+            ["route.", "key.", "endpoint.", "erasure.", "person."].iter().any(|own| self.name().starts_with(own));
         !is_own || self == EventKind::EndpointDisabled
     }
 

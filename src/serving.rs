@@ -79,6 +79,7 @@ impl Running {
         let work = work_beside(app.clone(), Arc::new(roads))?;
         let courier = tokio::spawn(courier::run(app.clone()));
         tokio::spawn(look_after(app.clone()));
+        tokio::spawn(keep_clean(app.clone()));
         Ok(Running { address, app, listener, router, ready, settings, work, courier })
     }
 
@@ -139,6 +140,14 @@ fn work_beside(app: Arc<App>, roads: Arc<Roads>) -> Result<std::thread::JoinHand
 fn give_way() {
     // On Linux this is the calling thread alone. Where it is not allowed, everything still works.
     let _ = rustix::process::setpriority_process(None, 10);
+}
+
+/// Erases what is asked for, and lets go what is too old.
+async fn keep_clean(app: Arc<App>) {
+    while !app.is_stopping() {
+        app.do_chores().await;
+        app.chores_arrive(PROBE_EVERY).await;
+    }
 }
 
 async fn look_after(app: Arc<App>) {

@@ -13,6 +13,7 @@ pub mod lockout;
 pub mod passes;
 mod primitives;
 mod private_files;
+pub mod receipts;
 pub mod sealing;
 mod signatures;
 mod signing_keys;

@@ -139,7 +139,7 @@ impl SigningKeys {
         if end.is_some_and(|end| head.iat > end) { Err(PassFault::BadSignature) } else { Ok(head) }
     }
 
-    fn sign_as(&self, kind: &str, content: &impl Serialize) -> String {
+    pub(super) fn sign_as(&self, kind: &str, content: &impl Serialize) -> String {
         let (kid, key) = self.active();
         let header = Header { alg: ALGORITHM.into(), kid: kid.into(), typ: kind.into() };
         // Plain records of texts and numbers always have a JSON form.
@@ -149,7 +149,11 @@ impl SigningKeys {
 
     /// The content, and the second after which its key was not to sign any more. The payload is
     /// not read before its signature is found good.
-    fn verify_as<T: for<'a> Deserialize<'a>>(&self, kind: &str, text: &str) -> Result<(T, Option<i64>), PassFault> {
+    pub(super) fn verify_as<T: for<'a> Deserialize<'a>>(
+        &self,
+        kind: &str,
+        text: &str,
+    ) -> Result<(T, Option<i64>), PassFault> {
         let token = jws::read(text).ok_or(PassFault::Malformed)?;
         if token.header.alg != ALGORITHM || token.header.typ != kind {
             return Err(PassFault::BadSignature);

@@ -43,7 +43,8 @@ needs!(
     AuditRead,
     MetricsRead,
     EndpointsRead,
-    EndpointsWrite
+    EndpointsWrite,
+    Erase
 );
 
 /// A caller who may do one thing.

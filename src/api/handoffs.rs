@@ -54,6 +54,13 @@ pub struct HandoffBody {
     pub next_action: NextStep,
     /// Who is told when something fails; null when the route names nobody.
     pub failure_owner: Option<Person>,
+    /// Why nothing of it may go, while it is on hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold: Option<HoldBody>,
+    /// Raw context went by age then: the brief stays, and it cannot be read again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    pub context_gone_at: Option<Timestamp>,
     pub links: Links,
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub created_at: Timestamp,
@@ -68,6 +75,15 @@ pub struct HandoffBody {
     /// In the answer to a repeated transfer alone: why its pass is not in force any more, `expired` or `superseded`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass_state: Option<&'static str>,
+}
+
+/// Why nothing of a handoff may go, and since when.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "Hold")]
+pub struct HoldBody {
+    pub reason: String,
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub since: Timestamp,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -111,6 +127,8 @@ impl HandoffBody {
             debts: row.debts.clone(),
             next_action,
             failure_owner,
+            hold: row.hold.as_ref().map(|hold| HoldBody { reason: hold.reason.clone(), since: hold.since }),
+            context_gone_at: row.context_gone_at,
             links: Links { brief: format!("{itself}/brief"), events: format!("{itself}/events"), review: None, itself },
             created_at: row.created_at,
             updated_at: row.updated_at,

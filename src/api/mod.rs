@@ -27,6 +27,7 @@ pub mod openapi;
 mod pages;
 pub mod parameters;
 mod passes;
+mod privacy;
 pub mod problem;
 mod reading;
 mod refusal;
@@ -113,6 +114,12 @@ fn routes_described() -> OpenApiRouter<Service> {
         .routes(described!(endpoints::subscribe))
         .routes(described!(endpoints::sample))
         .routes(described!(endpoints::unsubscribe))
+        // Privacy
+        .routes(described!(privacy::request))
+        .routes(described!(privacy::show))
+        .routes(described!(privacy::hold, privacy::lift))
+        .routes(described!(privacy::find))
+        .routes(described!(privacy::export))
         // Looking after it
         .routes(described!(routes::reconcile))
         .routes(described!(passes::verify))

@@ -51,6 +51,18 @@ impl From<Refusal> for Problem {
             Refusal::Reading => Problem::new(Kind::Reading)
                 .detail("Ask again when its status is no longer drafting; `?wait=25` waits for it")
                 .retry_after(SOON),
+            Refusal::Erased { at } => Problem::new(Kind::Erased)
+                .detail(format!("It was erased at {at}; nothing of what was in it is kept"))
+                .member("erased_at", at.to_string()),
+            Refusal::OnHold { handoff } => Problem::new(Kind::Conflict)
+                .detail(format!("{handoff} is on hold: nothing of it may go until the hold is lifted"))
+                .member("on_hold", handoff.to_string()),
+            Refusal::ContextGone { since } => Problem::new(Kind::Conflict)
+                .detail(format!(
+                    "Its raw context went by age at {since}, so that it cannot be read again. Finish it as it is, or call it \
+                     off and hand it over anew"
+                ))
+                .member("reason", "context_gone"),
             Refusal::UnknownRoute { wanted, known } => Problem::new(Kind::InvalidRequest).error(
                 "/route",
                 "unknown-route",

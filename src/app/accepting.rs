@@ -229,6 +229,9 @@ async fn add_context(
     request: NewRequest,
     now: Timestamp,
 ) -> Result<(), Refusal> {
+    if let Some(since) = row.context_gone_at {
+        return Err(Refusal::ContextGone { since });
+    }
     row.batches += 1;
     if !row.status.has_moved() {
         row.status = Status::Drafting;

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
+use super::erasing::living;
 use super::passes::Given;
 use super::{App, News, Pass, Refusal, Token, random_id};
 use crate::asking::next_owner;
@@ -195,6 +196,7 @@ impl App {
 /// The handoff that a request is about, if it is still the one that the caller saw.
 pub(super) async fn find_asked(tx: &mut Tx<'_>, asked: &Asked, id: &HandoffId) -> Result<Handoff, Refusal> {
     let row = store::find(tx.reading(), &asked.workspace, id).await?.ok_or(Refusal::NotFound("handoff"))?;
+    let row = living(row)?;
     match asked.if_version {
         Some(seen) if seen != row.version => Err(Refusal::Stale { current: row.version }),
         _ => Ok(row),
@@ -272,6 +274,7 @@ async fn recall(tx: &mut Tx<'_>, asked: &Asked, now: Timestamp) -> Result<Option
     }
     let answered: Answered = serde_json::from_str(&kept.outcome).map_err(store::Fault::from)?;
     let Some(row) = store::find(tx.reading(), &asked.workspace, &answered.id).await? else { return Ok(None) };
+    let row = living(row)?;
     if once.is_derived && row.status.is_closed() {
         // Nobody named the event: what was called off meanwhile is begun anew.
         return Ok(None);

@@ -11,6 +11,7 @@ mod debts;
 mod delivering;
 mod duties;
 mod endpoints;
+mod erasing;
 mod insights;
 mod journal;
 mod keyring;
@@ -18,10 +19,12 @@ pub mod links;
 mod money;
 mod moving;
 mod passes;
+mod persons;
 mod posting;
 mod reading;
 mod refusal;
 mod resending;
+mod retaining;
 mod routes;
 mod saying;
 mod transferring;
@@ -53,13 +56,16 @@ pub use accepting::{NewRequest, SourceGiven};
 pub use changing::{Answered, Asked, Once, Render};
 pub use clock::Clock;
 pub use endpoints::{EndpointChange, EndpointRequest};
+pub use erasing::Asker;
 pub use insights::{MOST_HANDOFFS, NoReport, Wanted, insights};
 pub use keyring::{Caller, KeyRequest, NoKey, add_key, check_signing_secret, cut_key, keys};
 pub use money::Spending;
 pub use moving::GivenBack;
 pub use passes::{Pass, PassState, Token};
+pub use persons::{AnswerFound, EventFound, Found, MatterFound, MessageFound, PartFound, PersonWanted, SourceFound};
 pub use reading::{Draft, Ended};
 pub use refusal::{Problem, Refusal};
+pub use retaining::Aged;
 pub use routes::{DryRun, Moved, Published};
 pub use transferring::BreakGlass;
 pub use views::{Audience, Shown};
@@ -88,6 +94,10 @@ pub struct App {
     routes: Mutex<HashMap<(Workspace, String, u32), Arc<Route>>>,
     notices: broadcast::Sender<Notice>,
     work: Notify,
+    /// Something is to be done that nobody waits for.
+    chores: Notify,
+    /// When it was last looked for what is too old, in milliseconds; 0 before the first time.
+    looked_at: AtomicI64,
     /// Jobs that wait or run.
     waiting: AtomicI64,
     is_stopping: AtomicBool,
@@ -144,6 +154,8 @@ impl App {
             routes: Mutex::default(),
             notices: broadcast::Sender::new(NOTICES),
             work: Notify::new(),
+            chores: Notify::new(),
+            looked_at: AtomicI64::new(0),
             waiting: AtomicI64::new(0),
             is_stopping: AtomicBool::new(false),
             turn: AtomicUsize::new(0),
@@ -193,6 +205,7 @@ impl App {
         self.is_stopping.store(true, Ordering::Relaxed);
         self.work.notify_waiters();
         self.post.notify_one();
+        self.chores.notify_waiters();
     }
 
     pub fn is_stopping(&self) -> bool {

@@ -90,6 +90,9 @@ impl App {
         let step: Step = Box::new(move |desk, tx| {
             Box::pin(async move {
                 let owner = (&workspace, &handoff);
+                if let Some(since) = desk.row.context_gone_at {
+                    return Err(Refusal::ContextGone { since });
+                }
                 store::forget_failures(tx, owner).await?;
                 // Work is due by the clock. The desk's time is later where people spoke before the clock was set back.
                 let now = app.now();

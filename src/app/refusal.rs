@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::answers::Return;
 use crate::brief::Gap;
-use crate::handoff::{Move, Status};
+use crate::handoff::{HandoffId, Move, Status};
 use crate::pipeline::Proposal;
 use crate::store::Fault;
 
@@ -31,6 +31,12 @@ pub enum Refusal {
     Incomplete(Vec<Gap>),
     /// Context waits to be read.
     Reading,
+    /// What was in it is gone.
+    Erased { at: Timestamp },
+    /// Nothing of it may go.
+    OnHold { handoff: HandoffId },
+    /// Its raw context went by age, so that it cannot be read again.
+    ContextGone { since: Timestamp },
     /// The request names no route that is known.
     UnknownRoute { wanted: String, known: Vec<String> },
     /// The caller wants the route to be found: these fit, best first.
@@ -76,6 +82,9 @@ impl Refusal {
             Refusal::GivenBack(_) => "given_back",
             Refusal::Incomplete(_) => "incomplete",
             Refusal::Reading => "reading",
+            Refusal::Erased { .. } => "erased",
+            Refusal::OnHold { .. } => "on_hold",
+            Refusal::ContextGone { .. } => "context_gone",
             Refusal::UnknownRoute { .. } => "unknown_route",
             Refusal::Proposed(_) => "proposed",
             Refusal::Invalid(_) => "invalid",

@@ -1,6 +1,7 @@
 //! What callers look at: handoffs, briefs, the log. Nothing is changed here.
 
 use super::accepting::{check, inputs, known_words};
+use super::erasing::living;
 use super::journal::Unkept;
 use super::{App, NewRequest, Refusal, debts};
 use crate::access::passes::Head;
@@ -40,13 +41,13 @@ impl Shown {
 impl App {
     pub async fn find(&self, workspace: &Workspace, id: &HandoffId) -> Result<Handoff, Refusal> {
         let mut reader = self.store.reader().await?;
-        store::find(&mut reader, workspace, id).await?.ok_or(Refusal::NotFound("handoff"))
+        living(store::find(&mut reader, workspace, id).await?.ok_or(Refusal::NotFound("handoff"))?)
     }
 
     /// The same without the machine's reading, which is large: for those who only look where it stands.
     pub async fn glance(&self, workspace: &Workspace, id: &HandoffId) -> Result<Handoff, Refusal> {
         let mut reader = self.store.reader().await?;
-        store::glance(&mut reader, workspace, id).await?.ok_or(Refusal::NotFound("handoff"))
+        living(store::glance(&mut reader, workspace, id).await?.ok_or(Refusal::NotFound("handoff"))?)
     }
 
     pub async fn list(

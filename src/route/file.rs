@@ -6,9 +6,10 @@ use super::kinds::spell_out;
 use super::mistake::{Mistake, Severity};
 use super::reader::{Reader, Section};
 use super::yaml::{self, Content, Node};
-use super::{Asked, Limits, Owners, Route, Trigger};
+use super::{Asked, Limits, Owners, Retention, Route, Trigger};
 
-const ROUTE_KEYS: [&str; 9] = ["id", "version", "title", "from", "to", "trigger", "owners", "limits", "fields"];
+const ROUTE_KEYS: [&str; 10] =
+    ["id", "version", "title", "from", "to", "trigger", "owners", "limits", "retention", "fields"];
 /// More fields than anybody would read; keeps the checks across fields cheap.
 const MOST_FIELDS: usize = 500;
 
@@ -53,6 +54,7 @@ fn read_route(reader: &mut Reader<'_>, root: &Node) -> Option<Route> {
     let trigger = read_trigger(reader, &section);
     let owners = read_owners(reader, &section);
     let limits = read_limits(reader, &section);
+    let retention = read_retention(reader, &section);
     let drafted = read_fields(reader, &section);
     check_fields(reader, &drafted);
     let id = id?;
@@ -65,6 +67,7 @@ fn read_route(reader: &mut Reader<'_>, root: &Node) -> Option<Route> {
         trigger,
         owners,
         limits,
+        retention,
         fields: drafted.into_iter().map(|draft| draft.field).collect(),
         cues: Default::default(),
     })
@@ -152,6 +155,21 @@ fn read_limits(reader: &mut Reader<'_>, section: &Section<'_>) -> Limits {
         accept: reader.duration_at(&limits, "accept"),
         model: reader.duration_at(&limits, "model"),
     }
+}
+
+fn read_retention(reader: &mut Reader<'_>, section: &Section<'_>) -> Retention {
+    let Some(node) = section.find("retention") else { return Retention::default() };
+    let Some(section) = reader.section(node, "retention", &["sources", "briefs"]) else { return Retention::default() };
+    let retention =
+        Retention { sources: reader.duration_at(&section, "sources"), briefs: reader.duration_at(&section, "briefs") };
+    if retention.briefs.zip(retention.sources).is_some_and(|(briefs, sources)| briefs < sources) {
+        reader.error(
+            section.place,
+            "retention: the briefs go before the sources they were made of",
+            "keep `briefs` at least as long as `sources`",
+        );
+    }
+    retention
 }
 
 fn read_fields(reader: &mut Reader<'_>, section: &Section<'_>) -> Vec<Drafted> {

@@ -24,6 +24,8 @@ pub fn to_json(route: &Route) -> Value {
     let limits =
         [("fill_gaps", route.limits.fill_gaps), ("accept", route.limits.accept), ("model", route.limits.model)];
     insert_set(&mut file, "limits", limits.map(|(key, limit)| (key, limit.map(|limit| json!(spell_duration(limit))))));
+    let retention = [("sources", route.retention.sources), ("briefs", route.retention.briefs)];
+    insert_set(&mut file, "retention", retention.map(|(key, age)| (key, age.map(|age| json!(spell_duration(age))))));
     file.insert("fields".to_string(), Value::Array(route.fields.iter().map(field_to_json).collect()));
     Value::Object(file)
 }

@@ -46,6 +46,7 @@ pub struct Route {
     pub trigger: Trigger,
     pub owners: Owners,
     pub limits: Limits,
+    pub retention: Retention,
     /// In the order of the file, which is the order of the brief.
     pub fields: Vec<Field>,
     /// The words of all fields, made ready when they are first looked for.
@@ -71,6 +72,15 @@ pub struct Limits {
     pub fill_gaps: Option<jiff::SignedDuration>,
     pub accept: Option<jiff::SignedDuration>,
     pub model: Option<jiff::SignedDuration>,
+}
+
+/// How long what came in is kept, each `None` when the route sets no end.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Retention {
+    /// Raw context, counted from when it came in.
+    pub sources: Option<jiff::SignedDuration>,
+    /// The whole handoff, counted from its last change.
+    pub briefs: Option<jiff::SignedDuration>,
 }
 
 /// One thing the receiving team needs to know.

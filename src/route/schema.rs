@@ -53,6 +53,14 @@ pub fn json_schema() -> Value {
                     "model": duration("For a model to read the context.")
                 }
             },
+            "retention": {
+                "type": "object", "additionalProperties": false,
+                "description": "How long what came in is kept: a whole number and s, m, h, d or w. Without it nothing goes by itself.",
+                "properties": {
+                    "sources": duration("Raw context, from when it came in."),
+                    "briefs": duration("The whole handoff, from its last change.")
+                }
+            },
             "fields": {
                 "type": "array", "minItems": 1, "maxItems": 500, "items": field(),
                 "description": "What the receiving team needs to know, in the order of the brief."

@@ -123,6 +123,20 @@ pub async fn list_said(
     Ok(said)
 }
 
+/// The same as it is stored: place, kind, content.
+pub async fn list_bodies(
+    connection: &mut SqliteConnection,
+    (workspace, handoff): (&Workspace, &HandoffId),
+) -> Result<Vec<(i64, String, serde_json::Value)>, Fault> {
+    let rows: Vec<(i64, String, String)> =
+        sqlx::query_as("SELECT place, kind, body FROM answers WHERE workspace = $1 AND handoff = $2 ORDER BY place")
+            .bind(workspace.as_str())
+            .bind(&handoff.0)
+            .fetch_all(connection)
+            .await?;
+    rows.into_iter().map(|(place, kind, body)| Ok((place, kind, read(&body)?))).collect()
+}
+
 fn read<T: DeserializeOwned>(body: &str) -> Result<T, Fault> {
     Ok(serde_json::from_str(body)?)
 }

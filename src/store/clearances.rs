@@ -77,7 +77,8 @@ pub async fn find_clearance(
 ) -> Result<Option<Issued>, Fault> {
     #[derive(Deserialize)]
     struct Forced {
-        approval: Approval,
+        #[serde(default)]
+        approval: Option<Approval>,
     }
     let found: Option<(i64, Option<String>)> =
         sqlx::query_as("SELECT expires_at, break_glass FROM clearances WHERE workspace = $1 AND pass = $2")
@@ -86,7 +87,8 @@ pub async fn find_clearance(
             .fetch_optional(connection)
             .await?;
     let Some((expires_at, forced)) = found else { return Ok(None) };
-    let approval = forced.map(|text| serde_json::from_str::<Forced>(&text)).transpose()?.map(|forced| forced.approval);
+    let approval =
+        forced.map(|text| serde_json::from_str::<Forced>(&text)).transpose()?.and_then(|forced| forced.approval);
     Ok(Some(Issued { expires_at: time(expires_at), approval }))
 }
 

@@ -2,6 +2,7 @@
 //! one transaction; its version counts the changes.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
@@ -19,7 +20,7 @@ macro_rules! select_handoffs {
             "SELECT id, place, external_id, route_id, route_version, matter, status, reason, version, batches, ",
             "read_batches, ",
             $base,
-            " AS base, brief, changed, debts, pass, created_at, updated_at FROM handoffs ",
+            " AS base, brief, changed, debts, pass, created_at, updated_at, erased_at, context_gone_at, hold FROM handoffs ",
             $which
         )
     };
@@ -55,6 +56,19 @@ pub struct Handoff {
     pub pass: Option<String>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// What was in it is gone.
+    pub erased_at: Option<Timestamp>,
+    /// Raw context went by age: it cannot be read again.
+    pub context_gone_at: Option<Timestamp>,
+    /// Nothing of it may go.
+    pub hold: Option<Hold>,
+}
+
+/// Why nothing of a handoff may go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    pub reason: String,
+    pub since: Timestamp,
 }
 
 /// What a handoff begins with.
@@ -114,7 +128,7 @@ pub async fn find_route_of(
 }
 
 /// The handoff of that matter which takes its context: the open one, else the newest that has moved. What was called off
-/// takes nothing more.
+/// takes nothing more, nor what has moved and cannot be read again.
 pub async fn find_open(
     connection: &mut SqliteConnection,
     workspace: &Workspace,
@@ -122,8 +136,9 @@ pub async fn find_open(
 ) -> Result<Option<Handoff>, Fault> {
     let row = sqlx::query(
         "SELECT id, place, external_id, route_id, route_version, matter, status, reason, version, batches, read_batches, \
-         base, brief, changed, debts, pass, created_at, updated_at FROM handoffs \
+         base, brief, changed, debts, pass, created_at, updated_at, erased_at, context_gone_at, hold FROM handoffs \
          WHERE workspace = $1 AND route_id = $2 AND external_id = $3 AND status <> 'cancelled' \
+         AND (context_gone_at IS NULL OR status NOT IN ('transferred', 'accepted')) \
          ORDER BY CASE WHEN status IN ('transferred', 'accepted') THEN 1 ELSE 0 END, place DESC LIMIT 1",
     )
     .bind(workspace.as_str())
@@ -170,6 +185,9 @@ pub async fn insert(tx: &mut Tx<'_>, workspace: &Workspace, new: NewHandoff, now
         pass: None,
         created_at: now,
         updated_at: now,
+        erased_at: None,
+        context_gone_at: None,
+        hold: None,
     })
 }
 
@@ -240,6 +258,9 @@ pub(super) fn from_row(row: &SqliteRow) -> Result<Handoff, Fault> {
         pass: row.try_get("pass")?,
         created_at: time(row.try_get("created_at")?),
         updated_at: time(row.try_get("updated_at")?),
+        erased_at: row.try_get::<Option<i64>, _>("erased_at")?.map(time),
+        context_gone_at: row.try_get::<Option<i64>, _>("context_gone_at")?.map(time),
+        hold: row.try_get::<Option<String>, _>("hold")?.map(|hold| serde_json::from_str(&hold)).transpose()?,
     })
 }
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::fault::Fault;
 use super::workspace::Workspace;
 use super::writer::Tx;
+use crate::handoff::HandoffId;
 
 /// What is kept of an earlier request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,11 +25,12 @@ pub async fn recall(
     after: Timestamp,
 ) -> Result<Option<Kept>, Fault> {
     let row: Option<(String, String)> = sqlx::query_as(
-        "SELECT fingerprint, outcome FROM idempotency WHERE workspace = $1 AND key = $2 AND created_at >= $3",
+        "SELECT fingerprint, outcome FROM idempotency WHERE workspace = $1 AND key IN ($2, $4) AND created_at >= $3",
     )
     .bind(workspace.as_str())
     .bind(key)
     .bind(after.as_millisecond())
+    .bind(unread(key))
     .fetch_optional(&mut *tx.connection)
     .await?;
     Ok(row.map(|(fingerprint, outcome)| Kept { fingerprint, outcome }))
@@ -53,6 +55,34 @@ pub async fn keep(
     .execute(&mut *tx.connection)
     .await?;
     Ok(())
+}
+
+/// Of the answers about a handoff that is erased only this is kept: that the same request was carried out, so that a late
+/// repeat does not bring everything back. How many rows it were.
+pub(super) async fn erase(tx: &mut Tx<'_>, workspace: &Workspace, handoff: &HandoffId) -> Result<u64, Fault> {
+    let keys: Vec<String> =
+        sqlx::query_scalar("SELECT key FROM idempotency WHERE workspace = $1 AND json_extract(outcome, '$.id') = $2")
+            .bind(workspace.as_str())
+            .bind(&handoff.0)
+            .fetch_all(&mut *tx.connection)
+            .await?;
+    for key in &keys {
+        sqlx::query("UPDATE idempotency SET key = $3, outcome = $4 WHERE workspace = $1 AND key = $2")
+            .bind(workspace.as_str())
+            .bind(key)
+            .bind(unread(key))
+            .bind(serde_json::json!({"id": handoff, "version": 0, "body": null}).to_string())
+            .execute(&mut *tx.connection)
+            .await?;
+    }
+    Ok(keys.len() as u64)
+}
+
+/// A key that nobody can read any more, and that the same key still leads to.
+fn unread(key: &str) -> String {
+    use sha2::Digest;
+    let hash = sha2::Sha256::digest(key.as_bytes());
+    hash.iter().fold("erased:".to_owned(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// Removes what is older, a part at a time so that nothing waits long; how many rows went.

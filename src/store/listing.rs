@@ -13,7 +13,7 @@ macro_rules! select_page {
     ($base:literal) => {
         select_handoffs!(
             $base,
-            "WHERE workspace = $1 AND ($2 IS NULL OR status = $2) AND ($3 IS NULL OR route_id = $3) \
+            "WHERE workspace = $1 AND erased_at IS NULL AND ($2 IS NULL OR status = $2) AND ($3 IS NULL OR route_id = $3) \
              AND ($4 IS NULL OR external_id = $4) AND ($5 IS NULL OR place < $5) ORDER BY place DESC LIMIT $6"
         )
     };

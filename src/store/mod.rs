@@ -8,6 +8,8 @@ mod clearances;
 mod deliveries;
 mod delivery_log;
 mod endpoints;
+mod erasing;
+mod erasures;
 mod events;
 mod fault;
 mod handoffs;
@@ -21,6 +23,7 @@ mod listing;
 mod outbox;
 mod replies;
 mod requests;
+mod retention;
 mod routes;
 mod sources;
 mod spending;
@@ -36,7 +39,7 @@ use std::time::Duration;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-pub use answers::{Said, add_said, list_said};
+pub use answers::{Said, add_said, list_bodies, list_said};
 pub use backup::back_up;
 pub use clearances::{Cleared, Issued, add_clearance, find_clearance, find_pass, has_pass};
 pub use deliveries::{
@@ -48,9 +51,11 @@ pub use endpoints::{
     Endpoint, EndpointKind, EndpointState, NewEndpoint, SealedSecret, add_secret, find_endpoint, insert_endpoint,
     list_endpoints, list_secrets, save_endpoint,
 };
+pub use erasing::{Erased, PARTS, Part, Treatment, erase};
+pub use erasures::{Erasure, add_erasure, find_erasure, list_waiting_erasures, save_erasure};
 pub use events::{Chain, Entry, Happening, append, chain_head, list_events, verify};
 pub use fault::Fault;
-pub use handoffs::{Handoff, NewHandoff, find, find_open, find_route_of, glance, insert, save};
+pub use handoffs::{Handoff, Hold, NewHandoff, find, find_open, find_route_of, glance, insert, save};
 pub use idempotency::{Kept, forget_before, keep, recall};
 pub use insights::{Asked, Row, count_refusal, read_facts};
 pub use jobs::{
@@ -70,6 +75,7 @@ pub use listing::{Filter, Page, list, list_whole};
 pub use outbox::{Waiting, add as add_to_outbox, list_told_lately, list_waiting};
 pub use replies::{find_replies, forget_failures, keep_reply};
 pub use requests::{find_request, list_requests, save_request};
+pub use retention::{ContextGone, drop_context, find_old_context, find_unchanged, forget_told, set_hold};
 pub use routes::{find_route, list_routes, newest_version, publish};
 pub use sources::{Batch, StoredSource, add_batch, find_batches};
 pub use spending::{Spent, spend, spent_on_day, spent_on_handoff};
@@ -154,6 +160,19 @@ impl Store {
         self.writer.write(|tx| Box::pin(async move { workspace::touch(tx).await })).await
     }
 
+    /// Folds the log of writes into the file and empties it: what was deleted is then on no page of either. An error when a
+    /// reader stands in the way at the moment.
+    pub async fn fold(&self) -> Result<(), Fault> {
+        self.writer.fold(false).await
+    }
+
+    /// The same after the whole file was written anew from what is still there. Deleted rows are written over at once, but
+    /// a page that was put in order before may hold an older copy of one in its free part; here it goes too. Takes as long
+    /// as a copy of the file, and nobody writes meanwhile.
+    pub async fn write_anew(&self) -> Result<(), Fault> {
+        self.writer.fold(true).await
+    }
+
     /// Lets the writer finish what it was given and closes the file.
     pub async fn close(&self) {
         // The writer last: whoever closes last folds the log of writes into the file, and readers may not.
@@ -182,6 +201,8 @@ fn connection_options(file: &Path) -> Result<SqliteConnectOptions, Fault> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
         .pragma("secure_delete", "ON")
+        // What is sorted or set aside for a moment lies in no file that would outlive it.
+        .pragma("temp_store", "MEMORY")
         .pragma("journal_size_limit", "16777216")
         .statement_cache_capacity(200))
 }

@@ -16,6 +16,8 @@ use super::fault::Fault;
 
 /// Changes in one transaction at most.
 const MOST_IN_ONE: usize = 128;
+/// How often the log of writes is tried to be folded while readers stand in the way.
+const MOST_FOLDS: usize = 8;
 /// Changes that may wait; the next caller waits for room.
 const MOST_WAITING: usize = 1024;
 
@@ -52,6 +54,8 @@ pub struct Writer {
 
 enum Request {
     Change(Change),
+    /// Folds the log of writes into the file, which is written anew before if so wanted.
+    Fold(bool, oneshot::Sender<Result<(), Fault>>),
     Close(oneshot::Sender<()>),
 }
 
@@ -94,6 +98,14 @@ impl Writer {
         result.await.unwrap_or_else(|_| Err(gone()))
     }
 
+    /// After everything that was given before; whether it was done.
+    pub(super) async fn fold(&self, anew: bool) -> Result<(), Fault> {
+        let gone = || Fault::Unavailable("the writer has stopped".to_owned());
+        let (told, folded) = oneshot::channel();
+        self.changes.send(Request::Fold(anew, told)).await.map_err(|_| gone())?;
+        folded.await.unwrap_or_else(|_| Err(gone()))
+    }
+
     /// After everything that was given before.
     pub(super) async fn close(&self) {
         let (told, closed) = oneshot::channel();
@@ -109,10 +121,12 @@ async fn run(pool: SqlitePool, mut waiting: mpsc::Receiver<Request>, is_healthy:
         && let Some(first) = waiting.recv().await
     {
         let mut changes = Vec::new();
+        let mut folds = Vec::new();
         let mut next = Some(first);
         while let Some(request) = next {
             match request {
                 Request::Change(change) => changes.push(change),
+                Request::Fold(anew, told) => folds.push((anew, told)),
                 Request::Close(told) => closing = Some(told),
             }
             next = if changes.len() < MOST_IN_ONE && closing.is_none() { waiting.try_recv().ok() } else { None };
@@ -125,11 +139,41 @@ async fn run(pool: SqlitePool, mut waiting: mpsc::Receiver<Request>, is_healthy:
                 Err(fault) => Err(unavailable(fault)),
             });
         }
+        for (anew, told) in folds {
+            let _ = told.send(fold(&pool, anew).await);
+        }
     }
     waiting.close();
     pool.close().await;
     if let Some(told) = closing {
         let _ = told.send(());
+    }
+}
+
+/// Everybody's writes wait meanwhile, so it does not wait long for readers.
+async fn fold(pool: &SqlitePool, anew: bool) -> Result<(), Fault> {
+    let mut connection = pool.acquire().await?;
+    if anew {
+        // The copy is made of what is still there alone; it may be too large for the memory.
+        connection.execute("PRAGMA temp_store = FILE").await?;
+        let written = connection.execute("VACUUM").await;
+        connection.execute("PRAGMA temp_store = MEMORY").await?;
+        written?;
+    }
+    connection.execute("PRAGMA busy_timeout = 250").await?;
+    let mut is_folded = Ok(false);
+    for _ in 0..MOST_FOLDS {
+        let told: Result<(i64, i64, i64), _> =
+            sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await;
+        is_folded = told.map(|(is_busy, _, _)| is_busy == 0);
+        if !matches!(is_folded, Ok(false)) {
+            break;
+        }
+    }
+    connection.execute("PRAGMA busy_timeout = 5000").await?;
+    match is_folded? {
+        true => Ok(()),
+        false => Err(Fault::Unavailable("somebody reads in the log of writes".to_owned())),
     }
 }
 

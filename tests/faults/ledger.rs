@@ -261,7 +261,7 @@ async fn chain(connection: &mut SqliteConnection, with_model: bool) -> Vec<Strin
 }
 
 /// The program's own check of the log agrees.
-fn by_the_program(folder: &Path) -> Option<String> {
+pub fn by_the_program(folder: &Path) -> Option<String> {
     let data: PathBuf = folder.join("data");
     let output = crate::server::command(env!("CARGO_BIN_EXE_baton"))
         .args(["audit", "verify", "--data-dir"])

@@ -7,6 +7,7 @@ mod audit;
 mod bench;
 mod clients;
 mod disk;
+mod erasures;
 mod fairness;
 mod full_disk;
 mod kills;

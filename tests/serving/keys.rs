@@ -16,7 +16,7 @@ use crate::walls::{NEVER, call, on_endpoint, on_handoff, on_route, words};
 
 #[tokio::test]
 async fn every_operation_needs_its_scope() {
-    const SCOPES: [&str; 11] = [
+    const SCOPES: [&str; 12] = [
         "handoffs:read",
         "handoffs:write",
         "transfer",
@@ -27,6 +27,7 @@ async fn every_operation_needs_its_scope() {
         "metrics:read",
         "endpoints:read",
         "endpoints:write",
+        "erase",
         "keys:manage",
     ];
     let service = Service::start().await;
@@ -42,6 +43,12 @@ async fn every_operation_needs_its_scope() {
         ("GET", "/v1/audit".into(), None, "audit:read"),
         ("GET", "/v1/insights".into(), None, "audit:read"),
         ("GET", "/metrics".into(), None, "metrics:read"),
+        ("POST", "/v1/erasures".into(), Some(json!({"handoff": NEVER})), "erase"),
+        ("GET", "/v1/erasures/ers_0".into(), None, "erase"),
+        ("PATCH", format!("/v1/handoffs/{NEVER}/hold"), Some(json!({"reason": "A dispute"})), "erase"),
+        ("DELETE", format!("/v1/handoffs/{NEVER}/hold"), None, "erase"),
+        ("POST", "/v1/persons".into(), Some(json!({"person": {"names": ["Dana"]}})), "erase"),
+        ("POST", "/v1/exports".into(), Some(json!({"person": {"names": ["Dana"]}})), "erase"),
     ];
     for (method, path, body) in on_endpoint("end_00000000000000000000000000000000") {
         let scope = if method == "GET" { "endpoints:read" } else { "endpoints:write" };

@@ -91,6 +91,17 @@ async fn every_example_is_carried_out() {
     story.json("subscribeHook", "/v1/hooks").await;
     story.json("dryRunRoute", "/v1/routes/sales-to-partner/dry-run").await;
 
+    let kept = story.json("createHandoff", "/v1/handoffs?wait=25").await.id();
+    story.json("holdHandoff", &format!("/v1/handoffs/{kept}/hold")).await;
+    let found = story.json("findPerson", "/v1/persons").await.json();
+    assert!(found["handoffs"].as_array().is_some_and(|all| all.contains(&json!(kept))), "{found}");
+    assert!(
+        !story.json("exportPerson", "/v1/exports").await.json()["messages"].as_array().expect("messages").is_empty()
+    );
+    // The id in this example names nothing: what is erased is told by a test of its own.
+    story.service.post("/v1/erasures", &json!({"handoff": "hnd_0123456789abcdef0123456789abcdef"})).await.expect(404);
+    story.sent.insert(("requestErasure".to_owned(), "application/json".to_owned()));
+
     let mut described = BTreeSet::new();
     for (_, _, operation) in operations() {
         let id = operation["operationId"].as_str().expect("an id");
@@ -114,12 +125,17 @@ async fn whatever_can_be_looked_at_has_the_form_described() {
     let endpoint = service.post("/v1/endpoints", &made).await.expect(201).id();
     let test = json!({"event": "handoff.ready"});
     let delivery = service.post(&format!("/v1/endpoints/{endpoint}/test"), &test).await.expect(202).id();
+    let mut other = crate::harness::sample("northwind-01");
+    other["external_id"] = json!("another");
+    let other = service.post("/v1/handoffs?wait=25", &other).await.expect(200).id();
+    let erasure = service.post("/v1/erasures", &json!({"handoff": other})).await.expect(202).id();
     let mut looked_at = 0;
     for (method, path, _) in operations().into_iter().filter(|(method, _, _)| method == "GET") {
         let variable = if path.starts_with("/v1/routes") { "sales-to-onboarding" } else { &id };
         let variable = if path.starts_with("/v1/endpoints") { &endpoint } else { variable };
         let variable = if path.starts_with("/v1/deliveries") { &delivery } else { variable };
         let variable = if path.starts_with("/problems") { "incomplete" } else { variable };
+        let variable = if path.starts_with("/v1/erasures") { &erasure } else { variable };
         let target = path.replace("{id}", variable).replace("{code}", variable);
         // Whether an answer is as described is looked at wherever a test gets one.
         service.send(&method, &target, None, &[]).await.expect(200);

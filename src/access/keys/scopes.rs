@@ -25,12 +25,14 @@ pub enum Scope {
     EndpointsRead,
     /// Set up, change and delete endpoints and hooks; send messages again.
     EndpointsWrite,
+    /// Erase, hold, and find and export what is held of a person.
+    Erase,
     /// Make, list and revoke keys of the same workspace.
     KeysManage,
 }
 
 impl Scope {
-    pub const ALL: [Scope; 11] = [
+    pub const ALL: [Scope; 12] = [
         Scope::HandoffsRead,
         Scope::HandoffsWrite,
         Scope::Transfer,
@@ -41,6 +43,7 @@ impl Scope {
         Scope::MetricsRead,
         Scope::EndpointsRead,
         Scope::EndpointsWrite,
+        Scope::Erase,
         Scope::KeysManage,
     ];
 
@@ -57,6 +60,7 @@ impl Scope {
             Scope::MetricsRead => "metrics:read",
             Scope::EndpointsRead => "endpoints:read",
             Scope::EndpointsWrite => "endpoints:write",
+            Scope::Erase => "erase",
             Scope::KeysManage => "keys:manage",
         }
     }

@@ -64,6 +64,7 @@ pub fn document() -> Json {
             {"name": "Asking people", "description": "Who was asked what, and the messages to them."},
             {"name": "Routes", "description": "What each receiving team requires."},
             {"name": "Telling others", "description": "Webhooks: who is told what happens, and what became of each message."},
+            {"name": "Privacy", "description": "What is kept about people: erased, held, found, exported."},
             {"name": "Looking after it", "description": "Passes, the log, and how the service is."},
         ],
         "paths": paths,

@@ -114,6 +114,9 @@ impl Operation {
     /// Writes everything but the name into the operation at a path.
     pub fn write_to(self, path: &str, whole: &mut Map<String, Json>) {
         let mut operation = if path.contains('{') { self.refuses(&[404]) } else { self };
+        if path.starts_with("/v1/handoffs/{") {
+            operation = operation.refuses(&[410]);
+        }
         operation.parameters.extend(in_path(path));
         if let Some(scope) = operation.scope {
             let before = whole.get("description").and_then(Json::as_str).map(|text| format!("{text}\n\n"));
@@ -152,6 +155,9 @@ fn in_path(path: &str) -> Option<Json> {
         }
         _ if path.starts_with("/v1/links/") => {
             ("The link's id.", json!({"type": "string", "pattern": "^lnk_[0-9a-f]{32}$"}))
+        }
+        _ if path.starts_with("/v1/erasures/") => {
+            ("The erasure's id.", json!({"type": "string", "pattern": "^ers_[0-9a-f]{32}$"}))
         }
         _ if path.starts_with("/v1/routes/") => {
             ("The route's id.", json!({"type": "string", "pattern": "^[a-z0-9-]+$", "maxLength": 100}))

@@ -13,14 +13,16 @@ use crate::api::changes::{AcceptRequest, CancelRequest, ReturnRequest, SourcesQu
 use crate::api::checks::CheckBody;
 use crate::api::handoffs::{CreateQuery, HandoffBody, HandoffPage, ListQuery, WaitQuery};
 use crate::api::health::HealthBody;
-use crate::api::links::{LinkBody, LinkRequest};
 use crate::api::insights::InsightsQuery;
+use crate::api::links::{LinkBody, LinkRequest};
 use crate::api::passes::{AuditPage, AuditQuery, VerifyBody, VerifyRequest};
+use crate::api::privacy::{ErasureBody, ErasureRequest, HoldRequest, PersonFound, PersonRequest};
 use crate::api::problem::Kind;
 use crate::api::reading::{BriefQuery, EventPage, EventsQuery};
 use crate::api::routes::{
     DryRunBody, DryRunRequest, ReconcileBody, ReconcileRequest, RouteFile, RouteList, RouteQuery, VersionList,
 };
+use crate::app::Found;
 use crate::brief::Brief;
 use crate::insights::Report;
 
@@ -32,6 +34,7 @@ pub fn find(id: &str, schemas: &mut Schemas) -> Option<Operation> {
         .or_else(|| moved(id, schemas))
         .or_else(|| super::asking::find(id, schemas))
         .or_else(|| super::telling::told(id, schemas))
+        .or_else(|| kept(id, schemas))
         .or_else(|| looked_after(id, schemas))
 }
 
@@ -52,7 +55,7 @@ fn begun(id: &str, schemas: &mut Schemas) -> Option<Operation> {
                 .query::<CreateQuery>(schemas)
                 .reads(&[Reads::IdempotencyKey])
                 .body(true, forms)
-                .refuses(&[409])
+                .refuses(&[409, 410])
                 .answers((202, "It is stored and will be read."), &waiting, [(JSON, handoff.clone())])
                 .answers((200, "It was read within `wait`."), &headers, [(JSON, handoff)])
         }
@@ -137,6 +140,40 @@ fn moved(id: &str, schemas: &mut Schemas) -> Option<Operation> {
             .answers((201, "The link."), &[], [(JSON, schemas.told::<LinkBody>())]),
         "endLink" => Operation::needing(Scope::HandoffsWrite).answers((204, "It opens nothing any more."), &[], []),
         "retryHandoff" => writing.reads(&keyed).answers((202, "It will be read again."), &told, [(JSON, handoff)]),
+        _ => return None,
+    };
+    Some(operation)
+}
+
+/// What is kept about people.
+fn kept(id: &str, schemas: &mut Schemas) -> Option<Operation> {
+    let erasing = Operation::needing(Scope::Erase);
+    let person = json!({"person": {"email": "dana@northwind.example", "names": ["Dana Whitfield"]}});
+    let operation = match id {
+        "requestErasure" => {
+            let example = json!({"handoff": "hnd_0123456789abcdef0123456789abcdef"});
+            erasing
+                .body(true, [json_form(schemas.given::<ErasureRequest>(), example)])
+                .answers(
+                    (202, "It is put down and done right after."),
+                    &["Location"],
+                    [(JSON, schemas.told::<ErasureBody>())],
+                )
+                .refuses(&[404, 409, 410])
+        }
+        "showErasure" => erasing.tells("How far it is.", schemas.told::<ErasureBody>()),
+        "holdHandoff" => erasing
+            .body(true, [json_form(schemas.given::<HoldRequest>(), json!({"reason": "A dispute about the contract"}))])
+            .answers((200, "Nothing of it goes."), &["ETag"], [(JSON, schemas.told::<HandoffBody>())]),
+        "liftHold" => {
+            erasing.answers((200, "It goes as its route says."), &["ETag"], [(JSON, schemas.told::<HandoffBody>())])
+        }
+        "findPerson" => erasing
+            .body(true, [json_form(schemas.given::<PersonRequest>(), person)])
+            .tells("The handoffs that hold the person.", schemas.told::<PersonFound>()),
+        "exportPerson" => erasing
+            .body(true, [json_form(schemas.given::<PersonRequest>(), person)])
+            .tells("Everything that names the person.", schemas.told::<Found>()),
         _ => return None,
     };
     Some(operation)

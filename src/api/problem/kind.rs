@@ -24,6 +24,7 @@ pub enum Kind {
     Conflict,
     Incomplete,
     Reading,
+    Erased,
     VersionMismatch,
     BodyTooLarge,
     UriTooLong,
@@ -43,7 +44,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of their statuses.
-    pub const ALL: [Kind; 31] = [
+    pub const ALL: [Kind; 32] = [
         Kind::MalformedRequest,
         Kind::MalformedBody,
         Kind::MalformedJson,
@@ -60,6 +61,7 @@ impl Kind {
         Kind::Conflict,
         Kind::Incomplete,
         Kind::Reading,
+        Kind::Erased,
         Kind::VersionMismatch,
         Kind::BodyTooLarge,
         Kind::UriTooLong,
@@ -96,6 +98,7 @@ impl Kind {
             Kind::Conflict => ("conflict", S::CONFLICT, "The handoff's state does not allow this"),
             Kind::Incomplete => ("incomplete", S::CONFLICT, "The handoff is not complete"),
             Kind::Reading => ("reading", S::CONFLICT, "Context still waits to be read"),
+            Kind::Erased => ("erased", S::GONE, "The handoff was erased"),
             Kind::VersionMismatch => ("version-mismatch", S::PRECONDITION_FAILED, "The handoff has changed since"),
             Kind::BodyTooLarge => ("body-too-large", S::PAYLOAD_TOO_LARGE, "The body is too large"),
             Kind::UriTooLong => ("uri-too-long", S::URI_TOO_LONG, "The address is too long"),

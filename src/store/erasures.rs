@@ -1,0 +1,110 @@
+//! Erasures as rows: what is to be erased, how far it is, and the receipt. One
+//! that a crash cut short is still there, waiting.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use sqlx::Row;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+
+use super::fault::Fault;
+use super::handoffs::time;
+use super::workspace::Workspace;
+use super::writer::Tx;
+use crate::handoff::HandoffId;
+
+/// One erasure of one or several handoffs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erasure {
+    /// `ers_…`
+    pub id: String,
+    /// Nothing of it is left to be done.
+    pub is_done: bool,
+    /// `request` or `retention`.
+    pub cause: String,
+    pub handoffs: Vec<HandoffId>,
+    /// What went, by kind.
+    pub counts: BTreeMap<String, u64>,
+    /// Signed, when it is done.
+    pub receipt: Option<String>,
+    pub asked_at: Timestamp,
+    pub done_at: Option<Timestamp>,
+}
+
+/// Puts down what is to be erased.
+pub async fn add_erasure(tx: &mut Tx<'_>, workspace: &Workspace, erasure: &Erasure) -> Result<(), Fault> {
+    sqlx::query(
+        "INSERT INTO erasures (workspace, id, state, cause, handoffs, counts, asked_at) \
+         VALUES ($1, $2, 'waiting', $3, $4, '{}', $5)",
+    )
+    .bind(workspace.as_str())
+    .bind(&erasure.id)
+    .bind(&erasure.cause)
+    .bind(serde_json::to_string(&erasure.handoffs)?)
+    .bind(erasure.asked_at.as_millisecond())
+    .execute(&mut *tx.connection)
+    .await?;
+    Ok(())
+}
+
+/// Puts down how far it is.
+pub async fn save_erasure(tx: &mut Tx<'_>, workspace: &Workspace, erasure: &Erasure) -> Result<(), Fault> {
+    sqlx::query(
+        "UPDATE erasures SET state = $3, counts = $4, receipt = $5, done_at = $6 WHERE workspace = $1 AND id = $2",
+    )
+    .bind(workspace.as_str())
+    .bind(&erasure.id)
+    .bind(if erasure.is_done { "done" } else { "waiting" })
+    .bind(serde_json::to_string(&erasure.counts)?)
+    .bind(&erasure.receipt)
+    .bind(erasure.done_at.map(Timestamp::as_millisecond))
+    .execute(&mut *tx.connection)
+    .await?;
+    Ok(())
+}
+
+/// The erasure of that id in this workspace.
+pub async fn find_erasure(
+    connection: &mut SqliteConnection,
+    workspace: &Workspace,
+    id: &str,
+) -> Result<Option<Erasure>, Fault> {
+    let row = sqlx::query(
+        "SELECT id, state, cause, handoffs, counts, receipt, asked_at, done_at FROM erasures \
+         WHERE workspace = $1 AND id = $2",
+    )
+    .bind(workspace.as_str())
+    .bind(id)
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| from_row(&row)).transpose()
+}
+
+/// What is not done yet, oldest first.
+pub async fn list_waiting_erasures(
+    connection: &mut SqliteConnection,
+    workspace: &Workspace,
+) -> Result<Vec<Erasure>, Fault> {
+    let rows = sqlx::query(
+        "SELECT id, state, cause, handoffs, counts, receipt, asked_at, done_at FROM erasures \
+         WHERE workspace = $1 AND state = 'waiting' ORDER BY asked_at, id LIMIT 100",
+    )
+    .bind(workspace.as_str())
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(from_row).collect()
+}
+
+fn from_row(row: &SqliteRow) -> Result<Erasure, Fault> {
+    let state: String = row.try_get("state")?;
+    Ok(Erasure {
+        id: row.try_get("id")?,
+        is_done: state == "done",
+        cause: row.try_get("cause")?,
+        handoffs: serde_json::from_str(row.try_get("handoffs")?)?,
+        counts: serde_json::from_str(row.try_get("counts")?)?,
+        receipt: row.try_get("receipt")?,
+        asked_at: time(row.try_get("asked_at")?),
+        done_at: row.try_get::<Option<i64>, _>("done_at")?.map(time),
+    })
+}
