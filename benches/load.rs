@@ -2,7 +2,8 @@
 //! synced, beside a bare axum server that stores the same bytes in the same
 //! kind of database; handoffs finished a second when the model answers at
 //! once; memory with a thousand in flight at a slow model. A load program: it
-//! prints figures and asserts nothing. Run with `cargo bench --bench load`.
+//! prints figures and asserts nothing. Run with `cargo bench --bench load`, and
+//! for the handoffs finished a second alone with `-- finish` behind it.
 
 mod generator;
 

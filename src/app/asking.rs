@@ -28,7 +28,8 @@ pub(super) struct Looked {
 }
 
 impl App {
-    /// Looks at what is due in every workspace; how many handoffs were looked at.
+    /// Looks at what is due in every workspace; how many handoffs were looked at. Those whose plan could not be written
+    /// down stay due and do not count: whoever asks again at once would only ask a disk that refuses.
     pub async fn look_at_due(self: &Arc<Self>) -> Result<usize, Refusal> {
         let now = self.now();
         let mut due = Vec::new();
@@ -38,24 +39,26 @@ impl App {
                 due.extend(store::list_watches(&mut reader, &workspace, (now, MOST_AT_ONCE)).await?);
             }
         }
-        let count = due.len();
         // Each is a change of its own: one that cannot be looked at does not keep the others waiting.
-        futures_util::future::join_all(due.into_iter().map(|watch| self.look_at(watch, now))).await;
-        Ok(count)
+        let looked = futures_util::future::join_all(due.into_iter().map(|watch| self.look_at(watch, now))).await;
+        Ok(looked.into_iter().filter(|is_done| *is_done).count())
     }
 
-    async fn look_at(self: &Arc<Self>, watch: Watch, now: Timestamp) {
+    /// Whether it is done with, for now.
+    async fn look_at(self: &Arc<Self>, watch: Watch, now: Timestamp) -> bool {
         let done = async {
             let looked = self.look(&watch.workspace, &watch.handoff).await?;
             let planned = looked.map(|looked| self.plan(&looked, now)).unwrap_or_default();
             self.write_plan(watch.clone(), planned, now).await
         };
-        let Err(refusal) = done.await else { return };
+        let Err(refusal) = done.await else { return true };
         tracing::warn!(handoff = %watch.handoff, why = refusal.code(), "it could not be seen whom to ask");
         let later = Plan { look_at: Some(now + LOOK_AGAIN), ..Plan::default() };
-        if let Err(refusal) = self.write_plan(watch, (later, Vec::new()), now).await {
+        let put_off = self.write_plan(watch, (later, Vec::new()), now).await;
+        if let Err(refusal) = &put_off {
             tracing::warn!(why = refusal.code(), "nor could it be put off");
         }
+        put_off.is_ok()
     }
 
     /// Everything that a plan is made from.

@@ -136,7 +136,12 @@ pub const PARTS: [Part; 26] = [
         // Counts and times, no words.
         treatment: Treatment::Stays { cleared: &[], kept: &["workspace", "handoff", "record", "refused"] },
     },
-    Part { table: "watches", whose: OWN, treatment: Treatment::Goes },
+    Part {
+        table: "watches",
+        whose: OWN,
+        // Its turn goes on counting: a plan that was made before the erasure is not written down after it.
+        treatment: Treatment::Stays { cleared: &[], kept: &["workspace", "handoff", "due_at", "turn"] },
+    },
     Part { table: "letters", whose: OWN, treatment: Treatment::Goes },
     Part { table: "requests", whose: OWN, treatment: Treatment::Goes },
     Part {
@@ -145,23 +150,19 @@ pub const PARTS: [Part; 26] = [
         treatment: Treatment::Goes,
     },
     Part { table: "links", whose: OWN, treatment: Treatment::Goes },
-    // Where messages go is a setting; the callback of a handoff still has to hear that it was erased.
+    // Where all messages go is a setting; a callback belongs to its handoff, and goes with it.
     Part {
         table: "endpoints",
         whose: OWN,
         treatment: Treatment::Stays {
-            cleared: &[],
+            cleared: &[("url", "''"), ("description", "NULL"), ("state", "'deleted'"), ("reason", "NULL")],
             kept: &[
                 "workspace",
                 "id",
                 "place",
                 "kind",
                 "handoff",
-                "url",
-                "description",
                 "events",
-                "state",
-                "reason",
                 "failing_since",
                 "not_before",
                 "created_at",

@@ -131,8 +131,16 @@ async fn run(pool: SqlitePool, mut waiting: mpsc::Receiver<Request>, is_healthy:
             }
             next = if changes.len() < MOST_IN_ONE && closing.is_none() { waiting.try_recv().ok() } else { None };
         }
+        // What changes nothing needs no disk: it does not tell that a disk which refused is well again.
+        let before = if is_healthy.load(Ordering::Relaxed) { None } else { Some(count_changes(&pool).await) };
         let (answers, synced) = commit(&pool, changes).await;
-        is_healthy.store(synced.is_ok(), Ordering::Relaxed);
+        let is_told = match before {
+            None => true,
+            Some(before) => synced.is_err() || count_changes(&pool).await > before,
+        };
+        if is_told {
+            is_healthy.store(synced.is_ok(), Ordering::Relaxed);
+        }
         for answer in answers {
             answer(match &synced {
                 Ok(()) => Ok(()),
@@ -148,6 +156,11 @@ async fn run(pool: SqlitePool, mut waiting: mpsc::Receiver<Request>, is_healthy:
     if let Some(told) = closing {
         let _ = told.send(());
     }
+}
+
+/// Rows changed over the one connection since it was opened.
+async fn count_changes(pool: &SqlitePool) -> i64 {
+    sqlx::query_scalar("SELECT total_changes()").fetch_one(pool).await.unwrap_or_default()
 }
 
 /// Everybody's writes wait meanwhile, so it does not wait long for readers.

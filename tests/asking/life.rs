@@ -65,7 +65,7 @@ async fn every_person_gets_one_message_with_all_their_questions() {
     let first = messages[0]["text"].as_str().expect("text");
     assert!(first.contains("2 questions about Northwind Logistics"), "{first}");
     assert!(first.contains("1. ") && first.contains("2. ") && !first.contains("3. "), "{first}");
-    assert!(!first.contains("{{link}}") && first.contains(&format!("/h/{id}")), "{first}");
+    assert!(!first.contains("{{link}}") && first.contains("/l/lnk_"), "{first}");
     assert_eq!(messages[0]["sent_at"], Json::Null);
     let all = requests(&service, &id).await;
     assert_eq!(texts(&all, "state"), ["waiting", "waiting"]);

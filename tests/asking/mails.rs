@@ -54,7 +54,7 @@ async fn a_real_server_receives_one_thread_and_pictures_show_it() {
         assert_eq!(one.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
         assert_eq!(one.reply_to().and_then(|to| to.first()?.address()), Some("handoffs@acme.example"));
         let (text, html) = (one.body_text(0).expect("text"), one.body_html(0).expect("a page"));
-        assert!(text.contains(&format!("/h/{id}")) && html.contains(&format!("/h/{id}")));
+        assert!(text.contains("/l/lnk_") && html.contains("/l/lnk_"));
         assert!(!html.contains("<img") && !html.contains("{{link}}") && !html.contains("<script"));
     }
     let html = to_marcus[0].body_html(0).expect("a page").into_owned();

@@ -60,6 +60,7 @@ async fn every_example_is_carried_out() {
     story.service.app().look_at_due().await.expect("it looks");
     let asked = story.service.get(&format!("{at}/requests")).await.json();
     let request = asked["data"][0]["id"].as_str().expect("somebody is asked").to_owned();
+    story.json("makeLink", &format!("{at}/links")).await;
     story.json("snoozeRequest", &format!("/v1/requests/{request}/snooze")).await;
     let version = begun.header("etag").to_owned();
     let fields = format!("{at}/fields");
