@@ -1,0 +1,191 @@
+//! What can happen, by the names that the log and the webhooks know.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What happened to a handoff. The names are those of the webhooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub enum EventKind {
+    #[serde(rename = "handoff.received")]
+    Received,
+    #[serde(rename = "handoff.context_added")]
+    ContextAdded,
+    #[serde(rename = "handoff.needs_input")]
+    NeedsInput,
+    #[serde(rename = "handoff.ready")]
+    Ready,
+    #[serde(rename = "handoff.answered")]
+    Answered,
+    #[serde(rename = "handoff.transferred")]
+    Transferred,
+    /// A new pass for what was transferred before: the work has not moved twice.
+    #[serde(rename = "handoff.pass_renewed")]
+    PassRenewed,
+    #[serde(rename = "handoff.accepted")]
+    Accepted,
+    #[serde(rename = "handoff.returned")]
+    Returned,
+    #[serde(rename = "handoff.cancelled")]
+    Cancelled,
+    #[serde(rename = "handoff.failed")]
+    Failed,
+    #[serde(rename = "handoff.retried")]
+    Retried,
+    #[serde(rename = "handoff.changed")]
+    Changed,
+    #[serde(rename = "request.made")]
+    RequestMade,
+    #[serde(rename = "request.changed")]
+    RequestChanged,
+    #[serde(rename = "request.reminded")]
+    RequestReminded,
+    #[serde(rename = "request.escalated")]
+    RequestEscalated,
+    #[serde(rename = "request.answered")]
+    RequestAnswered,
+    #[serde(rename = "request.withdrawn")]
+    RequestWithdrawn,
+    #[serde(rename = "request.snoozed")]
+    RequestSnoozed,
+    #[serde(rename = "message.sent")]
+    MessageSent,
+    #[serde(rename = "message.failed")]
+    MessageFailed,
+    /// Everything in it is gone.
+    #[serde(rename = "handoff.erased")]
+    Erased,
+    /// Nothing of it may go.
+    #[serde(rename = "handoff.held")]
+    Held,
+    /// It may go again.
+    #[serde(rename = "handoff.released")]
+    Released,
+    /// Raw context went by age.
+    #[serde(rename = "handoff.context_expired")]
+    ContextExpired,
+    #[serde(rename = "erasure.requested")]
+    ErasureRequested,
+    #[serde(rename = "erasure.done")]
+    ErasureDone,
+    #[serde(rename = "person.searched")]
+    PersonSearched,
+    #[serde(rename = "person.exported")]
+    PersonExported,
+    #[serde(rename = "route.published")]
+    RoutePublished,
+    #[serde(rename = "key.created")]
+    KeyCreated,
+    #[serde(rename = "key.revoked")]
+    KeyRevoked,
+    #[serde(rename = "endpoint.created")]
+    EndpointCreated,
+    #[serde(rename = "endpoint.changed")]
+    EndpointChanged,
+    #[serde(rename = "endpoint.deleted")]
+    EndpointDeleted,
+    #[serde(rename = "endpoint.tested")]
+    EndpointTested,
+    #[serde(rename = "endpoint.disabled")]
+    EndpointDisabled,
+    #[serde(rename = "delivery.exhausted")]
+    DeliveryExhausted,
+}
+
+impl EventKind {
+    pub const ALL: [EventKind; 39] = [
+        EventKind::Received,
+        EventKind::ContextAdded,
+        EventKind::NeedsInput,
+        EventKind::Ready,
+        EventKind::Answered,
+        EventKind::Transferred,
+        EventKind::PassRenewed,
+        EventKind::Accepted,
+        EventKind::Returned,
+        EventKind::Cancelled,
+        EventKind::Failed,
+        EventKind::Retried,
+        EventKind::Changed,
+        EventKind::RequestMade,
+        EventKind::RequestChanged,
+        EventKind::RequestReminded,
+        EventKind::RequestEscalated,
+        EventKind::RequestAnswered,
+        EventKind::RequestWithdrawn,
+        EventKind::RequestSnoozed,
+        EventKind::MessageSent,
+        EventKind::MessageFailed,
+        EventKind::Erased,
+        EventKind::Held,
+        EventKind::Released,
+        EventKind::ContextExpired,
+        EventKind::ErasureRequested,
+        EventKind::ErasureDone,
+        EventKind::PersonSearched,
+        EventKind::PersonExported,
+        EventKind::RoutePublished,
+        EventKind::KeyCreated,
+        EventKind::KeyRevoked,
+        EventKind::EndpointCreated,
+        EventKind::EndpointChanged,
+        EventKind::EndpointDeleted,
+        EventKind::EndpointTested,
+        EventKind::EndpointDisabled,
+        EventKind::DeliveryExhausted,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            EventKind::Received => "handoff.received",
+            EventKind::ContextAdded => "handoff.context_added",
+            EventKind::NeedsInput => "handoff.needs_input",
+            EventKind::Ready => "handoff.ready",
+            EventKind::Answered => "handoff.answered",
+            EventKind::Transferred => "handoff.transferred",
+            EventKind::PassRenewed => "handoff.pass_renewed",
+            EventKind::Accepted => "handoff.accepted",
+            EventKind::Returned => "handoff.returned",
+            EventKind::Cancelled => "handoff.cancelled",
+            EventKind::Failed => "handoff.failed",
+            EventKind::Retried => "handoff.retried",
+            EventKind::Changed => "handoff.changed",
+            EventKind::RequestMade => "request.made",
+            EventKind::RequestChanged => "request.changed",
+            EventKind::RequestReminded => "request.reminded",
+            EventKind::RequestEscalated => "request.escalated",
+            EventKind::RequestAnswered => "request.answered",
+            EventKind::RequestWithdrawn => "request.withdrawn",
+            EventKind::RequestSnoozed => "request.snoozed",
+            EventKind::MessageSent => "message.sent",
+            EventKind::MessageFailed => "message.failed",
+            EventKind::Erased => "handoff.erased",
+            EventKind::Held => "handoff.held",
+            EventKind::Released => "handoff.released",
+            EventKind::ContextExpired => "handoff.context_expired",
+            EventKind::ErasureRequested => "erasure.requested",
+            EventKind::ErasureDone => "erasure.done",
+            EventKind::PersonSearched => "person.searched",
+            EventKind::PersonExported => "person.exported",
+            EventKind::RoutePublished => "route.published",
+            EventKind::KeyCreated => "key.created",
+            EventKind::KeyRevoked => "key.revoked",
+            EventKind::EndpointCreated => "endpoint.created",
+            EventKind::EndpointChanged => "endpoint.changed",
+            EventKind::EndpointDeleted => "endpoint.deleted",
+            EventKind::EndpointTested => "endpoint.tested",
+            EventKind::EndpointDisabled => "endpoint.disabled",
+            EventKind::DeliveryExhausted => "delivery.exhausted",
+        }
+    }
+
+    /// Whether systems outside are told of it; the rest stands in the log alone.
+    pub fn is_told(self) -> bool {
+        let is_own =
+            ["route.", "key.", "endpoint.", "erasure.", "person."].iter().any(|own| self.name().starts_with(own));
+        !is_own || self == EventKind::EndpointDisabled
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == text)
+    }
+}
