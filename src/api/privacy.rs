@@ -149,7 +149,7 @@ pub async fn request(
         refuse_others(&found, &handoffs)?;
     }
     if handoffs.is_empty() {
-        return Err(Problem::new(Kind::InvalidRequest).error("/handoff", "missing", "name what is to be erased"));
+        return Err(Problem::new(Kind::InvalidRequest).error("/handoff", "nothing-named", "name what is to be erased"));
     }
     let erasure = service.app.request_erasure(asker(&permit), handoffs, "request").await?;
     let location = HeaderValue::from_str(&format!("/v1/erasures/{}", erasure.id)).map_err(Problem::internal)?;
