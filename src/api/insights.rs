@@ -53,8 +53,9 @@ pub async fn show(
     Query(query): Query<InsightsQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    // Each part is well formed; what they ask for together makes no sense.
     let wrong = |name: &str, detail: String| {
-        Problem::new(Kind::InvalidQuery).error(format!("/query/{name}"), "invalid", detail)
+        Problem::new(Kind::InvalidRequest).error(format!("/query/{name}"), "invalid", detail)
     };
     let range = Range::asked(query.from, query.to, service.app.now()).map_err(|detail| wrong("from", detail))?;
     let wanted = Wanted { range, route: query.route, by: query.by };

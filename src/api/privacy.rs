@@ -183,7 +183,7 @@ pub async fn show(
 /// Puts a handoff on hold
 ///
 /// Nothing of it goes, neither by age nor by erasure, until the hold is lifted.
-#[utoipa::path(patch, path = "/v1/handoffs/{id}/hold", operation_id = "holdHandoff", tag = "Privacy")]
+#[utoipa::path(put, path = "/v1/handoffs/{id}/hold", operation_id = "holdHandoff", tag = "Privacy")]
 pub async fn hold(
     State(service): State<Service>,
     permit: Permit<Erase>,

@@ -45,7 +45,7 @@ async fn every_operation_needs_its_scope() {
         ("GET", "/metrics".into(), None, "metrics:read"),
         ("POST", "/v1/erasures".into(), Some(json!({"handoff": NEVER})), "erase"),
         ("GET", "/v1/erasures/ers_0".into(), None, "erase"),
-        ("PATCH", format!("/v1/handoffs/{NEVER}/hold"), Some(json!({"reason": "A dispute"})), "erase"),
+        ("PUT", format!("/v1/handoffs/{NEVER}/hold"), Some(json!({"reason": "A dispute"})), "erase"),
         ("DELETE", format!("/v1/handoffs/{NEVER}/hold"), None, "erase"),
         ("POST", "/v1/persons".into(), Some(json!({"person": {"names": ["Dana"]}})), "erase"),
         ("POST", "/v1/exports".into(), Some(json!({"person": {"names": ["Dana"]}})), "erase"),

@@ -196,7 +196,7 @@ async fn an_erased_handoff_is_gone_and_says_so() {
     service.post(&format!("{path}/transfer"), &json!({})).await.expect(410);
     let more = json!({"sources": [{"filename": "b.eml", "content": mail("More")}]});
     service.post(&format!("{path}/sources"), &more).await.expect(410);
-    service.send("PATCH", &format!("{path}/hold"), Some(&json!({"reason": "Late"})), &[]).await.expect(410);
+    service.send("PUT", &format!("{path}/hold"), Some(&json!({"reason": "Late"})), &[]).await.expect(410);
     service.post("/v1/erasures", &json!({"handoff": id})).await.expect(410);
     assert_eq!(service.get("/v1/handoffs").await.expect(200).json()["data"], json!([]));
     // A late repeat of the request does not bring it back; the matter itself can be handed over anew.
@@ -248,8 +248,8 @@ async fn a_hold_keeps_a_handoff_until_it_is_lifted() {
     let service = start().await;
     let id = service.hand_over_mail("short", "We go live on 1 July 2026.").await.expect(200).id();
     let path = format!("/v1/handoffs/{id}/hold");
-    service.send("PATCH", &path, Some(&json!({"reason": " "})), &[]).await.expect(422);
-    let held = service.send("PATCH", &path, Some(&json!({"reason": "A dispute"})), &[]).await.expect(200).json();
+    service.send("PUT", &path, Some(&json!({"reason": " "})), &[]).await.expect(422);
+    let held = service.send("PUT", &path, Some(&json!({"reason": "A dispute"})), &[]).await.expect(200).json();
     assert_eq!(held["hold"]["reason"], "A dispute");
     let refused = service.post("/v1/erasures", &json!({"handoff": id})).await.expect(409).json();
     assert_eq!(refused["on_hold"], json!(id));
@@ -274,7 +274,7 @@ async fn what_is_old_goes_by_itself_and_what_is_held_stays() {
     let forever = service.hand_over_mail("short", text).await.expect(200).id();
     for id in &ids[..3] {
         let path = format!("/v1/handoffs/{id}/hold");
-        service.send("PATCH", &path, Some(&json!({"reason": "A dispute"})), &[]).await.expect(200);
+        service.send("PUT", &path, Some(&json!({"reason": "A dispute"})), &[]).await.expect(200);
     }
     service.clock.advance(SignedDuration::from_hours(90 * 24 - 1));
     let aged = service.app().let_age_go().await.expect("it goes");

@@ -209,7 +209,7 @@ fn looked_after(id: &str, schemas: &mut Schemas) -> Option<Operation> {
             .tells("A page of the log.", schemas.told::<AuditPage>()),
         "showInsights" => {
             let forms = [(JSON, schemas.told::<Report>()), ("text/csv", json!({"type": "string"}))];
-            Operation::needing(Scope::AuditRead).query::<InsightsQuery>(schemas).answers(
+            Operation::needing(Scope::AuditRead).query::<InsightsQuery>(schemas).refuses(&[422]).answers(
                 (200, "The figures. As CSV: one row for all, or one for each part that `by` names."),
                 &[],
                 forms,
