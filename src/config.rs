@@ -369,6 +369,17 @@ impl Settings {
 }
 
 impl Settings {
+    /// Where people and callers reach the service, without a slash at the end.
+    pub fn public_url(&self) -> String {
+        let here = format!("http://{}", self.listen);
+        self.base_url.as_deref().unwrap_or(&here).trim_end_matches('/').to_owned()
+    }
+
+    /// The page of a handoff: it opens with a session alone.
+    pub fn page_of(&self, handoff: &impl std::fmt::Display) -> String {
+        format!("{}/h/{handoff}", self.public_url())
+    }
+
     fn check_service(&self) -> Result<(), SettingsError> {
         let wrong = |key: &str, problem: &str| Err(SettingsError(format!("{key}: {problem}")));
         if self.listen.parse::<std::net::SocketAddr>().is_err() {

@@ -180,7 +180,13 @@ fn decode(sources: Vec<SourceBody>) -> (Vec<SourceGiven>, Vec<Mistake>) {
     (given, mistakes)
 }
 
-/// A form: one part of JSON under the name `part` (or none), every other part a file.
+/// Names of parts are plain, so that every caller and every library writes them alike.
+fn is_part_name(name: &str) -> bool {
+    let is_plain = |letter: u8| letter.is_ascii_alphanumeric() || b"_. -[]".contains(&letter);
+    (1..=100).contains(&name.len()) && name.bytes().all(is_plain)
+}
+
+/// A form: one part of JSON under the name `part` (it may be left out), every other part a file.
 async fn read_form<T: Default + serde::de::DeserializeOwned>(
     headers: &HeaderMap,
     body: Bytes,
@@ -193,6 +199,11 @@ async fn read_form<T: Default + serde::de::DeserializeOwned>(
     let (mut read, mut files) = (None, Vec::new());
     while let Some(field) = form.next_field().await.map_err(|error| malformed(error.body_text()))? {
         let (name, filename) = (field.name().unwrap_or_default().to_owned(), field.file_name().map(str::to_owned));
+        if !is_part_name(&name) {
+            return Err(malformed(format!(
+                "a part of the form is called `{name}`: name it in 1 to 100 of A-Z, a-z, 0-9, `_`, `.`, `-`, `[`, `]` and space"
+            )));
+        }
         let bytes = field.bytes().await.map_err(|error| malformed(error.body_text()))?;
         if name == part && filename.is_none() {
             read = Some(json::parse(&bytes)?);

@@ -12,6 +12,7 @@ use super::Service;
 use super::caller::{EndpointsRead, EndpointsWrite, Permit};
 use super::endpoints::check_events;
 use super::json::Json as Body;
+use super::pages::Cut;
 use super::parameters::{Path, Query};
 use super::problem::Problem;
 use crate::handoff::EventKind;
@@ -138,13 +139,11 @@ pub async fn list(
     let before = super::pages::read(permit.workspace(), query.cursor.as_deref())?;
     let state = query.state.map(DeliveryState::name);
     let found = service.app.deliveries((permit.workspace(), &id), state, (before, limit + 1)).await?;
-    let has_more = found.len() > limit as usize;
-    let page: Vec<Delivery> = found.into_iter().take(limit as usize).collect();
-    let last = page.last().filter(|_| has_more).map(|delivery| delivery.place);
+    let page = Cut::new(found, limit, |delivery| delivery.place);
     Ok(Body(DeliveryPage {
-        data: page.into_iter().map(|delivery| DeliveryBody::of(delivery, None)).collect(),
-        next_cursor: last.map(|place| super::pages::write(permit.workspace(), place)),
-        has_more,
+        next_cursor: page.next_cursor(permit.workspace()),
+        has_more: page.has_more,
+        data: page.rows.into_iter().map(|delivery| DeliveryBody::of(delivery, None)).collect(),
     }))
 }
 

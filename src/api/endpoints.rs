@@ -16,6 +16,7 @@ use super::Service;
 use super::caller::{EndpointsRead, EndpointsWrite, Permit};
 use super::handoffs::parse_id;
 use super::json::Json as Body;
+use super::pages::Cut;
 use super::parameters::{Path, Query};
 use super::problem::{Kind, Problem};
 use crate::app::{EndpointChange, EndpointRequest};
@@ -139,13 +140,11 @@ pub async fn list(
     let before = super::pages::read(permit.workspace(), query.cursor.as_deref())?;
     let handoff = query.handoff.as_deref().map(parse_id).transpose()?;
     let found = service.app.endpoints((permit.workspace(), handoff.as_ref()), (before, limit + 1)).await?;
-    let has_more = found.len() > limit as usize;
-    let page: Vec<Endpoint> = found.into_iter().take(limit as usize).collect();
-    let last = page.last().filter(|_| has_more).map(|endpoint| endpoint.place);
+    let page = Cut::new(found, limit, |endpoint| endpoint.place);
     Ok(Body(EndpointPage {
-        data: page.into_iter().map(|endpoint| EndpointBody::of(endpoint, None)).collect(),
-        next_cursor: last.map(|place| super::pages::write(permit.workspace(), place)),
-        has_more,
+        next_cursor: page.next_cursor(permit.workspace()),
+        has_more: page.has_more,
+        data: page.rows.into_iter().map(|endpoint| EndpointBody::of(endpoint, None)).collect(),
     }))
 }
 

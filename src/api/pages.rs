@@ -21,6 +21,29 @@ pub fn limit(wanted: Option<u32>) -> Result<u32, Problem> {
     Err(Problem::new(Kind::InvalidQuery).error("/query/limit", "invalid", detail))
 }
 
+/// What fits on a page of rows of which one more than that was fetched, and where the next page begins.
+pub struct Cut<T> {
+    pub rows: Vec<T>,
+    pub has_more: bool,
+    /// The place of the last row, when more follow.
+    pub last: Option<i64>,
+}
+
+impl<T> Cut<T> {
+    pub fn new(mut rows: Vec<T>, limit: u32, place: impl Fn(&T) -> i64) -> Cut<T> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let has_more = rows.len() > limit;
+        rows.truncate(limit);
+        let last = rows.last().filter(|_| has_more).map(place);
+        Cut { rows, has_more, last }
+    }
+
+    /// Where the next page begins, as a caller sees it.
+    pub fn next_cursor(&self, workspace: &Workspace) -> Option<String> {
+        self.last.map(|place| write(workspace, place))
+    }
+}
+
 /// The cursor of the page that begins after a place.
 pub fn write(workspace: &Workspace, place: i64) -> String {
     let mut bytes = place.to_be_bytes().to_vec();

@@ -20,6 +20,7 @@ use super::Service;
 use super::caller::{HandoffsRead, Permit};
 use super::handoffs::{etag, parse_id};
 use super::json::Json as Body;
+use super::pages::Cut;
 use super::parameters::{Path, Query};
 use super::problem::{Kind, Problem};
 use crate::app::{Audience, News, Notice, Refusal};
@@ -183,11 +184,13 @@ pub async fn page(
     whose: (&Workspace, Option<&HandoffId>),
     (after, limit): (i64, u32),
 ) -> Result<EventPage, Refusal> {
-    let mut entries = service.app.events(whose, (after, i64::from(limit) + 1)).await?;
-    let has_more = entries.len() > limit as usize;
-    entries.truncate(limit as usize);
-    let next_after = entries.last().map(|entry| entry.place).filter(|_| has_more);
-    Ok(EventPage { data: entries.into_iter().map(EventBody::from).collect(), next_after, has_more })
+    let entries = service.app.events(whose, (after, i64::from(limit) + 1)).await?;
+    let page = Cut::new(entries, limit, |entry| entry.place);
+    Ok(EventPage {
+        data: page.rows.into_iter().map(EventBody::from).collect(),
+        next_after: page.last,
+        has_more: page.has_more,
+    })
 }
 
 /// What a stream has to send next.

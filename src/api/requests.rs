@@ -11,6 +11,7 @@ use super::Service;
 use super::caller::{HandoffsRead, HandoffsWrite, Permit};
 use super::handoffs::parse_id;
 use super::json::{self, Json as Body};
+use super::pages::Cut;
 use super::parameters::{Path, Query};
 use super::problem::{Kind, Problem};
 use crate::access::keys::Scope;
@@ -191,24 +192,19 @@ pub async fn outbox(
     let limit = super::pages::limit(query.limit)?;
     let before = super::pages::read(permit.workspace(), query.cursor.as_deref())?;
     let handoff = query.handoff.as_deref().map(parse_id).transpose()?;
-    let mut letters = service.app.outbox((permit.workspace(), handoff.as_ref()), (before, limit + 1)).await?;
-    let has_more = letters.len() > limit as usize;
-    letters.truncate(limit as usize);
-    let last = letters.last().map(|letter| letter.place).filter(|_| has_more);
+    let found = service.app.outbox((permit.workspace(), handoff.as_ref()), (before, limit + 1)).await?;
+    let page = Cut::new(found, limit, |letter| letter.place);
+    let (next_cursor, has_more) = (page.next_cursor(permit.workspace()), page.has_more);
     // A personal link lets its holder answer: it is shown to those alone who may do so anyway.
     let may_answer = permit.require(Scope::HandoffsWrite).is_ok();
-    let mut data = Vec::with_capacity(letters.len());
-    for letter in letters {
+    let mut data = Vec::with_capacity(page.rows.len());
+    for letter in page.rows {
         let url = match may_answer {
             true => service.app.url_of(&letter).await.map_err(|fault| super::refusal::of_fault(&fault))?,
-            false => service.app.page_of(&letter.handoff),
+            false => service.app.settings.page_of(&letter.handoff),
         };
         let channel = service.app.channel_of(&letter);
         data.push(LetterBody::of(letter, (url, channel)));
     }
-    Ok(Body(LetterPage {
-        data,
-        next_cursor: last.map(|place| super::pages::write(permit.workspace(), place)),
-        has_more,
-    }))
+    Ok(Body(LetterPage { data, next_cursor, has_more }))
 }

@@ -17,9 +17,7 @@ use super::{App, random_id};
 use crate::access::webhooks::{self, Secret, Secrets};
 use crate::handoff::{EventKind, HandoffId};
 use crate::outbound::{Letter, MOST_ATTEMPTS, Outcome, Reply, Resolver, judge, next_wait, read_retry_after};
-use crate::store::{
-    self, Attempt, Delivery, Endpoint, EndpointState, Fate, Fault, Happening, Pick, Tx, Waiting, Workspace,
-};
+use crate::store::{self, Attempt, Delivery, Endpoint, EndpointState, Fate, Fault, Happening, Tx, Waiting, Workspace};
 
 /// An endpoint at which nothing arrived for so long is told nothing more.
 const FAILING_FOR: SignedDuration = SignedDuration::from_hours(120);
@@ -79,25 +77,29 @@ impl App {
         let mut due = Vec::new();
         let mut reader = self.store.background_reader().await?;
         for workspace in store::list_workspaces(&mut reader).await? {
-            let pick = Pick { worker: &worker, most, on_their_way, now, lease_until };
-            if !store::list_due(&mut reader, &workspace, &pick).await?.is_empty() {
-                due.push(workspace);
+            let found = store::list_due(&mut reader, &workspace, (on_their_way, most), now).await?;
+            if !found.is_empty() {
+                due.push((workspace, found));
             }
         }
         drop(reader);
-        let share = most.div_ceil(due.len().max(1));
-        let mut claimed = Vec::new();
-        for workspace in due {
-            let most = share.min(most - claimed.len());
-            let (worker, counts, whose) = (worker.clone(), on_their_way.clone(), workspace.clone());
-            let found = self.store.writer().write(move |tx| {
-                Box::pin(async move {
-                    let pick = Pick { worker: &worker, most, on_their_way: &counts, now, lease_until };
-                    store::claim_due(tx, &whose, &pick).await
-                })
-            });
-            claimed.extend(found.await?.into_iter().map(|delivery| (workspace.clone(), delivery)));
+        if due.is_empty() {
+            return Ok(Vec::new());
         }
+        let share = most.div_ceil(due.len());
+        let claimed = self.store.writer().write(move |tx| {
+            Box::pin(async move {
+                let mut claimed = Vec::new();
+                for (workspace, ids) in due {
+                    for id in ids.iter().take(share.min(most - claimed.len())) {
+                        let found = store::claim_delivery(tx, &workspace, id, (&worker, lease_until)).await?;
+                        claimed.extend(found.map(|delivery| (workspace.clone(), delivery)));
+                    }
+                }
+                Ok::<_, Fault>(claimed)
+            })
+        });
+        let claimed = claimed.await?;
         if !claimed.is_empty() {
             fail::fail_point!("outbox.after_claim");
         }

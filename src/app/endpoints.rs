@@ -175,7 +175,7 @@ impl App {
                 };
                 store::add_to_outbox(tx, &workspace, (event, &message)).await?;
                 // It is for this endpoint alone.
-                store::mark_passed_on(tx, &workspace, &message.id, now).await?;
+                store::mark_passed_on(tx, &workspace, &[&message.id], now).await?;
                 let delivery = random_id("dlv_");
                 store::add_delivery(tx, &workspace, (&delivery, &id, &message.id), now).await?;
                 let made = store::find_delivery(tx.reading(), &workspace, &delivery).await?;

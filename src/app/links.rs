@@ -194,21 +194,11 @@ impl App {
                 store::find_living_link(&mut reader, owner, (&person, purpose), self.now()).await?
             }
         };
-        Ok(link.map_or_else(|| self.page_of(&letter.handoff), |link| self.address_of(&link)))
-    }
-
-    /// The page of a handoff: it opens with a session alone.
-    pub fn page_of(&self, handoff: &HandoffId) -> String {
-        format!("{}/h/{handoff}", self.base())
+        Ok(link.map_or_else(|| self.settings.page_of(&letter.handoff), |link| self.address_of(&link)))
     }
 
     fn address_of(&self, link: &LinkRow) -> String {
-        format!("{}/l/{}", self.base(), self.link_keys.token(&bound(link)))
-    }
-
-    fn base(&self) -> String {
-        let here = format!("http://{}", self.settings.listen);
-        self.settings.base_url.as_deref().unwrap_or(&here).trim_end_matches('/').to_owned()
+        format!("{}/l/{}", self.settings.public_url(), self.link_keys.token(&bound(link)))
     }
 }
 

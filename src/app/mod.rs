@@ -132,15 +132,14 @@ impl App {
     /// Opens the data folder as its only owner; work that an earlier process left is put back into the queue.
     pub async fn open(settings: Settings, reader: Option<Reader>, clock: Clock) -> Result<Arc<App>, Fault> {
         let store = Store::open(&store::Options { folder: folder(&settings) }).await?;
-        let signing = SigningKeys::open(&folder(&settings).join("keys"), clock.now())
-            .map_err(|fault| Fault::Unusable(fault.to_string()))?;
-        let sealer =
-            Sealer::open(&folder(&settings).join("keys")).map_err(|fault| Fault::Unusable(fault.to_string()))?;
+        let keys = folder(&settings).join("keys");
+        let unusable = |fault: &dyn std::fmt::Display| Fault::Unusable(fault.to_string());
+        let signing = SigningKeys::open(&keys, clock.now()).map_err(|fault| unusable(&fault))?;
+        let sealer = Sealer::open(&keys).map_err(|fault| unusable(&fault))?;
+        let link_keys = LinkKeys::open(&keys).map_err(|fault| unusable(&fault))?;
         let allowed = AllowList::parse(&settings.outbound.allow)
             .map_err(|wrong| Fault::Unusable(format!("outbound.allow: {wrong}")))?;
         let outbound = Outbound::new(allowed, Duration::from_secs(settings.outbound.timeout_seconds));
-        let link_keys =
-            LinkKeys::open(&folder(&settings).join("keys")).map_err(|fault| Fault::Unusable(fault.to_string()))?;
         let app = App {
             store,
             settings,

@@ -147,7 +147,7 @@ impl App {
             })
         });
         let Some(gone) = write.await? else { return Ok(false) };
-        self.waiting.fetch_sub(i64::try_from(gone.jobs).unwrap_or_default(), Ordering::Relaxed);
+        self.waiting.fetch_sub(gone.jobs, Ordering::Relaxed);
         self.tell(workspace, &handoff, News::Changed(EventKind::ContextExpired));
         Ok(true)
     }

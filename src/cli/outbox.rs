@@ -80,20 +80,15 @@ async fn print(
             }
         }
     }
-    let base = settings.base_url.clone().unwrap_or_else(|| format!("http://{}", settings.listen));
     match form {
         Form::Json => {
-            let data: Vec<serde_json::Value> = all.iter().map(|letter| as_json(letter, &base)).collect();
+            let data: Vec<serde_json::Value> = all.iter().map(|letter| as_json(letter, settings)).collect();
             println!("{}", serde_json::to_string_pretty(&json!({"data": data})).map_err(anyhow::Error::from)?);
         }
         Form::Text if all.is_empty() => println!("No messages."),
-        Form::Text => all.iter().for_each(|letter| print_text(letter, &base)),
+        Form::Text => all.iter().for_each(|letter| print_text(letter, settings)),
     }
     Ok(Status::Done)
-}
-
-fn url(letter: &Letter, base: &str) -> String {
-    format!("{}/h/{}", base.trim_end_matches('/'), letter.handoff)
 }
 
 fn to(letter: &Letter) -> Option<String> {
@@ -101,8 +96,8 @@ fn to(letter: &Letter) -> Option<String> {
     person.email.or(person.slack)
 }
 
-fn as_json(letter: &Letter, base: &str) -> serde_json::Value {
-    let url = url(letter, base);
+fn as_json(letter: &Letter, settings: &Settings) -> serde_json::Value {
+    let url = settings.page_of(&letter.handoff);
     let channel = letter.channel.clone().unwrap_or_else(|| "email".to_owned());
     json!({
         "id": letter.id, "handoff": letter.handoff, "to": to(letter), "channel": channel, "subject": letter.words.subject,
@@ -111,7 +106,7 @@ fn as_json(letter: &Letter, base: &str) -> serde_json::Value {
     })
 }
 
-fn print_text(letter: &Letter, base: &str) {
+fn print_text(letter: &Letter, settings: &Settings) {
     let when = letter.sent_at.map_or_else(|| letter.state.clone(), |at| format!("sent {at}"));
     println!(
         "{}  {}  {}",
@@ -123,7 +118,7 @@ fn print_text(letter: &Letter, base: &str) {
     if let Some(problem) = &letter.problem {
         println!("  {}", clean(problem));
     }
-    for line in letter.words.text.replace(LINK, &url(letter, base)).lines() {
+    for line in letter.words.text.replace(LINK, &settings.page_of(&letter.handoff)).lines() {
         println!("  | {}", clean(line));
     }
     println!();

@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use sqlx::sqlite::SqliteConnection;
 
 use super::delivery_log::find_delivery;
-use super::endpoints::list_told;
+use super::endpoints::{Endpoint, list_told};
 use super::fault::Fault;
 use super::outbox::{Waiting, list_waiting};
 use super::workspace::Workspace;
 use super::writer::Tx;
-use crate::handoff::EventKind;
+use crate::handoff::{EventKind, HandoffId};
 
 /// Deliveries of one endpoint on their way at the same time: one that hangs keeps no room of the others.
 pub const MOST_AT_ONE_ENDPOINT: usize = 2;
@@ -65,18 +65,6 @@ pub enum Fate {
     Cancelled,
 }
 
-/// What is claimed.
-#[derive(Debug, Clone, Copy)]
-pub struct Pick<'a> {
-    /// Another one for every claim; begins with the process's name.
-    pub worker: &'a str,
-    pub most: usize,
-    /// How many are on their way to each endpoint.
-    pub on_their_way: &'a HashMap<String, usize>,
-    pub now: Timestamp,
-    pub lease_until: Timestamp,
-}
-
 /// Passes messages on to the endpoints that want them, oldest first; how many messages. A message counts as passed on
 /// in the same transaction, and is one delivery per endpoint however often that is done.
 pub async fn pass_on(
@@ -87,16 +75,20 @@ pub async fn pass_on(
     now: Timestamp,
 ) -> Result<usize, Fault> {
     let waiting = list_waiting(tx.connection, workspace, limit).await?;
+    let handoffs: Vec<&HandoffId> = waiting.iter().filter_map(|message| message.handoff.as_ref()).collect();
+    let told = list_told(tx.connection, workspace, &handoffs).await?;
     for message in &waiting {
-        for endpoint in list_told(tx.connection, workspace, message.handoff.as_ref()).await? {
+        let of_this = |endpoint: &&Endpoint| endpoint.handoff.is_none() || endpoint.handoff == message.handoff;
+        for endpoint in told.iter().filter(of_this) {
             let wants = endpoint.events.is_empty() || endpoint.events.contains(&message.kind);
             // What happened before an endpoint was there is not told to it, nor is that it does not answer.
             if wants && endpoint.created_at <= message.created_at && !is_about(message, &endpoint.id) {
                 add_delivery(tx, workspace, (&new_id(), &endpoint.id, &message.id), now).await?;
             }
         }
-        mark_passed_on(tx, workspace, &message.id, now).await?;
     }
+    let ids: Vec<&str> = waiting.iter().map(|message| message.id.as_str()).collect();
+    mark_passed_on(tx, workspace, &ids, now).await?;
     Ok(waiting.len())
 }
 
@@ -130,15 +122,17 @@ pub async fn add_delivery(
 pub async fn mark_passed_on(
     tx: &mut Tx<'_>,
     workspace: &Workspace,
-    message: &str,
+    messages: &[&str],
     now: Timestamp,
 ) -> Result<(), Fault> {
-    sqlx::query("UPDATE outbox SET sent_at = $3 WHERE workspace = $1 AND id = $2 AND sent_at IS NULL")
-        .bind(workspace.as_str())
-        .bind(message)
-        .bind(now.as_millisecond())
-        .execute(&mut *tx.connection)
-        .await?;
+    sqlx::query(
+        "UPDATE outbox SET sent_at = $3 WHERE workspace = $1 AND id IN (SELECT value FROM json_each($2)) AND sent_at IS NULL",
+    )
+    .bind(workspace.as_str())
+    .bind(serde_json::to_string(messages)?)
+    .bind(now.as_millisecond())
+    .execute(&mut *tx.connection)
+    .await?;
     Ok(())
 }
 
@@ -152,14 +146,15 @@ pub async fn has_unpassed(connection: &mut SqliteConnection, workspace: &Workspa
     Ok(found.is_some())
 }
 
-/// Ids of deliveries that may go now, with their endpoints, oldest first.
+/// Ids of deliveries that may go now, oldest first.
 pub async fn list_due(
     connection: &mut SqliteConnection,
     workspace: &Workspace,
-    pick: &Pick<'_>,
-) -> Result<Vec<(String, String)>, Fault> {
+    (on_their_way, most): (&HashMap<String, usize>, usize),
+    now: Timestamp,
+) -> Result<Vec<String>, Fault> {
     let full: Vec<&String> =
-        pick.on_their_way.iter().filter(|(_, count)| **count >= MOST_AT_ONE_ENDPOINT).map(|(id, _)| id).collect();
+        on_their_way.iter().filter(|(_, count)| **count >= MOST_AT_ONE_ENDPOINT).map(|(id, _)| id).collect();
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT d.id, d.endpoint FROM deliveries d JOIN endpoints e ON e.workspace = d.workspace AND e.id = d.endpoint \
          WHERE d.workspace = $1 AND d.state = 'waiting' AND d.next_at <= $2 AND e.state = 'enabled' \
@@ -167,37 +162,42 @@ pub async fn list_due(
          AND d.endpoint NOT IN (SELECT value FROM json_each($3)) ORDER BY d.next_at LIMIT $4",
     )
     .bind(workspace.as_str())
-    .bind(pick.now.as_millisecond())
+    .bind(now.as_millisecond())
     .bind(serde_json::to_string(&full)?)
     .bind(LOOKED_AT)
     .fetch_all(connection)
     .await?;
-    let mut counts = pick.on_their_way.clone();
+    let mut counts = on_their_way.clone();
     let may_go = |(_, endpoint): &(String, String)| {
         let count = counts.entry(endpoint.clone()).or_default();
         *count += 1;
         *count <= MOST_AT_ONE_ENDPOINT
     };
-    Ok(rows.into_iter().filter(may_go).take(pick.most).collect())
+    Ok(rows.into_iter().filter(may_go).map(|(id, _)| id).take(most).collect())
 }
 
-/// Claims what is due: each is counted, and held until its lease ends.
-pub async fn claim_due(tx: &mut Tx<'_>, workspace: &Workspace, pick: &Pick<'_>) -> Result<Vec<Delivery>, Fault> {
-    let mut claimed = Vec::new();
-    for (id, _) in list_due(tx.connection, workspace, pick).await? {
-        sqlx::query(
-            "UPDATE deliveries SET state = 'sending', attempts = attempts + 1, worker = $3, lease_until = $4 \
-             WHERE workspace = $1 AND id = $2 AND state = 'waiting'",
-        )
-        .bind(workspace.as_str())
-        .bind(&id)
-        .bind(pick.worker)
-        .bind(pick.lease_until.as_millisecond())
-        .execute(&mut *tx.connection)
-        .await?;
-        claimed.extend(find_delivery(tx.connection, workspace, &id).await?);
+/// Claims a delivery, if it still waits: it is counted, and held by `worker` (another name for every claim, which begins
+/// with the process's own) until the lease ends.
+pub async fn claim_delivery(
+    tx: &mut Tx<'_>,
+    workspace: &Workspace,
+    id: &str,
+    (worker, lease_until): (&str, Timestamp),
+) -> Result<Option<Delivery>, Fault> {
+    let done = sqlx::query(
+        "UPDATE deliveries SET state = 'sending', attempts = attempts + 1, worker = $3, lease_until = $4 \
+         WHERE workspace = $1 AND id = $2 AND state = 'waiting'",
+    )
+    .bind(workspace.as_str())
+    .bind(id)
+    .bind(worker)
+    .bind(lease_until.as_millisecond())
+    .execute(&mut *tx.connection)
+    .await?;
+    match done.rows_affected() {
+        0 => Ok(None),
+        _ => find_delivery(tx.connection, workspace, id).await,
     }
-    Ok(claimed)
 }
 
 /// Writes an attempt down and what follows from it; `false` when somebody else holds the delivery by now, and then

@@ -167,19 +167,19 @@ pub async fn list_endpoints(
     rows.iter().map(from_row).collect()
 }
 
-/// The living endpoints that are told of a message about this handoff, or about none.
+/// The living endpoints that are told of every handoff, and those told of one of these alone.
 pub(super) async fn list_told(
     connection: &mut SqliteConnection,
     workspace: &Workspace,
-    handoff: Option<&HandoffId>,
+    handoffs: &[&HandoffId],
 ) -> Result<Vec<Endpoint>, Fault> {
     let statement = format!(
         "SELECT {COLUMNS} FROM endpoints WHERE workspace = $1 AND state IN ('enabled', 'paused') \
-         AND (handoff IS NULL OR handoff = $2) ORDER BY place"
+         AND (handoff IS NULL OR handoff IN (SELECT value FROM json_each($2))) ORDER BY place"
     );
     let rows = sqlx::query(sqlx::AssertSqlSafe(statement))
         .bind(workspace.as_str())
-        .bind(handoff.map(|id| &id.0))
+        .bind(serde_json::to_string(handoffs)?)
         .fetch_all(connection)
         .await?;
     rows.iter().map(from_row).collect()

@@ -9,6 +9,7 @@ use sqlx::AssertSqlSafe;
 
 use super::fault::Fault;
 use super::idempotency;
+use super::jobs::count_jobs_of;
 use super::workspace::Workspace;
 use super::writer::Tx;
 use crate::handoff::HandoffId;
@@ -203,13 +204,7 @@ pub async fn erase(
     if living.is_none() {
         return Ok(None);
     }
-    let jobs = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM jobs WHERE workspace = $1 AND handoff = $2 AND state <> 'quarantined'",
-    )
-    .bind(workspace.as_str())
-    .bind(&handoff.0)
-    .fetch_one(&mut *tx.connection)
-    .await?;
+    let jobs = count_jobs_of(tx.connection, (workspace, handoff)).await?;
     let mut erased = Erased { counts: BTreeMap::new(), jobs };
     for part in PARTS {
         let rows = match statement(&part) {

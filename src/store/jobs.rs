@@ -226,6 +226,21 @@ pub async fn count_jobs(connection: &mut SqliteConnection, workspace: &Workspace
     Ok(count)
 }
 
+/// Jobs of a handoff that wait or run.
+pub(super) async fn count_jobs_of(
+    connection: &mut SqliteConnection,
+    (workspace, handoff): (&Workspace, &HandoffId),
+) -> Result<i64, Fault> {
+    let count = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM jobs WHERE workspace = $1 AND handoff = $2 AND state <> 'quarantined'",
+    )
+    .bind(workspace.as_str())
+    .bind(&handoff.0)
+    .fetch_one(connection)
+    .await?;
+    Ok(count)
+}
+
 fn from_row(row: &SqliteRow) -> Result<Job, Fault> {
     Ok(Job {
         id: row.try_get("id")?,

@@ -43,7 +43,7 @@ pub use answers::{Said, add_said, list_bodies, list_said};
 pub use backup::back_up;
 pub use clearances::{Cleared, Issued, add_clearance, find_clearance, find_pass, has_pass};
 pub use deliveries::{
-    Attempt, Delivery, Fate, MOST_AT_ONE_ENDPOINT, Pick, add_delivery, claim_due, has_expired, has_unpassed, list_due,
+    Attempt, Delivery, Fate, MOST_AT_ONE_ENDPOINT, add_delivery, claim_delivery, has_expired, has_unpassed, list_due,
     mark_passed_on, pass_on, release_deliveries, settle,
 };
 pub use delivery_log::{find_delivery, list_attempts, list_deliveries, list_missed, send_again, send_missed};

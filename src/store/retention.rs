@@ -2,11 +2,11 @@
 //! their route allows, and handoffs on hold.
 
 use jiff::Timestamp;
-use sqlx::AssertSqlSafe;
 use sqlx::sqlite::SqliteConnection;
 
 use super::fault::Fault;
 use super::handoffs::Hold;
+use super::jobs::count_jobs_of;
 use super::workspace::Workspace;
 use super::writer::Tx;
 use crate::handoff::HandoffId;
@@ -74,7 +74,7 @@ pub async fn find_unchanged(
 pub struct ContextGone {
     pub sources: u64,
     /// Readings that will never be: their context is gone.
-    pub jobs: u64,
+    pub jobs: i64,
 }
 
 /// Lets raw context from before go, with what a model made of it and with what waits to read it. `None` when the handoff
@@ -110,14 +110,7 @@ pub async fn drop_context(
         .bind(&handoff.0)
         .execute(&mut *tx.connection)
         .await?;
-    let jobs = sqlx::query_scalar::<_, i64>(
-        "SELECT COUNT(*) FROM jobs WHERE workspace = $1 AND handoff = $2 AND state <> 'quarantined'",
-    )
-    .bind(workspace.as_str())
-    .bind(&handoff.0)
-    .fetch_one(&mut *tx.connection)
-    .await?
-    .unsigned_abs();
+    let jobs = count_jobs_of(tx.connection, (workspace, handoff)).await?;
     sqlx::query("DELETE FROM jobs WHERE workspace = $1 AND handoff = $2")
         .bind(workspace.as_str())
         .bind(&handoff.0)
@@ -129,23 +122,15 @@ pub async fn drop_context(
 /// Lets messages to the outside go that are older and that nobody will send any more, a part at a time; how many went.
 /// Those of handoffs on hold stay.
 pub async fn forget_told(tx: &mut Tx<'_>, workspace: &Workspace, before: Timestamp) -> Result<u64, Fault> {
-    let old = "SELECT o.id FROM outbox o LEFT JOIN handoffs h ON h.workspace = o.workspace AND h.id = o.handoff \
-               WHERE o.workspace = $1 AND o.created_at < $2 AND h.hold IS NULL ORDER BY o.created_at, o.id LIMIT 1000";
-    // What became of a message goes with it, before it.
-    for statement in [
-        format!(
-            "DELETE FROM attempts WHERE workspace = $1 AND delivery IN \
-             (SELECT id FROM deliveries WHERE workspace = $1 AND message IN ({old}))"
-        ),
-        format!("DELETE FROM deliveries WHERE workspace = $1 AND message IN ({old})"),
-    ] {
-        let query = sqlx::query(AssertSqlSafe(statement)).bind(workspace.as_str()).bind(before.as_millisecond());
-        query.execute(&mut *tx.connection).await?;
-    }
-    let removed = sqlx::query(AssertSqlSafe(format!("DELETE FROM outbox WHERE workspace = $1 AND id IN ({old})")))
-        .bind(workspace.as_str())
-        .bind(before.as_millisecond())
-        .execute(&mut *tx.connection)
-        .await?;
+    // What became of a message goes with it.
+    let removed = sqlx::query(
+        "DELETE FROM outbox WHERE workspace = $1 AND id IN (SELECT o.id FROM outbox o \
+         LEFT JOIN handoffs h ON h.workspace = o.workspace AND h.id = o.handoff \
+         WHERE o.workspace = $1 AND o.created_at < $2 AND h.hold IS NULL ORDER BY o.created_at, o.id LIMIT 1000)",
+    )
+    .bind(workspace.as_str())
+    .bind(before.as_millisecond())
+    .execute(&mut *tx.connection)
+    .await?;
     Ok(removed.rows_affected())
 }

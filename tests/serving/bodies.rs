@@ -87,6 +87,11 @@ async fn a_form_sent_again_is_the_same_request() {
     let files = form(&[("name=\"file\"; filename=\"b.eml\"", &mail(GO_LIVE))]);
     send_typed(&service, "/v1/handoffs?route=short", &kind("line"), files.clone()).await.expect(202);
     send_typed(&service, "/v1/handoffs", &kind("line"), files).await.expect(400);
+    for (name, status) in [("", 400), ("na\u{ef}ve", 400), ("files[]", 202)] {
+        let files = form(&[(&format!("name=\"{name}\"; filename=\"c.eml\""), &mail(GO_LIVE))]);
+        let answer = send_typed(&service, "/v1/handoffs?route=short", &kind("line"), files).await.expect(status);
+        assert!(status == 202 || answer.text.contains("a part of the form is called"), "{}", answer.text);
+    }
     let changed = parts.replace("1 July", "2 July");
     let another = send_typed(&service, "/v1/handoffs", &kind("line"), changed).await.expect(202);
     assert_ne!(another.id(), first.id());

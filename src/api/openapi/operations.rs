@@ -261,7 +261,7 @@ fn forms(schema: Json, example: Json, part: &str) -> [(&'static str, Json); 4] {
         "type": "object",
         "description": format!("The JSON stands in the part `{part}`, which may be left out; every other part is a file, and a source."),
         "properties": {part: schema.clone()},
-        "propertyNames": {"pattern": "^[A-Za-z0-9_. -]{1,100}$"},
+        "propertyNames": {"pattern": "^[A-Za-z0-9_. \\[\\]-]{1,100}$"},
         "additionalProperties": {"type": "string", "contentMediaType": "application/octet-stream"},
     });
     let encoding = json!({part: {"contentType": JSON}});

@@ -52,12 +52,13 @@ CREATE TABLE deliveries (
     updated_at   BIGINT NOT NULL,
     PRIMARY KEY (workspace, id),
     FOREIGN KEY (workspace, endpoint) REFERENCES endpoints (workspace, id),
-    FOREIGN KEY (workspace, message) REFERENCES outbox (workspace, id)
+    FOREIGN KEY (workspace, message) REFERENCES outbox (workspace, id) ON DELETE CASCADE
 );
 -- However often a message is passed on, an endpoint gets it as one.
 CREATE UNIQUE INDEX deliveries_once ON deliveries (workspace, endpoint, message);
 CREATE UNIQUE INDEX deliveries_by_place ON deliveries (workspace, place);
 CREATE INDEX deliveries_of_endpoint ON deliveries (workspace, endpoint, place);
+CREATE INDEX deliveries_of_message ON deliveries (workspace, message);
 CREATE INDEX deliveries_due ON deliveries (workspace, next_at, endpoint) WHERE state = 'waiting';
 CREATE INDEX deliveries_sending ON deliveries (workspace, lease_until) WHERE state = 'sending';
 
@@ -71,7 +72,7 @@ CREATE TABLE attempts (
     milliseconds  BIGINT NOT NULL,
     excerpt       TEXT,                        -- the beginning of the answer of a public receiver
     PRIMARY KEY (workspace, delivery, number),
-    FOREIGN KEY (workspace, delivery) REFERENCES deliveries (workspace, id)
+    FOREIGN KEY (workspace, delivery) REFERENCES deliveries (workspace, id) ON DELETE CASCADE
 );
 
 CREATE INDEX outbox_by_time ON outbox (workspace, created_at);
