@@ -17,6 +17,7 @@ use axum::extract::State;
 use axum::routing::post;
 use base64::Engine;
 use baton::store::{Fault, Options, Store};
+use baton::{intake, pipeline, route};
 use serde_json::{Value as Json, json};
 
 /// Callers at the same time.
@@ -42,7 +43,7 @@ fn main() {
 
 /// Requests accepted a second while the readers work beside it on what was accepted.
 async fn accept(body: String) {
-    let model = model(Duration::ZERO).await;
+    let model = model(Duration::ZERO, NOTHING.to_owned()).await;
     let server = Server::start(&model, 64).await;
     let (count, times) = press(&server.handoffs(), &server.key, body, Duration::from_secs(SECONDS)).await;
     tell("baton, synced, reading beside it", count, SECONDS as f64, times);
@@ -84,10 +85,16 @@ async fn keep(State(store): State<Store>, body: axum::body::Bytes) -> axum::http
     if kept.is_ok() { axum::http::StatusCode::ACCEPTED } else { axum::http::StatusCode::SERVICE_UNAVAILABLE }
 }
 
-/// Handoffs of 2,000 tokens from acceptance to their brief, the model answering at once.
+/// Handoffs of 2,000 tokens from acceptance to their brief, the model answering at once: one that quotes what is stated,
+/// as a model does, and one that finds nothing, so that every handoff is looked at again.
 async fn finish() {
+    finish_with("quotes what is stated", what_is_stated(2_000)).await;
+    finish_with("finds nothing", NOTHING.to_owned()).await;
+}
+
+async fn finish_with(what: &str, answer: String) {
     const COUNT: usize = 2_000;
-    let model = model(Duration::ZERO).await;
+    let model = model(Duration::ZERO, answer).await;
     let server = Server::start(&model, 64).await;
     let body = request(2_000, "small");
     let started = Instant::now();
@@ -96,23 +103,29 @@ async fn finish() {
     server.drained().await;
     let whole = started.elapsed().as_secs_f64();
     println!(
-        "{COUNT} handoffs of 2,000 tokens: accepted in {:.1} s, finished in {whole:.1} s: {:.0} a second",
+        "{COUNT} handoffs of 2,000 tokens, a model that {what}: accepted in {:.1} s, finished in {whole:.1} s: {:.0} a second, {:.1} calls each",
         accepted.as_secs_f64(),
-        COUNT as f64 / whole
+        COUNT as f64 / whole,
+        model.calls.load(Ordering::Relaxed) as f64 / COUNT as f64
     );
 }
 
 /// Memory of the server with a thousand handoffs at a model of two seconds.
 async fn hold() {
+    hold_with("quotes what is stated", what_is_stated(2_000)).await;
+    hold_with("finds nothing", NOTHING.to_owned()).await;
+}
+
+async fn hold_with(what: &str, answer: String) {
     const COUNT: usize = 1_000;
-    let model = model(Duration::from_secs(2)).await;
+    let model = model(Duration::from_secs(2), answer).await;
     let server = Server::start(&model, COUNT).await;
     let before = server.memory();
     let started = Instant::now();
     press_count(&server.handoffs(), &server.key, request(2_000, "held"), COUNT).await;
     server.drained().await;
     println!(
-        "{COUNT} handoffs at a model of 2 s: finished in {:.1} s; memory {before:.0} MB before, {:.0} MB at most; {} asked at once at most",
+        "{COUNT} handoffs at a model of 2 s that {what}: finished in {:.1} s; memory {before:.0} MB before, {:.0} MB at most; {} asked at once at most",
         started.elapsed().as_secs_f64(),
         server.most_memory(),
         model.most.load(Ordering::Relaxed)
@@ -204,39 +217,68 @@ fn first_line(output: std::process::ChildStdout) -> String {
     line.trim().to_owned()
 }
 
-/// An endpoint that says nothing was found, after a while.
+/// The answer of a model that finds nothing.
+const NOTHING: &str = r#"{"records": [], "instructions_seen": []}"#;
+
+fn body_of(answer: &str) -> String {
+    json!({"id": "1", "object": "chat.completion", "model": "fake",
+        "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": answer}}],
+        "usage": {"prompt_tokens": 2000, "completion_tokens": 10, "total_tokens": 2010}})
+    .to_string()
+}
+
+/// The answer that quotes what rules find in a generated handoff of about so many tokens.
+fn what_is_stated(tokens: usize) -> String {
+    let (name, text) = route::shipped().iter().find(|(_, text)| text.contains("sales-to-onboarding")).expect("a route");
+    let route = route::load(name, text).expect("a route");
+    let conversation = intake::read(generator::handoff(tokens), &intake::Options::of(&["acme.example".to_owned()]));
+    let request = pipeline::Request { route: &route, conversation, known: &[], as_of: jiff::Timestamp::now() };
+    let brief = serde_json::to_value(pipeline::run(request).brief).expect("JSON");
+    let records = brief["fields"].as_object().expect("fields").iter().filter_map(|(key, field)| {
+        let evidence = field["evidence"].get(0).filter(|one| one["message"].is_string())?;
+        let value = field["value"].as_str().map_or_else(|| field["value"].to_string(), str::to_owned);
+        Some(json!({"key": key, "evidence": [{"msg": evidence["message"], "quote": evidence["quote"]}],
+            "raw_value": evidence["quote"], "value": value, "status": "found", "note": ""}))
+    });
+    json!({"records": records.collect::<Vec<_>>(), "instructions_seen": []}).to_string()
+}
+
+/// An endpoint that gives one answer, after a while.
 struct FakeModel {
     url: String,
+    calls: Arc<AtomicUsize>,
     most: Arc<AtomicUsize>,
 }
 
 #[derive(Clone)]
 struct Answering {
     wait: Duration,
+    body: axum::body::Bytes,
+    calls: Arc<AtomicUsize>,
     now: Arc<AtomicUsize>,
     most: Arc<AtomicUsize>,
 }
 
-async fn model(wait: Duration) -> FakeModel {
+async fn model(wait: Duration, words: String) -> FakeModel {
     let most = Arc::new(AtomicUsize::new(0));
-    let state = Answering { wait, now: Arc::default(), most: most.clone() };
+    let calls = Arc::new(AtomicUsize::new(0));
+    let state =
+        Answering { wait, body: body_of(&words).into(), calls: calls.clone(), now: Arc::default(), most: most.clone() };
     let router = axum::Router::new().route("/v1/chat/completions", post(answer)).with_state(state);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}/v1", listener.local_addr().expect("an address"));
     tokio::spawn(async move { axum::serve(listener, router).await });
-    FakeModel { url, most }
+    FakeModel { url, calls, most }
 }
 
 async fn answer(State(state): State<Answering>) -> axum::response::Response {
     use axum::response::IntoResponse;
+    state.calls.fetch_add(1, Ordering::Relaxed);
     let now = state.now.fetch_add(1, Ordering::SeqCst) + 1;
     state.most.fetch_max(now, Ordering::SeqCst);
     pause(state.wait).await;
     state.now.fetch_sub(1, Ordering::SeqCst);
-    let body = json!({"id": "1", "object": "chat.completion", "model": "fake", "choices": [{"index": 0, "finish_reason": "stop",
-        "message": {"role": "assistant", "content": "{\"records\": [], \"instructions_seen\": []}"}}],
-        "usage": {"prompt_tokens": 2000, "completion_tokens": 10, "total_tokens": 2010}});
-    ([("content-type", "application/json")], body.to_string()).into_response()
+    ([("content-type", "application/json")], state.body).into_response()
 }
 
 /// A model takes its time.

@@ -22,7 +22,7 @@ impl From<Refusal> for Problem {
                 .member("version", current),
             Refusal::NotNow { status, wanted } => Problem::new(Kind::Conflict)
                 .detail(format!("A handoff that is {} cannot take the move `{}`", status.name(), name_of(wanted)))
-                .member("status", status.name()),
+                .member("handoff_status", status.name()),
             Refusal::RequestClosed { state } => Problem::new(Kind::Conflict)
                 .detail(format!("The request is {}; nobody waits for an answer to it", word_of(state))),
             Refusal::PassInForce { until } => Problem::new(Kind::Conflict)

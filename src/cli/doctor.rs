@@ -14,6 +14,7 @@ use crate::config::{self, ModelSettings, Settings};
 use crate::conversation::Conversation;
 use crate::intake::{self, Input, Options};
 use crate::llm::{self, Reader};
+use crate::outbound::{Mailer, Slack};
 use crate::pipeline::{self, Reading, Request, Rules};
 use crate::route::{self, Route};
 
@@ -24,7 +25,7 @@ pub(super) struct DoctorArguments {
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
 
-    /// Do not ask the model: nothing leaves this machine
+    /// Ask neither the model nor the mail server nor Slack: nothing leaves this machine
     #[arg(long)]
     offline: bool,
 }
@@ -54,6 +55,7 @@ pub(super) fn run(arguments: DoctorArguments) -> Result<Status, Failure> {
             .push(ok("model", "none is named, so rules read alone; name one as BATON_MODEL__NAME or in baton.toml")),
         Some(name) => findings.extend(model_found(name, &settings.model, arguments.offline)?),
     }
+    findings.extend(ways_found(&settings, arguments.offline)?);
     let failed = findings.iter().filter(|finding| finding.result.is_err()).count();
     let mut text: String = findings.iter().map(line).collect();
     text.push_str(&match failed {
@@ -194,6 +196,34 @@ fn asked(reader: &Reader) -> Result<Vec<Finding>, Failure> {
         ),
     };
     Ok(vec![ok("endpoint", answered), read])
+}
+
+/// Whether people can be written to: each way that is set up is tried as far as that sends nothing.
+fn ways_found(settings: &Settings, offline: bool) -> Result<Vec<Finding>, Failure> {
+    const MAIL: &str =
+        "look at mail.url (smtps:// or smtp://…?tls=required, user and password in it) and at the firewall";
+    const SLACK: &str = "look at slack.token: a bot's token begins with xoxb- and needs chat:write and im:write";
+    let (mailer, slack) = (Mailer::open(&settings.mail), Slack::open(&settings.slack));
+    let mail = match mailer {
+        Err(problem) => wrong("mail", problem, MAIL),
+        Ok(None) => ok("mail", "not set up, so messages wait in the outbox; set mail.url and mail.from"),
+        Ok(Some(_)) if offline => ok("mail", "set up; not tried"),
+        Ok(Some(mailer)) => match runtime()?.block_on(mailer.try_out()) {
+            Ok(()) => ok("mail", "the server takes us; nothing was sent"),
+            Err(problem) => wrong("mail", problem, MAIL),
+        },
+    };
+    let slack = match slack {
+        Err(problem) => wrong("slack", problem, SLACK),
+        Ok(None) => ok("slack", "not set up"),
+        Ok(Some(_)) if offline => ok("slack", "set up; not tried"),
+        Ok(Some(slack)) => match runtime()?.block_on(slack.try_out()) {
+            Ok(true) => ok("slack", "Slack knows the token; nothing was sent"),
+            Ok(false) => ok("slack", "an incoming webhook is set up; it can be tried by a message alone"),
+            Err(problem) => wrong("slack", problem, SLACK),
+        },
+    };
+    Ok(vec![mail, slack])
 }
 
 /// What a person can do about a failure.

@@ -59,24 +59,60 @@ const LETTERS: usize = 7;
 /// Digits of one token.
 const DIGITS: usize = 3;
 
+/// What a character is to the estimate.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Small,
+    Capital,
+    /// Of a script that knows no capitals.
+    Letter,
+    Digit,
+    /// Stands in the vocabulary by itself, or with the word after it.
+    Mark,
+}
+
+impl Class {
+    const fn of_ascii(byte: u8) -> Class {
+        match byte {
+            b'a'..=b'z' => Class::Small,
+            b'A'..=b'Z' => Class::Capital,
+            b'0'..=b'9' => Class::Digit,
+            _ => Class::Mark,
+        }
+    }
+
+    /// Its class, and how many letters it counts for: those beyond ASCII are rarer in the vocabulary.
+    fn of(c: char) -> (Class, usize) {
+        match u8::try_from(c).ok().filter(u8::is_ascii) {
+            Some(byte) => (Class::of_ascii(byte), 1),
+            None if c.is_numeric() => (Class::Digit, 1),
+            None if c.is_uppercase() => (Class::Capital, 3),
+            None if c.is_lowercase() => (Class::Small, 3),
+            None if c.is_alphabetic() => (Class::Letter, 3),
+            None => (Class::Mark, 1),
+        }
+    }
+}
+
 /// Tokens of a text without a vocabulary: exact enough to print and to choose by, a few percent low for conversations.
 pub fn estimate(text: &str) -> usize {
     let (mut tokens, mut letters, mut digits) = (0, 0_usize, 0_usize);
-    let mut previous = ' ';
+    let (mut previous, mut before) = (' ', Class::Mark);
     for c in text.chars() {
-        let turns = c.is_uppercase() && previous.is_lowercase() || c.is_numeric() != previous.is_numeric();
-        if turns || !c.is_alphanumeric() {
+        let (class, weight) = Class::of(c);
+        let turns =
+            class == Class::Capital && before == Class::Small || (class == Class::Digit) != (before == Class::Digit);
+        if turns || class == Class::Mark {
             tokens += letters.div_ceil(LETTERS) + digits.div_ceil(DIGITS);
             (letters, digits) = (0, 0);
         }
-        match c {
-            c if c.is_numeric() => digits += 1,
-            // Letters beyond ASCII are rarer in the vocabulary.
-            c if c.is_alphabetic() => letters += if c.is_ascii() { 1 } else { 3 },
+        match class {
+            Class::Digit => digits += 1,
+            Class::Small | Class::Capital | Class::Letter => letters += weight,
             // A space belongs to the word after it, and a run of one mark is one token.
-            c => tokens += usize::from(c != ' ' && c != previous),
+            Class::Mark => tokens += usize::from(c != ' ' && c != previous),
         }
-        previous = c;
+        (previous, before) = (c, class);
     }
     tokens + letters.div_ceil(LETTERS) + digits.div_ceil(DIGITS)
 }

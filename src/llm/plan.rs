@@ -16,6 +16,8 @@ pub(super) const CAREFUL: f64 = 1.3;
 
 /// How a conversation is shared out.
 pub(super) struct Plan {
+    /// The part that all calls share.
+    pub system: String,
     pub blocks: Vec<Block>,
     pub windows: Vec<Window>,
     pub context_tokens: usize,
@@ -64,7 +66,7 @@ impl Reader {
             let whole = Window { from: 0, own: 0, end: blocks.len() };
             // Without messages, as with a CRM record alone, there is nothing to ask about.
             let windows = if blocks.is_empty() { Vec::new() } else { vec![whole] };
-            return Ok(Plan { blocks, windows, context_tokens, fixed_tokens });
+            return Ok(Plan { system, blocks, windows, context_tokens, fixed_tokens });
         }
         // Each text is counted once, for the context and for its block.
         let texts: Vec<usize> = fresh.iter().map(|message| self.counter.count(&message.text)).collect();
@@ -81,7 +83,7 @@ impl Reader {
         };
         let sizes: Vec<usize> = blocks.iter().map(size).collect();
         let context_tokens = texts.iter().sum::<usize>() + beside_texts(fresh);
-        Ok(Plan { windows: windows(&sizes, room), blocks, context_tokens, fixed_tokens })
+        Ok(Plan { system, windows: windows(&sizes, room), blocks, context_tokens, fixed_tokens })
     }
 
     /// Whole messages, but for those whose own tokens are more than fit.

@@ -8,7 +8,6 @@ use std::path::Path;
 use minijinja::{Environment, Value, context};
 use serde_json::{Value as Json, json};
 
-use super::Call;
 use crate::claim::ProseKind;
 use crate::config::AnswerForm;
 use crate::conversation::{Conversation, DocumentKind};
@@ -310,17 +309,5 @@ pub fn most_output(form: AnswerForm, fields: usize) -> u32 {
     match form {
         AnswerForm::Records => 1_200 + 160 * fields,
         AnswerForm::Fields => 700 + 50 * fields,
-    }
-}
-
-impl Prompts {
-    /// One whole call for a route's fields.
-    pub fn call(&self, route: &Route, form: AnswerForm, sources: &Sources) -> Result<Call, PromptError> {
-        Ok(Call {
-            system: self.system(route, form)?,
-            user: self.user(sources, None)?,
-            schema: schema(form, route),
-            max_output_tokens: most_output(form, route.fields.len()),
-        })
     }
 }

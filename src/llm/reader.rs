@@ -144,6 +144,7 @@ impl Reader {
         session: &Session<'_>,
     ) -> Result<FirstReading, ReadError> {
         let plan = self.plan(route, conversation, start)?;
+        let schema = schema(self.form, route);
         let calls = plan.windows.iter().enumerate().map(|(number, window)| {
             let sources = Sources {
                 conversation,
@@ -151,9 +152,15 @@ impl Reader {
                 // Parts are counted within their batch.
                 part: (plan.windows.len() > 1).then_some((number + 1, plan.windows.len())),
             };
-            self.prompts.call(route, self.form, &sources).map(|call| self.with_room(call))
+            let call = Call {
+                system: plan.system.clone(),
+                user: self.prompts.user(&sources, None)?,
+                schema: schema.clone(),
+                max_output_tokens: most_output(self.form, route.fields.len()),
+            };
+            Ok(self.with_room(call))
         });
-        let calls: Vec<Call> = calls.collect::<Result<_, _>>()?;
+        let calls: Vec<Call> = calls.collect::<Result<_, PromptError>>()?;
         let (done, of) = (AtomicUsize::new(0), calls.len());
         let answers = calls.iter().map(async |call| {
             let answer = self.answer(route, call, (session, session.allowance.with_own_call())).await;

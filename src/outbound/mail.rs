@@ -71,6 +71,18 @@ impl Mailer {
         }))
     }
 
+    /// Whether the server takes us as we are set up: greets, and lets us in; nothing is sent.
+    pub async fn try_out(&self) -> Result<(), String> {
+        match self.transport.test_connection().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("the mail server does not go on after the greeting".to_owned()),
+            Err(error) => Err(match judge(&error) {
+                Posted::Again { problem, .. } | Posted::Never { problem } => problem,
+                Posted::Sent { .. } => String::new(),
+            }),
+        }
+    }
+
     /// Sends one mail.
     pub async fn send(&self, mail: &Mail<'_>) -> Posted {
         let message = match self.build(mail) {

@@ -63,6 +63,16 @@ impl Slack {
         self.token.is_none()
     }
 
+    /// Whether Slack knows the token; `false` where there is none to ask about, since a webhook only takes messages.
+    pub async fn try_out(&self) -> Result<bool, String> {
+        let Some(token) = &self.token else { return Ok(false) };
+        match self.call(token, "auth.test", &json!({})).await {
+            Ok(_) => Ok(true),
+            Err(Posted::Again { problem, .. } | Posted::Never { problem }) => Err(problem),
+            Err(Posted::Sent { .. }) => Ok(true),
+        }
+    }
+
     /// Sends one message.
     pub async fn send(&self, message: &SlackMessage<'_>) -> Posted {
         let text = crate::asking::escape_for_slack(message.text);

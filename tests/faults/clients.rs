@@ -78,7 +78,17 @@ impl World {
     pub async fn move_on(&self, key: &str, name: &str, id: &str) {
         let path = format!("/v1/handoffs/{id}");
         let mut seen = self.ask(key, ("GET", &path), None, &[]).await;
-        while seen.body["status"] == "drafting" {
+        loop {
+            match seen.body["status"].as_str() {
+                // It was under way at several kills, and is set aside as what may end the process: a person has it read again.
+                Some("failed") => {
+                    let once = format!("retry-{name}-{}", seen.body["version"]);
+                    let headers = [("idempotency-key", once.as_str())];
+                    self.ask(key, ("POST", &format!("{path}/retry")), Some(&json!({})), &headers).await;
+                }
+                Some("drafting") => {}
+                _ => break,
+            }
             pass_time(Duration::from_millis(50)).await;
             seen = self.ask(key, ("GET", &path), None, &[]).await;
         }

@@ -54,6 +54,9 @@ async fn a_return_asks_again_and_ends_the_pass() {
     let taken = json!({"by": {"name": "Priya Raman"}, "read_back": "Live on 1 July, Kim is our contact"});
     let accepted = service.post(&format!("/v1/handoffs/{id}/accept"), &taken).await.expect(200).json();
     assert_eq!(accepted["status"], "accepted");
+    let refused =
+        service.post(&format!("/v1/handoffs/{id}/cancel"), &json!({"reason": "Too late"})).await.expect(409).json();
+    assert_eq!((&refused["status"], &refused["handoff_status"]), (&json!(409), &json!("accepted")), "{refused}");
 }
 
 #[tokio::test]
