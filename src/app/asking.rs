@@ -7,9 +7,11 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::{App, News, Refusal, random_id};
+use super::changing::{Told, immediate, people_of, stand};
+use super::{App, Asked, News, Refusal, random_id};
 use crate::asking::{self, Draft, Hours, Plan, Request, RequestState, Rules, Scene, Unsent};
-use crate::handoff::{Actor, EventKind, HandoffId};
+use crate::brief::Verdict;
+use crate::handoff::{Actor, EventKind, HandoffId, Status};
 use crate::route::Route;
 use crate::store::{self, Fault, Handoff, Happening, NewLetter, Said, Tx, Watch, Workspace};
 
@@ -18,6 +20,9 @@ const MOST_AT_ONCE: i64 = 32;
 /// What could not be looked at is looked at again after this time.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(10);
 
+/// A handoff that is ready is looked at this often for what time has changed.
+const LOOK_DAILY: SignedDuration = SignedDuration::from_hours(24);
+
 /// A handoff as it is looked at.
 pub(super) struct Looked {
     pub row: Handoff,
@@ -25,6 +30,8 @@ pub(super) struct Looked {
     requests: Vec<Request>,
     unsent: Vec<Unsent>,
     settled: Vec<(String, String)>,
+    /// It counts as ready, and by now something in it has grown old or fallen due.
+    is_due: bool,
 }
 
 impl App {
@@ -48,6 +55,10 @@ impl App {
     async fn look_at(self: &Arc<Self>, watch: Watch, now: Timestamp) -> bool {
         let done = async {
             let looked = self.look(&watch.workspace, &watch.handoff).await?;
+            if looked.as_ref().is_some_and(|looked| looked.is_due) {
+                // The change is a new reason to look.
+                return self.fall_due(&watch).await;
+            }
             let planned = looked.map(|looked| self.plan(&looked, now)).unwrap_or_default();
             self.write_plan(watch.clone(), planned, now).await
         };
@@ -61,6 +72,33 @@ impl App {
         put_off.is_ok()
     }
 
+    /// A handoff that was ready and is not any more, by time alone: it says so, and people are asked.
+    async fn fall_due(self: &Arc<Self>, watch: &Watch) -> Result<(), Refusal> {
+        let asked = Asked {
+            workspace: watch.workspace.clone(),
+            actor: Actor::Baton,
+            once: None,
+            signed: None,
+            if_version: None,
+            render: |_, _| json!(null),
+        };
+        let step = immediate(|desk| {
+            desk.judge_again();
+            stand(&mut desk.row);
+            match desk.row.status {
+                Status::NeedsInput => {
+                    Ok(Told { kind: EventKind::NeedsInput, detail: json!({"because": "time_passed"}) })
+                }
+                // Somebody was quicker.
+                _ => Err(Refusal::Reading),
+            }
+        });
+        match self.change(asked, watch.handoff.clone(), None, step).await {
+            Err(Refusal::Reading) | Ok(_) => Ok(()),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
     /// Everything that a plan is made from.
     pub(super) async fn look(&self, workspace: &Workspace, handoff: &HandoffId) -> Result<Option<Looked>, Refusal> {
         let mut reader = self.store.background_reader().await?;
@@ -72,13 +110,21 @@ impl App {
         drop(reader);
         let route = self.route_version(workspace, &row.route).await?;
         let settled = settled(&row, &said);
-        Ok(Some(Looked { row, route, requests, unsent, settled }))
+        let judged = row.base.as_ref().filter(|_| row.status == Status::Ready && row.read_batches >= row.batches);
+        let judged = judged.map(|base| said.apply(base, &route, &people_of(&row), self.now()));
+        let is_due = judged.is_some_and(|brief| brief.verdict != Verdict::Complete);
+        Ok(Some(Looked { row, route, requests, unsent, settled, is_due }))
     }
 
     fn plan(&self, looked: &Looked, now: Timestamp) -> (Plan, Vec<NewLetter>) {
         let rules = self.rules();
         let scene = looked.scene((&rules, self.settings.our_domains.as_slice()), now);
-        let plan = asking::plan(&scene, &mut || random_id("req_"));
+        let mut plan = asking::plan(&scene, &mut || random_id("req_"));
+        if looked.row.status == Status::Ready {
+            // It is not ready for ever: what is due on a day, or grows old, is seen within one.
+            let tomorrow = now + LOOK_DAILY;
+            plan.look_at = Some(plan.look_at.map_or(tomorrow, |at| at.min(tomorrow)));
+        }
         let name = name_of(&looked.row);
         let letters = plan.drafts.iter().map(|draft| letter(&scene, draft, &name)).collect();
         (plan, letters)

@@ -221,6 +221,7 @@ async fn lay_out(
 }
 
 async fn carry_out(tx: &mut Tx<'_>, asked: &Asked, mut desk: Desk, step: Step) -> Result<Done, Refusal> {
+    let before = desk.row.status;
     let told = step(&mut desk, tx).await?;
     store::add_said(tx, (&asked.workspace, &desk.row.id), &desk.adds, desk.now).await?;
     if !store::save(tx, &asked.workspace, &mut desk.row, desk.now).await? {
@@ -228,6 +229,11 @@ async fn carry_out(tx: &mut Tx<'_>, asked: &Asked, mut desk: Desk, step: Step) -
     }
     let kind = told.kind;
     write_down(tx, (&asked.workspace, &desk.row), (&asked.actor, told), desk.now).await?;
+    if before != Status::Ready && desk.row.status == Status::Ready {
+        // Whoever waits for it to be ready hears so, whatever made it that.
+        let told = Told { kind: EventKind::Ready, detail: json!({"because": kind}) };
+        write_down(tx, (&asked.workspace, &desk.row), (&asked.actor, told), desk.now).await?;
+    }
     Ok(Done { row: desk.row, pass: desk.pass, kind })
 }
 

@@ -171,7 +171,15 @@ impl App {
         };
         let mut secrets: Option<Secrets> = None;
         for one in &sealed {
-            let Some(secret) = open(&one.sealed) else { return Ok(Err("secret_unreadable")) };
+            if one.dead_at.is_some_and(|dead_at| dead_at <= now) {
+                continue;
+            }
+            let secret = match open(&one.sealed) {
+                Some(secret) => secret,
+                // The key that sealed an old one may be lost; the one in force signs by itself.
+                None if one.dead_at.is_some() => continue,
+                None => return Ok(Err("secret_unreadable")),
+            };
             secrets = Some(match (secrets, one.dead_at) {
                 (None, _) => Secrets::new(secret),
                 (Some(known), Some(dead_at)) => known.with_old(secret, dead_at),
@@ -245,7 +253,8 @@ async fn settle(
         store::save_endpoint(tx, workspace, &after, now).await?;
         if after.state == EndpointState::Disabled {
             let data = json!({"endpoint": after.id, "host": host_of(&after.url), "reason": after.reason});
-            tell(tx, workspace, (EventKind::EndpointDisabled, None, data), now).await?;
+            // What is told of a callback belongs to its handoff, and goes with it.
+            tell(tx, workspace, (EventKind::EndpointDisabled, after.handoff.clone(), data), now).await?;
         }
     }
     // That nobody could be told of a failure is not told in turn.

@@ -95,7 +95,7 @@ impl App {
     }
 
     /// One handoff of an erasure; nothing when it is gone already, or was put on hold since.
-    async fn erase_one(
+    pub(super) async fn erase_one(
         self: &Arc<Self>,
         workspace: &Workspace,
         erasure: &str,

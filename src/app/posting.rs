@@ -36,9 +36,16 @@ impl App {
         Ok(due)
     }
 
+    /// Longer than any attempt may take: a mail has one deadline, Slack is asked up to four times.
+    fn letter_lease(&self) -> SignedDuration {
+        let longest = self.settings.mail.timeout_seconds.max(self.settings.slack.timeout_seconds.saturating_mul(4));
+        let seconds = i64::try_from(longest.saturating_mul(2)).unwrap_or(i64::MAX);
+        SignedDuration::from_secs(seconds.clamp(60, 24 * 3_600))
+    }
+
     /// Takes messages to send them; those that somebody else took, or that are not needed any more, are left out.
     pub async fn claim_letters(self: &Arc<Self>, letters: Vec<Letter>) -> Result<Vec<Letter>, Fault> {
-        let until = self.now() + self.lease();
+        let until = self.now() + self.letter_lease();
         let worker = super::random_id(&format!("{}:", self.worker_name()));
         let write = self.store.writer().write(move |tx| {
             Box::pin(async move {

@@ -10,6 +10,9 @@ use super::{App, Refusal, random_id};
 use crate::handoff::{Actor, EventKind};
 use crate::store::{self, Attempt, Delivery, EndpointState, Happening, Workspace};
 
+/// Messages of a replay that are put into the queue in one write.
+const REPLAYED_AT_ONCE: usize = 500;
+
 impl App {
     /// The deliveries of an endpoint before a place, newest first.
     pub async fn deliveries(
@@ -72,33 +75,53 @@ impl App {
         if from > to {
             return Err(Refusal::invalid("/to", "invalid", "the end comes before the beginning"));
         }
-        let (workspace, actor, id, now) = (workspace.clone(), actor.clone(), id.to_owned(), self.now());
+        let mut reader = self.store.background_reader().await?;
+        let found = store::find_endpoint(&mut reader, workspace, id).await?;
+        let endpoint = found.ok_or(Refusal::NotFound("endpoint"))?;
+        // What happened before it was there is not told to it, now as little as then.
+        let from = from.max(endpoint.created_at);
+        let missed = store::list_missed(&mut reader, (workspace, id), (from, to)).await?;
+        drop(reader);
+        let wants = |(_, kind, handoff): &(String, EventKind, Option<String>)| {
+            let is_its = endpoint.handoff.as_ref().is_none_or(|its| handoff.as_ref() == Some(&its.0));
+            let is_own = matches!(kind, EventKind::EndpointDisabled | EventKind::DeliveryExhausted);
+            is_its && !is_own && (endpoint.events.is_empty() || endpoint.events.contains(kind))
+        };
+        let wanted: Vec<String> = missed.into_iter().filter(wants).map(|(message, ..)| message).collect();
+        let (now, count) = (self.now(), wanted.len());
+        // A part at a time: whoever hands over meanwhile does not wait for all of it.
+        for part in wanted.chunks(REPLAYED_AT_ONCE) {
+            let (workspace, id, part) = (workspace.clone(), id.to_owned(), part.to_vec());
+            let done = self.store.writer().write(move |tx| {
+                Box::pin(async move {
+                    let endpoint = store::find_endpoint(tx.reading(), &workspace, &id).await?;
+                    if endpoint.is_none_or(|endpoint| endpoint.state != EndpointState::Enabled) {
+                        return Err(Refusal::NotEnabled);
+                    }
+                    for message in &part {
+                        store::send_missed(tx, &workspace, (&random_id("dlv_"), &id, message), now).await?;
+                    }
+                    Ok::<_, Refusal>(())
+                })
+            });
+            done.await?;
+            self.look_for_post();
+        }
+        let (workspace, actor, id) = (workspace.clone(), actor.clone(), id.to_owned());
         let done = self.store.writer().write(move |tx| {
             Box::pin(async move {
-                let found = store::find_endpoint(tx.reading(), &workspace, &id).await?;
-                let endpoint = found.ok_or(Refusal::NotFound("endpoint"))?;
-                if endpoint.state != EndpointState::Enabled {
+                let endpoint = store::find_endpoint(tx.reading(), &workspace, &id).await?;
+                if endpoint.is_none_or(|endpoint| endpoint.state != EndpointState::Enabled) {
                     return Err(Refusal::NotEnabled);
-                }
-                let missed = store::list_missed(tx.reading(), (&workspace, &id), (from, to)).await?;
-                let mut count = 0;
-                for (message, kind, handoff) in missed {
-                    let is_its = endpoint.handoff.as_ref().is_none_or(|its| handoff.as_ref() == Some(&its.0));
-                    let is_own = matches!(kind, EventKind::EndpointDisabled | EventKind::DeliveryExhausted);
-                    if is_its && !is_own && (endpoint.events.is_empty() || endpoint.events.contains(&kind)) {
-                        store::send_missed(tx, &workspace, (&random_id("dlv_"), &id, &message), now).await?;
-                        count += 1;
-                    }
                 }
                 let detail =
                     json!({"actor": actor, "endpoint": id, "what": {"replayed": count, "from": from, "to": to}});
                 let kind = EventKind::EndpointChanged;
                 store::append(tx, &workspace, &Happening { kind, handoff: None, version: None, detail }, now).await?;
-                Ok::<_, Refusal>(count)
+                Ok::<_, Refusal>(())
             })
         });
-        let count = done.await?;
-        self.look_for_post();
+        done.await?;
         Ok(count)
     }
 

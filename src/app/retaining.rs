@@ -74,6 +74,9 @@ impl App {
                 aged.messages += part;
             }
         }
+        if aged.handoffs > 0 {
+            self.erase_waiting().await?;
+        }
         if aged.contexts > 0 {
             // The bytes go too; when a reader stands in the way now, the next look folds them.
             self.store.fold().await?;
@@ -97,12 +100,15 @@ impl App {
             }
             gone += old.len();
             let asker = Asker { workspace: workspace.clone(), actor: Actor::Baton };
-            match self.request_erasure(asker, old, "retention").await {
+            let erasure = match self.request_erasure(asker, old, "retention").await {
                 // Somebody erased one or put it on hold meanwhile: looked at anew.
                 Err(Refusal::Erased { .. } | Refusal::OnHold { .. }) => continue,
                 other => other?,
             };
-            self.erase_waiting().await?;
+            // The rows go now and the file is written anew once, at the end.
+            for handoff in &erasure.handoffs {
+                self.erase_one(workspace, &erasure.id, handoff).await?;
+            }
         }
     }
 
@@ -121,33 +127,29 @@ impl App {
                 return Ok(gone);
             }
             for handoff in old {
-                gone += usize::from(self.let_context_go(workspace, handoff, before).await?);
+                gone += usize::from(self.let_context_go(workspace, handoff).await?);
             }
         }
     }
 
-    async fn let_context_go(
-        self: &Arc<Self>,
-        workspace: &Workspace,
-        handoff: HandoffId,
-        before: Timestamp,
-    ) -> Result<bool, Fault> {
+    async fn let_context_go(self: &Arc<Self>, workspace: &Workspace, handoff: HandoffId) -> Result<bool, Fault> {
         let (now, owner) = (self.now(), (workspace.clone(), handoff.clone()));
         let write = self.store.writer().write(move |tx| {
             Box::pin(async move {
                 let (workspace, handoff) = (&owner.0, &owner.1);
-                let Some(gone) = store::drop_context(tx, (workspace, handoff), (before, now)).await? else {
+                let Some(gone) = store::drop_context(tx, (workspace, handoff), now).await? else {
                     return Ok(None);
                 };
                 let version = store::glance(tx.reading(), workspace, handoff).await?.map(|row| row.version);
-                let detail = json!({"actor": Actor::Baton, "what": {"sources": gone.sources}});
+                let detail = json!({"actor": Actor::Baton, "what": {"sources": gone}});
                 let happening = Happening { kind: EventKind::ContextExpired, handoff: Some(handoff), version, detail };
                 store::append(tx, workspace, &happening, now).await?;
                 Ok::<_, Fault>(Some(gone))
             })
         });
-        let Some(gone) = write.await? else { return Ok(false) };
-        self.waiting.fetch_sub(gone.jobs, Ordering::Relaxed);
+        if write.await?.is_none() {
+            return Ok(false);
+        }
         self.tell(workspace, &handoff, News::Changed(EventKind::ContextExpired));
         Ok(true)
     }

@@ -62,10 +62,13 @@ impl App {
 
     /// For the figures alone: a refusal stays one when it cannot be counted.
     async fn count_refusal(self: &Arc<Self>, workspace: Workspace, id: HandoffId) {
-        let counted = self
-            .store
-            .writer()
-            .write(move |tx| Box::pin(async move { store::count_refusal(tx, &workspace, &id).await }));
+        let counted = self.store.writer().write(move |tx| {
+            Box::pin(async move {
+                store::count_refusal(tx, &workspace, &id).await?;
+                // What kept it from moving may have come by time alone, and nobody was asked yet.
+                store::watch(tx, (&workspace, &id)).await
+            })
+        });
         if let Err(fault) = counted.await {
             tracing::warn!(%fault, "a refused transfer could not be counted");
         }

@@ -285,7 +285,8 @@ fn keep(scene: &Scene, before: &Request, wanted: Wanted, plan: &mut Plan) {
             let added: Vec<Question> =
                 request.questions.iter().filter(|one| !old.contains(&one_asked(one))).cloned().collect();
             if added.iter().any(|question| question.blocking) {
-                let next_at = scene.now + scene.rules.wait;
+                let soon = scene.now + scene.rules.wait;
+                let next_at = request.snoozed_until.map_or(soon, |until| until.max(soon));
                 drafts.push(Draft { questions: added, is_addition: true, ..draft(&request, Purpose::Ask, next_at) });
             }
         }
@@ -293,8 +294,9 @@ fn keep(scene: &Scene, before: &Request, wanted: Wanted, plan: &mut Plan) {
     }
     due(scene, &mut request, plan, &mut drafts);
     // One message a person: what has not left is replaced by what says everything.
-    if drafts.iter().any(|draft| draft.purpose != Purpose::Escalate) {
-        let old = unsent(scene, before).filter(|letter| letter.purpose != Purpose::Escalate);
+    let is_asking = |purpose: Purpose| matches!(purpose, Purpose::Ask | Purpose::Remind);
+    if drafts.iter().any(|draft| is_asking(draft.purpose)) {
+        let old = unsent(scene, before).filter(|letter| is_asking(letter.purpose));
         plan.withdrawn.extend(old.map(|letter| letter.id.clone()));
     }
     plan.drafts.append(&mut drafts);

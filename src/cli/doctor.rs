@@ -14,7 +14,7 @@ use crate::config::{self, ModelSettings, Settings};
 use crate::conversation::Conversation;
 use crate::intake::{self, Input, Options};
 use crate::llm::{self, Reader};
-use crate::outbound::{Mailer, Slack};
+use crate::outbound::{AllowList, Mailer, Slack};
 use crate::pipeline::{self, Reading, Request, Rules};
 use crate::route::{self, Route};
 
@@ -223,7 +223,20 @@ fn ways_found(settings: &Settings, offline: bool) -> Result<Vec<Finding>, Failur
             Err(problem) => wrong("slack", problem, SLACK),
         },
     };
-    Ok(vec![mail, slack])
+    let reached = settings.base_url.is_some() || mail.result.is_err() || settings.mail.url.is_none();
+    let links = match reached {
+        true => ok("links", format!("lead to {}", settings.public_url())),
+        false => wrong(
+            "links",
+            format!("mails would lead people to {}, which this machine alone can reach", settings.public_url()),
+            "set base_url to the address under which people reach this service",
+        ),
+    };
+    let outbound = match AllowList::parse(&settings.outbound.allow) {
+        Ok(_) => ok("webhooks", "outbound.allow can be used"),
+        Err(problem) => wrong("webhooks", format!("outbound.allow: {problem}"), "name hosts, addresses or networks"),
+    };
+    Ok(vec![mail, slack, links, outbound])
 }
 
 /// What a person can do about a failure.

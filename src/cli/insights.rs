@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::failure::{Failure, Status};
+use super::output::Output;
 use crate::app::{self, FIRST_WORKSPACE, NoReport, Wanted};
 use crate::config;
 use crate::insights::{By, Range, csv, text};
@@ -90,17 +91,19 @@ async fn print(arguments: &InsightsArguments, store: &Store) -> Result<Status, F
         NoReport::Store(fault) => Failure::Broken(fault.into()),
         NoReport::TooMany | NoReport::UnknownRoute(_) => Failure::Usage(why.to_string()),
     })?;
-    match arguments.format {
-        Format::Json => println!("{}", serde_json::to_string_pretty(&report).map_err(anyhow::Error::from)?),
-        Format::Csv => print!("{}", csv(&report)),
+    let printed = match arguments.format {
+        Format::Json => serde_json::to_string_pretty(&report).map_err(anyhow::Error::from)? + "\n",
+        Format::Csv => csv(&report),
         Format::Table => {
-            for line in text(&report).lines() {
+            let line = |line: &str| {
                 // Names of teams come from callers; the columns are ours.
                 let indent = line.len() - line.trim_start().len();
-                println!("{:indent$}{}", "", visible(line.trim_start()));
-            }
+                format!("{:indent$}{}\n", "", visible(line.trim_start()))
+            };
+            text(&report).lines().map(line).collect()
         }
-    }
+    };
+    Output::new(None)?.write(&printed)?;
     Ok(Status::Done)
 }
 

@@ -49,7 +49,7 @@ enum KeysCommand {
 #[derive(Debug, Args)]
 struct CreateArguments {
     /// What the key may do: all, or some of handoffs:read, handoffs:write, transfer, break_glass, routes:read,
-    /// routes:write, audit:read, metrics:read, erase, keys:manage, with commas. `all` includes break_glass
+    /// routes:write, audit:read, metrics:read, endpoints:read, endpoints:write, erase, keys:manage, with commas. `all` includes break_glass
     #[arg(long, value_name = "SCOPES")]
     scopes: Scopes,
 

@@ -14,6 +14,8 @@ use secrecy::ExposeSecret;
 use super::Posted;
 use crate::config::MailSettings;
 
+const SILENT: &str = "the mail server did not answer in time";
+
 /// What is sent.
 #[derive(Debug, Clone)]
 pub struct Mail<'a> {
@@ -34,6 +36,8 @@ pub struct Mail<'a> {
 #[derive(Debug, Clone)]
 pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
+    /// For one mail from the greeting to the last answer: the transport's own is for the connection alone.
+    deadline: Duration,
     from: Mailbox,
     reply_to: Option<Mailbox>,
 }
@@ -66,6 +70,7 @@ impl Mailer {
         let mailbox = |key: &str, text: &str| text.parse::<Mailbox>().map_err(|error| format!("mail.{key}: {error}"));
         Ok(Some(Mailer {
             transport: builder.timeout(Some(Duration::from_secs(settings.timeout_seconds))).build(),
+            deadline: Duration::from_secs(settings.timeout_seconds),
             from: mailbox("from", &settings.from)?,
             reply_to: settings.reply_to.as_deref().map(|text| mailbox("reply_to", text)).transpose()?,
         }))
@@ -73,10 +78,11 @@ impl Mailer {
 
     /// Whether the server takes us as we are set up: greets, and lets us in; nothing is sent.
     pub async fn try_out(&self) -> Result<(), String> {
-        match self.transport.test_connection().await {
-            Ok(true) => Ok(()),
-            Ok(false) => Err("the mail server does not go on after the greeting".to_owned()),
-            Err(error) => Err(match judge(&error) {
+        match tokio::time::timeout(self.deadline, self.transport.test_connection()).await {
+            Err(_) => Err(SILENT.to_owned()),
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err("the mail server does not go on after the greeting".to_owned()),
+            Ok(Err(error)) => Err(match judge(&error) {
                 Posted::Again { problem, .. } | Posted::Never { problem } => problem,
                 Posted::Sent { .. } => String::new(),
             }),
@@ -89,9 +95,11 @@ impl Mailer {
             Ok(message) => message,
             Err(problem) => return Posted::Never { problem },
         };
-        match self.transport.send(message).await {
-            Ok(_) => Posted::Sent { note: None },
-            Err(error) => judge(&error),
+        match tokio::time::timeout(self.deadline, self.transport.send(message)).await {
+            // It may have taken the mail all the same.
+            Err(_) => Posted::Again { after: None, problem: SILENT.to_owned(), is_unclear: true },
+            Ok(Ok(_)) => Posted::Sent { note: None },
+            Ok(Err(error)) => judge(&error),
         }
     }
 
@@ -140,7 +148,7 @@ fn judge(error: &SmtpError) -> Posted {
                 _ => again(false, &problem),
             }
         }
-        None if error.is_timeout() => again(true, "the mail server did not answer in time"),
+        None if error.is_timeout() => again(true, SILENT),
         None => again(!error.is_client(), "the mail server could not be reached, or the line broke"),
     }
 }

@@ -199,7 +199,7 @@ fn thanks(here: &Here, Table { row, brief, route }: &Table) -> Notice {
     let own = brief.gaps.iter().filter(|gap| gap.blocking && is_asked(gap, &here.link.person)).count();
     let open = brief.gaps.iter().filter(|gap| gap.blocking).count();
     let mut notice = match here.link.purpose {
-        LinkPurpose::Receive => Notice::new("Thank you", &["It is noted, and the team that handed over is told."]),
+        LinkPurpose::Receive => Notice::new("Thank you", &["It is noted, and stands in the handoff for both teams."]),
         LinkPurpose::Answer if row.status.has_moved() => {
             Notice::new("Thank you", &[&format!("It has been handed over to {team}.")])
         }

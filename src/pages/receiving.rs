@@ -94,8 +94,13 @@ pub(super) async fn take(pages: &Pages, here: &Here, (asked, typed): (Asked, Typ
     let mistake = |anchor: &str, text: &str| Mistake { anchor: anchor.to_owned(), text: text.to_owned() };
     let done = match typed.one("move") {
         "accept" => {
-            let read_back = Some(typed.one("read_back").to_owned()).filter(|words| !words.is_empty());
-            pages.app.receive(asked, id, (person, read_back)).await
+            let read_back = typed.one("read_back").trim().to_owned();
+            if read_back.is_empty() {
+                let mistakes = vec![mistake("read_back", "Say in your own words what you take over")];
+                let again = Again { typed, mistakes, ..Again::default() };
+                return page(pages, here, (StatusCode::UNPROCESSABLE_ENTITY, again)).await;
+            }
+            pages.app.receive(asked, id, (person, Some(read_back))).await
         }
         _ => {
             let kind = KINDS.into_iter().map(|(kind, _)| kind).find(|kind| kind.name() == typed.one("kind"));

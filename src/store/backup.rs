@@ -19,6 +19,8 @@ pub async fn back_up(store: &Store, folder: &Path) -> Result<u64, Fault> {
     if part.exists() {
         std::fs::remove_file(&part).map_err(unusable)?;
     }
+    // It holds customers' words: for its owner alone, whatever the folder allows.
+    create_private_file(&part).map_err(unusable)?;
     let name = part.to_str().ok_or_else(|| Fault::Unusable(format!("{}: is no text", part.display())))?;
     let mut reader = store.background_reader().await?;
     sqlx::query("VACUUM INTO $1").bind(name).execute(&mut *reader).await?;
@@ -30,6 +32,14 @@ pub async fn back_up(store: &Store, folder: &Path) -> Result<u64, Fault> {
     std::fs::rename(&part, &whole).map_err(unusable)?;
     std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(unusable)?;
     Ok(bytes)
+}
+
+fn create_private_file(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
 }
 
 /// Every page of the copy is read and holds together.

@@ -141,7 +141,10 @@ pub const PARTS: [Part; 26] = [
         table: "watches",
         whose: OWN,
         // Its turn goes on counting: a plan that was made before the erasure is not written down after it.
-        treatment: Treatment::Stays { cleared: &[], kept: &["workspace", "handoff", "due_at", "turn"] },
+        treatment: Treatment::Stays {
+            cleared: &[("due_at", "NULL"), ("turn", "turn + 1")],
+            kept: &["workspace", "handoff"],
+        },
     },
     Part { table: "letters", whose: OWN, treatment: Treatment::Goes },
     Part { table: "requests", whose: OWN, treatment: Treatment::Goes },

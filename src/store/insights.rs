@@ -112,7 +112,7 @@ impl Facts {
         asked: &Asked,
     ) -> Result<(), Fault> {
         let rows = sqlx::query(
-            "SELECT h.id, h.route_id, h.route_version, h.status, h.created_at, \
+            "SELECT h.id, h.route_id, h.route_version, h.status, h.created_at, h.erased_at, \
              json_extract(h.matter, '$.from.team') AS team, \
              COALESCE(json_extract(h.matter, '$.from.owner.email'), json_extract(h.matter, '$.from.owner.name')) AS sender, \
              COALESCE(f.record, '{}') AS record, COALESCE(f.refused, 0) AS refused \
@@ -128,6 +128,16 @@ impl Facts {
         .await?;
         for row in rows {
             let status: &str = row.try_get("status")?;
+            let mut status =
+                Status::parse(status).ok_or_else(|| Fault::Damaged(format!("no such status: {status}")))?;
+            let mut record: Record = serde_json::from_str(row.try_get("record")?)?;
+            if let Some(erased_at) = row.try_get::<Option<i64>, _>("erased_at")? {
+                // What it came to still counts; what was open ended when it went.
+                match record.status.filter(|status| status.has_moved()) {
+                    Some(moved) => status = moved,
+                    None => _ = record.ended_at.get_or_insert(erased_at),
+                }
+            }
             let version = RouteVersion { id: row.try_get("route_id")?, version: number(row.try_get("route_version")?) };
             let said = |column: &str| -> Result<Option<String>, Fault> {
                 let text: Option<&str> = row.try_get(column)?;
@@ -137,9 +147,9 @@ impl Facts {
                 route: version.id.clone(),
                 team: said("team")?,
                 sender: said("sender")?.map(|sender| sender.to_lowercase()),
-                status: Status::parse(status).ok_or_else(|| Fault::Damaged(format!("no such status: {status}")))?,
+                status,
                 received_at: row.try_get("created_at")?,
-                record: serde_json::from_str(row.try_get("record")?)?,
+                record,
                 returns: Vec::new(),
                 forced: 0,
                 debts: Vec::new(),

@@ -75,7 +75,7 @@ pub use listing::{Filter, Page, list, list_whole};
 pub use outbox::{Waiting, add as add_to_outbox, list_told_lately, list_waiting};
 pub use replies::{find_replies, forget_failures, keep_reply};
 pub use requests::{find_request, list_requests, save_request};
-pub use retention::{ContextGone, drop_context, find_old_context, find_unchanged, forget_told, set_hold};
+pub use retention::{drop_context, find_old_context, find_unchanged, forget_told, set_hold};
 pub use routes::{find_route, list_routes, newest_version, publish};
 pub use sources::{Batch, StoredSource, add_batch, find_batches};
 pub use spending::{Spent, spend, spent_on_day, spent_on_handoff};

@@ -6,7 +6,6 @@ use sqlx::sqlite::SqliteConnection;
 
 use super::fault::Fault;
 use super::handoffs::Hold;
-use super::jobs::count_jobs_of;
 use super::workspace::Workspace;
 use super::writer::Tx;
 use crate::handoff::HandoffId;
@@ -39,7 +38,9 @@ pub async fn find_old_context(
 ) -> Result<Vec<HandoffId>, Fault> {
     let ids: Vec<String> = sqlx::query_scalar(
         "SELECT DISTINCT h.id FROM sources s JOIN handoffs h ON h.workspace = s.workspace AND h.id = s.handoff \
-         WHERE s.workspace = $1 AND h.route_id = $2 AND s.created_at < $3 AND h.hold IS NULL LIMIT $4",
+         WHERE s.workspace = $1 AND h.route_id = $2 AND s.created_at < $3 AND h.hold IS NULL \
+         AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.workspace = h.workspace AND j.handoff = h.id \
+         AND j.state <> 'quarantined') LIMIT $4",
     )
     .bind(workspace.as_str())
     .bind(route)
@@ -69,26 +70,17 @@ pub async fn find_unchanged(
     Ok(ids.into_iter().map(HandoffId).collect())
 }
 
-/// What went when context went by age.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ContextGone {
-    pub sources: u64,
-    /// Readings that will never be: their context is gone.
-    pub jobs: i64,
-}
-
-/// Lets raw context from before go, with what a model made of it and with what waits to read it. `None` when the handoff
-/// was put on hold meanwhile.
+/// Lets all raw context go, with what a model made of it; how many sources. `None` when the handoff was put on hold
+/// meanwhile, or waits to be read: then it goes after that.
 pub async fn drop_context(
     tx: &mut Tx<'_>,
     (workspace, handoff): (&Workspace, &HandoffId),
-    (before, now): (Timestamp, Timestamp),
-) -> Result<Option<ContextGone>, Fault> {
+    now: Timestamp,
+) -> Result<Option<u64>, Fault> {
     let marked = sqlx::query(
-        "UPDATE handoffs SET context_gone_at = COALESCE(context_gone_at, $3), version = version + 1, \
-         status = CASE status WHEN 'drafting' THEN 'failed' ELSE status END, \
-         reason = CASE status WHEN 'drafting' THEN 'context_gone' ELSE reason END \
-         WHERE workspace = $1 AND id = $2 AND hold IS NULL AND erased_at IS NULL",
+        "UPDATE handoffs SET context_gone_at = COALESCE(context_gone_at, $3), version = version + 1 \
+         WHERE workspace = $1 AND id = $2 AND hold IS NULL AND erased_at IS NULL AND NOT EXISTS (SELECT 1 FROM jobs j \
+         WHERE j.workspace = handoffs.workspace AND j.handoff = handoffs.id AND j.state <> 'quarantined')",
     )
     .bind(workspace.as_str())
     .bind(&handoff.0)
@@ -98,10 +90,10 @@ pub async fn drop_context(
     if marked.rows_affected() == 0 {
         return Ok(None);
     }
-    let sources = sqlx::query("DELETE FROM sources WHERE workspace = $1 AND handoff = $2 AND created_at < $3")
+    // All of it, since nothing of it can be read again: what came later would stand under the numbers of what went.
+    let sources = sqlx::query("DELETE FROM sources WHERE workspace = $1 AND handoff = $2")
         .bind(workspace.as_str())
         .bind(&handoff.0)
-        .bind(before.as_millisecond())
         .execute(&mut *tx.connection)
         .await?
         .rows_affected();
@@ -110,23 +102,24 @@ pub async fn drop_context(
         .bind(&handoff.0)
         .execute(&mut *tx.connection)
         .await?;
-    let jobs = count_jobs_of(tx.connection, (workspace, handoff)).await?;
     sqlx::query("DELETE FROM jobs WHERE workspace = $1 AND handoff = $2")
         .bind(workspace.as_str())
         .bind(&handoff.0)
         .execute(&mut *tx.connection)
         .await?;
-    Ok(Some(ContextGone { sources, jobs }))
+    Ok(Some(sources))
 }
 
 /// Lets messages to the outside go that are older and that nobody will send any more, a part at a time; how many went.
-/// Those of handoffs on hold stay.
+/// Those of handoffs on hold stay, and those that wait for an endpoint.
 pub async fn forget_told(tx: &mut Tx<'_>, workspace: &Workspace, before: Timestamp) -> Result<u64, Fault> {
     // What became of a message goes with it.
     let removed = sqlx::query(
         "DELETE FROM outbox WHERE workspace = $1 AND id IN (SELECT o.id FROM outbox o \
          LEFT JOIN handoffs h ON h.workspace = o.workspace AND h.id = o.handoff \
-         WHERE o.workspace = $1 AND o.created_at < $2 AND h.hold IS NULL ORDER BY o.created_at, o.id LIMIT 1000)",
+         WHERE o.workspace = $1 AND o.created_at < $2 AND h.hold IS NULL AND o.sent_at IS NOT NULL \
+         AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.workspace = o.workspace AND d.message = o.id \
+         AND d.state IN ('waiting', 'sending')) ORDER BY o.created_at, o.id LIMIT 1000)",
     )
     .bind(workspace.as_str())
     .bind(before.as_millisecond())

@@ -82,7 +82,11 @@ async fn the_doctor_tries_the_ways_to_people_and_sends_nothing() {
 
     let mut server = Smtp::prepare("doctor");
     let url = server.url();
-    let mail = [("BATON_MAIL__URL", url.as_str()), ("BATON_MAIL__FROM", "Baton <baton@acme.example>")];
+    let mail = [
+        ("BATON_MAIL__URL", url.as_str()),
+        ("BATON_MAIL__FROM", "Baton <baton@acme.example>"),
+        ("BATON_BASE_URL", "https://baton.acme.example"),
+    ];
     let (status, text) = doctor(&mail, &[]);
     assert_eq!(status, 1, "nobody listens: {text}");
     assert!(text.contains("FAILED mail") && text.contains("could not be reached") && text.contains("mend:"), "{text}");
@@ -92,6 +96,10 @@ async fn the_doctor_tries_the_ways_to_people_and_sends_nothing() {
     let (status, text) = doctor(&mail, &[]);
     assert!(status == 0 && text.contains("the server takes us"), "{text}");
     assert_eq!(server.mails().len(), 0);
+    let (status, text) = doctor(&mail[..2], &[]);
+    assert!(status == 1 && text.contains("FAILED links") && text.contains("set base_url"), "{text}");
+    let (status, text) = doctor(&[("BATON_OUTBOUND__ALLOW", "[\"http://127.0.0.1:9130\"]")], &[]);
+    assert!(status == 1 && text.contains("FAILED webhooks") && text.contains("outbound.allow"), "{text}");
 
     for (answer, wanted, words) in [
         (json!({"ok": true, "user_id": "U1"}), 0, "Slack knows the token"),

@@ -63,6 +63,29 @@ async fn a_real_server_receives_one_thread_and_pictures_show_it() {
     figure("asking.smtp", true, json!({"mails": mails.len(), "threads": 1, "widest_at_390": wide}));
 }
 
+/// It takes the line and says nothing, for ever.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_says_nothing_ends_the_attempt() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("smtp://{}", silent.local_addr().expect("an address"));
+    tokio::spawn(async move {
+        let mut held = Vec::new();
+        while let Ok((line, _)) = silent.accept().await {
+            held.push(line);
+        }
+    });
+    let mail = MailSettings { url: Some(url.into()), timeout_seconds: 1, ..MailSettings::default() };
+    let service = Service::start_with(Settings { mail, ..settings() }, None).await;
+    let id = begin(&service, "Northwind Logistics").await;
+    outbox(&service, &id, |all| all.len() == 2).await;
+    service.clock.advance(SignedDuration::from_secs(61));
+    let tried = outbox(&service, &id, |all| all.iter().all(|one| one["problem"].is_string())).await;
+    let says =
+        |one: &serde_json::Value| one["problem"].as_str().is_some_and(|words| words.contains("did not answer in time"));
+    assert!(tried.iter().all(says), "{tried:#?}");
+    assert!(tried.iter().all(|one| one["state"] == "waiting" && one["attempts"] == 1), "{tried:#?}");
+}
+
 /// Opens the mail as a mail program would, wide and narrow, and keeps pictures beside the test program's files.
 fn look(html: &str, text: &str) -> u64 {
     let place = folder();

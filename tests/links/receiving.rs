@@ -21,6 +21,8 @@ async fn the_receiver_accepts_or_returns() {
     service.transfer(&id).await.expect(200);
     let page = priya.get(&format!("/h/{id}")).await.expect(200);
     assert!(page.text.contains("1 July 2026") && page.text.contains("dana@northwind.example"), "{}", page.text);
+    let silent = priya.fill(&id, &page.text, &[("move", "accept"), ("read_back", " ")]).await.expect(422);
+    assert!(silent.text.contains("href=\"#read_back\""), "{}", silent.text);
     let read_back = [("move", "accept"), ("read_back", "Live on 1 July, I write to Dana")];
     priya.fill(&id, &page.text, &read_back).await.expect(303);
     assert_eq!(service.get(&format!("/v1/handoffs/{id}")).await.json()["status"], "accepted");

@@ -341,7 +341,22 @@ async fn not_known_yet_holds_until_its_day_is_over() {
     service.answer(&id, &past).await.expect(422);
     let not_allowed = json!({"go_live_date": {"unknown": {"owner": "marcus@acme.example", "due": "2026-03-10"}}});
     service.answer(&id, &not_allowed).await.expect(422);
+    let kinds = async || {
+        let events = service.get(&format!("/v1/handoffs/{id}/events?limit=100")).await.json();
+        let kinds = events["data"]
+            .as_array()
+            .expect("events")
+            .iter()
+            .map(|one| one["type"].as_str().unwrap_or_default().to_owned());
+        kinds.filter(|kind| kind.starts_with("handoff.")).collect::<Vec<_>>()
+    };
+    // Whoever waits for it to be ready hears so, although a person's word and no reading made it that.
+    assert_eq!(kinds().await.last().map(String::as_str), Some("handoff.ready"));
     service.clock.advance(SignedDuration::from_hours(8 * 24));
+    // Nobody asks for it: what falls due is seen within a day.
+    let seen = service.until(&id, |now| now["status"] == "needs_input").await;
+    assert_eq!(seen["gaps"][0]["field"], "contact_email", "{seen}");
+    assert_eq!(kinds().await.last().map(String::as_str), Some("handoff.needs_input"));
     let refused = service.transfer(&id).await.expect(409).json();
     assert_eq!(refused["gaps"][0]["field"], "contact_email", "{refused}");
     let brief = service.get(&format!("/v1/handoffs/{id}/brief")).await.expect(200).json();
