@@ -55,7 +55,7 @@ pub(super) fn run(arguments: DoctorArguments) -> Result<Status, Failure> {
             .push(ok("model", "none is named, so rules read alone; name one as BATON_MODEL__NAME or in baton.toml")),
         Some(name) => findings.extend(model_found(name, &settings.model, arguments.offline)?),
     }
-    findings.extend(ways_found(&settings, arguments.offline)?);
+    findings.extend(runtime()?.block_on(ways_found(&settings, arguments.offline)));
     let failed = findings.iter().filter(|finding| finding.result.is_err()).count();
     let mut text: String = findings.iter().map(line).collect();
     text.push_str(&match failed {
@@ -199,7 +199,7 @@ fn asked(reader: &Reader) -> Result<Vec<Finding>, Failure> {
 }
 
 /// Whether people can be written to: each way that is set up is tried as far as that sends nothing.
-fn ways_found(settings: &Settings, offline: bool) -> Result<Vec<Finding>, Failure> {
+async fn ways_found(settings: &Settings, offline: bool) -> Vec<Finding> {
     const MAIL: &str =
         "look at mail.url (smtps:// or smtp://…?tls=required, user and password in it) and at the firewall";
     const SLACK: &str = "look at slack.token: a bot's token begins with xoxb- and needs chat:write and im:write";
@@ -208,7 +208,7 @@ fn ways_found(settings: &Settings, offline: bool) -> Result<Vec<Finding>, Failur
         Err(problem) => wrong("mail", problem, MAIL),
         Ok(None) => ok("mail", "not set up, so messages wait in the outbox; set mail.url and mail.from"),
         Ok(Some(_)) if offline => ok("mail", "set up; not tried"),
-        Ok(Some(mailer)) => match runtime()?.block_on(mailer.try_out()) {
+        Ok(Some(mailer)) => match mailer.try_out().await {
             Ok(()) => ok("mail", "the server takes us; nothing was sent"),
             Err(problem) => wrong("mail", problem, MAIL),
         },
@@ -217,7 +217,7 @@ fn ways_found(settings: &Settings, offline: bool) -> Result<Vec<Finding>, Failur
         Err(problem) => wrong("slack", problem, SLACK),
         Ok(None) => ok("slack", "not set up"),
         Ok(Some(_)) if offline => ok("slack", "set up; not tried"),
-        Ok(Some(slack)) => match runtime()?.block_on(slack.try_out()) {
+        Ok(Some(slack)) => match slack.try_out().await {
             Ok(true) => ok("slack", "Slack knows the token; nothing was sent"),
             Ok(false) => ok("slack", "an incoming webhook is set up; it can be tried by a message alone"),
             Err(problem) => wrong("slack", problem, SLACK),
@@ -236,7 +236,7 @@ fn ways_found(settings: &Settings, offline: bool) -> Result<Vec<Finding>, Failur
         Ok(_) => ok("webhooks", "outbound.allow can be used"),
         Err(problem) => wrong("webhooks", format!("outbound.allow: {problem}"), "name hosts, addresses or networks"),
     };
-    Ok(vec![mail, slack, links, outbound])
+    vec![mail, slack, links, outbound]
 }
 
 /// What a person can do about a failure.

@@ -30,7 +30,8 @@ async fn what_happens_is_told_to_those_who_want_it() {
     };
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<BTreeSet<_>>();
     assert_eq!(kinds("/some"), words(&["handoff.needs_input", "handoff.transferred"]));
-    let expected = ["handoff.answered", "handoff.needs_input", "handoff.received", "handoff.transferred"];
+    let expected =
+        ["handoff.answered", "handoff.needs_input", "handoff.ready", "handoff.received", "handoff.transferred"];
     assert_eq!(kinds("/all"), words(&expected));
     for seen in sink.seen() {
         let told = seen.json();
