@@ -175,7 +175,7 @@ mod tests {
     fn marks_of_the_text_itself_keep_their_meaning() {
         check(&["see [EMAIL-1] and a@x.example", "EMAIL-2 b@x.example"], &["see [EMAIL-1] and [EMAIL-3]", "EMAIL-2 [EMAIL-4]"]);
         check(&["[EM\u{200b}AIL-1] a@x.example"], &["[EM\u{200b}AIL-1] [EMAIL-2]"]);
-        check(&["[EMAIL-a@x.example-1]"], &["[EMAIL-[EMAIL-1]-1]"]);
+        check(&["[EMAIL-<a@x.example>1]"], &["[EMAIL-<[EMAIL-1]>1]"]);
     }
 
     #[test]

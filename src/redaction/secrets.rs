@@ -21,7 +21,7 @@ const BEGINNINGS: &[(&str, usize)] = &[
 ];
 
 /// Names before a secret that has no beginning of its own.
-const NAMES: [&str; 16] = [
+const NAMES: &[&str] = &[
     "api_key", "api-key", "apikey", "api key", "client_secret", "client-secret", "client secret", "secret_key", "secret key",
     "access_token", "access token", "auth_token", "refresh_token", "accountkey", "x-api-key", "authorization",
 ];

@@ -18,28 +18,28 @@ pub(super) enum Said {
 }
 
 /// Beginnings of words that announce a telephone number.
-const BEGINNINGS: [&str; 22] = [
+const BEGINNINGS: &[&str] = &[
     "telefo", "telepho", "téléph", "teléfo", "phone", "mobil", "móvil", "cellph", "cellul", "handy", "fax", "call", "dial",
     "whatsapp", "anruf", "erreichbar", "rufn", "durchwahl", "appel", "joign", "llám", "festnetz",
 ];
 /// Whole words that do.
-const WHOLE: [&str; 22] = [
+const WHOLE: &[&str] = &[
     "tel", "tél", "mob", "cell", "sms", "ring", "reach", "ruf", "zentrale", "portable", "standard", "llame", "chiama",
     "wa", "landline", "hotline", "switchboard", "fon", "text", "signal", "bel", "ligne",
 ];
 /// Short forms, whose point ends no sentence.
-const SHORT_FORMS: [&str; 8] = ["tel", "tél", "mob", "no", "nr", "num", "wa", "fon"];
+const SHORT_FORMS: &[&str] = &["tel", "tél", "mob", "no", "nr", "num", "wa", "fon"];
 /// Single letters in front of numbers in signatures, always with a mark behind.
-const LETTERS: [&str; 6] = ["t", "m", "p", "f", "d", "c"];
+const LETTERS: &[&str] = &["t", "m", "p", "f", "d", "c"];
 /// Words between an announcement and its number.
-const FILLERS: [&str; 51] = [
+const FILLERS: &[&str] = &[
     "me", "us", "him", "her", "them", "at", "on", "under", "unter", "is", "number", "no", "nr", "num", "numéro",
     "numero", "am", "via", "auf", "au", "sur", "sous", "the", "my", "your", "our", "line", "direct", "office", "work",
     "home", "mobile", "mein", "meine", "ist", "lautet", "der", "die", "or", "oder", "ou", "and", "und", "et", "to",
     "le", "al", "en", "mich", "uns", "moi",
 ];
 /// Words whose numbers are no telephone numbers.
-const OTHER: [&str; 44] = [
+const OTHER: &[&str] = &[
     "order", "orders", "ticket", "case", "invoice", "po", "sku", "ref", "reference", "id", "item", "article", "part",
     "serial", "version", "build", "release", "account", "customer", "contract", "quote", "shipment", "tracking",
     "parcel", "batch", "lot", "bestellung", "auftrag", "rechnung", "kunde", "vertrag", "artikel", "angebot", "commande",

@@ -75,7 +75,7 @@ fn email(rng: &mut Rng) -> String {
 
 /// Numbers of Germany, France, the United Kingdom and the United States in the ways that they are written there and
 /// abroad. Those without any sign that they are telephone numbers are not among them; they stand behind a word for it.
-pub const PHONES: [&str; 56] = [
+pub const PHONES: &[&str] = &[
     "+49 30 @######", "+49 (0)30 @######", "+49-89-@######", "+49.170.@######", "+4917@########", "0049 30 @######",
     "004917@########", "+49 (30) @######", "+49 30/@######", "+49 17@ ## ## ###", "030 @######", "030/@######",
     "030 / @## ## ##", "(030) @######", "017@-#######", "017@#######", "0621-@#####-##", "+49 221 @### ###", "089 @## ## ##",
@@ -88,7 +88,7 @@ pub const PHONES: [&str; 56] = [
 ];
 
 fn phone(rng: &mut Rng) -> String {
-    let form = one(rng, &PHONES);
+    let form = one(rng, PHONES);
     let number = filled(rng, form);
     // What word processors and mail programs make of spaces and hyphens.
     match rng.u8(..10) {
