@@ -78,7 +78,8 @@ impl<'j> Session<'j> {
 
     /// Whether an answer may be asked for once more. What was asked for and kept before always may.
     pub(super) fn may_repair(&self, call: &Call, model: &str) -> bool {
-        self.journal.find(&self.sent(call).hash(model)).is_some() || self.repairs.fetch_add(1, Ordering::Relaxed) < MOST_REPAIRS
+        self.journal.find(&self.sent(call).hash(model)).is_some()
+            || self.repairs.fetch_add(1, Ordering::Relaxed) < MOST_REPAIRS
     }
 
     /// The call as it leaves. All calls are made of masked text; this one place looks at each of them once more, a

@@ -93,7 +93,19 @@ mod tests {
 
     #[test]
     fn other_uses_of_the_sign_are_left() {
-        for text in ["5 @ 3.20", "5@3.20", "pkg@1.2.3", "left-pad@18.2.0-beta.1", "@dana", "@", "a@", "a@b", "a@.b", "@x.example", "\"@x"] {
+        for text in [
+            "5 @ 3.20",
+            "5@3.20",
+            "pkg@1.2.3",
+            "left-pad@18.2.0-beta.1",
+            "@dana",
+            "@",
+            "a@",
+            "a@b",
+            "a@.b",
+            "@x.example",
+            "\"@x",
+        ] {
             check(text, &[]);
         }
     }

@@ -49,7 +49,8 @@ impl Ledger {
         let mut hidden = String::with_capacity(text.len());
         let mut done = 0;
         for finding in find(text, &self.kinds) {
-            let (Some(before), Some(words)) = (text.get(done..finding.start), text.get(finding.start..finding.end)) else {
+            let (Some(before), Some(words)) = (text.get(done..finding.start), text.get(finding.start..finding.end))
+            else {
                 continue;
             };
             hidden.push_str(before);
@@ -163,7 +164,13 @@ mod tests {
         );
         check(&["nothing here"], &["nothing here"]);
         let spellings: Vec<String> = (0..64)
-            .map(|n| "abcdef".chars().enumerate().map(|(at, c)| if n >> at & 1 == 1 { c.to_ascii_uppercase() } else { c }).collect())
+            .map(|n| {
+                "abcdef"
+                    .chars()
+                    .enumerate()
+                    .map(|(at, c)| if n >> at & 1 == 1 { c.to_ascii_uppercase() } else { c })
+                    .collect()
+            })
             .map(|name: String| format!("{name}@x.example"))
             .collect();
         let text = spellings.join(" ");
@@ -173,7 +180,10 @@ mod tests {
 
     #[test]
     fn marks_of_the_text_itself_keep_their_meaning() {
-        check(&["see [EMAIL-1] and a@x.example", "EMAIL-2 b@x.example"], &["see [EMAIL-1] and [EMAIL-3]", "EMAIL-2 [EMAIL-4]"]);
+        check(
+            &["see [EMAIL-1] and a@x.example", "EMAIL-2 b@x.example"],
+            &["see [EMAIL-1] and [EMAIL-3]", "EMAIL-2 [EMAIL-4]"],
+        );
         check(&["[EM\u{200b}AIL-1] a@x.example"], &["[EM\u{200b}AIL-1] [EMAIL-2]"]);
         check(&["[EMAIL-<a@x.example>1]"], &["[EMAIL-<[EMAIL-1]>1]"]);
     }

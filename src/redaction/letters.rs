@@ -17,7 +17,8 @@ pub(super) const NOTHING: char = '\0';
 
 impl<'t> Letters<'t> {
     pub fn new(text: &'t str) -> Self {
-        let mut folded = Letters { text, letters: Vec::with_capacity(text.len()), places: Vec::with_capacity(text.len()) };
+        let mut folded =
+            Letters { text, letters: Vec::with_capacity(text.len()), places: Vec::with_capacity(text.len()) };
         let mut starts_line = true;
         for (place, c) in text.char_indices() {
             if is_invisible(c) || starts_line && matches!(c, ' ' | '>' | '\t') {
@@ -101,7 +102,13 @@ fn is_invisible(c: char) -> bool {
 /// Digits and signs of other scripts as the ones that forms are written with.
 fn fold(c: char) -> char {
     match c {
-        _ if c.is_ascii() => if c == '\t' { ' ' } else { c },
+        _ if c.is_ascii() => {
+            if c == '\t' {
+                ' '
+            } else {
+                c
+            }
+        }
         '\u{ff10}'..='\u{ff19}' => digit_from(c, 0xff10),
         '\u{660}'..='\u{669}' => digit_from(c, 0x660),
         '\u{6f0}'..='\u{6f9}' => digit_from(c, 0x6f0),

@@ -90,7 +90,11 @@ pub(super) fn mark_at(letters: &[char], at: usize) -> Option<Seen> {
     let spelling = if spelling.is_ascii_lowercase() { (spelling as u8).checked_sub(b'a')? } else { 0 };
     place += usize::from(spelling > 0);
     let end = if is_bare { place } else { skip_spaces(place, 2) + 1 };
-    let closes = if is_bare { !(letter(place).is_alphanumeric() || matches!(letter(place), '_' | '-')) } else { letter(end - 1) == ']' };
+    let closes = if is_bare {
+        !(letter(place).is_alphanumeric() || matches!(letter(place), '_' | '-'))
+    } else {
+        letter(end - 1) == ']'
+    };
     closes.then_some(Seen { mark: Mark { kind, number, spelling }, end, is_bare })
 }
 
@@ -104,12 +108,35 @@ mod tests {
             let letters: Vec<char> = text.chars().collect();
             assert_eq!(mark_at(&letters, 0).map(|seen| seen.mark.to_string()).as_deref(), expected, "{text:?}");
         };
-        for text in ["[EMAIL-1]", "[email-1]", "[EMAIL_1]", "[EMAIL 1]", "[ EMAIL-1 ]", "EMAIL-1", "EMAIL_1.", "[EMAIL–1]x", "[EMAIL1]"] {
+        for text in [
+            "[EMAIL-1]",
+            "[email-1]",
+            "[EMAIL_1]",
+            "[EMAIL 1]",
+            "[ EMAIL-1 ]",
+            "EMAIL-1",
+            "EMAIL_1.",
+            "[EMAIL–1]x",
+            "[EMAIL1]",
+        ] {
             check(text, Some("[EMAIL-1]"));
         }
         check("[KEY-12c]", Some("[KEY-12c]"));
         check("PHONE-3b, ", Some("[PHONE-3b]"));
-        for text in ["EMAIL", "[EMAIL]", "email-1", "EMAIL-1-2", "EMAIL-12345678", "[EMAIL-1", "[MAIL-1]", "EMAIL 1", "[]", "", "[EMAIL-12345678]", "EMAIL-1x2"] {
+        for text in [
+            "EMAIL",
+            "[EMAIL]",
+            "email-1",
+            "EMAIL-1-2",
+            "EMAIL-12345678",
+            "[EMAIL-1",
+            "[MAIL-1]",
+            "EMAIL 1",
+            "[]",
+            "",
+            "[EMAIL-12345678]",
+            "EMAIL-1x2",
+        ] {
             check(text, None);
         }
     }

@@ -106,7 +106,11 @@ mod tests {
         let message = Message {
             id: MessageId(1),
             document: "d1".to_owned(),
-            author: Author { name: Some("+49 170 1234567".to_owned()), address: Some("dana@x.example".to_owned()), side: Side::Theirs },
+            author: Author {
+                name: Some("+49 170 1234567".to_owned()),
+                address: Some("dana@x.example".to_owned()),
+                side: Side::Theirs,
+            },
             at: None,
             zone: None,
             subject: Some("Mail to dana@x.example".to_owned()),
@@ -146,7 +150,10 @@ mod tests {
     fn segments_that_lie_are_harmless() {
         let text = "é dana@x.example";
         for (start, end) in [(1, 4), (0, 99), (9, 3), (50, 60), (5, 12)] {
-            let told = conversation(text, vec![segment(SegmentKind::Body, (start, end)), segment(SegmentKind::Body, (0, text.len()))]);
+            let told = conversation(
+                text,
+                vec![segment(SegmentKind::Body, (start, end)), segment(SegmentKind::Body, (0, text.len()))],
+            );
             let masked = mask(&told, &Withheld::ALL);
             let message = &masked.conversation.messages[0];
             assert!(message.segments.iter().all(|one| message.text.get(one.start..one.end).is_some()), "{message:?}");

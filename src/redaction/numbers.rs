@@ -7,6 +7,9 @@ use super::letters::{Letters, is_dash};
 /// The longest sign between two groups: ` / `, `) `, ` (`.
 const LONGEST_SIGN: usize = 3;
 
+/// Shorter numbers have no extension: `120x80` is a size.
+const LEAST_EXTENDED: usize = 10;
+
 /// A number as it is written.
 #[derive(Debug, Default)]
 pub(super) struct Written {
@@ -59,11 +62,18 @@ pub(super) fn read(letters: &Letters, from: usize, room: Room) -> Written {
         at = letters.run(begin, 40, |c| c.is_ascii_digit());
         let size = at - begin;
         let is_first = written.groups.is_empty();
-        if size == 0 || !is_first && (written.count() + size > room.most || is_other(letters, begin, at)) {
+        let count = written.count() + size;
+        let ends = count >= LEAST_EXTENDED && begins_extension(letters, at);
+        if size == 0 || !is_first && (count > room.most || !ends && is_other(letters, begin, at)) {
             return written;
         }
         // `+49 (0)30`: the zero is not dialled behind a country's code.
-        let is_home_zero = is_open && !had_home_zero && !is_first && size == 1 && letters.digit(begin) == Some(0) && letters.at(at) == ')';
+        let is_home_zero = is_open
+            && !had_home_zero
+            && !is_first
+            && size == 1
+            && letters.digit(begin) == Some(0)
+            && letters.at(at) == ')';
         had_home_zero |= is_home_zero;
         if !is_home_zero {
             written.digits.extend((begin..at).filter_map(|place| letters.digit(place)));
@@ -90,6 +100,11 @@ pub(super) fn read(letters: &Letters, from: usize, room: Room) -> Written {
         is_open = opens || is_open && !closes;
         at = sign;
     }
+}
+
+/// `x12`, `ext. 12`: who is meant at a number, and no part of it.
+pub(super) fn begins_extension(letters: &Letters, at: usize) -> bool {
+    letters.starts_with(at, "ext") || letters.starts_with(at, "x") && !letters.at(at + 1).is_alphabetic()
 }
 
 /// Whether a further group is the beginning of something else: a day, a time, a share, a count of things.

@@ -5,7 +5,7 @@
 use super::dates::date_at;
 use super::finding::Stretch;
 use super::letters::{Letters, NOTHING, is_dash};
-use super::numbers::{Room, Written, read};
+use super::numbers::{Room, Written, begins_extension, read};
 use super::words::{Said, said_before};
 
 /// Digits of the longest number, with its country's code.
@@ -52,7 +52,9 @@ fn number_at(letters: &Letters, at: usize) -> Option<(usize, String)> {
     match said {
         Said::Other => None,
         Said::Telephone => american(letters, at).or_else(|| announced(letters, at)).and_then(fits),
-        Said::Nothing => american(letters, at).or_else(|| home(letters, at)).and_then(fits),
+        Said::Nothing => {
+            american(letters, at).or_else(|| home(letters, at)).or_else(|| bracketed(letters, at)).and_then(fits)
+        }
     }
 }
 
@@ -70,7 +72,8 @@ fn abroad(letters: &Letters, at: usize) -> Option<(usize, String)> {
     if !letters.is_digit(begin) {
         return None;
     }
-    let head: Vec<u8> = (begin..begin + 5).filter(|place| letters.at(*place) != ')').map_while(|place| letters.digit(place)).collect();
+    let head: Vec<u8> =
+        (begin..begin + 5).filter(|place| letters.at(*place) != ')').map_while(|place| letters.digit(place)).collect();
     let code = code_length(&head)?;
     let most = code + most_behind(&head[..code.min(head.len())]);
     // A bracket around the code closes behind it.
@@ -106,7 +109,8 @@ fn abroad(letters: &Letters, at: usize) -> Option<(usize, String)> {
 
 /// `(415) 555-0132`, `1-415-555-0132`: the groups of North America.
 fn american(letters: &Letters, at: usize) -> Option<Written> {
-    let from = if letters.at(at) == '1' { letters.run(at + 1, 1, |c| matches!(c, ' ' | '.') || is_dash(c)) } else { at };
+    let from =
+        if letters.at(at) == '1' { letters.run(at + 1, 1, |c| matches!(c, ' ' | '.') || is_dash(c)) } else { at };
     if letters.at(at) == '1' && from == at + 1 && letters.at(from) != '(' {
         return None;
     }
@@ -134,6 +138,19 @@ fn home(letters: &Letters, at: usize) -> Option<Written> {
     };
     let is_single = written.groups.iter().filter(|size| **size == 1).count() > 2;
     ((least..=MOST_HOME).contains(&written.count()) && !is_single).then_some(written)
+}
+
+/// `(11) 96125-9292`: an area in brackets and a number of usual length behind it.
+fn bracketed(letters: &Letters, at: usize) -> Option<Written> {
+    if letters.at(at) != '(' {
+        return None;
+    }
+    let written = read(letters, at, Room { most: MOST_HOME, least: 0 });
+    let [area, rest @ ..] = written.groups.as_slice() else { return None };
+    let closes = letters.at(at + 1 + area) == ')';
+    let groups = !rest.is_empty() && rest.iter().any(|size| *size != 3) && rest.iter().all(|size| *size >= 2);
+    let fits = (2..=5).contains(area) && closes && groups && (LEAST_HOME..=MOST_HOME).contains(&written.count());
+    fits.then_some(written)
 }
 
 fn slash_behind(letters: &Letters, first: usize, group: usize) -> bool {
@@ -171,11 +188,11 @@ fn goes_on(letters: &Letters, written: &Written) -> bool {
     let next = letters.at(end);
     let is_unit = |at: usize| {
         matches!(letters.at(at), '€' | '$' | '£' | '%')
-            || ["EUR", "USD", "GBP", "CHF", "kg", "km"].iter().any(|unit| {
-                letters.starts_with(at, unit) && !letters.at(at + unit.len()).is_alphanumeric()
-            })
+            || ["EUR", "USD", "GBP", "CHF", "kg", "km"]
+                .iter()
+                .any(|unit| letters.starts_with(at, unit) && !letters.at(at + unit.len()).is_alphanumeric())
     };
-    let goes = next.is_alphanumeric() && !letters.starts_with(end, "x") && !letters.starts_with(end, "ext")
+    let goes = next.is_alphanumeric() && !begins_extension(letters, end)
         || matches!(next, '_' | '@' | '%')
         || matches!(next, ',' | ':') && letters.is_digit(end + 1)
         || matches!(next, '-' | '/') && letters.at(end + 1).is_alphabetic();
@@ -187,7 +204,9 @@ fn code_length(digits: &[u8]) -> Option<usize> {
     let head = |count: usize| digits.iter().take(count).fold(0_u32, |sum, digit| sum * 10 + u32::from(*digit));
     match (digits.first()?, head(2), head(3)) {
         (1 | 7, ..) => Some(1),
-        (_, 20 | 27 | 30..=34 | 36 | 39..=41 | 43..=49 | 51..=58 | 60..=66 | 81 | 82 | 84 | 86 | 90..=95 | 98, _) => Some(2),
+        (_, 20 | 27 | 30..=34 | 36 | 39..=41 | 43..=49 | 51..=58 | 60..=66 | 81 | 82 | 84 | 86 | 90..=95 | 98, _) => {
+            Some(2)
+        }
         (.., 210..=269 | 290..=299 | 350..=389 | 420..=429 | 500..=509 | 590..=599 | 670..=699 | 800..=808) => Some(3),
         (.., 850..=859 | 870..=888 | 960..=979 | 990..=999) => Some(3),
         _ => None,
@@ -219,15 +238,58 @@ mod tests {
     #[test]
     fn numbers_are_found_in_the_shapes_of_their_countries() {
         for text in [
-            "+49 30 1234567", "+49 (0)30 1234567", "+49 (0) 170 1234567", "+49-30-1234567", "+49.30.1234567", "+49301234567",
-            "0049 30 1234567", "00493012345678", "(+49) 30 1234567", "+49 (30) 1234567", "+49 30/1234567", "+49 170 12 34 567",
-            "030 1234567", "030/1234567", "030 / 123 45 67", "(030) 1234567", "0170-1234567", "01701234567", "030-123456-78",
-            "+44 20 7946 0958", "+44 (0)20 7946 0958", "020 7946 0958", "(020) 7946 0958", "0161 496 0000", "07700 900123",
-            "07700900123", "+447700900123", "01632 960 001",
-            "+33 1 23 45 67 89", "+33 (0)1 23 45 67 89", "01 23 45 67 89", "01.23.45.67.89", "06-12-34-56-78", "0612345678",
-            "(415) 555-0132", "415-555-0132", "415.555.0132", "415 555 0132", "1-415-555-0132", "+1 415 555 0132",
-            "+1 (415) 555-0132", "+1-415-555-0132", "+14155550132", "1 (415) 555-0132", "(415)555-0132",
-            "+41 44 668 18 00", "044 668 18 00", "+351 21 123 4567", "+971 4 123 4567", "+49\u{a0}30\u{a0}1234567", "+49 30\n1234567",
+            "+49 30 1234567",
+            "+49 (0)30 1234567",
+            "+49 (0) 170 1234567",
+            "+49-30-1234567",
+            "+49.30.1234567",
+            "+49301234567",
+            "0049 30 1234567",
+            "00493012345678",
+            "(+49) 30 1234567",
+            "+49 (30) 1234567",
+            "+49 30/1234567",
+            "+49 170 12 34 567",
+            "030 1234567",
+            "030/1234567",
+            "030 / 123 45 67",
+            "(030) 1234567",
+            "0170-1234567",
+            "01701234567",
+            "030-123456-78",
+            "+44 20 7946 0958",
+            "+44 (0)20 7946 0958",
+            "020 7946 0958",
+            "(020) 7946 0958",
+            "0161 496 0000",
+            "07700 900123",
+            "07700900123",
+            "+447700900123",
+            "01632 960 001",
+            "+33 1 23 45 67 89",
+            "+33 (0)1 23 45 67 89",
+            "01 23 45 67 89",
+            "01.23.45.67.89",
+            "06-12-34-56-78",
+            "0612345678",
+            "(415) 555-0132",
+            "415-555-0132",
+            "415.555.0132",
+            "415 555 0132",
+            "1-415-555-0132",
+            "+1 415 555 0132",
+            "+1 (415) 555-0132",
+            "+1-415-555-0132",
+            "+14155550132",
+            "1 (415) 555-0132",
+            "(415)555-0132",
+            "+41 44 668 18 00",
+            "044 668 18 00",
+            "+351 21 123 4567",
+            "+971 4 123 4567",
+            "+49\u{a0}30\u{a0}1234567",
+            "+49 30\n1234567",
+            "(11) 96125-9292",
         ] {
             check(text, &[text]);
             check(&format!("We are at {text}, or by mail."), &[text]);
@@ -246,17 +308,48 @@ mod tests {
             check(&format!("we have {text} of them"), &[]);
         }
         check("https://wa.me/491701234567", &["491701234567"]);
-        check("415-555-0132 ext. 12", &["415-555-0132"]);
+        check("415-555-0132 ext. 12, 415-555-0132x12", &["415-555-0132", "415-555-0132"]);
     }
 
     #[test]
     fn other_numbers_are_no_telephone_numbers() {
         for text in [
-            "order 0612345678", "Bestellnummer 030 1234567", "ticket #4155550132", "INV-0301234567", "PO 4500012345",
-            "4500012345", "2026-12-31", "31.12.2026 14:30", "01.02.2026 1400", "1.234.567,89 EUR", "USD 250 000", "+1 000 000",
-            "+15.000.000", "0.123456789", "192.168.10.25", "10.20.30.4000", "v2.10.1.3456", "INC0012345", "0012345678",
-            "000123456789", "C++ 11", "+20 %", "09:30 - 10:15", "2026-12-31T10:15:30", "https://x.example/0612345678/a",
-            "call on 31.12.2026", "call 250 000", "0612345678abc", "1709542800000", "12 345 678", "3.5 + 4.25", "+5", "(0)",
+            "order 0612345678",
+            "Bestellnummer 030 1234567",
+            "ticket #4155550132",
+            "INV-0301234567",
+            "PO 4500012345",
+            "4500012345",
+            "2026-12-31",
+            "31.12.2026 14:30",
+            "01.02.2026 1400",
+            "1.234.567,89 EUR",
+            "USD 250 000",
+            "+1 000 000",
+            "+15.000.000",
+            "0.123456789",
+            "192.168.10.25",
+            "10.20.30.4000",
+            "v2.10.1.3456",
+            "INC0012345",
+            "0012345678",
+            "000123456789",
+            "C++ 11",
+            "+20 %",
+            "09:30 - 10:15",
+            "2026-12-31T10:15:30",
+            "https://x.example/0612345678/a",
+            "call on 31.12.2026",
+            "call 250 000",
+            "0612345678abc",
+            "1709542800000",
+            "12 345 678",
+            "3.5 + 4.25",
+            "+5",
+            "(0)",
+            "(10) 250 000 000",
+            "(2026) 12 34 5",
+            "030 123 120x80",
         ] {
             check(text, &[]);
         }

@@ -19,13 +19,53 @@ pub(super) enum Said {
 
 /// Beginnings of words that announce a telephone number.
 const BEGINNINGS: &[&str] = &[
-    "telefo", "telepho", "téléph", "teléfo", "phone", "mobil", "móvil", "cellph", "cellul", "handy", "fax", "call", "dial",
-    "whatsapp", "anruf", "erreichbar", "rufn", "durchwahl", "appel", "joign", "llám", "festnetz",
+    "telefo",
+    "telepho",
+    "téléph",
+    "teléfo",
+    "phone",
+    "mobil",
+    "móvil",
+    "cellph",
+    "cellul",
+    "handy",
+    "fax",
+    "call",
+    "dial",
+    "whatsapp",
+    "anruf",
+    "erreichbar",
+    "rufn",
+    "durchwahl",
+    "appel",
+    "joign",
+    "llám",
+    "festnetz",
 ];
 /// Whole words that do.
 const WHOLE: &[&str] = &[
-    "tel", "tél", "mob", "cell", "sms", "ring", "reach", "ruf", "zentrale", "portable", "standard", "llame", "chiama",
-    "wa", "landline", "hotline", "switchboard", "fon", "text", "signal", "bel", "ligne",
+    "tel",
+    "tél",
+    "mob",
+    "cell",
+    "sms",
+    "ring",
+    "reach",
+    "ruf",
+    "zentrale",
+    "portable",
+    "standard",
+    "llame",
+    "chiama",
+    "wa",
+    "landline",
+    "hotline",
+    "switchboard",
+    "fon",
+    "text",
+    "signal",
+    "bel",
+    "ligne",
 ];
 /// Short forms, whose point ends no sentence.
 const SHORT_FORMS: &[&str] = &["tel", "tél", "mob", "no", "nr", "num", "wa", "fon"];
@@ -40,10 +80,50 @@ const FILLERS: &[&str] = &[
 ];
 /// Words whose numbers are no telephone numbers.
 const OTHER: &[&str] = &[
-    "order", "orders", "ticket", "case", "invoice", "po", "sku", "ref", "reference", "id", "item", "article", "part",
-    "serial", "version", "build", "release", "account", "customer", "contract", "quote", "shipment", "tracking",
-    "parcel", "batch", "lot", "bestellung", "auftrag", "rechnung", "kunde", "vertrag", "artikel", "angebot", "commande",
-    "facture", "dossier", "pedido", "factura", "ordine", "issue", "job", "request", "charge", "sendung",
+    "order",
+    "orders",
+    "ticket",
+    "case",
+    "invoice",
+    "po",
+    "sku",
+    "ref",
+    "reference",
+    "id",
+    "item",
+    "article",
+    "part",
+    "serial",
+    "version",
+    "build",
+    "release",
+    "account",
+    "customer",
+    "contract",
+    "quote",
+    "shipment",
+    "tracking",
+    "parcel",
+    "batch",
+    "lot",
+    "bestellung",
+    "auftrag",
+    "rechnung",
+    "kunde",
+    "vertrag",
+    "artikel",
+    "angebot",
+    "commande",
+    "facture",
+    "dossier",
+    "pedido",
+    "factura",
+    "ordine",
+    "issue",
+    "job",
+    "request",
+    "charge",
+    "sendung",
 ];
 
 /// What stands before the letter `at`, on its line.
@@ -85,9 +165,7 @@ pub(super) fn said_before(letters: &Letters, at: usize) -> Said {
 
 /// What a word says of the number behind it, with the marks between them.
 fn kind_of(word: &str, marks: &str) -> Said {
-    let speaks = |word: &str| {
-        WHOLE.contains(&word) || BEGINNINGS.iter().any(|cue| word.starts_with(cue))
-    };
+    let speaks = |word: &str| WHOLE.contains(&word) || BEGINNINGS.iter().any(|cue| word.starts_with(cue));
     let kind = ["nummer", "nr", "number"].iter().find_map(|end| word.strip_suffix(end)).filter(|kind| !kind.is_empty());
     if let Some(kind) = kind {
         return if speaks(kind) { Said::Telephone } else { Said::Other };
@@ -109,13 +187,47 @@ mod tests {
         let check = |text: &str, expected: Said| {
             assert_eq!(said_before(&Letters::new(text), text.chars().count()), expected, "{text:?}");
         };
-        for text in ["Tel.: ", "call me at ", "my phone number is ", "Rufnummer: ", "erreichbar unter ", "M: ", "wa.me/", "Mobil ", "appelez-moi au ", "fax no. ", "phone or fax: ", "Phone #: ", "Tel. No. "] {
+        for text in [
+            "Tel.: ",
+            "call me at ",
+            "my phone number is ",
+            "Rufnummer: ",
+            "erreichbar unter ",
+            "M: ",
+            "wa.me/",
+            "Mobil ",
+            "appelez-moi au ",
+            "fax no. ",
+            "phone or fax: ",
+            "Phone #: ",
+            "Tel. No. ",
+        ] {
             check(text, Said::Telephone);
         }
-        for text in ["order ", "order no. ", "Ticket #", "Bestellnummer ", "Rechnungsnr. ", "die # ", "case number: ", "Auftrag Nr. "] {
+        for text in [
+            "order ",
+            "order no. ",
+            "Ticket #",
+            "Bestellnummer ",
+            "Rechnungsnr. ",
+            "die # ",
+            "case number: ",
+            "Auftrag Nr. ",
+        ] {
             check(text, Said::Other);
         }
-        for text in ["", "we have ", "call about ", "Call us!\n", "500 ", "m ", "We spoke on the call. In the year ", "Please call. The ", "below ", "we want "] {
+        for text in [
+            "",
+            "we have ",
+            "call about ",
+            "Call us!\n",
+            "500 ",
+            "m ",
+            "We spoke on the call. In the year ",
+            "Please call. The ",
+            "below ",
+            "we want ",
+        ] {
             check(text, Said::Nothing);
         }
     }

@@ -19,8 +19,7 @@ pub enum Withheld {
 }
 
 impl Withheld {
-    pub const ALL: [Withheld; 5] =
-        [Withheld::Email, Withheld::Phone, Withheld::Iban, Withheld::Card, Withheld::Key];
+    pub const ALL: [Withheld; 5] = [Withheld::Email, Withheld::Phone, Withheld::Iban, Withheld::Card, Withheld::Key];
 
     /// As a route file names it.
     pub fn name(self) -> &'static str {

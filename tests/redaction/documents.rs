@@ -22,9 +22,20 @@ pub struct Document {
 
 /// What stands around a value, `{}`.
 const AROUND: [&str; 14] = [
-    "Please use {} from now on.", "{}", "I wrote it down ({}).", "New: {}", "It is {}, as far as I know.", "- {}", "\"{}\"",
-    "Dana Whitfield | {} | Northwind", "> {} is what they sent", "We have {} and nothing else", "**{}**", "Old or new? {}!",
-    "Das ist {}, bitte prüfen.", "Voici {} ; merci.",
+    "Please use {} from now on.",
+    "{}",
+    "I wrote it down ({}).",
+    "New: {}",
+    "It is {}, as far as I know.",
+    "- {}",
+    "\"{}\"",
+    "Dana Whitfield | {} | Northwind",
+    "> {} is what they sent",
+    "We have {} and nothing else",
+    "**{}**",
+    "Old or new? {}!",
+    "Das ist {}, bitte prüfen.",
+    "Voici {} ; merci.",
 ];
 /// What announces a telephone number of any shape.
 const ANNOUNCED: [(&str, &str); 8] = [
@@ -48,7 +59,10 @@ impl Document {
             match rng.u8(..5) {
                 0 | 1 => document.plant_decoy(&mut rng),
                 2 => {
-                    let words = one(&mut rng, &["We spoke about the plan.", "Thanks for the call.", "", "All 40 of us agree.", "— Dana"]);
+                    let words = one(
+                        &mut rng,
+                        &["We spoke about the plan.", "Thanks for the call.", "", "All 40 of us agree.", "— Dana"],
+                    );
                     document.line(words, None);
                 }
                 _ => document.plant(&mut rng),

@@ -30,7 +30,7 @@ const STATED: [(&str, Withheld, &str); 5] = [
 fn route(redact: &str) -> Route {
     let text = format!(
         "id: a-to-b\nversion: 1\n{redact}\nfields:\n\
-         \x20 - {{key: billing_email, type: email, required: true, question: Where do invoices go?, cues: [invoices go to]}}\n\
+         \x20 - {{key: billing_email, type: text, required: true, question: Where do invoices go?, cues: [invoices go to]}}\n\
          \x20 - {{key: contact_phone, type: text, required: true, question: Which number?, cues: [technical contact]}}\n\
          \x20 - {{key: account, type: text, required: true, question: Which account?, cues: [pay from the account]}}\n\
          \x20 - {{key: card, type: text, required: true, question: Which card?, cues: [card for the deposit]}}\n\
@@ -60,7 +60,8 @@ impl Handoff {
         let mut body = String::from("Hello Marcus,\r\n\r\n");
         for (field, kind, sentence) in STATED {
             // A block of many lines cannot be quoted in one sentence.
-            let words = std::iter::repeat_with(|| value(&mut rng, kind)).find(|words| !words.contains('\n')).expect("one");
+            let words =
+                std::iter::repeat_with(|| value(&mut rng, kind)).find(|words| !words.contains('\n')).expect("one");
             body.push_str(&format!("{sentence}{words} now.\r\n\r\n"));
             stated.insert(field, words);
         }
@@ -77,11 +78,17 @@ impl Handoff {
         let note = format!("Key for the old system:\n{key}\nCall {phone} before you write to {address}.\n");
         // Who is in nobody's contacts is a number.
         let guest = format!("+49 170 {:07}", 1_000_000 + number);
-        let chat = format!("[04.03.26, 09:00:00] {guest}: Good morning, I write from {guest}.\n[04.03.26, 09:01:00] Dana Whitfield: Thanks, noted.\n");
+        let chat = format!(
+            "[04.03.26, 09:00:00] {guest}: Good morning, I write from {guest}.\n[04.03.26, 09:01:00] Dana Whitfield: Thanks, noted.\n"
+        );
         let mut all = beside.clone();
         all.extend(stated.values().cloned());
         all.extend([sender, guest, format!("tom{number}@contoso.example"), "marcus@acme.example".to_owned()]);
-        Handoff { stated, all, inputs: vec![input("a.eml", mail), input("b.txt", note), input("WhatsApp Chat.txt", chat)] }
+        Handoff {
+            stated,
+            all,
+            inputs: vec![input("a.eml", mail), input("b.txt", note), input("WhatsApp Chat.txt", chat)],
+        }
     }
 
     fn read(&self) -> Conversation {
@@ -101,7 +108,8 @@ impl Recorder {
             calls.lock().expect("the calls").push(format!("{}\n{}\n{}", call.system, call.user, call.schema));
             Ok(Reply { text: answer(call), tokens: Tokens::default() })
         }));
-        let settings = ModelSettings { name: Some("copying".to_owned()), answer_form: Some(form), ..ModelSettings::default() };
+        let settings =
+            ModelSettings { name: Some("copying".to_owned()), answer_form: Some(form), ..ModelSettings::default() };
         Reader::new(model, &settings).expect("prompts")
     }
 
@@ -129,7 +137,12 @@ fn copying(call: &Call) -> String {
 
 fn run(conversation: Conversation, route: &Route, reader: &Reader, (rules, journal): (Rules, &dyn Journal)) -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
-    let request = Request { route, conversation, known: &[("crm_owner".to_owned(), "kim@acme.example".to_owned())], as_of: "2026-03-10T12:00:00Z".parse().expect("a time") };
+    let request = Request {
+        route,
+        conversation,
+        known: &[("crm_owner".to_owned(), "kim@acme.example".to_owned())],
+        as_of: "2026-03-10T12:00:00Z".parse().expect("a time"),
+    };
     runtime.block_on(pipeline::read_kept(request, Means { reader, rules, journal })).expect("a brief")
 }
 
@@ -153,6 +166,7 @@ fn holds_marks(brief: &Brief) -> bool {
 fn nothing_withheld_leaves_and_everything_comes_back() {
     let (route, recorder) = (route(ALL), Recorder::default());
     let reader = recorder.reader(AnswerForm::Records, copying);
+    let (plain, unmasked) = (self::route(""), Recorder::default().reader(AnswerForm::Records, copying));
     let (mut calls, mut bytes, mut raw, mut said, mut back, mut prose, mut marks) = (0, 0, 0, 0, 0, 0, 0);
     for number in 0..1_000 {
         let handoff = Handoff::made(number);
@@ -169,16 +183,28 @@ fn nothing_withheld_leaves_and_everything_comes_back() {
             calls += 1;
             bytes += call.len();
         }
-        for (field, words) in &handoff.stated {
+        // What the rules read beside the model came from nowhere else.
+        for (field, words) in handoff.stated.iter().filter(|_| rules == Rules::Aside) {
             let field = outcome.brief.fields.find(field).expect("a field");
-            let holds = |text: &str| text.to_lowercase().contains(&words.to_lowercase());
+            // Values are told with plain spaces, quotes to the byte.
             let value = field.value.as_str().unwrap_or_default();
-            let is_back = field.state == FieldState::Found && holds(value) && field.evidence.iter().any(|one| holds(&one.quote));
+            let is_value = value == words.replace('\u{a0}', " ");
+            let is_back = field.state == FieldState::Found
+                && is_value
+                && field.evidence.iter().any(|one| one.quote.contains(words));
             if !is_back {
                 println!("{words:?}: {field:?}");
             }
             said += 1;
             back += usize::from(is_back);
+        }
+        if number % 10 == 0 {
+            let plain = run(handoff.read(), &plain, &unmasked, (rules, &Forgetful)).brief;
+            assert_eq!(
+                (&outcome.brief.fields, &outcome.brief.summary),
+                (&plain.fields, &plain.summary),
+                "as without marks"
+            );
         }
         prose += outcome.brief.summary.situation.len();
         marks += usize::from(holds_marks(&outcome.brief));
@@ -197,7 +223,14 @@ fn without_the_key_a_call_is_what_it_was() {
     run(handoff.read(), &route("redact: []"), &reader, (Rules::Aside, &Forgetful));
     let [first, second] = plain.calls().try_into().expect("two calls");
     assert_eq!(first, second);
-    assert!(handoff.all.iter().filter(|value| *value != "marcus@acme.example").all(|value| leaks(&first, &bare_of(&first), value)), "the recorder sees what leaves: {first}");
+    assert!(
+        handoff.all.iter().filter(|value| *value != "marcus@acme.example").all(|value| leaks(
+            &first,
+            &bare_of(&first),
+            value
+        )),
+        "the recorder sees what leaves: {first}"
+    );
     assert!(!first.contains("Marks:"));
     // One kind alone leaves the others as they are.
     let reader = withheld.reader(AnswerForm::Records, copying);
@@ -220,7 +253,11 @@ fn answers_in_the_other_form_and_broken_ones_come_back_too() {
     });
     let brief = run(handoff.read(), &route, &fields, (Rules::Aside, &Forgetful)).brief;
     assert!(!holds_marks(&brief));
-    assert_eq!(brief.fields.find("card").map(|field| field.value.clone()), Some(json!(handoff.stated["card"])), "{brief:?}");
+    assert_eq!(
+        brief.fields.find("card").map(|field| field.value.clone()),
+        Some(json!(handoff.stated["card"])),
+        "{brief:?}"
+    );
     // The answer has a hole, and what is sent to be mended holds an address that the model made up.
     let broken = recorder.reader(AnswerForm::Records, |call| {
         if call.system.starts_with("You repair") {
@@ -283,7 +320,8 @@ impl Journal for Memory {
 fn kept_replies_hold_marks_and_mean_the_same_after_a_restart() {
     let handoff = Handoff::made(8);
     let (route, memory, recorder) = (route(ALL), Memory::default(), Recorder::default());
-    let first = run(handoff.read(), &route, &recorder.reader(AnswerForm::Records, copying), (Rules::Beside, &memory)).brief;
+    let first =
+        run(handoff.read(), &route, &recorder.reader(AnswerForm::Records, copying), (Rules::Beside, &memory)).brief;
     assert!(!recorder.calls().is_empty());
     let kept = memory.0.lock().expect("replies").values().cloned().collect::<String>();
     assert!(kept.contains("[EMAIL-") && !handoff.all.iter().any(|value| kept.contains(value)), "{kept}");
@@ -300,6 +338,9 @@ fn kept_replies_hold_marks_and_mean_the_same_after_a_restart() {
     let reader = more.reader(AnswerForm::Records, copying);
     let brief = run(both, &route, &reader, (Rules::Beside, &memory)).brief;
     let calls = more.calls();
-    assert!(calls.iter().all(|call| call.contains("Also ask [EMAIL-") && !call.contains("Invoices go to")), "{calls:?}");
+    assert!(
+        calls.iter().all(|call| call.contains("Also ask [EMAIL-") && !call.contains("Invoices go to")),
+        "{calls:?}"
+    );
     assert_eq!(brief.fields.find("card").map(|field| field.value.clone()), Some(json!(handoff.stated["card"])));
 }

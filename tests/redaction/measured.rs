@@ -54,14 +54,22 @@ fn values_are_found_and_other_numbers_are_left() {
     }
     for (kind, (hits, all)) in &found {
         let recall = *hits as f64 / *all as f64;
-        figure("R-47 recall", recall >= LEAST_RECALL, json!({"kind": kind, "found": hits, "planted": all, "recall": recall}));
+        figure(
+            "R-47 recall",
+            recall >= LEAST_RECALL,
+            json!({"kind": kind, "found": hits, "planted": all, "recall": recall}),
+        );
     }
     for (kind, (hits, all)) in &taken {
         println!("{}", json!({"check": "R-47 false", "kind": kind, "taken": hits, "planted": all}));
     }
     let (hits, all) = taken.values().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     let share = hits as f64 / all as f64;
-    figure("R-47 false positives", share <= MOST_FALSE, json!({"documents": COUNT, "taken": hits, "planted": all, "share": share}));
+    figure(
+        "R-47 false positives",
+        share <= MOST_FALSE,
+        json!({"documents": COUNT, "taken": hits, "planted": all, "share": share}),
+    );
 }
 
 #[test]
@@ -95,7 +103,28 @@ fn what_is_taken_out_comes_back_to_the_byte() {
 #[test]
 fn hostile_text_takes_linear_time() {
     // A time limit would be a guess; a square of these lengths would not end in a test's life.
-    let parts = ["@", "a@", "a@a.", "(", "((0)", "+49 (0)", "0 ", "1-", "030 ", "call ", "sk-", "eyJ.", "-----BEGIN KEY", "api_key=", "DE8", "4111 ", "[EMAIL-", "1.1.1", "Bearer ", "\n> "];
+    let parts = [
+        "@",
+        "a@",
+        "a@a.",
+        "(",
+        "((0)",
+        "+49 (0)",
+        "0 ",
+        "1-",
+        "030 ",
+        "call ",
+        "sk-",
+        "eyJ.",
+        "-----BEGIN KEY",
+        "api_key=",
+        "DE8",
+        "4111 ",
+        "[EMAIL-",
+        "1.1.1",
+        "Bearer ",
+        "\n> ",
+    ];
     for part in parts {
         let text = part.repeat(400_000 / part.len());
         let mut ledger = Ledger::new(&Withheld::ALL);
