@@ -20,6 +20,9 @@ pub struct Finding {
 /// A stretch of letters and the value it spells.
 pub(super) type Stretch = (usize, usize, String);
 
+/// Finds one kind.
+type Finder = fn(&Letters) -> Vec<Stretch>;
+
 /// Everything of these kinds, in the order of the text. Nothing overlaps.
 pub fn find(text: &str, kinds: &[Withheld]) -> Vec<Finding> {
     if kinds.is_empty() || text.trim().is_empty() {
@@ -29,7 +32,7 @@ pub fn find(text: &str, kinds: &[Withheld]) -> Vec<Finding> {
     let mut found = Vec::new();
     // What has the stricter form comes first, also of kinds that are not asked for: part of an account's number is no
     // telephone number.
-    let finders: [(Withheld, fn(&Letters) -> Vec<Stretch>); 5] = [
+    let finders: [(Withheld, Finder); 5] = [
         (Withheld::Key, secrets::find),
         (Withheld::Email, addresses::find),
         (Withheld::Iban, accounts::find),

@@ -126,10 +126,10 @@ fn hostile_text_takes_linear_time() {
         "\n> ",
     ];
     for part in parts {
-        let text = part.repeat(400_000 / part.len());
+        let text = part.repeat(200_000 / part.len());
         let mut ledger = Ledger::new(&Withheld::ALL);
         ledger.avoid(&text);
         let hidden = ledger.hide(&text);
-        assert!(!hidden.is_empty() || text.is_empty());
+        assert!(!hidden.is_empty());
     }
 }
