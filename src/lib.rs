@@ -12,7 +12,7 @@
 //! 4. [`route`] what the receiving team needs;
 //! 5. [`claim`] what a reader says it found;
 //! 6. [`brief`] fields, evidence, gaps, verdict; [`handoff`] states and events;
-//! 7. [`intake`] bytes to a conversation;
+//! 7. [`intake`] bytes to a conversation; [`redaction`] what a model does not get to see, and its return;
 //! 8. [`extraction`] the reader without a model;
 //! 9. [`grounding`] is the quote there, does it support the value;
 //! 10. [`resolution`] several values: same, superseded, conflicting;
@@ -42,6 +42,7 @@ pub mod claim;
 pub mod handoff;
 
 pub mod intake;
+pub mod redaction;
 
 pub mod answers;
 pub mod extraction;

@@ -171,6 +171,12 @@ fn the_head_of_a_route() {
     head("id: a\nowners: {next_action: recever}", &["2:23 did you mean 'receiver'?"]);
     head("id: a\nowners: {next_action: owner}", &["2:23 nobody who can be asked"]);
     head("id: a\nowners: {failure: ops@acme.example, next_action: sender}", &[]);
+    head("id: a\nredact: [email, phone, iban, card, key]", &[]);
+    head("id: a\nredact: []", &[]);
+    head("id: a\nredact: [emails]", &["2:10 did you mean 'email'?"]);
+    head("id: a\nredact: [card, names]", &["2:16 known: email, phone, iban, card, key"]);
+    head("id: a\nredact: email", &["2:9 write `redact: [email]`"]);
+    head("id: a\nredact: [card, card]", &["2:16 stands twice"]);
     head("id: a\nowners: [sender]", &["2:9 owners: this is a list, not a mapping"]);
     for (limit, words) in [
         ("24", "24 has no unit"),
@@ -478,6 +484,7 @@ to: {team: b}
 trigger: {event: e, description: "d \"quoted\" \\ back\tslash"}
 owners: {next_action: sender, failure: ops@acme.example}
 limits: {fill_gaps: 24h, accept: 90m, model: 61s}
+redact: [key, email]
 fields:
   - {key: plan, type: enum, values: [{id: basic, aliases: ["2", "true"]}, {id: pro}], required: true, question: q?}
   - key: k

@@ -19,6 +19,7 @@ mod repair;
 mod replay;
 mod retry;
 mod session;
+mod shown;
 mod transport;
 mod transport_body;
 mod transport_fault;

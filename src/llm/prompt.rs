@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use crate::claim::ProseKind;
 use crate::config::AnswerForm;
 use crate::conversation::{Conversation, DocumentKind};
-use crate::route::{Field, Route, SaidBy};
+use crate::route::{Field, Route, SaidBy, Withheld};
 use crate::value::Kind;
 
 use super::layout::{Block, one_line, side};
@@ -128,12 +128,16 @@ impl Prompts {
     fn render_system(&self, name: &str, route: &Route, fields: &[&Field]) -> Result<String, PromptError> {
         let team = |name: &str, otherwise: &str| if name.is_empty() { otherwise.to_owned() } else { one_line(name) };
         let fields: Vec<Value> = fields.iter().map(|field| show(field)).collect();
+        let redact = &route.redact;
         let route = context! {
             from => team(&route.from_team, "one team"),
             to => team(&route.to_team, "another"),
             title => route.title.clone(),
         };
-        self.render(name, context! { route, fields, prose => true })
+        let mut text = self.render(name, context! { route, fields, prose => true })?;
+        // Beside the templates, which may be replaced: without it models mistake the marks for words to be mended.
+        text.push_str(&about_marks(redact));
+        Ok(text)
     }
 
     fn render(&self, name: &str, values: Value) -> Result<String, PromptError> {
@@ -187,6 +191,20 @@ fn show(field: &Field) -> Value {
         ));
     }
     context! { key => field.key.clone(), type => format!("{}{list}", field.type_name()), text }
+}
+
+/// What the marks in the sources are; nothing where there are none. It names no mark that could be copied from here.
+fn about_marks(redact: &[Withheld]) -> String {
+    if redact.is_empty() {
+        return String::new();
+    }
+    let words: Vec<String> = redact.iter().map(|kind| kind.name().to_uppercase()).collect();
+    format!(
+        "\n\nMarks: some words of the sources are replaced by {} and a number in square brackets. The same number is the \
+         same thing; a letter behind it is another spelling of it. A mark is the value: where it stands in a quote or is a \
+         value, copy it letter for letter with its brackets. Never make one up.",
+        words.join(", ")
+    )
 }
 
 /// Blocks under the documents they stand in.

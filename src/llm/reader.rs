@@ -13,6 +13,7 @@ use super::journal::{NotKept, ReadError, Step};
 use super::layout::{Block, blocks_from};
 use super::plan::{CAREFUL, Start};
 use super::prompt::{PromptError, Prompts, Sources, most_output, schema};
+use super::shown::Shown;
 use super::{Call, Failure, Model, Reply, Session, Tokens};
 use crate::claim::Told;
 use crate::config::{AnswerForm, LeftOut, ModelSettings, Price};
@@ -143,6 +144,8 @@ impl Reader {
         (conversation, start): (&Conversation, Start),
         session: &Session<'_>,
     ) -> Result<FirstReading, ReadError> {
+        let shown = Shown::new(route, conversation);
+        let conversation = shown.conversation();
         let plan = self.plan(route, conversation, start)?;
         let schema = schema(self.form, route);
         let calls = plan.windows.iter().enumerate().map(|(number, window)| {
@@ -185,7 +188,7 @@ impl Reader {
                     reading.unread.extend(unread_part(conversation, &plan.blocks[window.own..window.end], why))
                 }
             }
-            merge(&mut reading.told, answer.told());
+            merge(&mut reading.told, shown.told(answer));
         }
         reading.covered = Covered::of(&plan.blocks, &read);
         reading.coverage = reading.covered.share();
@@ -201,6 +204,8 @@ impl Reader {
         positions: &[usize],
         (session, most_tokens): (&Session<'_>, usize),
     ) -> Result<Option<(Told, Option<Failure>)>, ReadError> {
+        let shown = Shown::new(route, conversation);
+        let conversation = shown.conversation();
         let mut chosen = blocks_from(conversation, Start::of_newest(conversation).document, self.window_tokens);
         chosen.retain(|block| positions.contains(&block.position));
         let sources = Sources { conversation, blocks: &chosen, part: None };
@@ -216,7 +221,7 @@ impl Reader {
         }
         let call = self.with_room(call);
         let (answer, failure) = self.answer(route, &call, (session, session.allowance.clone())).await?;
-        let mut told = answer.told();
+        let mut told = shown.told(answer);
         told.prose.clear();
         told.claims.retain(|claim| keys.contains(&claim.field.as_str()));
         Ok(Some((told, failure)))

@@ -1,6 +1,7 @@
 //! What the calls of one handoff have in common while it is read: the purse
 //! they spend from, the journal that keeps their replies, and what they cost.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -9,7 +10,8 @@ use super::allowance::Allowance;
 use super::budget::estimate;
 use super::journal::{Forgetful, Journal, NotKept, Step, ask_once};
 use super::{Call, Failure, Reader, Reply, Tokens};
-use crate::route::Route;
+use crate::redaction::blank;
+use crate::route::{Route, Withheld};
 
 /// Calls of a batch beyond one for each window: two second looks and the repeats.
 const MORE_CALLS: u32 = 5;
@@ -24,6 +26,8 @@ const USUAL_LIMIT: Duration = Duration::from_secs(15 * 60);
 pub struct Session<'j> {
     pub allowance: Allowance,
     journal: &'j dyn Journal,
+    /// What no call may hold.
+    withheld: Vec<Withheld>,
     repairs: AtomicU32,
     input: AtomicU32,
     cached: AtomicU32,
@@ -44,10 +48,11 @@ impl Session<'static> {
 }
 
 impl<'j> Session<'j> {
-    fn new(allowance: Allowance, journal: &'j dyn Journal) -> Self {
+    fn new(allowance: Allowance, journal: &'j dyn Journal, withheld: Vec<Withheld>) -> Self {
         Session {
             allowance,
             journal,
+            withheld,
             repairs: AtomicU32::new(0),
             input: AtomicU32::new(0),
             cached: AtomicU32::new(0),
@@ -58,7 +63,7 @@ impl<'j> Session<'j> {
     /// The same purse and journal for another batch, which has its own calls and whose cost is counted by itself.
     pub fn for_next_batch(&self) -> Self {
         self.allowance.renew(MORE_CALLS);
-        Session::new(self.allowance.clone(), self.journal)
+        Session::new(self.allowance.clone(), self.journal, self.withheld.clone())
     }
 
     /// What all calls so far cost, the kept ones as they did then.
@@ -73,7 +78,17 @@ impl<'j> Session<'j> {
 
     /// Whether an answer may be asked for once more. What was asked for and kept before always may.
     pub(super) fn may_repair(&self, call: &Call, model: &str) -> bool {
-        self.journal.find(&call.hash(model)).is_some() || self.repairs.fetch_add(1, Ordering::Relaxed) < MOST_REPAIRS
+        self.journal.find(&self.sent(call).hash(model)).is_some()
+            || self.repairs.fetch_add(1, Ordering::Relaxed) < MOST_REPAIRS
+    }
+
+    /// The call as it leaves. All calls are made of masked text; this one place looks at each of them once more, a
+    /// repeat of what the model itself wrote too.
+    fn sent<'c>(&self, call: &'c Call) -> Cow<'c, Call> {
+        match blank(&call.user, &self.withheld) {
+            Cow::Borrowed(_) => Cow::Borrowed(call),
+            Cow::Owned(user) => Cow::Owned(Call { user, ..call.clone() }),
+        }
     }
 
     fn add(&self, tokens: Tokens) {
@@ -88,7 +103,7 @@ impl Reader {
     /// What one handoff may spend, with the journal that keeps its replies. Each part has a call of its own beside it.
     pub fn session<'j>(&self, route: &Route, journal: &'j dyn Journal) -> Session<'j> {
         let limit = route.limits.model.and_then(|limit| limit.try_into().ok()).unwrap_or(USUAL_LIMIT);
-        Session::new(Allowance::new(MORE_CALLS, self.retries, limit), journal)
+        Session::new(Allowance::new(MORE_CALLS, self.retries, limit), journal, route.redact.clone())
     }
 
     /// What a call may cost at most.
@@ -104,6 +119,7 @@ impl Reader {
         call: &Call,
         (session, allowance): (&Session<'_>, &Allowance),
     ) -> Result<Result<Reply, Failure>, NotKept> {
+        let call: &Call = &session.sent(call);
         let hash = call.hash(&self.name);
         let metered = session.journal.meter().map(|meter| allowance.metered(meter, self.most_of(call)));
         let allowance = metered.as_ref().unwrap_or(allowance);

@@ -39,6 +39,10 @@ pub fn route_text(route: &Route, layout: Layout) -> String {
     if let Some(failure) = &route.owners.failure {
         about.push_str(&format!(" · told of failures: {}", asked(failure)));
     }
+    if !route.redact.is_empty() {
+        let kinds: Vec<&str> = route.redact.iter().map(|kind| kind.name()).collect();
+        about.push_str(&format!(" · kept from a model: {}", kinds.join(", ")));
+    }
     page.paragraph(0, &[span(Style::Dim, about)]);
     for (heading, wanted) in [("Required", true), ("Optional", false)] {
         let fields: Vec<&Field> =

@@ -5,11 +5,12 @@ use super::field::{Drafted, read_asked, read_field};
 use super::kinds::spell_out;
 use super::mistake::{Mistake, Severity};
 use super::reader::{Reader, Section};
+use super::withheld::read_withheld;
 use super::yaml::{self, Content, Node};
 use super::{Asked, Limits, Owners, Retention, Route, Trigger};
 
-const ROUTE_KEYS: [&str; 10] =
-    ["id", "version", "title", "from", "to", "trigger", "owners", "limits", "retention", "fields"];
+const ROUTE_KEYS: [&str; 11] =
+    ["id", "version", "title", "from", "to", "trigger", "owners", "limits", "retention", "redact", "fields"];
 /// More fields than anybody would read; keeps the checks across fields cheap.
 const MOST_FIELDS: usize = 500;
 
@@ -55,6 +56,7 @@ fn read_route(reader: &mut Reader<'_>, root: &Node) -> Option<Route> {
     let owners = read_owners(reader, &section);
     let limits = read_limits(reader, &section);
     let retention = read_retention(reader, &section);
+    let redact = read_withheld(reader, &section);
     let drafted = read_fields(reader, &section);
     check_fields(reader, &drafted);
     let id = id?;
@@ -68,6 +70,7 @@ fn read_route(reader: &mut Reader<'_>, root: &Node) -> Option<Route> {
         owners,
         limits,
         retention,
+        redact,
         fields: drafted.into_iter().map(|draft| draft.field).collect(),
         cues: Default::default(),
     })

@@ -26,6 +26,9 @@ pub fn to_json(route: &Route) -> Value {
     insert_set(&mut file, "limits", limits.map(|(key, limit)| (key, limit.map(|limit| json!(spell_duration(limit))))));
     let retention = [("sources", route.retention.sources), ("briefs", route.retention.briefs)];
     insert_set(&mut file, "retention", retention.map(|(key, age)| (key, age.map(|age| json!(spell_duration(age))))));
+    if !route.redact.is_empty() {
+        file.insert("redact".to_string(), route.redact.iter().map(|kind| json!(kind.name())).collect());
+    }
     file.insert("fields".to_string(), Value::Array(route.fields.iter().map(field_to_json).collect()));
     Value::Object(file)
 }

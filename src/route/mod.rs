@@ -17,6 +17,7 @@ mod ordered;
 mod reader;
 mod schema;
 mod shipped;
+mod withheld;
 mod yaml;
 
 use serde::Serialize;
@@ -29,6 +30,7 @@ pub use mistake::{Mistake, Severity};
 pub use ordered::Ordered;
 pub use schema::json_schema;
 pub use shipped::shipped;
+pub use withheld::Withheld;
 
 use crate::value::Kind;
 
@@ -47,6 +49,8 @@ pub struct Route {
     pub owners: Owners,
     pub limits: Limits,
     pub retention: Retention,
+    /// What is taken out of the text before a model sees it; nothing where the route does not say.
+    pub redact: Vec<Withheld>,
     /// In the order of the file, which is the order of the brief.
     pub fields: Vec<Field>,
     /// The words of all fields, made ready when they are first looked for.

@@ -5,6 +5,7 @@
 use serde_json::{Value, json};
 
 use super::kinds::TYPE_NAMES;
+use super::withheld::Withheld;
 
 const DURATION: &str = "^[0-9]+[smhdw]$";
 const ADDRESS: &str = "^[^\\s@<>,;\"]+@[^\\s@<>,;\"]+\\.[^\\s@<>,;\"]+$";
@@ -60,6 +61,10 @@ pub fn json_schema() -> Value {
                     "sources": duration("Raw context, from when it came in."),
                     "briefs": duration("The whole handoff, from its last change.")
                 }
+            },
+            "redact": {
+                "type": "array", "items": {"enum": Withheld::ALL.map(Withheld::name)},
+                "description": "What is taken out of the text before a model sees it, and put back into the brief."
             },
             "fields": {
                 "type": "array", "minItems": 1, "maxItems": 500, "items": field(),

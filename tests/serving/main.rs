@@ -31,3 +31,4 @@ mod told;
 mod versions;
 mod walks;
 mod walls;
+mod withheld;

@@ -32,7 +32,7 @@ const LAYERS: [&[&str]; 23] = [
     &["value"],
     &["route"],
     &["brief", "claim", "handoff"],
-    &["intake", "wording"],
+    &["intake", "wording", "redaction"],
     // The chain: each step may use the steps before it.
     &["extraction"],
     &["grounding"],
