@@ -84,6 +84,12 @@ impl From<Refusal> for Problem {
             Refusal::NotEnabled => {
                 Problem::new(Kind::Conflict).detail("The endpoint is not enabled; set its `state` to `enabled` first")
             }
+            Refusal::ActionNotFailed { state } => Problem::new(Kind::Conflict)
+                .detail(format!("The action is {state}; only one that failed is tried again"))
+                .member("state", state),
+            Refusal::ActionImpossible { problem } => {
+                Problem::new(Kind::Conflict).detail(format!("It cannot leave as things stand: {problem}"))
+            }
             Refusal::KeyReused => Problem::new(Kind::IdempotencyMismatch)
                 .detail("The same idempotency key came with another request within the last seven days"),
             Refusal::Busy => Problem::new(Kind::Overloaded).retry_after(SOON),

@@ -24,6 +24,7 @@ pub(super) struct Looked {
     pub route: Arc<Route>,
     requests: Vec<Request>,
     unsent: Vec<Unsent>,
+    undone: Vec<asking::Undone>,
     settled: Vec<(String, String)>,
 }
 
@@ -69,10 +70,15 @@ impl App {
         let requests = store::list_requests(&mut reader, owner).await?;
         let unsent = store::list_unsent(&mut reader, owner).await?;
         let said = store::list_said(&mut reader, owner).await?;
+        let undone = match row.status.has_moved() {
+            true => super::acting::undone(&store::list_actions(&mut reader, owner).await?),
+            // It was given back: what it should have set off is set off anew, or not at all.
+            false => Vec::new(),
+        };
         drop(reader);
         let route = self.route_version(workspace, &row.route).await?;
         let settled = settled(&row, &said);
-        Ok(Some(Looked { row, route, requests, unsent, settled }))
+        Ok(Some(Looked { row, route, requests, unsent, undone, settled }))
     }
 
     fn plan(&self, looked: &Looked, now: Timestamp) -> (Plan, Vec<NewLetter>) {
@@ -235,6 +241,7 @@ impl Looked {
             our_domains,
             requests: &self.requests,
             unsent: &self.unsent,
+            undone: &self.undone,
             settled: &self.settled,
             rules,
             now,
@@ -251,7 +258,7 @@ pub(super) fn name_of(row: &Handoff) -> String {
 pub(super) fn letter(scene: &Scene, draft: &Draft, name: &str) -> NewLetter {
     NewLetter {
         id: random_id("ltr_"),
-        request: draft.request.clone(),
+        request: Some(draft.request.clone()),
         purpose: draft.purpose,
         person: draft.to.clone(),
         words: asking::write(scene, draft, name),

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{App, Refusal, random_id};
 use crate::handoff::{Actor, EventKind};
-use crate::store::{self, Attempt, Delivery, EndpointState, Happening, Workspace};
+use crate::store::{self, Attempt, Delivery, EndpointKind, EndpointState, Happening, Workspace};
 
 impl App {
     /// The deliveries of an endpoint before a place, newest first.
@@ -85,6 +85,8 @@ impl App {
                 for (message, kind, handoff) in missed {
                     let is_its = endpoint.handoff.as_ref().is_none_or(|its| handoff.as_ref() == Some(&its.0));
                     let is_own = matches!(kind, EventKind::EndpointDisabled | EventKind::DeliveryExhausted);
+                    // An action's endpoint gets what actions send, and nothing else does.
+                    let is_its = is_its && (endpoint.kind == EndpointKind::Action) == (kind == EventKind::ActionBegun);
                     if is_its && !is_own && (endpoint.events.is_empty() || endpoint.events.contains(&kind)) {
                         store::send_missed(tx, &workspace, (&random_id("dlv_"), &id, &message), now).await?;
                         count += 1;

@@ -26,6 +26,10 @@ pub fn to_json(route: &Route) -> Value {
     insert_set(&mut file, "limits", limits.map(|(key, limit)| (key, limit.map(|limit| json!(spell_duration(limit))))));
     let retention = [("sources", route.retention.sources), ("briefs", route.retention.briefs)];
     insert_set(&mut file, "retention", retention.map(|(key, age)| (key, age.map(|age| json!(spell_duration(age))))));
+    if !route.on_transfer.is_empty() {
+        let actions = route.on_transfer.iter().map(super::actions::to_json).collect();
+        file.insert("on_transfer".to_string(), Value::Array(actions));
+    }
     file.insert("fields".to_string(), Value::Array(route.fields.iter().map(field_to_json).collect()));
     Value::Object(file)
 }
@@ -39,7 +43,7 @@ fn insert_set<const N: usize>(file: &mut Map<String, Value>, key: &str, entries:
     }
 }
 
-fn asked(asked: &Asked) -> Value {
+pub(super) fn asked(asked: &Asked) -> Value {
     match asked {
         Asked::Sender => json!("sender"),
         Asked::Receiver => json!("receiver"),

@@ -61,6 +61,7 @@ pub fn json_schema() -> Value {
                     "briefs": duration("The whole handoff, from its last change.")
                 }
             },
+            "on_transfer": super::actions::schema(asked(&["receiver", "sender"], "Who gets it; the receiver when left out.")),
             "fields": {
                 "type": "array", "minItems": 1, "maxItems": 500, "items": field(),
                 "description": "What the receiving team needs to know, in the order of the brief."

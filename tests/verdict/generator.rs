@@ -311,6 +311,7 @@ impl Plan {
             fields: (0..self.fields.len()).map(|place| self.field(place)).collect(),
             cues: Default::default(),
             retention: Default::default(),
+            on_transfer: Vec::new(),
         }
     }
 

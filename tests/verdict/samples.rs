@@ -23,6 +23,7 @@ pub fn route(fields: Vec<Field>) -> Route {
         fields,
         cues: Default::default(),
         retention: Default::default(),
+        on_transfer: Vec::new(),
     }
 }
 
