@@ -57,8 +57,11 @@ async fn play(place: &str, visit: u32) -> (bool, Vec<String>) {
     let mut smtp = Smtp::prepare(&format!("kill-{place}-{visit}"));
     smtp.start().await;
     let sink = Sink::start(|_| reply(200, &[], "")).await;
-    let environment: Environment =
-        vec![("BATON_OUTBOUND__ALLOW".to_owned(), "127.0.0.1".to_owned()), ("BATON_MAIL__URL".to_owned(), smtp.url())];
+    let environment: Environment = vec![
+        ("BATON_OUTBOUND__ALLOW".to_owned(), "127.0.0.1".to_owned()),
+        ("BATON_MAIL__URL".to_owned(), smtp.url()),
+        ("BATON_MAIL__FROM".to_owned(), "Baton <baton@acme.example>".to_owned()),
+    ];
     let server = Server::start(&folder, &environment).expect("it starts");
     let send = async |server: &Server, method: &str, path: &str, body: &Json| {
         server.send(&key, (method, path), Some(body), &[]).await

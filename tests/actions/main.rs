@@ -7,7 +7,6 @@
 mod conformance;
 mod erasing;
 mod failing;
-#[allow(dead_code, reason = "the server's tests use more of it")]
 #[path = "../endpoint/fake.rs"]
 mod fake;
 #[allow(dead_code, reason = "tests of the whole service use more of it")]
