@@ -21,7 +21,7 @@
 //! 12. [`wording`], [`rendering`] the words and pages people read;
 //! 13. [`config`] settings; [`llm`] one call to a model, and its answer;
 //!     [`access`] keys, passes, and who may call; [`store`] what outlives the process;
-//!     [`asking`] whom to ask what and when; [`outbound`] the way to the outside;
+//!     [`asking`] whom to ask what and when; [`acting`] what a transfer sets off; [`outbound`] the way to the outside;
 //! 14. [`pipeline`] the steps in order;
 //! 15. [`app`] what is done for a caller; [`worker`] reads what waits; [`courier`] tells the outside;
 //!     [`postman`] asks people;
@@ -58,6 +58,8 @@ pub mod wording;
 pub mod rendering;
 
 pub mod asking;
+
+pub mod acting;
 
 pub mod access;
 pub mod llm;

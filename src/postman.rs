@@ -53,7 +53,7 @@ impl Roads {
     /// By which way a message goes: Slack where the person can be reached there, else mail.
     fn by_slack(&self, letter: &Letter) -> bool {
         let person = letter.person.as_ref();
-        self.slack.is_some() && person.is_some_and(|person| person.slack.is_some())
+        self.slack.is_some() && letter.words.has_slack() && person.is_some_and(|person| person.slack.is_some())
     }
 
     fn may_go(&self, letter: &Letter, now: Timestamp) -> bool {
@@ -86,7 +86,7 @@ impl Roads {
         let Some(person) = &letter.person else {
             return ("none", Posted::Never { problem: "nobody is known".to_owned() });
         };
-        if let (Some(slack), Some(id)) = (&self.slack, &person.slack) {
+        if let (Some(slack), Some(id), true) = (&self.slack, &person.slack, letter.words.has_slack()) {
             let blocks = letter.words.blocks.to_string();
             // The address stands in JSON text: its quotes, if it had any, would end the string.
             let blocks = blocks.replace(crate::asking::LINK, &url.replace(['"', '\\'], ""));
@@ -101,7 +101,7 @@ impl Roads {
             };
             return ("slack", slack.send(&message).await);
         }
-        let (Some(mail), Some(email)) = (&self.mail, &person.email) else {
+        let (Some(mail), Some(email), true) = (&self.mail, &person.email, letter.words.has_mail()) else {
             return ("none", Posted::Again { after: None, problem: "no way is set up".to_owned(), is_unclear: false });
         };
         let (text, html) = (filled(&letter.words.text), filled(&letter.words.html));

@@ -485,6 +485,14 @@ trigger: {event: e, description: "d \"quoted\" \\ back\tslash"}
 owners: {next_action: sender, failure: ops@acme.example}
 limits: {fill_gaps: 24h, accept: 90m, model: 61s}
 redact: [key, email]
+on_transfer:
+  - {name: board, webhook: {url: "https://hooks.acme.example/x?y=1", body: {a: "{{title}}: {{fields.k}}", b: [1, true, ~, {c: 1.5}]}}}
+  - {name: whole, webhook: {url: "https://hooks.acme.example/y"}}
+  - {name: tell-receiver, email: {subject: "{{title}}", text: "Two\nlines, {{link}}"}}
+  - {name: copy, email: {to: archive@acme.example}}
+  - {name: room, slack: {channel: C024BE91L, text: "{{brief}}"}}
+  - {name: one, slack: {person: U024BE7LH}}
+  - {name: chat, slack: {}}
 fields:
   - {key: plan, type: enum, values: [{id: basic, aliases: ["2", "true"]}, {id: pro}], required: true, question: q?}
   - key: k

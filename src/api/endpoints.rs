@@ -28,7 +28,8 @@ use crate::store::{Endpoint, EndpointKind, EndpointState};
 #[schemars(rename = "Endpoint")]
 pub struct EndpointBody {
     pub id: String,
-    /// `endpoint`, `hook`, or `callback` of the one handoff that is named.
+    /// `endpoint`, `hook`, `callback` of the one handoff that is named, or `action` of a route, which is sent what the
+    /// route says and told nothing else.
     pub kind: &'static str,
     pub url: String,
     pub description: Option<String>,

@@ -8,6 +8,7 @@
 //! [`parameters`]) and a handler. Whatever goes wrong on the way is answered by
 //! one form, [`problem::Problem`].
 
+mod actions;
 mod bodies;
 mod caller;
 mod changes;
@@ -89,6 +90,8 @@ fn routes_described() -> OpenApiRouter<Service> {
         .routes(described!(changes::cancel))
         .routes(described!(changes::retry))
         .routes(described!(checks::check))
+        .routes(described!(actions::list))
+        .routes(described!(actions::retry))
         // Asking people
         .routes(described!(requests::list))
         .routes(described!(requests::snooze))
@@ -102,6 +105,8 @@ fn routes_described() -> OpenApiRouter<Service> {
         .routes(described!(routes::show, routes::publish))
         .routes(described!(routes::versions))
         .routes(described!(routes::dry_run))
+        .routes(described!(actions::dry_run))
+        .routes(described!(actions::test))
         // Telling others
         .routes(described!(endpoints::create, endpoints::list))
         .routes(described!(endpoints::show, endpoints::change, endpoints::delete))

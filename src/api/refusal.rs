@@ -84,6 +84,10 @@ impl From<Refusal> for Problem {
             Refusal::NotEnabled => {
                 Problem::new(Kind::Conflict).detail("The endpoint is not enabled; set its `state` to `enabled` first")
             }
+            Refusal::ActionNotFailed { state } => {
+                Problem::new(Kind::Conflict).detail(not_failed(state)).member("state", state)
+            }
+            Refusal::ActionImpossible { problem } => Problem::new(Kind::Conflict).detail(problem),
             Refusal::KeyReused => Problem::new(Kind::IdempotencyMismatch)
                 .detail("The same idempotency key came with another request within the last seven days"),
             Refusal::Busy => Problem::new(Kind::Overloaded).retry_after(SOON),
@@ -102,6 +106,10 @@ pub(super) fn of_fault(fault: &Fault) -> Problem {
         Fault::Taken => Problem::new(Kind::Conflict).detail("Another open handoff belongs to the same matter"),
         other => Problem::internal(other),
     }
+}
+
+fn not_failed(state: &str) -> String {
+    format!("The action is {state}; only one that failed is tried again")
 }
 
 fn name_of(wanted: crate::handoff::Move) -> &'static str {

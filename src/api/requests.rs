@@ -98,7 +98,8 @@ pub struct LetterBody {
     /// `ltr_…`, the same however often it is tried.
     pub id: String,
     pub handoff: HandoffId,
-    pub request: String,
+    /// The request it belongs to; null where nobody is asked anything.
+    pub request: Option<String>,
     pub purpose: Purpose,
     /// The address, else the Slack id; null when nobody is known who could be asked.
     pub to: Option<String>,

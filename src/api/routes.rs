@@ -118,7 +118,7 @@ pub async fn show(
 }
 
 /// In a path an unknown route is not there; in a body it is a mistake.
-fn not_there(refusal: Refusal) -> Problem {
+pub(super) fn not_there(refusal: Refusal) -> Problem {
     match refusal {
         Refusal::UnknownRoute { .. } => Problem::new(Kind::NotFound).detail("There is no such route"),
         other => other.into(),

@@ -29,6 +29,7 @@ pub(super) struct Looked {
     pub route: Arc<Route>,
     requests: Vec<Request>,
     unsent: Vec<Unsent>,
+    undone: Vec<asking::Undone>,
     settled: Vec<(String, String)>,
     /// It counts as ready, and by now something in it has grown old or fallen due.
     is_due: bool,
@@ -107,13 +108,18 @@ impl App {
         let requests = store::list_requests(&mut reader, owner).await?;
         let unsent = store::list_unsent(&mut reader, owner).await?;
         let said = store::list_said(&mut reader, owner).await?;
+        let undone = match row.status.has_moved() {
+            true => super::acting::undone(&store::list_actions(&mut reader, owner).await?),
+            // It was given back: what it should have set off is set off anew, or not at all.
+            false => Vec::new(),
+        };
         drop(reader);
         let route = self.route_version(workspace, &row.route).await?;
         let settled = settled(&row, &said);
         let judged = row.base.as_ref().filter(|_| row.status == Status::Ready && row.read_batches >= row.batches);
         let judged = judged.map(|base| said.apply(base, &route, &people_of(&row), self.now()));
         let is_due = judged.is_some_and(|brief| brief.verdict != Verdict::Complete);
-        Ok(Some(Looked { row, route, requests, unsent, settled, is_due }))
+        Ok(Some(Looked { row, route, requests, unsent, undone, settled, is_due }))
     }
 
     fn plan(&self, looked: &Looked, now: Timestamp) -> (Plan, Vec<NewLetter>) {
@@ -281,6 +287,7 @@ impl Looked {
             our_domains,
             requests: &self.requests,
             unsent: &self.unsent,
+            undone: &self.undone,
             settled: &self.settled,
             rules,
             now,
@@ -297,7 +304,7 @@ pub(super) fn name_of(row: &Handoff) -> String {
 pub(super) fn letter(scene: &Scene, draft: &Draft, name: &str) -> NewLetter {
     NewLetter {
         id: random_id("ltr_"),
-        request: draft.request.clone(),
+        request: Some(draft.request.clone()),
         purpose: draft.purpose,
         person: draft.to.clone(),
         words: asking::write(scene, draft, name),

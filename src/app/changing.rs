@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
+use super::acting::{Prepared, begin};
 use super::erasing::living;
 use super::passes::Given;
 use super::{App, News, Pass, Refusal, Token, random_id};
@@ -73,6 +74,8 @@ pub(super) struct Desk {
     /// What people said with this change.
     pub adds: Said,
     pub pass: Option<Token>,
+    /// What the move sets off.
+    pub actions: Vec<Prepared>,
 }
 
 /// What a change tells.
@@ -217,7 +220,7 @@ async fn lay_out(
     let said = store::list_said(tx.reading(), (&asked.workspace, id)).await?;
     // What is said later counts later, even within a millisecond or after the clock was set back.
     let now = said.newest().map_or(now, |newest| now.max(newest + SignedDuration::from_millis(1)));
-    Ok(Desk { row, said, route, now, adds: Said::default(), pass: None })
+    Ok(Desk { row, said, route, now, adds: Said::default(), pass: None, actions: Vec::new() })
 }
 
 async fn carry_out(tx: &mut Tx<'_>, asked: &Asked, mut desk: Desk, step: Step) -> Result<Done, Refusal> {
@@ -234,6 +237,7 @@ async fn carry_out(tx: &mut Tx<'_>, asked: &Asked, mut desk: Desk, step: Step) -
         let told = Told { kind: EventKind::Ready, detail: json!({"because": kind}) };
         write_down(tx, (&asked.workspace, &desk.row), (&asked.actor, told), desk.now).await?;
     }
+    begin(tx, (&asked.workspace, &desk.row), desk.actions, desk.now).await?;
     Ok(Done { row: desk.row, pass: desk.pass, kind })
 }
 

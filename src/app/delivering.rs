@@ -257,8 +257,12 @@ async fn settle(
             tell(tx, workspace, (EventKind::EndpointDisabled, after.handoff.clone(), data), now).await?;
         }
     }
-    // That nobody could be told of a failure is not told in turn.
-    let is_news = matches!(delivery.kind, EventKind::EndpointDisabled | EventKind::DeliveryExhausted);
+    if delivery.kind == EventKind::ActionBegun || is_over {
+        super::acting::follow_deliveries(tx, workspace, &delivery.endpoint, now).await?;
+    }
+    // That nobody could be told of a failure is not told in turn; of an action it is told as such.
+    let is_news =
+        matches!(delivery.kind, EventKind::EndpointDisabled | EventKind::DeliveryExhausted | EventKind::ActionBegun);
     if fate == Fate::Exhausted && !is_example && !is_news {
         let data = json!({"endpoint": delivery.endpoint, "delivery": delivery.id, "message": delivery.message,
                           "event": delivery.kind, "handoff": delivery.handoff});

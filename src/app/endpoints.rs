@@ -99,6 +99,9 @@ impl App {
             self.check_address("/url", url).await?;
         }
         check_description(change.description.as_ref().and_then(Option::as_deref))?;
+        if change.url.is_some() || change.events.is_some() {
+            check_changeable(&self.endpoint(workspace, id).await?)?;
+        }
         self.alter(
             workspace,
             id,
@@ -198,12 +201,12 @@ impl App {
         self.new_endpoint(workspace, (EndpointKind::Callback, url.to_owned()), &secret_of(None)?).map(Some)
     }
 
-    async fn check_address(&self, pointer: &str, url: &str) -> Result<(), Refusal> {
+    pub(super) async fn check_address(&self, pointer: &str, url: &str) -> Result<(), Refusal> {
         let checked = self.outbound.check_given(url).await;
         checked.map_err(|refused| Refusal::invalid(pointer, "not_allowed", refused.to_string()))
     }
 
-    fn new_endpoint(
+    pub(super) fn new_endpoint(
         &self,
         workspace: &Workspace,
         (kind, url): (EndpointKind, String),
@@ -211,7 +214,7 @@ impl App {
     ) -> Result<NewEndpoint, Refusal> {
         let id = random_id("end_");
         let secret = self.seal(workspace, &id, secret)?;
-        Ok(NewEndpoint { id, kind, url, description: None, events: Vec::new(), secret })
+        Ok(NewEndpoint { id, kind, url, description: None, events: Vec::new(), action: None, secret })
     }
 
     fn seal(&self, workspace: &Workspace, endpoint: &str, secret: &SecretString) -> Result<String, Refusal> {
@@ -235,6 +238,7 @@ impl App {
                 let what = change(&mut endpoint);
                 endpoint.updated_at = now;
                 store::save_endpoint(tx, &workspace, &endpoint, now).await?;
+                super::acting::follow_deliveries(tx, &workspace, &id, now).await?;
                 note(tx, &workspace, (kind, json!({"actor": actor, "endpoint": id, "what": what})), now).await?;
                 Ok::<_, Refusal>(endpoint)
             })
@@ -277,7 +281,7 @@ async fn note(
 }
 
 /// The receiver's own secret, or a new one.
-fn secret_of(given: Option<SecretString>) -> Result<SecretString, Refusal> {
+pub(super) fn secret_of(given: Option<SecretString>) -> Result<SecretString, Refusal> {
     match given {
         Some(text) => match Secret::parse(&text) {
             Ok(_) => Ok(text),
@@ -287,6 +291,17 @@ fn secret_of(given: Option<SecretString>) -> Result<SecretString, Refusal> {
             Ok((_, text)) => Ok(text),
             Err(fault) => Err(Refusal::Store(Fault::Unavailable(fault.to_string()))),
         },
+    }
+}
+
+/// What an action is sent, and where, is the route's to say.
+fn check_changeable(endpoint: &Endpoint) -> Result<(), Refusal> {
+    match endpoint.kind {
+        EndpointKind::Action => {
+            let detail = "a route names this address; publish a version of it that names another one";
+            Err(Refusal::invalid("", "not_allowed", detail))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -327,6 +342,9 @@ pub(super) fn example_of(kind: EventKind, now: Timestamp) -> Json {
     let data = match kind {
         EventKind::EndpointDisabled => {
             json!({"endpoint": format!("end_{nobody}"), "host": "hooks.acme.example", "reason": "failing"})
+        }
+        EventKind::ActionFailed => {
+            json!({"id": format!("hnd_{nobody}"), "action": "board", "kind": "webhook", "problem": "answered 500"})
         }
         EventKind::DeliveryExhausted => json!({
             "endpoint": format!("end_{nobody}"), "delivery": format!("dlv_{nobody}"), "message": format!("msg_{nobody}"),

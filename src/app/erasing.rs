@@ -229,5 +229,10 @@ async fn tell_erased(
         payload: json!({"type": EventKind::Erased, "timestamp": now, "data": {"id": handoff, "version": version, "erasure": erasure}}),
         created_at: now,
     };
-    store::add_to_outbox(tx, workspace, (event, &message)).await
+    store::add_to_outbox(tx, workspace, (event, &message)).await?;
+    // Those to whom a route sent something of it are told nothing else, but this.
+    for endpoint in store::list_acted_endpoints(tx.reading(), (workspace, handoff)).await? {
+        store::add_delivery(tx, workspace, (&random_id("dlv_"), &endpoint, &message.id), now).await?;
+    }
+    Ok(())
 }

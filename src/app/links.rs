@@ -77,8 +77,9 @@ pub(super) async fn add_letter(
     now: Timestamp,
 ) -> Result<(), Fault> {
     store::add_letter(tx, (workspace, handoff), letter, now).await?;
+    let Some(request) = &letter.request else { return Ok(()) };
     let Some(person) = letter.person.as_ref().and_then(named) else { return Ok(()) };
-    let request = store::find_request(tx.reading(), workspace, &letter.request).await?;
+    let request = store::find_request(tx.reading(), workspace, request).await?;
     let purpose = purpose_of(request.map(|(_, request)| request.about), letter.purpose);
     make_link(tx, (workspace, handoff), &person, purpose, now).await.map(drop)
 }
@@ -92,7 +93,7 @@ fn named(person: &asking::Person) -> Option<Person> {
 /// Who is to take the work gets to see it; everybody else is asked.
 fn purpose_of(about: Option<About>, purpose: Purpose) -> LinkPurpose {
     match (about, purpose) {
-        (Some(About::Accept), Purpose::Ask | Purpose::Remind) => LinkPurpose::Receive,
+        (Some(About::Accept), Purpose::Ask | Purpose::Remind | Purpose::Action) => LinkPurpose::Receive,
         _ => LinkPurpose::Answer,
     }
 }
@@ -184,8 +185,9 @@ impl App {
     /// Where the receiver of a message is led: to their own link, with its token. For the moment in which it is sent or
     /// shown, never to be stored. Without a link that lives, to the handoff's page, which opens nothing by itself.
     pub async fn url_of(&self, letter: &Letter) -> Result<String, Fault> {
+        let Some(request) = &letter.request else { return Ok(self.settings.page_of(&letter.handoff)) };
         let mut reader = self.store.reader().await?;
-        let request = store::find_request(&mut reader, &letter.workspace, &letter.request).await?;
+        let request = store::find_request(&mut reader, &letter.workspace, request).await?;
         let purpose = purpose_of(request.map(|(_, request)| request.about), letter.purpose);
         let link = match letter.person.as_ref().and_then(named) {
             None => None,

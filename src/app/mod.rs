@@ -3,6 +3,8 @@
 //! entry in the log and its message to the outside. Knows no HTTP.
 
 mod accepting;
+mod acting;
+mod actions;
 mod asking;
 mod breaker;
 mod changing;
@@ -53,6 +55,7 @@ use crate::route::Route;
 use crate::store::{self, Fault, Store, Workspace};
 
 pub use accepting::{NewRequest, SourceGiven};
+pub use actions::{Preview, TestSent};
 pub use changing::{Answered, Asked, Once, Render};
 pub use clock::Clock;
 pub use endpoints::{EndpointChange, EndpointRequest};

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
+use super::acting::follow_letter;
 use super::asking::{letter as write_letter, name_of};
 use super::{App, News, Refusal};
 use crate::asking::{About, Draft, Person, Purpose, RequestState};
@@ -86,7 +87,8 @@ impl App {
     /// Writes down how an attempt ended; what cannot be sent is told to the failure owner.
     pub async fn end_attempt(self: &Arc<Self>, letter: Letter, ended: Attempted) -> Result<(), Refusal> {
         let notice = match &ended {
-            Attempted::Failed { .. } => self.undelivered(&letter).await?,
+            // Whoever answers for failures is told of an action by what stands, not by this.
+            Attempted::Failed { .. } if letter.purpose != Purpose::Action => self.undelivered(&letter).await?,
             _ => None,
         };
         let (now, held) = (self.now(), letter.clone());
@@ -100,6 +102,7 @@ impl App {
                     }
                     let owner = (&held.workspace, &held.handoff);
                     let kind = match &ended {
+                        Attempted::Again { .. } if held.purpose == Purpose::Test => return Ok(None),
                         Attempted::Again { .. } => {
                             // Nobody may need it any more by now.
                             store::watch(tx, owner).await?;
@@ -121,8 +124,17 @@ impl App {
                     let what = json!({"message": held.id, "request": held.request, "purpose": held.purpose, "to": held.person,
                                       "channel": channel, "attempts": held.attempts, "problem": problem});
                     let detail = json!({"actor": Actor::Baton, "what": what});
-                    let happening = Happening { kind, handoff: Some(owner.1), version: None, detail };
-                    store::append(tx, owner.0, &happening, now).await?;
+                    // A test is of no handoff.
+                    let handoff = Some(owner.1).filter(|_| held.purpose != Purpose::Test);
+                    store::append(tx, owner.0, &Happening { kind, handoff, version: None, detail }, now).await?;
+                    match held.purpose {
+                        Purpose::Test => return Ok(None),
+                        Purpose::Action => {
+                            let problem = problem.filter(|_| kind == EventKind::MessageFailed);
+                            follow_letter(tx, &held, problem, now).await?;
+                        }
+                        _ => {}
+                    }
                     // What was planned before it left is planned anew.
                     store::watch(tx, owner).await?;
                     Ok::<_, Fault>(Some(kind))
@@ -137,18 +149,19 @@ impl App {
 
     /// The notice to the failure owner, unless it was they who could not be reached.
     async fn undelivered(&self, letter: &Letter) -> Result<Option<NewLetter>, Refusal> {
+        let Some(request) = letter.request.clone() else { return Ok(None) };
         let Some(looked) = self.look(&letter.workspace, &letter.handoff).await? else { return Ok(None) };
         let asked = letter.person.clone().unwrap_or_default();
         let failure = looked.row.matter.duties.failure.clone();
         let owner = failure.and_then(|word| crate::asking::resolve(&word, &looked.row.matter));
         let Some(owner) = owner.filter(|owner| owner.key() != asked.key()) else { return Ok(None) };
         let draft = Draft {
-            request: letter.request.clone(),
+            request: request.clone(),
             about: About::Failure,
             purpose: Purpose::Undelivered,
             to: Some(Person { role: "failure".to_owned(), ..owner }),
             asked,
-            questions: looked.questions_of(&letter.request),
+            questions: looked.questions_of(&request),
             is_addition: false,
             next_at: self.now(),
         };
@@ -160,7 +173,10 @@ impl App {
     /// By which way a message left, or would leave as things are set up; `none` while nobody is known.
     pub fn channel_of(&self, letter: &Letter) -> String {
         let person = letter.person.clone().unwrap_or_default();
-        let planned = match (person.email.is_some(), person.slack.is_some()) {
+        let planned = match (
+            letter.words.has_mail() && person.email.is_some(),
+            letter.words.has_slack() && person.slack.is_some(),
+        ) {
             (_, true) if self.settings.slack.is_set() => "slack",
             (true, _) => "email",
             (false, true) => "slack",
@@ -182,9 +198,10 @@ impl App {
 
 /// The request's first message, or one of its later ones, has left.
 async fn note_sent(tx: &mut store::Tx<'_>, letter: &Letter, now: Timestamp) -> Result<(), Fault> {
-    let found = store::find_request(tx.reading(), &letter.workspace, &letter.request).await?;
+    let Some(request) = &letter.request else { return Ok(()) };
+    let found = store::find_request(tx.reading(), &letter.workspace, request).await?;
     let Some((handoff, mut request)) = found else { return Ok(()) };
-    if !matches!(letter.purpose, Purpose::Ask | Purpose::Remind) {
+    if !matches!(letter.purpose, Purpose::Ask | Purpose::Remind | Purpose::Action) {
         return Ok(());
     }
     request.sent_at.get_or_insert(now);

@@ -45,6 +45,10 @@ pub enum Refusal {
     Invalid(Vec<Problem>),
     /// The endpoint takes no messages at the moment.
     NotEnabled,
+    /// Only an action that failed is tried again.
+    ActionNotFailed { state: &'static str },
+    /// The action cannot leave as things stand.
+    ActionImpossible { problem: String },
     /// The key of the request was used for another one.
     KeyReused,
     /// More waits than can be promised to be read soon.
@@ -89,6 +93,8 @@ impl Refusal {
             Refusal::Proposed(_) => "proposed",
             Refusal::Invalid(_) => "invalid",
             Refusal::NotEnabled => "not_enabled",
+            Refusal::ActionNotFailed { .. } => "action_not_failed",
+            Refusal::ActionImpossible { .. } => "action_impossible",
             Refusal::KeyReused => "key_reused",
             Refusal::Busy => "busy",
             Refusal::Store(Fault::Unavailable(_)) => "store_unavailable",

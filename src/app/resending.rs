@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{App, Refusal, random_id};
 use crate::handoff::{Actor, EventKind};
-use crate::store::{self, Attempt, Delivery, EndpointState, Happening, Workspace};
+use crate::store::{self, Attempt, Delivery, EndpointKind, EndpointState, Happening, Workspace};
 
 /// Messages of a replay that are put into the queue in one write.
 const REPLAYED_AT_ONCE: usize = 500;
@@ -85,6 +85,8 @@ impl App {
         let wants = |(_, kind, handoff): &(String, EventKind, Option<String>)| {
             let is_its = endpoint.handoff.as_ref().is_none_or(|its| handoff.as_ref() == Some(&its.0));
             let is_own = matches!(kind, EventKind::EndpointDisabled | EventKind::DeliveryExhausted);
+            // An action's endpoint gets what actions send, and nothing else does.
+            let is_its = is_its && (endpoint.kind == EndpointKind::Action) == (*kind == EventKind::ActionBegun);
             is_its && !is_own && (endpoint.events.is_empty() || endpoint.events.contains(kind))
         };
         let wanted: Vec<String> = missed.into_iter().filter(wants).map(|(message, ..)| message).collect();

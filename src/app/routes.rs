@@ -157,6 +157,7 @@ impl App {
             return Err(Refusal::invalid("/version", "old_version", detail));
         }
         let is_known = newest == Some(route.version);
+        let endpoints = self.check_actions(workspace, &route).await?;
         let (app, workspace, actor) = (self.clone(), workspace.clone(), actor.clone());
         let route = Arc::new(route);
         let given = route.clone();
@@ -174,6 +175,7 @@ impl App {
                         );
                         return Err(Refusal::invalid("/version", "version_taken", detail));
                     }
+                    super::actions::add_endpoints(tx, &workspace, endpoints, now).await?;
                     if !is_known {
                         let detail = json!({"actor": actor, "route": given.id, "version": given.version});
                         let happening =

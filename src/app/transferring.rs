@@ -124,6 +124,10 @@ impl App {
         desk.row.reason = claims.bg.then(|| "break_glass".to_owned());
         desk.row.pass = Some(claims.jti.clone());
         desk.row.changed.clear();
+        if replaced.is_none() {
+            // A new pass for what has moved sets nothing off: the work does not move twice.
+            desk.actions = self.prepare_actions(desk, workspace)?;
+        }
         desk.pass = Some(Token { id: claims.jti, text, expires_at });
         fail::fail_point!("gate.before_commit");
         let kind = if replaced.is_some() { EventKind::PassRenewed } else { EventKind::Transferred };

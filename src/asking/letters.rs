@@ -3,22 +3,24 @@
 //! cut to a length, and escaped: it is content, never form.
 
 use askama::Template;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
 
 use super::people::failure_owner;
 use super::slack;
-use super::{About, Draft, Purpose, Question, Scene};
-use crate::brief::FieldState;
+use super::{About, Draft, Purpose, Question, Rules, Scene};
+use crate::brief::{FieldMap, FieldState};
 use crate::rendering::clean;
+use crate::route::Route;
 use crate::wording::value_text;
 
 /// Stands for the personal address until the message leaves: no key lies in the database.
 pub const LINK: &str = "{{link}}";
 /// Letters of a name, and of a sentence or quote.
-const SHORT: usize = 120;
-const LONG: usize = 600;
+pub(super) const SHORT: usize = 120;
+pub(super) const LONG: usize = 600;
 /// Values of a brief that stand in a message; the page shows all.
-const MOST_FACTS: usize = 30;
+pub(super) const MOST_FACTS: usize = 30;
 
 /// A message in all its forms.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +30,18 @@ pub struct Words {
     pub html: String,
     /// Slack's blocks.
     pub blocks: Json,
+}
+
+impl Words {
+    /// Whether it has the form that a mail needs.
+    pub fn has_mail(&self) -> bool {
+        !self.html.is_empty()
+    }
+
+    /// Whether it has the form that Slack needs.
+    pub fn has_slack(&self) -> bool {
+        !self.blocks.is_null()
+    }
 }
 
 /// One thing a message shows: a question, or a value with its quote.
@@ -76,15 +90,17 @@ pub fn write(scene: &Scene, draft: &Draft, name: &str) -> Words {
         intro.push(by);
     }
     let items = match draft.about {
-        About::Accept if draft.purpose != Purpose::Escalate => facts(scene),
+        About::Accept if draft.purpose != Purpose::Escalate => {
+            scene.brief.map(|brief| facts(&brief.fields, scene.route, MOST_FACTS)).unwrap_or_default()
+        }
         _ => draft.questions.iter().map(item).collect(),
     };
     let footer = footer(scene, draft);
     let eyebrow = format!("{} to {}", short(&scene.route.from_team, SHORT), short(&scene.route.to_team, SHORT));
-    let preview = items.first().map_or(heading.clone(), |item| item.text.clone());
-    let page = Page {
+    let preview = items.first().map_or(heading.as_str(), |item| item.text.as_str());
+    compose(&Page {
         subject: &subject,
-        preview: &preview,
+        preview,
         eyebrow: &eyebrow,
         heading: &heading,
         intro: &intro,
@@ -92,16 +108,27 @@ pub fn write(scene: &Scene, draft: &Draft, name: &str) -> Words {
         button,
         link: LINK,
         footer: &footer,
+    })
+}
+
+/// A page in all the forms of a message.
+pub(super) fn compose(page: &Page) -> Words {
+    let plain = Plain {
+        heading: page.heading,
+        intro: page.intro,
+        items: page.items,
+        button: page.button,
+        link: page.link,
+        footer: page.footer,
     };
-    let blocks = slack::blocks(&page);
-    let plain = Plain { heading: &heading, intro: &intro, items: &items, button, link: LINK, footer: &footer };
     // Writing into a string does not fail.
     let text = plain.render().unwrap_or_default();
-    Words { text, html: page.render().unwrap_or_default(), blocks, subject }
+    let html = page.render().unwrap_or_default();
+    Words { subject: page.subject.to_owned(), text, html, blocks: slack::blocks(page) }
 }
 
 /// `text` on one line, cut when it is longer.
-fn short(text: &str, most: usize) -> String {
+pub(super) fn short(text: &str, most: usize) -> String {
     let text = clean(text);
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default().trim_end()),
@@ -126,7 +153,7 @@ const OPEN: &str = "Open the handoff";
 /// Subject, heading, first sentences and the button.
 fn said(scene: &Scene, draft: &Draft, name: &str) -> (String, String, Vec<String>, &'static str) {
     let frame = match draft.purpose {
-        Purpose::Ask | Purpose::Remind => asked(scene, draft, name),
+        Purpose::Ask | Purpose::Remind | Purpose::Action | Purpose::Test => asked(scene, draft, name),
         Purpose::Escalate | Purpose::Undelivered => reported(scene, draft, name),
     };
     let is_later = draft.purpose == Purpose::Remind || draft.purpose == Purpose::Ask && draft.is_addition;
@@ -183,6 +210,12 @@ fn asked(scene: &Scene, draft: &Draft, name: &str) -> Frame {
                 .unwrap_or_default(),
             OPEN,
         ),
+        About::Action => (
+            format!("{name}: something was not done at the transfer"),
+            format!("{} of the transfer of {name} failed", count(draft.questions.len(), "action")),
+            "The work has moved; what should have followed by itself did not. Do it by hand, or mend what is wrong and have it tried again.".to_owned(),
+            OPEN,
+        ),
         About::Failure => (
             format!("{name}: somebody has to look"),
             format!("{name} needs somebody to look at it"),
@@ -224,18 +257,21 @@ fn reported(scene: &Scene, draft: &Draft, name: &str) -> Frame {
     Frame { subject, heading, intro, button: OPEN }
 }
 
-/// By when it is needed, in the zone of the working hours.
+/// By when the asked one is to answer.
 fn by(scene: &Scene, draft: &Draft) -> Option<String> {
     let limit = match draft.about {
         About::Accept => scene.route.limits.accept,
+        About::Action => None,
         _ => scene.route.limits.fill_gaps,
     }?;
-    if draft.purpose != Purpose::Ask {
-        return None;
-    }
-    let hours = &scene.rules.hours;
-    let end = hours.open(hours.add(draft.next_at, limit)).to_zoned(hours.zone.clone());
-    Some(format!("It is needed by {}.", end.strftime("%A, %-d %B %Y, %H:%M %Z")))
+    (draft.purpose == Purpose::Ask).then(|| needed_by(scene.rules, limit, draft.next_at))
+}
+
+/// By when it is needed, in the zone of the working hours.
+pub fn needed_by(rules: &Rules, limit: SignedDuration, from: Timestamp) -> String {
+    let hours = &rules.hours;
+    let end = hours.open(hours.add(from, limit)).to_zoned(hours.zone.clone());
+    format!("It is needed by {}.", end.strftime("%A, %-d %B %Y, %H:%M %Z"))
 }
 
 fn item(question: &Question) -> Item {
@@ -260,10 +296,9 @@ fn item(question: &Question) -> Item {
 }
 
 /// The brief's values, each with the words it rests on.
-fn facts(scene: &Scene) -> Vec<Item> {
-    let Some(brief) = scene.brief else { return Vec::new() };
-    let known = scene.route.fields.iter().filter_map(|field| {
-        let found = brief.fields.find(&field.key).filter(|found| found.state == FieldState::Found)?;
+pub(super) fn facts(fields: &FieldMap, route: &Route, most: usize) -> Vec<Item> {
+    let known = route.fields.iter().filter_map(|field| {
+        let found = fields.find(&field.key).filter(|found| found.state == FieldState::Found)?;
         let text = short(&value_text(field, &found.value), LONG);
         let evidence = found.evidence.first();
         let who = evidence.and_then(|evidence| evidence.author.as_deref()).map(|author| short(author, SHORT));
@@ -277,7 +312,7 @@ fn facts(scene: &Scene) -> Vec<Item> {
             ..Item::default()
         })
     });
-    known.filter(|item| !item.text.is_empty()).take(MOST_FACTS).collect()
+    known.filter(|item| !item.text.is_empty()).take(most).collect()
 }
 
 fn footer(scene: &Scene, draft: &Draft) -> Vec<String> {

@@ -3,6 +3,7 @@
 //! is quiet. Decided from what stands now, never from what happened, so that
 //! nothing is missed and nothing is asked twice.
 
+mod handed;
 mod hours;
 mod letters;
 mod people;
@@ -15,9 +16,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+pub use handed::{Handed, Undone, write_handed};
 pub use hours::Hours;
-pub use letters::{LINK, Words, write};
-pub use people::{NextStep, is_address, next_owner, resolve};
+pub use letters::{LINK, Words, needed_by, write};
+pub use people::{NextStep, is_address, is_slack_id, next_owner, resolve};
 pub use plan::{Draft, Plan, Scene, Unsent, plan};
 pub use slack::escape as escape_for_slack;
 
@@ -26,7 +28,7 @@ pub use slack::escape as escape_for_slack;
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Contact")]
 pub struct Person {
-    /// `sender`, `receiver`, `owner`, `failure` or `address`.
+    /// `sender`, `receiver`, `owner`, `failure`, `address`, `member` or `channel`.
     pub role: String,
     pub name: Option<String>,
     pub email: Option<String>,
@@ -67,6 +69,8 @@ pub enum About {
     Returned,
     /// Something failed that a person has to look at.
     Failure,
+    /// Something that the transfer should have set off was not done.
+    Action,
 }
 
 /// Where a request stands.
@@ -169,6 +173,10 @@ pub enum Purpose {
     Escalate,
     /// To the one who is told that a message could not be sent.
     Undelivered,
+    /// What a route sends when work moves.
+    Action,
+    /// The same, tried out.
+    Test,
 }
 
 /// When people are asked.

@@ -39,7 +39,7 @@ fn of_member(role: &str, member: &Member) -> Option<Person> {
 }
 
 /// Whatever else stands there is not put into a request to Slack.
-fn is_slack_id(id: &str) -> bool {
+pub fn is_slack_id(id: &str) -> bool {
     !id.is_empty() && id.len() <= 32 && id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 

@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
+use super::handed::{Undone, look_after};
 use super::people::{failure_owner, whom};
 use super::timing::{Due, next};
 use super::{About, Person, Purpose, Question, Quote, Request, RequestState, Rules};
@@ -26,6 +27,8 @@ pub struct Scene<'a> {
     pub requests: &'a [Request],
     /// Messages of these requests that have not left.
     pub unsent: &'a [Unsent],
+    /// What the last transfer should have set off and did not.
+    pub undone: &'a [Undone],
     /// Who settled what: a field's key, and the address or name of the one whose word counts.
     pub settled: &'a [(String, String)],
     pub rules: &'a Rules,
@@ -119,7 +122,7 @@ fn wanted(scene: &Scene) -> Vec<Wanted> {
         };
         vec![Wanted { about, person, questions: Vec::new() }]
     };
-    let all = match scene.status {
+    let mut all = match scene.status {
         // The rules alone have read: what they miss the model may find, and people are not asked in vain.
         Status::NeedsInput if scene.reason == Some("model_unavailable") => {
             vec![Wanted { about: About::Failure, person: last(), questions: Vec::new() }]
@@ -134,6 +137,10 @@ fn wanted(scene: &Scene) -> Vec<Wanted> {
         Status::Failed => vec![Wanted { about: About::Failure, person: last(), questions: Vec::new() }],
         Status::Drafting | Status::Ready | Status::Accepted | Status::Cancelled => Vec::new(),
     };
+    if !scene.undone.is_empty() {
+        let questions = scene.undone.iter().map(look_after).collect();
+        all.push(Wanted { about: About::Action, person: last(), questions });
+    }
     all.into_iter().filter_map(|one| not_taken_back(scene, one)).collect()
 }
 
@@ -354,7 +361,7 @@ fn due(scene: &Scene, request: &mut Request, plan: &mut Plan, drafts: &mut Vec<D
 fn limit(scene: &Scene, about: About) -> Option<jiff::SignedDuration> {
     match about {
         About::Accept => scene.route.limits.accept,
-        About::Fill | About::Name | About::Returned | About::Failure => scene.route.limits.fill_gaps,
+        About::Fill | About::Name | About::Returned | About::Failure | About::Action => scene.route.limits.fill_gaps,
     }
 }
 

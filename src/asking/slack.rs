@@ -46,10 +46,12 @@ pub(super) fn blocks(page: &Page) -> Json {
     if page.items.len() > shown {
         blocks.push(small(&format!("and {} more on the page", page.items.len() - shown)));
     }
-    blocks.push(json!({"type": "actions", "elements": [{
-        "type": "button", "style": "primary", "url": page.link,
-        "text": {"type": "plain_text", "text": page.button, "emoji": false},
-    }]}));
+    if !page.link.is_empty() {
+        blocks.push(json!({"type": "actions", "elements": [{
+            "type": "button", "style": "primary", "url": page.link,
+            "text": {"type": "plain_text", "text": page.button, "emoji": false},
+        }]}));
+    }
     blocks.push(small(&escape(&page.footer.join("\n"))));
     blocks.into()
 }

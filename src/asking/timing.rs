@@ -27,7 +27,7 @@ pub(super) fn next(request: &Request, limit: Option<SignedDuration>, rules: &Rul
         (part(limit, rules.most_reminders), Due::Escalate)
     };
     // Whoever is told of failures is the last one: there is nobody behind them.
-    if due == Due::Escalate && matches!(request.about, About::Name | About::Failure) {
+    if due == Due::Escalate && matches!(request.about, About::Name | About::Failure | About::Action) {
         return None;
     }
     let at = rules.hours.add(last, share);

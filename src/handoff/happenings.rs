@@ -47,6 +47,20 @@ pub enum EventKind {
     RequestWithdrawn,
     #[serde(rename = "request.snoozed")]
     RequestSnoozed,
+    /// What a route does when work moves is put down with the move.
+    #[serde(rename = "action.begun")]
+    ActionBegun,
+    #[serde(rename = "action.done")]
+    ActionDone,
+    /// It was given up.
+    #[serde(rename = "action.failed")]
+    ActionFailed,
+    /// Somebody has it tried again.
+    #[serde(rename = "action.retried")]
+    ActionRetried,
+    /// Somebody tried it out: no handoff is concerned.
+    #[serde(rename = "action.tested")]
+    ActionTested,
     #[serde(rename = "message.sent")]
     MessageSent,
     #[serde(rename = "message.failed")]
@@ -92,7 +106,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 39] = [
+    pub const ALL: [EventKind; 44] = [
         EventKind::Received,
         EventKind::ContextAdded,
         EventKind::NeedsInput,
@@ -113,6 +127,11 @@ impl EventKind {
         EventKind::RequestAnswered,
         EventKind::RequestWithdrawn,
         EventKind::RequestSnoozed,
+        EventKind::ActionBegun,
+        EventKind::ActionDone,
+        EventKind::ActionFailed,
+        EventKind::ActionRetried,
+        EventKind::ActionTested,
         EventKind::MessageSent,
         EventKind::MessageFailed,
         EventKind::Erased,
@@ -156,6 +175,11 @@ impl EventKind {
             EventKind::RequestAnswered => "request.answered",
             EventKind::RequestWithdrawn => "request.withdrawn",
             EventKind::RequestSnoozed => "request.snoozed",
+            EventKind::ActionBegun => "action.begun",
+            EventKind::ActionDone => "action.done",
+            EventKind::ActionFailed => "action.failed",
+            EventKind::ActionRetried => "action.retried",
+            EventKind::ActionTested => "action.tested",
             EventKind::MessageSent => "message.sent",
             EventKind::MessageFailed => "message.failed",
             EventKind::Erased => "handoff.erased",
@@ -180,9 +204,10 @@ impl EventKind {
 
     /// Whether systems outside are told of it; the rest stands in the log alone.
     pub fn is_told(self) -> bool {
-        let is_own =
-            ["route.", "key.", "endpoint.", "erasure.", "person."].iter().any(|own| self.name().starts_with(own));
-        !is_own || self == EventKind::EndpointDisabled
+        let is_own = ["route.", "key.", "endpoint.", "erasure.", "person.", "action."]
+            .iter()
+            .any(|own| self.name().starts_with(own));
+        !is_own || matches!(self, EventKind::EndpointDisabled | EventKind::ActionFailed)
     }
 
     pub fn parse(text: &str) -> Option<Self> {

@@ -21,7 +21,7 @@ const METADATA: &str = "baton_message";
 pub struct SlackMessage<'a> {
     /// The same however often it is tried.
     pub id: &'a str,
-    /// Slack's id of the person.
+    /// Slack's id of the person, or of a channel.
     pub person: &'a str,
     /// What is shown where blocks are not; escaped here.
     pub text: &'a str,
@@ -112,8 +112,14 @@ impl Slack {
             Posted::Again { problem, .. } | Posted::Never { problem } => problem,
             Posted::Sent { .. } => String::new(),
         };
-        let opened = self.call(token, "conversations.open", &json!({"users": message.person})).await.map_err(told)?;
-        let channel = opened.pointer("/channel/id").and_then(Json::as_str).unwrap_or(message.person).to_owned();
+        let channel = match is_channel(message.person) {
+            true => message.person.to_owned(),
+            false => {
+                let body = json!({"users": message.person});
+                let opened = self.call(token, "conversations.open", &body).await.map_err(told)?;
+                opened.pointer("/channel/id").and_then(Json::as_str).unwrap_or(message.person).to_owned()
+            }
+        };
         let body = json!({"channel": channel, "limit": 100, "include_all_metadata": true});
         let history = self.call(token, "conversations.history", &body).await.map_err(told)?;
         let messages = history.get("messages").and_then(Json::as_array);
@@ -190,6 +196,11 @@ impl Slack {
         }
         Ok(body)
     }
+}
+
+/// Whether an id is a channel's: there nothing has to be opened first.
+fn is_channel(id: &str) -> bool {
+    id.starts_with(['C', 'G', 'D'])
 }
 
 fn again(problem: &str, is_unclear: bool) -> Posted {

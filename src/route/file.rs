@@ -1,5 +1,6 @@
 //! Loads a route file: YAML to a [`Route`], or every mistake at once.
 
+use super::actions::read_actions;
 use super::conditions::check_fields;
 use super::field::{Drafted, read_asked, read_field};
 use super::kinds::spell_out;
@@ -9,8 +10,8 @@ use super::withheld::read_withheld;
 use super::yaml::{self, Content, Node};
 use super::{Asked, Limits, Owners, Retention, Route, Trigger};
 
-const ROUTE_KEYS: [&str; 11] =
-    ["id", "version", "title", "from", "to", "trigger", "owners", "limits", "retention", "redact", "fields"];
+const ROUTE_KEYS: [&str; 12] =
+    ["id", "version", "title", "from", "to", "trigger", "owners", "limits", "retention", "redact", "on_transfer", "fields"];
 /// More fields than anybody would read; keeps the checks across fields cheap.
 const MOST_FIELDS: usize = 500;
 
@@ -59,6 +60,7 @@ fn read_route(reader: &mut Reader<'_>, root: &Node) -> Option<Route> {
     let redact = read_withheld(reader, &section);
     let drafted = read_fields(reader, &section);
     check_fields(reader, &drafted);
+    let on_transfer = read_actions(reader, &section, &drafted);
     let id = id?;
     Some(Route {
         title: title.unwrap_or_else(|| spell_out(&id)),
@@ -71,6 +73,7 @@ fn read_route(reader: &mut Reader<'_>, root: &Node) -> Option<Route> {
         limits,
         retention,
         redact,
+        on_transfer,
         fields: drafted.into_iter().map(|draft| draft.field).collect(),
         cues: Default::default(),
     })

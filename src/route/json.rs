@@ -29,6 +29,10 @@ pub fn to_json(route: &Route) -> Value {
     if !route.redact.is_empty() {
         file.insert("redact".to_string(), route.redact.iter().map(|kind| json!(kind.name())).collect());
     }
+    if !route.on_transfer.is_empty() {
+        let actions = route.on_transfer.iter().map(super::actions::to_json).collect();
+        file.insert("on_transfer".to_string(), Value::Array(actions));
+    }
     file.insert("fields".to_string(), Value::Array(route.fields.iter().map(field_to_json).collect()));
     Value::Object(file)
 }
@@ -42,7 +46,7 @@ fn insert_set<const N: usize>(file: &mut Map<String, Value>, key: &str, entries:
     }
 }
 
-fn asked(asked: &Asked) -> Value {
+pub(super) fn asked(asked: &Asked) -> Value {
     match asked {
         Asked::Sender => json!("sender"),
         Asked::Receiver => json!("receiver"),

@@ -6,6 +6,7 @@
 pub mod cues;
 pub mod expression;
 
+mod actions;
 mod conditions;
 mod field;
 mod file;
@@ -17,11 +18,13 @@ mod ordered;
 mod reader;
 mod schema;
 mod shipped;
+mod template;
 mod withheld;
 mod yaml;
 
 use serde::Serialize;
 
+pub use actions::{Action, Body, SlackTo, TEST_KEY, Way};
 pub use expression::Expression;
 pub use file::{check, load};
 pub use json::to_json;
@@ -30,6 +33,7 @@ pub use mistake::{Mistake, Severity};
 pub use ordered::Ordered;
 pub use schema::json_schema;
 pub use shipped::shipped;
+pub use template::{Blank, Part, Template};
 pub use withheld::Withheld;
 
 use crate::value::Kind;
@@ -51,6 +55,8 @@ pub struct Route {
     pub retention: Retention,
     /// What is taken out of the text before a model sees it; nothing where the route does not say.
     pub redact: Vec<Withheld>,
+    /// What is done when work moves, in this order.
+    pub on_transfer: Vec<Action>,
     /// In the order of the file, which is the order of the brief.
     pub fields: Vec<Field>,
     /// The words of all fields, made ready when they are first looked for.

@@ -66,6 +66,7 @@ pub fn json_schema() -> Value {
                 "type": "array", "items": {"enum": Withheld::ALL.map(Withheld::name)},
                 "description": "What is taken out of the text before a model sees it, and put back into the brief."
             },
+            "on_transfer": super::actions::schema(asked(&["receiver", "sender"], "Who gets it; the receiver when left out.")),
             "fields": {
                 "type": "array", "minItems": 1, "maxItems": 500, "items": field(),
                 "description": "What the receiving team needs to know, in the order of the brief."

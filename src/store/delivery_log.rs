@@ -105,7 +105,7 @@ pub async fn list_missed(
     let rows: Vec<(String, String, Option<String>)> = sqlx::query_as(
         "SELECT o.id, o.kind, o.handoff FROM outbox o LEFT JOIN deliveries d ON d.workspace = o.workspace \
          AND d.message = o.id AND d.endpoint = $2 WHERE o.workspace = $1 AND o.created_at >= $3 AND o.created_at <= $4 \
-         AND o.sent_at IS NOT NULL AND o.kind <> 'endpoint.tested' AND (d.state IS NULL OR d.state IN ('exhausted', 'cancelled')) \
+         AND o.sent_at IS NOT NULL AND o.kind <> 'endpoint.tested' AND (o.kind <> 'action.begun' OR d.state IS NOT NULL) AND (d.state IS NULL OR d.state IN ('exhausted', 'cancelled')) \
          ORDER BY o.created_at, o.event",
     )
     .bind(workspace.as_str())

@@ -26,6 +26,8 @@ pub enum EndpointKind {
     Hook,
     /// Named with a handoff, and told of that one alone.
     Callback,
+    /// Named by a route: it is sent what an action says, and told nothing.
+    Action,
 }
 
 /// Whether an endpoint is told anything.
@@ -40,13 +42,15 @@ pub enum EndpointState {
 }
 
 impl EndpointKind {
-    const ALL: [EndpointKind; 3] = [EndpointKind::Endpoint, EndpointKind::Hook, EndpointKind::Callback];
+    const ALL: [EndpointKind; 4] =
+        [EndpointKind::Endpoint, EndpointKind::Hook, EndpointKind::Callback, EndpointKind::Action];
 
     pub fn name(self) -> &'static str {
         match self {
             EndpointKind::Endpoint => "endpoint",
             EndpointKind::Hook => "hook",
             EndpointKind::Callback => "callback",
+            EndpointKind::Action => "action",
         }
     }
 }
@@ -93,6 +97,8 @@ pub struct NewEndpoint {
     pub url: String,
     pub description: Option<String>,
     pub events: Vec<EventKind>,
+    /// Of an action's: its route and its name.
+    pub action: Option<String>,
     /// Sealed.
     pub secret: String,
 }
@@ -112,9 +118,9 @@ pub async fn insert_endpoint(
     now: Timestamp,
 ) -> Result<Endpoint, Fault> {
     sqlx::query(
-        "INSERT INTO endpoints (workspace, id, place, kind, handoff, url, description, events, state, created_at, updated_at) \
+        "INSERT INTO endpoints (workspace, id, place, kind, handoff, url, description, events, state, created_at, updated_at, action) \
          VALUES ($1, $2, (SELECT COALESCE(MAX(place), 0) + 1 FROM endpoints WHERE workspace = $1), $3, $4, $5, $6, $7, \
-         'enabled', $8, $8)",
+         'enabled', $8, $8, $9)",
     )
     .bind(workspace.as_str())
     .bind(&new.id)
@@ -124,6 +130,7 @@ pub async fn insert_endpoint(
     .bind(&new.description)
     .bind(serde_json::to_string(&new.events)?)
     .bind(now.as_millisecond())
+    .bind(&new.action)
     .execute(&mut *tx.connection)
     .await?;
     add_secret(tx, (workspace, &new.id), (&new.secret, SignedDuration::ZERO), now).await?;
@@ -142,6 +149,24 @@ pub async fn find_endpoint(
     let row = sqlx::query(sqlx::AssertSqlSafe(statement))
         .bind(workspace.as_str())
         .bind(id)
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(from_row).transpose()
+}
+
+/// The endpoint of an action at this address, unless it was deleted.
+pub async fn find_action_endpoint(
+    connection: &mut SqliteConnection,
+    workspace: &Workspace,
+    (action, url): (&str, &str),
+) -> Result<Option<Endpoint>, Fault> {
+    let statement = format!(
+        "SELECT {COLUMNS} FROM endpoints WHERE workspace = $1 AND action = $2 AND url = $3 AND state <> 'deleted'"
+    );
+    let row = sqlx::query(sqlx::AssertSqlSafe(statement))
+        .bind(workspace.as_str())
+        .bind(action)
+        .bind(url)
         .fetch_optional(connection)
         .await?;
     row.as_ref().map(from_row).transpose()
@@ -174,7 +199,7 @@ pub(super) async fn list_told(
     handoffs: &[&HandoffId],
 ) -> Result<Vec<Endpoint>, Fault> {
     let statement = format!(
-        "SELECT {COLUMNS} FROM endpoints WHERE workspace = $1 AND state IN ('enabled', 'paused') \
+        "SELECT {COLUMNS} FROM endpoints WHERE workspace = $1 AND state IN ('enabled', 'paused') AND kind <> 'action' \
          AND (handoff IS NULL OR handoff IN (SELECT value FROM json_each($2))) ORDER BY place"
     );
     let rows = sqlx::query(sqlx::AssertSqlSafe(statement))

@@ -39,7 +39,7 @@ pub struct Part {
 const OWN: &str = "workspace = $1 AND handoff = $2";
 
 /// Every table. The handoff's own row comes first: from then on nothing can be added to it.
-pub const PARTS: [Part; 26] = [
+pub const PARTS: [Part; 27] = [
     Part {
         table: "handoffs",
         whose: "workspace = $1 AND id = $2",
@@ -146,6 +146,28 @@ pub const PARTS: [Part; 26] = [
             kept: &["workspace", "handoff"],
         },
     },
+    // What actions still have to send is not sent any more.
+    Part {
+        table: "deliveries",
+        whose: "workspace = $1 AND state IN ('waiting', 'sending') \
+                AND id IN (SELECT message FROM actions WHERE workspace = $1 AND handoff = $2)",
+        treatment: Treatment::Stays {
+            cleared: &[("state", "'cancelled'"), ("worker", "NULL"), ("lease_until", "NULL")],
+            kept: &[
+                "workspace",
+                "id",
+                "place",
+                "endpoint",
+                "message",
+                "next_at",
+                "attempts",
+                "made",
+                "created_at",
+                "updated_at",
+            ],
+        },
+    },
+    Part { table: "actions", whose: OWN, treatment: Treatment::Goes },
     Part { table: "letters", whose: OWN, treatment: Treatment::Goes },
     Part { table: "requests", whose: OWN, treatment: Treatment::Goes },
     Part {
@@ -166,6 +188,7 @@ pub const PARTS: [Part; 26] = [
                 "place",
                 "kind",
                 "handoff",
+                "action",
                 "events",
                 "failing_since",
                 "not_before",
@@ -175,7 +198,6 @@ pub const PARTS: [Part; 26] = [
         },
     },
     Part { table: "endpoint_secrets", whose: "", treatment: Treatment::Apart },
-    Part { table: "deliveries", whose: "", treatment: Treatment::Apart },
     Part { table: "workspaces", whose: "", treatment: Treatment::Apart },
     Part { table: "keys", whose: "", treatment: Treatment::Apart },
     Part { table: "routes", whose: "", treatment: Treatment::Apart },

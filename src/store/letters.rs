@@ -22,7 +22,8 @@ pub struct Letter {
     /// Counts up inside the workspace.
     pub place: i64,
     pub handoff: HandoffId,
-    pub request: String,
+    /// The request it belongs to; none where nobody is asked anything.
+    pub request: Option<String>,
     pub purpose: Purpose,
     /// None when nobody is known.
     pub person: Option<Person>,
@@ -45,7 +46,7 @@ pub struct Letter {
 #[derive(Debug, Clone)]
 pub struct NewLetter {
     pub id: String,
-    pub request: String,
+    pub request: Option<String>,
     pub purpose: Purpose,
     pub person: Option<Person>,
     pub words: Words,
@@ -89,8 +90,8 @@ pub async fn add_letter(
     .bind(new.words.blocks.to_string())
     .bind(new.next_at.as_millisecond())
     .bind(now.as_millisecond())
-    .bind(i64::from(new.person.as_ref().is_some_and(|person| person.email.is_some())))
-    .bind(i64::from(new.person.as_ref().is_some_and(|person| person.slack.is_some())))
+    .bind(i64::from(new.words.has_mail() && new.person.as_ref().is_some_and(|person| person.email.is_some())))
+    .bind(i64::from(new.words.has_slack() && new.person.as_ref().is_some_and(|person| person.slack.is_some())))
     .execute(&mut *tx.connection)
     .await?;
     Ok(())
@@ -108,13 +109,14 @@ pub async fn withdraw_letter(tx: &mut Tx<'_>, workspace: &Workspace, id: &str) -
     Ok(())
 }
 
-/// Messages of a handoff that have not left.
+/// Messages of a handoff's requests that have not left. What a transfer sets off is no matter of them.
 pub async fn list_unsent(
     connection: &mut SqliteConnection,
     (workspace, handoff): (&Workspace, &HandoffId),
 ) -> Result<Vec<Unsent>, Fault> {
     let rows = sqlx::query(
-        "SELECT id, request, purpose, next_at FROM letters WHERE workspace = $1 AND handoff = $2 AND state = 'waiting' ORDER BY place",
+        "SELECT id, request, purpose, next_at FROM letters WHERE workspace = $1 AND handoff = $2 AND state = 'waiting' \
+         AND request IS NOT NULL AND purpose <> 'action' ORDER BY place",
     )
     .bind(workspace.as_str())
     .bind(&handoff.0)
@@ -197,6 +199,25 @@ pub async fn claim_letter(
     .fetch_optional(&mut *tx.connection)
     .await?;
     row.map(|row| from_row(&row, &letter.workspace)).transpose()
+}
+
+/// A message that could not be sent waits once more, from its beginning; `false` when it did not fail.
+pub async fn send_letter_again(
+    tx: &mut Tx<'_>,
+    workspace: &Workspace,
+    id: &str,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    let done = sqlx::query(
+        "UPDATE letters SET state = 'waiting', attempts = 0, next_at = $3, problem = NULL \
+         WHERE workspace = $1 AND id = $2 AND state = 'failed'",
+    )
+    .bind(workspace.as_str())
+    .bind(id)
+    .bind(now.as_millisecond())
+    .execute(&mut *tx.connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Ends an attempt; `false` when somebody else holds the message by now.

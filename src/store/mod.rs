@@ -2,6 +2,7 @@
 //! folder, every change written through one writer and answered only after it
 //! is on the disk. The SQL keeps to what PostgreSQL reads too.
 
+mod actions;
 mod answers;
 mod backup;
 mod clearances;
@@ -39,6 +40,10 @@ use std::time::Duration;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+pub use actions::{
+    ActionRow, ActionState, EndedAction, EndedMessage, NewAction, add_action, end_action, list_acted_endpoints,
+    list_actions, list_ended_deliveries, reopen_action,
+};
 pub use answers::{Said, add_said, list_bodies, list_said};
 pub use backup::back_up;
 pub use clearances::{Cleared, Issued, add_clearance, find_clearance, find_pass, has_pass};
@@ -48,8 +53,8 @@ pub use deliveries::{
 };
 pub use delivery_log::{find_delivery, list_attempts, list_deliveries, list_missed, send_again, send_missed};
 pub use endpoints::{
-    Endpoint, EndpointKind, EndpointState, NewEndpoint, SealedSecret, add_secret, find_endpoint, insert_endpoint,
-    list_endpoints, list_secrets, save_endpoint,
+    Endpoint, EndpointKind, EndpointState, NewEndpoint, SealedSecret, add_secret, find_action_endpoint, find_endpoint,
+    insert_endpoint, list_endpoints, list_secrets, save_endpoint,
 };
 pub use erasing::{Erased, PARTS, Part, Treatment, erase};
 pub use erasures::{Erasure, add_erasure, find_erasure, list_waiting_erasures, save_erasure};
@@ -65,7 +70,7 @@ pub use jobs::{
 pub use keys::{KeyRow, find_key, insert_key, list_keys, revoke_key};
 pub use letters::{
     Attempted, Letter, NewLetter, Ways, add_letter, claim_letter, due_letters, end_attempt, list_letters, list_unsent,
-    release_letters, withdraw_letter,
+    release_letters, send_letter_again, withdraw_letter,
 };
 pub use links::{
     LinkRow, SessionRow, end_session, find_link, find_living_link, find_session, forget_sessions, insert_link,

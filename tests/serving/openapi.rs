@@ -91,6 +91,8 @@ async fn every_example_is_carried_out() {
     story.json("replayMessages", &format!("{at}/replay")).await;
     story.json("subscribeHook", "/v1/hooks").await;
     story.json("dryRunRoute", "/v1/routes/sales-to-partner/dry-run").await;
+    story.json("dryRunActions", "/v1/routes/sales-to-partner/actions/dry-run").await;
+    story.json("testAction", "/v1/routes/sales-to-partner/actions/tell-receiver/test").await;
 
     let kept = story.json("createHandoff", "/v1/handoffs?wait=25").await.id();
     story.json("holdHandoff", &format!("/v1/handoffs/{kept}/hold")).await;

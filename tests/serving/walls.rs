@@ -29,6 +29,8 @@ pub fn on_handoff(id: &str) -> Vec<(&'static str, String, Option<Json>)> {
         ("GET", at("/brief?format=markdown&reading=latest"), None),
         ("GET", at("/events"), None),
         ("GET", at("/requests"), None),
+        ("GET", at("/actions"), None),
+        ("POST", at("/actions/tell-receiver/retry"), None),
         ("PATCH", at("/fields"), Some(json!({"by": by, "fields": {"note": {"value": "seen"}}}))),
         ("POST", at("/sources"), Some(json!({"sources": [{"content": mail("We go live on 2 July 2026.")}]}))),
         ("POST", at("/transfer"), Some(json!({}))),
@@ -48,6 +50,8 @@ pub fn on_route(id: &str) -> Vec<(&'static str, String, Option<Json>)> {
         ("GET", format!("/v1/routes/{id}?version=1"), None),
         ("GET", format!("/v1/routes/{id}/versions"), None),
         ("POST", format!("/v1/routes/{id}/dry-run"), Some(json!({"route": route}))),
+        ("POST", format!("/v1/routes/{id}/actions/dry-run"), Some(json!({}))),
+        ("POST", format!("/v1/routes/{id}/actions/tell-receiver/test"), Some(json!({}))),
     ]
 }
 

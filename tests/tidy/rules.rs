@@ -26,7 +26,7 @@ pub const LONG_FILES: [(&str, &str); 4] = [
 
 /// The modules from the lowest layer upwards. Modules on one line do not use
 /// each other; each line may use all lines above it.
-const LAYERS: [&[&str]; 23] = [
+const LAYERS: [&[&str]; 24] = [
     &["language"],
     &["conversation", "config"],
     &["value"],
@@ -43,6 +43,7 @@ const LAYERS: [&[&str]; 23] = [
     &["gate"],
     &["rendering"],
     &["asking"],
+    &["acting"],
     &["llm", "store", "access", "outbound"],
     &["pipeline"],
     &["app"],
@@ -55,7 +56,7 @@ const LAYERS: [&[&str]; 23] = [
 ];
 
 /// The highest layer without clock, files, network and terminal.
-const LAST_PURE: &str = "asking";
+const LAST_PURE: &str = "acting";
 
 /// Names that say nothing of the product.
 const EMPTY_NAMES: [&str; 12] = [

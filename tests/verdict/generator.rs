@@ -312,6 +312,7 @@ impl Plan {
             cues: Default::default(),
             retention: Default::default(),
             redact: Vec::new(),
+            on_transfer: Vec::new(),
         }
     }
 

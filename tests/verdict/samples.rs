@@ -24,6 +24,7 @@ pub fn route(fields: Vec<Field>) -> Route {
         cues: Default::default(),
         retention: Default::default(),
         redact: Vec::new(),
+        on_transfer: Vec::new(),
     }
 }
 

@@ -82,6 +82,10 @@ pub fn route() -> Json {
         "title": "Sales to partner",
         "from": {"team": "sales"},
         "to": {"team": "partner"},
+        "on_transfer": [
+            {"name": "tell-receiver", "email": {"to": "receiver", "text": "{{title}} goes live on {{fields.go_live_date}}."}},
+            {"name": "board", "webhook": {"url": "https://hooks.northwind.example/handoffs", "body": {"title": "{{title}}"}}},
+        ],
         "fields": [
             {"key": "go_live_date", "label": "Go-live date", "type": "date", "required": true, "said_by": "theirs"},
             {"key": "billing_cycle", "type": "enum", "values": [{"id": "monthly"}, {"id": "yearly", "aliases": ["annual"]}]},

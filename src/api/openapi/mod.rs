@@ -3,6 +3,7 @@
 //! types that are really read and written, and the statuses follow from what
 //! stands before a handler and inside it.
 
+mod acting;
 mod answers;
 mod asking;
 mod examples;

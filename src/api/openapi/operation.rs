@@ -137,37 +137,35 @@ impl Operation {
     }
 }
 
-/// The variable part of a path.
-fn in_path(path: &str) -> Option<Json> {
-    let name = path.split_once('{')?.1.split('}').next()?;
-    let (says, schema) = match path {
-        _ if path.starts_with("/v1/handoffs/") => {
-            ("The handoff's id.", json!({"type": "string", "pattern": "^hnd_[0-9a-f]{32}$"}))
-        }
-        _ if path.starts_with("/v1/endpoints/") => {
-            ("The endpoint's id.", json!({"type": "string", "pattern": "^end_[0-9a-f]{32}$"}))
-        }
-        _ if path.starts_with("/v1/hooks/") => {
-            ("The hook's id.", json!({"type": "string", "pattern": "^end_[0-9a-f]{32}$"}))
-        }
-        _ if path.starts_with("/v1/deliveries/") => {
-            ("The delivery's id.", json!({"type": "string", "pattern": "^dlv_[0-9a-f]{32}$"}))
-        }
-        _ if path.starts_with("/v1/links/") => {
-            ("The link's id.", json!({"type": "string", "pattern": "^lnk_[0-9a-f]{32}$"}))
-        }
-        _ if path.starts_with("/v1/erasures/") => {
-            ("The erasure's id.", json!({"type": "string", "pattern": "^ers_[0-9a-f]{32}$"}))
-        }
+/// The variable parts of a path.
+fn in_path(path: &str) -> Vec<Json> {
+    let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let parameter = |name: &str| {
+        let (says, schema) = match name {
+            "name" => ("The action's name.", json!({"type": "string", "pattern": "^[a-z0-9-]{1,40}$"})),
+            _ => first_in(path),
+        };
+        json!({"name": name, "in": "path", "required": true, "description": says, "schema": schema})
+    };
+    names.map(parameter).collect()
+}
+
+/// What the first variable part is, and its form.
+fn first_in(path: &str) -> (&'static str, Json) {
+    let id_of = |prefix: &str| json!({"type": "string", "pattern": format!("^{prefix}_[0-9a-f]{{32}}$")});
+    match path {
+        _ if path.starts_with("/v1/handoffs/") => ("The handoff's id.", id_of("hnd")),
+        _ if path.starts_with("/v1/endpoints/") => ("The endpoint's id.", id_of("end")),
+        _ if path.starts_with("/v1/hooks/") => ("The hook's id.", id_of("end")),
+        _ if path.starts_with("/v1/deliveries/") => ("The delivery's id.", id_of("dlv")),
+        _ if path.starts_with("/v1/links/") => ("The link's id.", id_of("lnk")),
+        _ if path.starts_with("/v1/erasures/") => ("The erasure's id.", id_of("ers")),
         _ if path.starts_with("/v1/routes/") => {
             ("The route's id.", json!({"type": "string", "pattern": "^[a-z0-9-]+$", "maxLength": 100}))
         }
-        _ if path.starts_with("/v1/requests/") => {
-            ("The request's id.", json!({"type": "string", "pattern": "^req_[0-9a-f]{32}$"}))
-        }
+        _ if path.starts_with("/v1/requests/") => ("The request's id.", id_of("req")),
         _ => ("The kind's code.", json!({"type": "string", "enum": super::operations::problem_codes()})),
-    };
-    Some(json!({"name": name, "in": "path", "required": true, "description": says, "schema": schema}))
+    }
 }
 
 fn parameters_of(header: Reads) -> Vec<Json> {

@@ -32,6 +32,7 @@ const JSON: &str = "application/json";
 pub fn find(id: &str, schemas: &mut Schemas) -> Option<Operation> {
     begun(id, schemas)
         .or_else(|| moved(id, schemas))
+        .or_else(|| super::acting::find(id, schemas))
         .or_else(|| super::asking::find(id, schemas))
         .or_else(|| super::telling::told(id, schemas))
         .or_else(|| kept(id, schemas))
@@ -279,7 +280,8 @@ pub fn link(paths: &mut Map<String, Json>) {
     for (path, item) in paths.iter() {
         for operation in item.as_object().into_iter().flatten().map(|(_, operation)| operation) {
             let id = operation.get("operationId").and_then(Json::as_str).unwrap_or_default();
-            if !path.starts_with("/v1/handoffs/{id}") {
+            // A further part of a path stands in no answer about a handoff.
+            if !path.starts_with("/v1/handoffs/{id}") || path.contains("{name}") {
                 continue;
             }
             let reads_version = operation.get("parameters").and_then(Json::as_array).into_iter().flatten();
