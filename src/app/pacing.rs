@@ -8,10 +8,13 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Most limits are counted in seconds, some in minutes.
+/// Limits are counted by the second, by the minute, or by something longer. Who wants to be left alone for so long at
+/// most counts in such a time, of which a part has gone by.
+const COUNTED_IN: [(SignedDuration, SignedDuration); 2] =
+    [(SignedDuration::from_secs(2), SHORTEST), (SignedDuration::from_secs(70), SignedDuration::from_secs(60))];
 const SHORTEST: SignedDuration = SignedDuration::from_secs(1);
 const LONGEST: SignedDuration = SignedDuration::from_mins(5);
-/// Fewer messages in the time that a receiver wants to be left alone say nothing of what it takes in such a time.
+/// Fewer messages in such a time say nothing of what a receiver takes in it.
 const LEAST: usize = 10;
 /// A pace holds for so many of its windows, and at least so long; after that it is tried whether more goes.
 const WINDOWS: i32 = 10;
@@ -85,7 +88,7 @@ impl Pacing {
         let mut all = self.lock();
         let Some(told) = all.get_mut(endpoint) else { return };
         let wait = wait.and_then(|wait| SignedDuration::try_from(wait).ok()).unwrap_or(SHORTEST);
-        let long = wait.clamp(SHORTEST, LONGEST);
+        let long = COUNTED_IN.iter().find(|(most, _)| wait <= *most).map_or(LONGEST, |(_, window)| *window);
         // The one that was refused was not taken.
         let taken = |window| told.lately(window, now).saturating_sub(1);
         let (window, taken) = match taken(long) {
@@ -172,7 +175,8 @@ mod tests {
         for number in 0..101 {
             pacing.began("ep", at(number * 10));
         }
-        pacing.had_too_many("ep", Some(Duration::from_secs(60)), at(1_100));
+        // The rest of its minute.
+        pacing.had_too_many("ep", Some(Duration::from_secs(20)), at(1_100));
         for number in 0..70 {
             pacing.began("ep", at(62_000 + number));
         }

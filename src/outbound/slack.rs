@@ -45,6 +45,8 @@ impl Slack {
         if !settings.is_set() {
             return Ok(None);
         }
+        // It is there already if another part of the program installed it; that is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .timeout(Duration::from_secs(settings.timeout_seconds))
             .redirect(reqwest::redirect::Policy::none())

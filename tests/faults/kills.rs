@@ -50,7 +50,7 @@ async fn kill_again_and_again(plan: Plan<'_>) -> Ended {
     for _ in 0..plan.kills {
         let mut environment = plan.environment.clone();
         if !plan.places.is_empty() && chances.bool() {
-            let (place, visit) = (plan.places[chances.usize(..plan.places.len())], chances.u32(1..=8));
+            let (place, visit) = (plan.places[chances.usize(..plan.places.len())], chances.u32(1..=4));
             environment.push(("FAILPOINTS_KILL".to_owned(), format!("{place}:{visit}")));
         }
         let lives = Duration::from_millis(chances.u64(100..3000));

@@ -106,7 +106,7 @@ async fn tables_carry_no_formula() {
     let json =
         service.send("GET", "/v1/insights?format=json", None, &[("accept", "text/csv")]).await.expect(200).json();
     assert_eq!(json["total"]["handoffs"]["received"], 1);
-    let attacks = ["+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1", " =1", "\"=1\"", "a\r\n=1", ";=1", "\u{ff1d}1"];
+    let attacks = ["+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=2", " =3", "\"=1\"", "a\r\n=1", ";=1", "\u{ff1d}1"];
     for attack in attacks {
         begin(&service, (attack, "bob@acme.example"), false).await;
     }
