@@ -23,6 +23,8 @@ const MOST_AT_ONCE: usize = 16;
 const MOST_LOOKED_AT: i64 = 256;
 /// Slack takes one message a second in one channel; the rest is for clocks and lines that are not even.
 const PACE: SignedDuration = SignedDuration::from_millis(1_100);
+/// Stands in the log beside a mail that may have come before.
+const MAY_BE_TWICE: &str = "it may be there twice, under one Message-ID";
 
 /// The ways by which messages leave.
 #[derive(Debug, Default)]
@@ -105,6 +107,7 @@ impl Roads {
             return ("none", Posted::Again { after: None, problem: "no way is set up".to_owned(), is_unclear: false });
         };
         let (text, html) = (filled(&letter.words.text), filled(&letter.words.html));
+        let is_unclear = letter.is_unclear;
         let letter = Mail {
             id: &letter.id,
             thread: &letter.handoff.0,
@@ -115,7 +118,12 @@ impl Roads {
             html: &html,
             at: now.as_millisecond(),
         };
-        ("email", mail.send(&letter).await)
+        let posted = match mail.send(&letter).await {
+            // A mail server cannot be asked what it has.
+            Posted::Sent { note: None } if is_unclear => Posted::Sent { note: Some(MAY_BE_TWICE.to_owned()) },
+            posted => posted,
+        };
+        ("email", posted)
     }
 }
 

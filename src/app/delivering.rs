@@ -71,6 +71,7 @@ impl App {
         on_their_way: &HashMap<String, usize>,
     ) -> Result<Vec<(Workspace, Delivery)>, Fault> {
         let now = self.now();
+        let on_their_way = &self.pacing.hold_back(on_their_way, store::MOST_AT_ONE_ENDPOINT, now);
         let lease_s = i64::try_from(self.settings.outbound.timeout_seconds).unwrap_or(LEAST_LEASE_S) * LEASES;
         let lease_until = now + SignedDuration::from_secs(lease_s.max(LEAST_LEASE_S));
         let worker = format!("{}:{}", self.worker_name(), random_id(""));
@@ -100,6 +101,7 @@ impl App {
             })
         });
         let claimed = claimed.await?;
+        claimed.iter().for_each(|(_, delivery)| self.pacing.began(&delivery.endpoint, now));
         if !claimed.is_empty() {
             fail::fail_point!("outbox.after_claim");
         }
@@ -140,6 +142,9 @@ impl App {
             Ok(reply) => judge(reply.status, wait_of(reply, at)),
             Err(_) => Outcome::Failed { wait: None },
         };
+        if let (Ok(Reply { status: 429, .. }), Outcome::Failed { wait }) = (&sent, outcome) {
+            self.pacing.had_too_many(&delivery.endpoint, wait, at);
+        }
         let attempt = attempt_of(sent, at, begun.elapsed());
         metrics::counter!("baton_webhook_attempts_total", "outcome" => word_of(outcome)).increment(1);
         let (workspace, delivery, now) = (workspace.clone(), delivery.clone(), self.now());

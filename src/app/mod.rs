@@ -20,6 +20,7 @@ mod keyring;
 pub mod links;
 mod money;
 mod moving;
+mod pacing;
 mod passes;
 mod persons;
 mod posting;
@@ -111,6 +112,7 @@ pub struct App {
     worker: String,
     lockout: Lockout,
     outbound: Outbound,
+    pacing: pacing::Pacing,
     /// Something is to be told to the outside.
     post: Notify,
 }
@@ -165,6 +167,7 @@ impl App {
             worker: random_id("wrk_"),
             lockout: Lockout::new(LockoutRules::default()),
             outbound,
+            pacing: pacing::Pacing::default(),
             post: Notify::new(),
         };
         let app = Arc::new(app);

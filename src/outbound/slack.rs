@@ -45,6 +45,8 @@ impl Slack {
         if !settings.is_set() {
             return Ok(None);
         }
+        // It is there already if another part of the program installed it; that is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .timeout(Duration::from_secs(settings.timeout_seconds))
             .redirect(reqwest::redirect::Policy::none())
@@ -82,7 +84,9 @@ impl Slack {
             match self.is_there(token, message).await {
                 Ok(true) => return Posted::Sent { note: Some("an earlier attempt had arrived".to_owned()) },
                 Ok(false) => {}
-                Err(problem) => note = Some(format!("it may be there twice: {problem}")),
+                Err(Look::Refused(problem)) => note = Some(format!("it may be there twice: {problem}")),
+                // It is looked for later: better late than twice.
+                Err(Look::Failed { after, problem }) => return Posted::Again { after, problem, is_unclear: true },
             }
         }
         let body = json!({
@@ -107,21 +111,17 @@ impl Slack {
     }
 
     /// Whether a message of this id stands in the talk with the person.
-    async fn is_there(&self, token: &SecretString, message: &SlackMessage<'_>) -> Result<bool, String> {
-        let told = |posted: Posted| match posted {
-            Posted::Again { problem, .. } | Posted::Never { problem } => problem,
-            Posted::Sent { .. } => String::new(),
-        };
+    async fn is_there(&self, token: &SecretString, message: &SlackMessage<'_>) -> Result<bool, Look> {
         let channel = match is_channel(message.person) {
             true => message.person.to_owned(),
             false => {
                 let body = json!({"users": message.person});
-                let opened = self.call(token, "conversations.open", &body).await.map_err(told)?;
+                let opened = self.call(token, "conversations.open", &body).await.map_err(look)?;
                 opened.pointer("/channel/id").and_then(Json::as_str).unwrap_or(message.person).to_owned()
             }
         };
         let body = json!({"channel": channel, "limit": 100, "include_all_metadata": true});
-        let history = self.call(token, "conversations.history", &body).await.map_err(told)?;
+        let history = self.call(token, "conversations.history", &body).await.map_err(look)?;
         let messages = history.get("messages").and_then(Json::as_array);
         let is_it = |one: &Json| one.pointer("/metadata/event_payload/id").and_then(Json::as_str) == Some(message.id);
         Ok(messages.is_some_and(|messages| messages.iter().any(is_it)))
@@ -201,6 +201,28 @@ impl Slack {
 /// Whether an id is a channel's: there nothing has to be opened first.
 fn is_channel(id: &str) -> bool {
     id.starts_with(['C', 'G', 'D'])
+}
+
+/// Why it could not be looked for a message.
+enum Look {
+    /// Slack does not let us, now or later.
+    Refused(String),
+    /// It may work later.
+    Failed { after: Option<Duration>, problem: String },
+}
+
+fn look(posted: Posted) -> Look {
+    match posted {
+        // A scope that looking needs and sending does not.
+        Posted::Again { problem, .. }
+            if ["missing_scope", "no_permission"].iter().any(|word| problem.ends_with(word)) =>
+        {
+            Look::Refused(problem)
+        }
+        Posted::Again { after, problem, .. } => Look::Failed { after, problem },
+        Posted::Never { problem } => Look::Refused(problem),
+        Posted::Sent { .. } => Look::Refused(String::new()),
+    }
 }
 
 fn again(problem: &str, is_unclear: bool) -> Posted {

@@ -9,3 +9,6 @@ mod keys;
 mod passes;
 mod second_reader;
 mod senders;
+
+#[path = "../shared/signed.rs"]
+mod signed;

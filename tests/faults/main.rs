@@ -13,6 +13,7 @@ mod full_disk;
 mod kills;
 mod ledger;
 mod money;
+mod outside;
 mod points;
 mod poison;
 mod queue;
@@ -23,6 +24,12 @@ mod stops;
 
 #[path = "../endpoint/fake.rs"]
 mod fake;
+#[allow(dead_code, reason = "tests of webhooks use more of it")]
+#[path = "../webhooks/sink.rs"]
+mod sink;
+#[allow(dead_code, reason = "tests of asking use more of it")]
+#[path = "../asking/smtp.rs"]
+mod smtp;
 
 use std::time::Duration;
 

@@ -210,7 +210,10 @@ pub fn handoff(name: &str) -> Json {
          Date: Tue, 3 Mar 2026 09:00:00 +0000\r\nMessage-ID: <{name}@northwind.example>\r\nSubject: Plan {name}\r\n\r\n\
          This is plan {name}. We go live on 1 July 2026.\r\n"
     );
-    json!({"route": "short", "title": name, "sources": [{"type": "email", "filename": "mail.eml", "content": mail}]})
+    // Each with a sender of its own, since one person gets one message at a time.
+    let owner = json!({"name": "Marcus Lee", "email": format!("{name}@acme.example"), "slack": null});
+    json!({"route": "short", "title": name, "from": {"team": "sales", "owner": owner},
+           "sources": [{"type": "email", "filename": "mail.eml", "content": mail}]})
 }
 
 /// Settings for a model at that address.

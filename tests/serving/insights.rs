@@ -106,6 +106,17 @@ async fn tables_carry_no_formula() {
     let json =
         service.send("GET", "/v1/insights?format=json", None, &[("accept", "text/csv")]).await.expect(200).json();
     assert_eq!(json["total"]["handoffs"]["received"], 1);
+    let attacks = ["+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=2", " =3", "\"=1\"", "a\r\n=1", ";=1", "\u{ff1d}1"];
+    for attack in attacks {
+        begin(&service, (attack, "bob@acme.example"), false).await;
+    }
+    let table = service.get("/v1/insights?by=team&format=csv").await.expect(200).text;
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let first: Vec<String> = reader.records().map(|row| row.expect("a row")[0].to_owned()).collect();
+    let is_formula = |cell: &str| cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}']);
+    let alive: Vec<&String> = first.iter().filter(|cell| is_formula(cell)).collect();
+    let pass = alive.is_empty() && first.len() == attacks.len() + 1;
+    figure("A-17 tables", pass, json!({"attacks": attacks.len() + 1, "rows": first.len(), "alive": alive}));
 }
 
 #[tokio::test]

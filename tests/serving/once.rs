@@ -2,14 +2,17 @@
 //! caller can put a key; another request is never taken for a repeat.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use baton::access::callers::Preset;
 use baton::access::keys::Mode;
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
 
-use crate::harness::{Answer, Service, figure, mail};
+use crate::harness::{Answer, Service, figure, mail, rounds};
 
 /// A small handoff with nothing but what a CRM knows.
 fn known(name: &str) -> Json {
@@ -206,6 +209,51 @@ async fn old_answers_are_let_go() {
     service.clock.advance(SignedDuration::from_hours(7 * 24 + 1));
     assert_eq!(service.app().forget_old().await, 20);
     assert_eq!(service.app().forget_old().await, 0);
+}
+
+/// However many keys were used: each is found at once, means nothing elsewhere, and goes after a week.
+#[tokio::test(flavor = "multi_thread")]
+async fn any_number_of_keys_are_let_go() {
+    let service = Service::start().await;
+    let other = service.make_key("all", "other", Mode::Live).await;
+    let many = rounds(50_000, 1_000_000);
+    let body = known("Northwind");
+    let first = send_as(&service, &service.key, &body, "deal").await.expect(202).id();
+    let file = service.settings.data_dir.join("baton.db");
+    let options = SqliteConnectOptions::new().filename(&file).busy_timeout(Duration::from_secs(60));
+    let mut connection = options.connect().await.expect("the database");
+    sqlx::query(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) INSERT INTO idempotency \
+         SELECT workspace, key || '-' || i, fingerprint, outcome, created_at FROM n, (SELECT * FROM idempotency LIMIT 1)",
+    )
+    .bind(many as i64)
+    .execute(&mut connection)
+    .await
+    .expect("keys");
+    let bytes: i64 =
+        sqlx::query_scalar("SELECT SUM(length(key) + length(fingerprint) + length(outcome)) FROM idempotency")
+            .fetch_one(&mut connection)
+            .await
+            .expect("a number");
+    let begun = Instant::now();
+    let again = send_as(&service, &service.key, &body, &format!("deal-{many}")).await.expect(202);
+    let new = send_as(&service, &service.key, &known("Southwind"), "another").await.expect(202);
+    let elsewhere = send_as(&service, &other, &body, &format!("deal-{many}")).await.expect(202);
+    let took = begun.elapsed();
+    let ids: BTreeSet<String> = [again.id(), new.id(), elsewhere.id(), first.clone()].into();
+    service.clock.advance(SignedDuration::from_hours(7 * 24 + 1));
+    let begun = Instant::now();
+    let gone = service.app().forget_old().await;
+    let forgetting = begun.elapsed();
+    let left: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM idempotency").fetch_one(&mut connection).await.expect("a number");
+    let pass = again.id() == first && ids.len() == 3 && took < Duration::from_secs(3) && left == 0;
+    figure(
+        "A-33 many keys",
+        pass,
+        json!({"keys": many, "bytes_of_one": bytes / (many as i64 + 1), "three_requests_ms": took.as_millis(), "gone": gone,
+               "left": left, "forgetting_ms": forgetting.as_millis()}),
+    );
 }
 
 /// Moves can be repeated under a key, and a key belongs to one request alone.

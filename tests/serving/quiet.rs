@@ -181,6 +181,64 @@ async fn the_log_holds_nothing_that_anybody_wrote() {
     figure("A-36", broken == 0, json!({"lines": log.len(), "not_one_event": broken}));
 }
 
+/// Messages to people and programs that cannot be sent, and a personal link: what is secret of each.
+async fn talk_outside(program: &Program) -> Vec<String> {
+    program.send("PUT", "/v1/routes/short", short_route(1).to_string().as_bytes(), &[]).await;
+    let url = format!("http://127.0.0.1:1/{CANARY}?token={CANARY}");
+    let made = program.post("/v1/endpoints", &json!({"url": url, "description": CANARY})).await;
+    let mut secrets = vec![made["secret"].as_str().expect("a secret").trim_start_matches("whsec_").to_owned()];
+    for (number, slack) in [(1, json!(null)), (2, json!("UKWISATZ"))] {
+        let owner = json!({"name": CANARY, "email": format!("{CANARY}{number}@acme.example"), "slack": slack});
+        let body = json!({
+            "route": "short", "external_id": format!("{CANARY}{number}"), "title": CANARY, "from": {"team": "sales", "owner": owner},
+            "sources": [{"type": "email", "filename": "mail.eml", "content": mail(CANARY)}],
+        });
+        let begun = program.post("/v1/handoffs?wait=20", &body).await;
+        let id = begun["id"].as_str().expect("an id").to_owned();
+        let person =
+            json!({"person": {"name": CANARY, "email": format!("{CANARY}@acme.example")}, "purpose": "answer"});
+        let link = program.post(&format!("/v1/handoffs/{id}/links"), &person).await;
+        let link = link["url"].as_str().expect("an address").to_owned();
+        let path = link[link.find("/l/").expect("its path")..].to_owned();
+        for method in ["GET", "POST", "DELETE"] {
+            program.send(method, &path, b"", &[("content-type", "application/x-www-form-urlencoded")]).await;
+        }
+        secrets.push(path.rsplit('.').next().expect("a signature").to_owned());
+    }
+    let mut ticks = tokio::time::interval(std::time::Duration::from_millis(100));
+    for _ in 0..300 {
+        let (_, page) = program.send("GET", "/v1/outbox", b"", &[]).await;
+        let page: Json = serde_json::from_str(&page).expect("JSON");
+        let tried = page["data"].as_array().expect("messages").iter().filter(|one| one["problem"].is_string()).count();
+        if tried == 2 {
+            return secrets;
+        }
+        ticks.tick().await;
+    }
+    panic!("nobody tried to send the messages");
+}
+
+#[tokio::test]
+async fn the_ways_out_say_nothing_of_what_they_carry() {
+    let program = Program::start(&[
+        ("RUST_LOG", "trace"),
+        ("BATON_OUR_DOMAINS", "acme.example"),
+        ("BATON_ASKING__WAIT_SECONDS", "0"),
+        ("BATON_OUTBOUND__ALLOW", "127.0.0.1"),
+        ("BATON_MAIL__URL", "smtp://Kwisatz:Kwisatz-word@127.0.0.1:1"),
+        ("BATON_MAIL__FROM", "Kwisatz <baton@acme.example>"),
+        ("BATON_SLACK__TOKEN", "xoxb-Kwisatz"),
+        ("BATON_SLACK__BASE_URL", "http://127.0.0.1:1"),
+    ]);
+    let secrets = talk_outside(&program).await;
+    let log = program.end();
+    let with = |word: &str| log.iter().filter(|line| line.to_lowercase().contains(&word.to_lowercase())).count();
+    let (canaries, secret) = (with(CANARY), secrets.iter().map(|secret| with(secret)).sum::<usize>());
+    let broken = log.iter().filter(|line| !is_line(line)).count();
+    let counts = json!({"lines": log.len(), "with_content": canaries, "with_secrets": secret, "not_one_event": broken});
+    figure("R-48 ways out", (canaries, secret, broken) == (0, 0, 0) && log.len() > 20, counts);
+}
+
 #[tokio::test]
 async fn a_panic_tells_its_place_alone() {
     let order = format!("job.after_claim=1*panic({CANARY})");

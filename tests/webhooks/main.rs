@@ -7,9 +7,11 @@ mod arriving;
 mod failing;
 mod hostile;
 mod killing;
+mod limits;
 mod retrying;
 mod sink;
 mod steps;
+mod verified;
 
 #[allow(dead_code)]
 #[path = "../serving/conformance.rs"]
@@ -22,5 +24,7 @@ mod harness;
 #[allow(dead_code)]
 #[path = "../faults/server.rs"]
 mod server;
+#[path = "../shared/signed.rs"]
+mod signed;
 
 pub use steps::*;

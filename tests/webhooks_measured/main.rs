@@ -14,6 +14,8 @@ mod sink;
 #[path = "../webhooks/steps.rs"]
 mod steps;
 
+use std::process::Command;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use serde_json::json;
@@ -27,6 +29,15 @@ use steps::{deliveries, delivery, endpoint, hand_over, pass_time, quiet, start};
 fn memory() -> i64 {
     let text = std::fs::read_to_string("/proc/self/statm").expect("figures of the process");
     text.split(' ').nth(1).and_then(|pages| pages.parse::<i64>().ok()).expect("pages") * 4_096
+}
+
+static BOMB: OnceLock<Vec<u8>> = OnceLock::new();
+
+/// A hundred million zeros, packed; nobody unpacks them.
+fn bomb() -> Vec<u8> {
+    let packed = Command::new("sh").args(["-c", "head -c 100000000 /dev/zero | gzip -9"]).output().expect("gzip");
+    assert!(packed.status.success() && (50_000..200_000).contains(&packed.stdout.len()), "{}", packed.stdout.len());
+    packed.stdout
 }
 
 /// What a hostile receiver does, by its path.
@@ -45,11 +56,9 @@ fn attack(path: &str) -> Vec<Step> {
         "drip" => vec![head("content-length: 100000\r\n"), Step::Forever(b"x".to_vec(), Duration::from_secs(1))],
         "dripping" => vec![Step::Forever(b"H".to_vec(), Duration::from_secs(1))],
         "packed" => {
-            // Ten million zeros behind a header that says so; nobody unpacks them.
-            vec![
-                head("content-encoding: gzip\r\ncontent-length: 10\r\n"),
-                Step::Send(b"\x1f\x8b\x08\0\0\0\0\0\0\x03".to_vec()),
-            ]
+            let bomb = BOMB.get_or_init(bomb);
+            let length = format!("content-encoding: gzip\r\ncontent-length: {}\r\n", bomb.len());
+            vec![head(&length), Step::Send(bomb.clone())]
         }
         "hints" => vec![Step::Send(b"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(1_000)), head("content-length: 0\r\n")],
         "short" => vec![head("content-length: 50\r\n"), Step::Send(b"short".to_vec())],
