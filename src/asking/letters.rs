@@ -15,7 +15,7 @@ use crate::wording::value_text;
 /// Stands for the personal address until the message leaves: no key lies in the database.
 pub const LINK: &str = "{{link}}";
 /// Letters of a name, and of a sentence or quote.
-const SHORT: usize = 120;
+pub(super) const SHORT: usize = 120;
 const LONG: usize = 600;
 /// Values of a brief that stand in a message; the page shows all.
 const MOST_FACTS: usize = 30;
@@ -101,7 +101,7 @@ pub fn write(scene: &Scene, draft: &Draft, name: &str) -> Words {
 }
 
 /// `text` on one line, cut when it is longer.
-fn short(text: &str, most: usize) -> String {
+pub(super) fn short(text: &str, most: usize) -> String {
     let text = clean(text);
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default().trim_end()),
@@ -109,7 +109,7 @@ fn short(text: &str, most: usize) -> String {
     }
 }
 
-fn count(number: usize, one: &str) -> String {
+pub(super) fn count(number: usize, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
 }
 

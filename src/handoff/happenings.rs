@@ -51,6 +51,13 @@ pub enum EventKind {
     MessageSent,
     #[serde(rename = "message.failed")]
     MessageFailed,
+    #[serde(rename = "link.made")]
+    LinkMade,
+    /// A session began with it.
+    #[serde(rename = "link.opened")]
+    LinkOpened,
+    #[serde(rename = "link.revoked")]
+    LinkRevoked,
     /// Everything in it is gone.
     #[serde(rename = "handoff.erased")]
     Erased,
@@ -92,7 +99,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 39] = [
+    pub const ALL: [EventKind; 42] = [
         EventKind::Received,
         EventKind::ContextAdded,
         EventKind::NeedsInput,
@@ -115,6 +122,9 @@ impl EventKind {
         EventKind::RequestSnoozed,
         EventKind::MessageSent,
         EventKind::MessageFailed,
+        EventKind::LinkMade,
+        EventKind::LinkOpened,
+        EventKind::LinkRevoked,
         EventKind::Erased,
         EventKind::Held,
         EventKind::Released,
@@ -158,6 +168,9 @@ impl EventKind {
             EventKind::RequestSnoozed => "request.snoozed",
             EventKind::MessageSent => "message.sent",
             EventKind::MessageFailed => "message.failed",
+            EventKind::LinkMade => "link.made",
+            EventKind::LinkOpened => "link.opened",
+            EventKind::LinkRevoked => "link.revoked",
             EventKind::Erased => "handoff.erased",
             EventKind::Held => "handoff.held",
             EventKind::Released => "handoff.released",
@@ -180,8 +193,9 @@ impl EventKind {
 
     /// Whether systems outside are told of it; the rest stands in the log alone.
     pub fn is_told(self) -> bool {
-        let is_own =
-            ["route.", "key.", "endpoint.", "erasure.", "person."].iter().any(|own| self.name().starts_with(own));
+        let is_own = ["route.", "key.", "endpoint.", "erasure.", "person.", "link."]
+            .iter()
+            .any(|own| self.name().starts_with(own));
         !is_own || self == EventKind::EndpointDisabled
     }
 

@@ -7,6 +7,7 @@ mod arriving;
 mod failing;
 mod hostile;
 mod killing;
+mod notices;
 mod retrying;
 mod sink;
 mod steps;
@@ -22,5 +23,8 @@ mod harness;
 #[allow(dead_code)]
 #[path = "../faults/server.rs"]
 mod server;
+#[allow(dead_code)]
+#[path = "../asking/smtp.rs"]
+mod smtp;
 
 pub use steps::*;
