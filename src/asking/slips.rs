@@ -34,7 +34,7 @@ pub fn write_code(name: &str, digits: &str, minutes: i64) -> Words {
     let name = short(name, SHORT);
     let lines = [
         format!("Type it in the window in which you opened your personal link for {name}."),
-        format!("It is good for {minutes} minutes, once, and in that window alone."),
+        format!("It is good for {minutes} minutes, once, and in that browser alone."),
         "If you did not ask for it, somebody else has opened your link: do nothing and pass the code to nobody. \
          Without it nobody gets in."
             .to_owned(),

@@ -419,7 +419,7 @@ async fn nothing_from_outside_runs_on_any_page() {
     let (canary, asked) = canary().await;
     let vectors = vectors::all(&canary);
     let families: BTreeSet<&str> = vectors.iter().map(|vector| vector.family).collect();
-    assert_eq!((vectors.len(), families.len()), (COUNT, 10));
+    assert_eq!((vectors.len(), families.len()), (COUNT, 11));
     let service = Service::start().await;
     let (pages, packs) = take_all(&service, &vectors).await;
     let url = show(Arc::new(pages.clone())).await;
