@@ -8,14 +8,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use axum::serve::ListenerExt;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use baton::config::{LinksSettings, MailSettings, Settings};
 use serde_json::{Value as Json, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use crate::chromium::Chromium;
-use crate::harness::{Answer, Service, figure, folder};
+use crate::harness::{Answer, Service, figure, folder, rounds, settings};
 use crate::person::{Person, hidden};
 use crate::vectors::{self, COUNT, Vector};
 
@@ -64,11 +66,18 @@ async fn show(pages: Arc<Vec<Taken>>) -> String {
     }
     let style = include_str!("../../templates/pages/style.css");
     let router = axum::Router::new()
-        .route("/l/style.css", axum::routing::get(move || async move { ([("content-type", "text/css")], style) }))
+        .route(
+            "/l/style.css",
+            axum::routing::get(move || async move {
+                ([("content-type", "text/css"), ("cache-control", "max-age=3600")], style)
+            }),
+        )
         .route("/{mode}/{number}", axum::routing::get(page))
         .with_state(pages);
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
+    // Small replies must not wait for the browser to acknowledge the last one.
+    let listener = listener.tap_io(|stream| stream.set_nodelay(true).expect("a setting"));
     tokio::spawn(async move { axum::serve(listener, router).await });
     url
 }
@@ -99,19 +108,38 @@ const FOREIGN: &str = r##"(() => {
   return {found, ran: window.ran || [], text: document.documentElement.textContent + "\n" + inputs};
 })()"##;
 
-/// Vectors side by side, as many as a place takes.
-fn packs(vectors: &[Vector], most: usize) -> Vec<String> {
-    let mut packs: Vec<String> = Vec::new();
-    for vector in vectors {
-        match packs.last_mut() {
-            Some(pack) if pack.len() + vector.text.len() < most => {
-                pack.push(' ');
-                pack.push_str(&vector.text);
+/// Vectors that stand side by side in each place of one handoff.
+struct Pack {
+    words: String,
+    /// The same in parts that fit into a name, which stands on one line.
+    names: Vec<String>,
+}
+
+/// Texts joined, as many as fit.
+fn joined<'a>(texts: impl Iterator<Item = &'a str>, most: usize) -> Vec<Vec<&'a str>> {
+    let mut all: Vec<Vec<&str>> = Vec::new();
+    let mut length = 0;
+    for text in texts {
+        length += text.chars().count() + 1;
+        match all.last_mut() {
+            Some(last) if length <= most => last.push(text),
+            _ => {
+                length = text.chars().count() + 1;
+                all.push(vec![text]);
             }
-            _ => packs.push(vector.text.clone()),
         }
     }
+    all
+}
+
+fn packs(vectors: &[Vector]) -> Vec<Pack> {
+    let packs = joined(vectors.iter().map(|vector| vector.text.as_str()), PLACE).into_iter();
     packs
+        .map(|texts| {
+            let name = |part: &Vec<&str>| format!("zPerson {}", part.join(" ")).replace(char::is_control, "");
+            Pack { words: texts.join(" "), names: joined(texts.iter().copied(), NAME).iter().map(name).collect() }
+        })
+        .collect()
 }
 
 fn route(id: &str, words: &str) -> Json {
@@ -162,6 +190,7 @@ impl Walk<'_> {
         let body = json!({
             "route": id, "title": format!("zName {words}"), "known": {"topic": format!("zKnown {words}")},
             "from": {"team": "sales", "owner": {"name": format!("zOwner {words}"), "email": "marcus@acme.example", "slack": null}},
+            "to": {"team": "onboarding", "owner": {"name": format!("zReceiver {words}"), "email": "priya@acme.example", "slack": null}},
             "sources": [
                 {"type": "email", "filename": format!("zFile {words}.eml"), "content": mail(words)},
                 {"filename": format!("zPicture {words}.png"), "content": unreadable, "encoding": "base64"}]
@@ -179,9 +208,9 @@ impl Walk<'_> {
         for (number, name) in names.iter().enumerate() {
             let path = self.link(id, (name, &format!("dana{number}@northwind.example")), "answer").await;
             self.take("link", &person.get(&path).await.expect(200));
-            let form = person.enter(&path).await;
-            self.take("form", &form);
             if number == 0 {
+                let form = person.enter(&path).await;
+                self.take("form", &form);
                 let typed = format!("zTyped {}", self.words);
                 let wrong = [
                     ("f-site-value", typed.as_str()),
@@ -248,59 +277,62 @@ impl Walk<'_> {
         self.take(kind, &page);
     }
 
-    /// The mails about the handoff, as soon as there are so many.
-    async fn mails(&mut self, id: &str, count: usize) {
+    /// The page on which a code is typed.
+    async fn code(&mut self, id: &str, name: &str) {
+        let mut person = Person::of(self.service);
+        let path = self.link(id, (name, "dana@northwind.example"), "answer").await;
+        self.take("link with a code", &person.get(&path).await.expect(200));
+        let place = person.post(&path, &[]).await.expect(303).header("location").to_owned();
+        self.take("code", &person.get(&place).await.expect(200));
+    }
+
+    /// The mail about the handoff to somebody, as soon as it is there.
+    async fn mail(&mut self, kind: &'static str, (id, receiver): (&str, &str)) {
         let mut notices = self.service.app().listen();
         for _ in 0..200 {
             let page = self.service.get(&format!("/v1/outbox?handoff={id}&limit=100")).await.expect(200).json();
-            let mails = page["data"].as_array().expect("messages").clone();
-            if mails.len() >= count {
-                for mail in mails {
-                    let html = mail["html"].as_str().expect("a page").to_owned();
-                    self.taken.push(Taken {
-                        kind: "mail",
-                        html,
-                        policy: "default-src 'none'; style-src 'unsafe-inline'".to_owned(),
-                        pack: self.pack,
-                    });
-                }
+            let mut mails = page["data"].as_array().expect("messages").iter();
+            if let Some(mail) = mails.find(|mail| mail["to"] == receiver) {
+                let html = mail["html"].as_str().expect("a page").to_owned();
+                let policy = "default-src 'none'; style-src 'unsafe-inline'".to_owned();
+                self.taken.push(Taken { kind, html, policy, pack: self.pack });
                 return;
             }
             let _ = tokio::time::timeout(std::time::Duration::from_millis(100), notices.recv()).await;
         }
-        panic!("{count} messages never came");
+        panic!("no message to {receiver} came");
     }
 }
 
 /// Walks every vector through every place.
-async fn take_all(service: &Service, vectors: &[Vector]) -> (Vec<Taken>, Vec<String>) {
-    let packs = packs(vectors, PLACE);
+async fn take_all(packs: &[Pack]) -> Vec<Taken> {
+    let service = Service::start().await;
+    let mail = MailSettings {
+        url: Some("smtp://127.0.0.1:9".to_owned().into()),
+        from: "Baton <baton@acme.example>".to_owned(),
+        ..MailSettings::default()
+    };
+    let links = LinksSettings { mailed_code: true };
+    let with_code = Service::start_with(Settings { mail, links, ..settings() }, None).await;
     let mut taken = Vec::new();
-    for (pack, words) in packs.iter().enumerate() {
-        let own: Vec<&Vector> = vectors.iter().filter(|vector| words.contains(&vector.text)).collect();
-        let mut names: Vec<String> = Vec::new();
-        for vector in own {
-            match names.last_mut() {
-                Some(name) if name.chars().count() + vector.text.chars().count() < NAME => {
-                    name.push(' ');
-                    name.push_str(&vector.text);
-                }
-                _ => names.push(format!("zPerson {}", vector.text)),
-            }
-        }
-        // A name stands on one line.
-        let names: Vec<String> = names.iter().map(|name| name.replace(char::is_control, "")).collect();
-        let mut walk = Walk { service, pack, words: words.clone(), taken: Vec::new() };
+    for (number, pack) in packs.iter().enumerate() {
+        let name = pack.names[0].as_str();
+        let mut walk = Walk { service: &service, pack: number, words: pack.words.clone(), taken: Vec::new() };
         let id = walk.begin().await;
-        walk.ask(&id, &names).await;
+        walk.ask(&id, &pack.names).await;
         walk.brief("brief", &id).await;
-        walk.mails(&id, 1).await;
-        walk.answer(&id, &names[0]).await;
+        walk.mail("mail", (&id, "marcus@acme.example")).await;
+        walk.answer(&id, name).await;
         walk.brief("brief with answers", &id).await;
-        walk.receive(&id, &names[0]).await;
+        walk.receive(&id, name).await;
+        walk.mail("mail to the receiver", (&id, "priya@acme.example")).await;
+        taken.extend(walk.taken);
+        let mut walk = Walk { service: &with_code, pack: number, words: pack.words.clone(), taken: Vec::new() };
+        let id = walk.begin().await;
+        walk.code(&id, name).await;
         taken.extend(walk.taken);
     }
-    (taken, packs)
+    taken
 }
 
 /// A browser in which scripts of the vectors leave a trace.
@@ -312,15 +344,20 @@ fn browser(name: &str) -> Chromium {
 }
 
 /// What is wrong with the pages, seen in one mode; and which places showed which packs.
-fn look(browser: &mut Chromium, (url, mode): (&str, &str), (pages, packs): (&[Taken], &[String])) -> Looked {
+fn look(
+    browser: &mut Chromium,
+    (url, mode): (&str, &str),
+    (pages, packs): (&[Taken], &[Pack]),
+    every: usize,
+) -> Looked {
     let mut looked = Looked::default();
-    for (number, page) in pages.iter().enumerate() {
+    for (number, page) in pages.iter().enumerate().filter(|(_, page)| page.pack % every == 0) {
         let address = format!("{url}/{mode}/{number}");
-        browser.open(&address, 1280, 800);
+        browser.load(&address);
         let seen = browser.ask(FOREIGN);
         let own: &[&str] = match page.kind {
             "brief" | "brief with answers" => &["style", "script"],
-            "mail" => &["style"],
+            "mail" | "mail to the receiver" => &["style"],
             _ => &[],
         };
         let mut foreign: Vec<&str> = seen["found"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
@@ -333,14 +370,15 @@ fn look(browser: &mut Chromium, (url, mode): (&str, &str), (pages, packs): (&[Ta
             looked.foreign.push(format!("{} of pack {}: {foreign:?}", page.kind, page.pack));
         }
         looked.ran += seen["ran"].as_array().map_or(0, Vec::len);
-        let style = format!("{url}/l/style.css");
+        // The browser asks for the site's sign by itself, once.
+        let own_requests = [address.as_str(), &format!("{url}/l/style.css"), &format!("{url}/favicon.ico")];
         for request in browser.told("Network.requestWillBeSent") {
             let asked = request["request"]["url"].as_str().unwrap_or_default();
-            if asked != address && asked != style {
+            if !own_requests.contains(&asked) {
                 looked.requests.push(format!("{}: {asked}", page.kind));
             }
         }
-        for place in places(seen["text"].as_str().unwrap_or_default(), &packs[page.pack]) {
+        for place in places(seen["text"].as_str().unwrap_or_default(), &packs[page.pack].words) {
             looked.places.entry(place).or_default().insert(page.pack);
         }
         *looked.pages.entry(page.kind).or_default() += 1;
@@ -378,6 +416,17 @@ struct Looked {
     places: BTreeMap<String, BTreeSet<usize>>,
 }
 
+/// What stands on a page a moment after it was asked for: a page full of attacks may never be loaded to its end.
+fn glimpse(browser: &mut Chromium, url: &str) -> Json {
+    browser.events.clear();
+    browser.call("Page.navigate", json!({"url": url}));
+    while browser.told("Page.domContentEventFired").is_empty() {
+        browser.call("Page.enable", json!({}));
+    }
+    browser.ask("new Promise((done) => setTimeout(done, 60))");
+    browser.ask(FOREIGN)
+}
+
 /// The same vectors where nothing is escaped: that they run, fetch and are stopped shows that the test would see it.
 async fn control(vectors: &[Vector], asked: &Mutex<BTreeSet<String>>) -> Json {
     const STRICT: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
@@ -395,15 +444,14 @@ async fn control(vectors: &[Vector], asked: &Mutex<BTreeSet<String>>) -> Json {
         let (mut ran, mut foreign, mut stopped) = (0, 0, 0);
         // Every fifth is enough to see.
         for number in (0..pages.len()).step_by(5) {
-            browser.open(&format!("{url}/off/{number}"), 800, 600);
-            let seen = browser.ask(FOREIGN);
+            let seen = glimpse(&mut browser, &format!("{url}/off/{number}"));
             ran += usize::from(seen["ran"].as_array().is_some_and(|ran| !ran.is_empty()));
             foreign += usize::from(seen["found"].as_array().is_some_and(|found| !found.is_empty()));
         }
         let fetched = count();
         for number in (0..pages.len()).step_by(5) {
-            browser.open(&format!("{url}/on/{number}"), 800, 600);
-            stopped += browser.ask(FOREIGN)["ran"].as_array().map_or(0, Vec::len);
+            let seen = glimpse(&mut browser, &format!("{url}/on/{number}"));
+            stopped += seen["ran"].as_array().map_or(0, Vec::len);
         }
         stopped += count() - fetched;
         (ran, foreign, stopped)
@@ -420,17 +468,18 @@ async fn nothing_from_outside_runs_on_any_page() {
     let vectors = vectors::all(&canary);
     let families: BTreeSet<&str> = vectors.iter().map(|vector| vector.family).collect();
     assert_eq!((vectors.len(), families.len()), (COUNT, 11));
-    let service = Service::start().await;
-    let (pages, packs) = take_all(&service, &vectors).await;
+    let packs = packs(&vectors);
+    let pages = take_all(&packs).await;
     let url = show(Arc::new(pages.clone())).await;
     let (on, off) = tokio::task::block_in_place(|| {
         let mut browser = browser("pages");
-        let on = look(&mut browser, (&url, "on"), (&pages, &packs));
-        (on, look(&mut browser, (&url, "off"), (&pages, &packs)))
+        // With the policy every page in the long form: nothing can run there that does not run without it.
+        let on = look(&mut browser, (&url, "on"), (&pages, &packs), rounds(5, 1));
+        (on, look(&mut browser, (&url, "off"), (&pages, &packs), 1))
     });
     let fetched = asked.lock().unwrap_or_else(PoisonError::into_inner).len();
     let weak: BTreeSet<&str> =
-        pages.iter().filter(|page| page.kind != "mail" && !is_strict(page)).map(|page| page.kind).collect();
+        pages.iter().filter(|page| !page.kind.starts_with("mail") && !is_strict(page)).map(|page| page.kind).collect();
     // Places in which not every pack was seen, in either mode.
     let wanted = [
         "zName", "zTo", "zLabel", "zAsk", "zQuote", "zAuthor", "zFile", "zPicture", "zChoice", "zKnown", "zTyped",
@@ -445,7 +494,8 @@ async fn nothing_from_outside_runs_on_any_page() {
     figure(
         "A-40",
         pass,
-        json!({"vectors": COUNT, "families": families.len(), "places": off.places.len(), "pages": on.pages, "looks": pages.len() * 2,
+        json!({"vectors": COUNT, "families": families.len(), "places": off.places.len(), "pages": off.pages, "looks_with_policy": on.pages.values().sum::<usize>(),
+            "looks_without": off.pages.values().sum::<usize>(),
             "ran_with_policy": on.ran, "ran_without": off.ran, "fetched": fetched, "foreign": [on.foreign, off.foreign],
             "requests": [on.requests, off.requests], "weak_policies": weak, "unseen": unseen, "control": control}),
     );
