@@ -69,7 +69,7 @@ pub struct Waiting {
 /// What the digits came to that somebody typed.
 #[derive(Debug)]
 pub enum Proof {
-    In(Entered),
+    In(Box<Entered>),
     /// Wrong; so many tries are left.
     Wrong {
         left: u32,
@@ -183,7 +183,7 @@ impl App {
                 }
                 store::end_code(tx, &code.id, now).await?;
                 begin_session(tx, (&link, &session), now).await?;
-                Ok::<_, Fault>(Proof::In(entered))
+                Ok::<_, Fault>(Proof::In(Box::new(entered)))
             })
         });
         let proof = write.await?;
