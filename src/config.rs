@@ -19,7 +19,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
 
-pub use asking::{AskingSettings, MailSettings, SlackSettings};
+pub use asking::{AskingSettings, LinksSettings, MailSettings, SlackSettings};
 pub use caps::Price;
 
 /// The file that is read when none is named.
@@ -42,6 +42,7 @@ pub struct Settings {
     pub model: ModelSettings,
     pub service: ServiceSettings,
     pub asking: AskingSettings,
+    pub links: LinksSettings,
     pub mail: MailSettings,
     pub slack: SlackSettings,
     pub outbound: OutboundSettings,
@@ -58,6 +59,7 @@ impl Default for Settings {
             model: ModelSettings::default(),
             service: ServiceSettings::default(),
             asking: AskingSettings::default(),
+            links: LinksSettings::default(),
             mail: MailSettings::default(),
             slack: SlackSettings::default(),
             outbound: OutboundSettings::default(),
@@ -126,11 +128,15 @@ pub struct OutboundSettings {
     pub timeout_seconds: u64,
     /// Messages on their way at the same time.
     pub in_flight: usize,
+    /// Whose addresses are mailed to when an endpoint is told nothing more, or messages to it were given up; a list, or
+    /// words with commas.
+    #[serde(deserialize_with = "words")]
+    pub notify: Vec<String>,
 }
 
 impl Default for OutboundSettings {
     fn default() -> Self {
-        OutboundSettings { allow: Vec::new(), timeout_seconds: 20, in_flight: 64 }
+        OutboundSettings { allow: Vec::new(), timeout_seconds: 20, in_flight: 64, notify: Vec::new() }
     }
 }
 
@@ -369,6 +375,16 @@ impl Settings {
 }
 
 impl Settings {
+    /// What is set and cannot work as long as no mail server is named.
+    pub fn mail_missing(&self) -> Vec<&'static str> {
+        let wanted = [
+            (self.links.mailed_code, "links.mailed_code is set, so personal links cannot be opened"),
+            (!self.outbound.notify.is_empty(), "outbound.notify is set, so nobody is told of endpoints that fail"),
+        ];
+        let is_missing = self.mail.url.is_none();
+        wanted.into_iter().filter(|(is_wanted, _)| is_missing && *is_wanted).map(|(_, what)| what).collect()
+    }
+
     /// Where people and callers reach the service, without a slash at the end.
     pub fn public_url(&self) -> String {
         let here = format!("http://{}", self.listen);
@@ -399,6 +415,14 @@ impl Settings {
         }
         if self.outbound.timeout_seconds == 0 || self.outbound.in_flight == 0 {
             return wrong("outbound", "its times and counts are at least 1");
+        }
+        let is_mailbox = |text: &String| {
+            text.split_once('@').is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty())
+                && !text
+                    .contains(|letter: char| letter.is_whitespace() || letter.is_control() || "<>,;".contains(letter))
+        };
+        if !self.outbound.notify.iter().all(is_mailbox) {
+            return wrong("outbound.notify", "write addresses such as revops@acme.example");
         }
         if service.header_seconds == 0 || service.body_seconds == 0 {
             return wrong("service.header_seconds", "deadlines are at least 1");

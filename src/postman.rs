@@ -3,6 +3,8 @@
 //! pace, sends one message to a receiver at a time, and stops in order. Tests
 //! go one round at a time with [`go_round`].
 
+mod slips;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -131,7 +133,7 @@ impl Roads {
 pub async fn go_round(app: &Arc<App>, ways: &Arc<Roads>) -> Result<usize, Refusal> {
     let looked = app.look_at_due().await?;
     let mut running = JoinSet::new();
-    let sent = start_due(app, ways, &mut running).await?;
+    let sent = start_due(app, ways, &mut running).await? + slips::start_due(app, ways, &mut running).await?;
     while running.join_next().await.is_some() {}
     Ok(looked + sent)
 }
@@ -224,7 +226,11 @@ pub async fn run(app: Arc<App>, ways: Arc<Roads>) {
             tracing::warn!(why = refusal.code(), "messages that are due could not be taken");
             0
         });
-        if looked + started == 0 {
+        let slips = slips::start_due(&app, &ways, &mut running).await.unwrap_or_else(|fault| {
+            tracing::warn!(%fault, "codes and notices that are due could not be taken");
+            0
+        });
+        if looked + started + slips == 0 {
             // Whatever happens to a handoff may be a reason to ask; and a message that has left makes room.
             tokio::select! {
                 _ = news.recv() => {}

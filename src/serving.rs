@@ -75,6 +75,9 @@ impl Running {
         };
         let pages = crate::pages::router(app.clone());
         let router = wrap(router(Service::new(app.clone(), is_ready, figures)).merge(pages), edge);
+        for lack in settings.mail_missing() {
+            tracing::warn!(lack, "mail.url names no mail server");
+        }
         let roads = Roads::open(&settings).map_err(Fault::Unusable)?;
         let work = work_beside(app.clone(), Arc::new(roads))?;
         let courier = tokio::spawn(courier::run(app.clone()));

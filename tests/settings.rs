@@ -59,6 +59,8 @@ fn the_documented_file_is_the_defaults() {
         "outbound",
         "allow",
         "in_flight",
+        "notify",
+        "mailed_code",
         "name",
         "base_url",
         "key",
@@ -141,9 +143,22 @@ fn what_cannot_be_used_is_told_with_its_place() {
     check(None, &[("BATON_MODEL__ANSWER_FORM", "poem")], &["answer_form", "poem"]);
     check(None, &[("BATON_MODEL__BASE_URL", "not an address")], &["model.base_url", "https://api.openai.com/v1"]);
     check(None, &[("BATON_COLOUR", "blue")], &["colour"]);
+    check(Some("[outbound]\nnotify = [\"revops\"]\n"), &[], &["outbound.notify", "revops@acme.example"]);
+    check(Some("[links]\nmailed_codes = true\n"), &[], &["mailed_codes"]);
     check(Some("[model]\ntokens_per_day = 0\n"), &[], &["model.tokens_per_day"]);
     check(Some("[model]\ncost_per_day = 5.0\n"), &[], &["model.cost_per_day", "price"]);
     check(Some("[model]\nrecord = \"a\"\nreplay = \"b\"\n"), &[], &["model.record"]);
+}
+
+#[test]
+fn what_needs_mail_and_has_none_is_told() {
+    let wanted = [("BATON_LINKS__MAILED_CODE", "true"), ("BATON_OUTBOUND__NOTIFY", "revops@acme.example")];
+    let (status, text) = doctor(None, &wanted);
+    assert_eq!(status, 1, "{text}");
+    assert!(text.contains("personal links cannot be opened") && text.contains("nobody is told of endpoints"), "{text}");
+    let mail = [("BATON_MAIL__URL", "smtp://127.0.0.1:9"), ("BATON_MAIL__FROM", "Baton <baton@acme.example>")];
+    let (status, text) = doctor(None, &[&wanted[..], &mail[..]].concat());
+    assert_eq!(status, 0, "{text}");
 }
 
 #[test]

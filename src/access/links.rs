@@ -1,14 +1,17 @@
 //! Tokens of personal links: a link's id, the name of a key and an HMAC over
 //! everything the link is bound to (workspace, handoff, person, purpose, end).
 //! A token can be made again from the link's row, so that none has to be
-//! stored: a copy of the database opens nothing without the key beside it.
+//! stored: a copy of the database opens nothing without the key beside it. The
+//! codes that may be asked for besides are made the same way.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use ring::hmac;
 
-use super::primitives::{NoRandomness, base64url, from_base64url, hex, hmac_key, is_hmac, random, sha256, sign_hmac};
+use super::primitives::{
+    NoRandomness, base64url, from_base64url, hex, hmac_key, is_hmac, is_same, random, sha256, sign_hmac,
+};
 use super::private_files::{is_private, lock, make_folder, write_whole};
 
 const FILE: &str = "links.key";
@@ -99,6 +102,22 @@ impl LinkKeys {
         let is_signed = with_parts(kid, bound, |parts| is_hmac(key, parts, &mac));
         is_signed && known.is_some() && id == bound.id
     }
+
+    /// The six digits of a code: the same each time, as long as the key stays, so that they need not be stored.
+    /// `browser` is what the secret of the browser's cookie is stored as.
+    pub fn code(&self, id: &str, browser: &str) -> String {
+        let Some(LinkKey { key, .. }) = self.0.first() else { return String::new() };
+        let tag = with_lengths(&["baton code 1", id, browser], |parts| sign_hmac(key, parts));
+        // Of 2^64 numbers, each of the million rests comes as often as the others but for one in 10^13.
+        let number = tag.as_ref().iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        format!("{:06}", number % 1_000_000)
+    }
+
+    /// Whether these are the digits of a code. What differs is not told by the time it takes.
+    pub fn is_code(&self, given: &str, (id, browser): (&str, &str)) -> bool {
+        let code = self.code(id, browser);
+        !code.is_empty() && is_same(code.as_bytes(), given.as_bytes())
+    }
 }
 
 /// The id of the link that a text claims to be the token of.
@@ -143,11 +162,15 @@ fn parts_of(text: &str) -> Option<(&str, &str, &str)> {
     Some((id, kid, mac))
 }
 
-/// Each part with its length before it, so that nothing can move from one into the next.
 fn with_parts<T>(kid: &str, bound: &Bound, done: impl FnOnce(&[&[u8]]) -> T) -> T {
     let end = bound.expires_at.to_string();
     let texts = ["baton link 1", kid, bound.purpose, bound.workspace, bound.handoff, bound.person, &end, bound.id];
-    let lengths = texts.map(|text| (text.len() as u64).to_be_bytes());
+    with_lengths(&texts, done)
+}
+
+/// Each part with its length before it, so that nothing can move from one into the next.
+fn with_lengths<T>(texts: &[&str], done: impl FnOnce(&[&[u8]]) -> T) -> T {
+    let lengths: Vec<[u8; 8]> = texts.iter().map(|text| (text.len() as u64).to_be_bytes()).collect();
     let parts: Vec<&[u8]> =
         lengths.iter().zip(texts).flat_map(|(length, text)| [&length[..], text.as_bytes()]).collect();
     done(&parts)
@@ -221,6 +244,50 @@ mod tests {
         let kid = |token: &str| token.split('.').nth(1).map(str::to_owned).expect("a name");
         let renamed = old.replace(&kid(&old), &kid(&keys(&[2]).token(&real)));
         assert!(!keys(&[2, 1]).is_token_of(&renamed, &real), "another key's name");
+    }
+
+    #[test]
+    fn codes_belong_to_a_browser_and_spread_evenly() {
+        let (one, other) = (keys(&[7]), keys(&[8]));
+        let code = one.code("cod_1", "a");
+        assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()), "{code}");
+        assert_eq!(code, one.code("cod_1", "a"), "it can be made again");
+        assert!(one.is_code(&code, ("cod_1", "a")));
+        for (keys, id, browser) in
+            [(&one, "cod_2", "a"), (&one, "cod_1", "b"), (&one, "cod_", "1a"), (&other, "cod_1", "a")]
+        {
+            assert_ne!(keys.code(id, browser), code, "{id} {browser}");
+            assert!(!keys.is_code(&code, (id, browser)));
+        }
+        for wrong in ["", "000000", &code[..5], &format!("{code}0"), &format!(" {code}")] {
+            assert!(!one.is_code(wrong, ("cod_1", "a")), "{wrong}");
+        }
+        // A thousand codes in ten equal parts: about a hundred in each.
+        let mut parts = [0_u32; 10];
+        for number in 0..1000 {
+            let first = one.code(&format!("cod_{number}"), "a").as_bytes()[0] - b'0';
+            parts[usize::from(first)] += 1;
+        }
+        assert!(parts.iter().all(|count| (60..=140).contains(count)), "{parts:?}");
+    }
+
+    #[test]
+    fn a_million_guesses_open_nothing() {
+        let keys = keys(&[7]);
+        let real = bound("lnk_1");
+        let kid = keys.token(&real).split('.').nth(1).map(str::to_owned).expect("a name");
+        let mut accepted = 0_u32;
+        // The best that can be guessed: the right link and key, and a signature of the right form.
+        for number in 0..1_000_000_u64 {
+            let mut mac = [0_u8; 32];
+            for (place, part) in mac.chunks_mut(8).enumerate() {
+                let seed = number.wrapping_mul(4).wrapping_add(place as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                part.copy_from_slice(&(seed ^ seed >> 29).to_be_bytes());
+            }
+            accepted += u32::from(keys.is_token_of(&format!("lnk_1.{kid}.{}", base64url(&mac)), &real));
+        }
+        println!(r#"{{"check":"A-43 guessed","pass":{},"guesses":1000000,"accepted":{accepted}}}"#, accepted == 0);
+        assert_eq!(accepted, 0);
     }
 
     #[test]

@@ -30,7 +30,8 @@ pub struct LinkRequest {
 #[schemars(rename = "PersonalLink")]
 pub struct LinkBody {
     pub id: LinkId,
-    /// To be given to that person alone; it is stored nowhere.
+    /// To be given to that person alone; it is stored nowhere. Where `links.mailed_code` is set, it opens only with a code
+    /// that is mailed to the person's address.
     pub url: String,
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub expires_at: Timestamp,
@@ -47,7 +48,7 @@ pub async fn make(
     Body(request): Body<LinkRequest>,
 ) -> Result<Response, Problem> {
     let whose = (request.person, request.purpose);
-    let link = service.app.link_for(permit.workspace(), &parse_id(&id)?, whose).await?;
+    let link = service.app.link_for((permit.workspace(), &permit.actor()), &parse_id(&id)?, whose).await?;
     let body = LinkBody { id: link.id, url: link.url, expires_at: link.expires_at };
     Ok((StatusCode::CREATED, Body(body)).into_response())
 }
@@ -62,6 +63,6 @@ pub async fn end(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let id = LinkId::parse(&id).ok_or_else(|| Problem::new(Kind::NotFound).detail("There is no such link"))?;
-    service.app.revoke_link(permit.workspace(), &id).await?;
+    service.app.revoke_link((permit.workspace(), &permit.actor()), &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

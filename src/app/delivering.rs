@@ -13,11 +13,13 @@ use secrecy::SecretString;
 use serde_json::{Value as Json, json};
 
 use super::endpoints::{host_of, sealed_for};
-use super::{App, random_id};
+use super::{App, random_id, slips};
 use crate::access::webhooks::{self, Secret, Secrets};
 use crate::handoff::{EventKind, HandoffId};
 use crate::outbound::{Letter, MOST_ATTEMPTS, Outcome, Reply, Resolver, judge, next_wait, read_retry_after};
-use crate::store::{self, Attempt, Delivery, Endpoint, EndpointState, Fate, Fault, Happening, Tx, Waiting, Workspace};
+use crate::store::{
+    self, Attempt, Delivery, Endpoint, EndpointState, Fate, Fault, Happening, SlipAbout, Tx, Waiting, Workspace,
+};
 
 /// An endpoint at which nothing arrived for so long is told nothing more.
 const FAILING_FOR: SignedDuration = SignedDuration::from_hours(120);
@@ -148,8 +150,9 @@ impl App {
         let attempt = attempt_of(sent, at, begun.elapsed());
         metrics::counter!("baton_webhook_attempts_total", "outcome" => word_of(outcome)).increment(1);
         let (workspace, delivery, now) = (workspace.clone(), delivery.clone(), self.now());
+        let notify = self.settings.outbound.notify.clone();
         let done = self.store.writer().write(move |tx| {
-            Box::pin(async move { settle(tx, &workspace, (&delivery, &attempt, outcome), now).await })
+            Box::pin(async move { settle(tx, &workspace, (&delivery, &attempt, outcome), &notify, now).await })
         });
         done.await?;
         // What follows may have to be told too.
@@ -234,6 +237,7 @@ async fn settle(
     tx: &mut Tx<'_>,
     workspace: &Workspace,
     (delivery, attempt, outcome): (&Delivery, &Attempt, Outcome),
+    notify: &[String],
     now: Timestamp,
 ) -> Result<(), Fault> {
     let endpoint = store::find_endpoint(tx.reading(), workspace, &delivery.endpoint).await?;
@@ -260,6 +264,13 @@ async fn settle(
             let data = json!({"endpoint": after.id, "host": host_of(&after.url), "reason": after.reason});
             // What is told of a callback belongs to its handoff, and goes with it.
             tell(tx, workspace, (EventKind::EndpointDisabled, after.handoff.clone(), data), now).await?;
+            let about = SlipAbout::EndpointDisabled {
+                endpoint: after.id.clone(),
+                host: host_of(&after.url),
+                reason: after.reason.clone(),
+            };
+            // By mail too: the endpoint may be the only one there is.
+            slips::notify(tx, workspace, (notify, &about), now).await?;
         }
     }
     if delivery.kind == EventKind::ActionBegun || is_over {
@@ -273,6 +284,9 @@ async fn settle(
                           "event": delivery.kind, "handoff": delivery.handoff});
         let handoff = delivery.handoff.clone().map(HandoffId);
         tell(tx, workspace, (EventKind::DeliveryExhausted, handoff, data), now).await?;
+        let host = endpoint.as_ref().and_then(|endpoint| host_of(&endpoint.url));
+        let about = SlipAbout::DeliveryExhausted { endpoint: delivery.endpoint.clone(), host, count: 1 };
+        slips::notify(tx, workspace, (notify, &about), now).await?;
     }
     Ok(())
 }

@@ -3,13 +3,15 @@
 //! that scan mail open links; only the button on its page begins a session.
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 
-use super::{App, Problem, Refusal, random_id};
+use super::proving::{Door, Entry};
+use super::{App, News, Problem, Refusal, random_id};
 use crate::access::links::{Bound, hash_of, id_of, make_secret};
 use crate::answers::Person;
 use crate::asking::{self, About, Purpose};
-use crate::handoff::{HandoffId, LinkId, LinkPurpose};
-use crate::store::{self, Fault, Letter, LinkRow, NewLetter, SessionRow, Tx, Workspace};
+use crate::handoff::{Actor, EventKind, HandoffId, LinkId, LinkPurpose};
+use crate::store::{self, Fault, Happening, Letter, LinkRow, NewLetter, SessionRow, Tx, Workspace};
 
 /// How long a link opens anything.
 const LINK_LIVES: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -44,8 +46,8 @@ pub struct Entered {
 pub async fn make_link(
     tx: &mut Tx<'_>,
     (workspace, handoff): (&Workspace, &HandoffId),
-    person: &Person,
-    purpose: LinkPurpose,
+    (person, purpose): (&Person, LinkPurpose),
+    actor: &Actor,
     now: Timestamp,
 ) -> Result<LinkRow, Fault> {
     // One that is about to end would be dead when it is read.
@@ -66,7 +68,43 @@ pub async fn make_link(
         opened_at: None,
     };
     store::insert_link(tx, &link).await?;
+    note(tx, &link, (EventKind::LinkMade, actor), now).await?;
     Ok(link)
+}
+
+/// The entry in the log. It names the link, not the person: whose link it is stands in the link's row.
+pub(super) async fn note(
+    tx: &mut Tx<'_>,
+    link: &LinkRow,
+    (kind, actor): (EventKind, &Actor),
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let what = json!({"link": link.id, "purpose": link.purpose, "expires_at": link.expires_at});
+    let detail = json!({"actor": actor, "what": what});
+    let happening = Happening { kind, handoff: Some(&link.handoff), version: None, detail };
+    store::append(tx, &link.workspace, &happening, now).await.map(drop)
+}
+
+/// A session with this link that begins now, with its secret.
+pub(super) fn new_session(link: &LinkRow, now: Timestamp) -> Result<(SessionRow, Entered), Fault> {
+    let secret = make_secret().map_err(|fault| Fault::Unusable(fault.to_string()))?;
+    let expires_at = link.expires_at.min(now + SESSION_LIVES);
+    let session =
+        SessionRow { hash: hash_of(&secret), link: link.id.clone(), created_at: now, seen_at: now, expires_at };
+    let lives = (expires_at - now).get_seconds();
+    Ok((session, Entered { link: link.clone(), secret, lives }))
+}
+
+/// Writes a new session down. Who opened the link is not known to the log: whoever has it.
+pub(super) async fn begin_session(
+    tx: &mut Tx<'_>,
+    (link, session): (&LinkRow, &SessionRow),
+    now: Timestamp,
+) -> Result<(), Fault> {
+    store::forget_sessions(tx, now).await?;
+    store::note_opened(tx, link, now).await?;
+    store::insert_session(tx, session).await?;
+    note(tx, link, (EventKind::LinkOpened, &Actor::Baton), now).await
 }
 
 /// Stores a message to a person, with the link that it will lead to.
@@ -81,7 +119,7 @@ pub(super) async fn add_letter(
     let Some(person) = letter.person.as_ref().and_then(named) else { return Ok(()) };
     let request = store::find_request(tx.reading(), workspace, request).await?;
     let purpose = purpose_of(request.map(|(_, request)| request.about), letter.purpose);
-    make_link(tx, (workspace, handoff), &person, purpose, now).await.map(drop)
+    make_link(tx, (workspace, handoff), (&person, purpose), &Actor::Baton, now).await.map(drop)
 }
 
 /// Whom a link is bound to; nobody where no name and no address is known.
@@ -102,28 +140,35 @@ impl App {
     /// The link of a person for a handoff.
     pub async fn link_for(
         &self,
-        workspace: &Workspace,
+        (workspace, actor): (&Workspace, &Actor),
         handoff: &HandoffId,
         (person, purpose): (Person, LinkPurpose),
     ) -> Result<PersonalLink, Refusal> {
         check_person(&person)?;
         self.glance(workspace, handoff).await?;
-        let (workspace, handoff, now) = (workspace.clone(), handoff.clone(), self.now());
+        let (workspace, actor, handoff, now) = (workspace.clone(), actor.clone(), handoff.clone(), self.now());
         let write = self.store.writer().write(move |tx| {
-            Box::pin(async move { make_link(tx, (&workspace, &handoff), &person, purpose, now).await })
+            Box::pin(async move { make_link(tx, (&workspace, &handoff), (&person, purpose), &actor, now).await })
         });
         let link = write.await?;
         Ok(PersonalLink { url: self.address_of(&link), id: link.id, expires_at: link.expires_at })
     }
 
     /// Ends a link and every session opened with it, at once.
-    pub async fn revoke_link(&self, workspace: &Workspace, id: &LinkId) -> Result<(), Refusal> {
-        let (workspace, id, now) = (workspace.clone(), id.clone(), self.now());
-        let write = self
-            .store
-            .writer()
-            .write(move |tx| Box::pin(async move { store::revoke_link(tx, &workspace, &id, now).await }));
-        if write.await? { Ok(()) } else { Err(Refusal::NotFound("link")) }
+    pub async fn revoke_link(&self, (workspace, actor): (&Workspace, &Actor), id: &LinkId) -> Result<(), Refusal> {
+        let (workspace, actor, id, now) = (workspace.clone(), actor.clone(), id.clone(), self.now());
+        let write = self.store.writer().write(move |tx| {
+            Box::pin(async move {
+                let found = store::find_link(tx.reading(), &id.0).await?.filter(|link| link.workspace == workspace);
+                let link = found.ok_or(Refusal::NotFound("link"))?;
+                if link.revoked_at.is_none() {
+                    store::revoke_link(tx, &workspace, &id, now).await?;
+                    note(tx, &link, (EventKind::LinkRevoked, &actor), now).await?;
+                }
+                Ok::<_, Refusal>(())
+            })
+        });
+        write.await
     }
 
     /// The link whose token this is, if it opens anything now. Changes nothing, and takes as long for a wrong token as
@@ -135,24 +180,28 @@ impl App {
         Ok(found.filter(|link| is_token && link.lives(self.now())))
     }
 
-    /// Begins a session with a token.
-    pub async fn enter(&self, token: &str) -> Result<Option<Entered>, Refusal> {
+    /// Begins a session with a token, or what has to be done before one. `browser` is the secret of the cookie that the
+    /// browser was given when it asked for a code.
+    pub async fn enter(&self, token: &str, browser: Option<&str>) -> Result<Option<Entry>, Refusal> {
         let Some(link) = self.open_link(token).await? else { return Ok(None) };
-        let secret = make_secret().map_err(|fault| Fault::Unusable(fault.to_string()))?;
+        match self.door(&link) {
+            Door::Open => Ok(Some(Entry::In(self.begin(link).await?))),
+            Door::Code { .. } => self.ask_for_code(link, browser).await.map(Some),
+            Door::Shut(why) => Ok(Some(Entry::Shut(why))),
+        }
+    }
+
+    async fn begin(&self, link: LinkRow) -> Result<Entered, Refusal> {
         let now = self.now();
-        let expires_at = link.expires_at.min(now + SESSION_LIVES);
-        let session =
-            SessionRow { hash: hash_of(&secret), link: link.id.clone(), created_at: now, seen_at: now, expires_at };
-        let opened = link.clone();
-        let write = self.store.writer().write(move |tx| {
-            Box::pin(async move {
-                store::forget_sessions(tx, now).await?;
-                store::note_opened(tx, &opened, now).await?;
-                store::insert_session(tx, &session).await
-            })
-        });
+        let (session, entered) = new_session(&link, now)?;
+        let (workspace, handoff) = (link.workspace.clone(), link.handoff.clone());
+        let write = self
+            .store
+            .writer()
+            .write(move |tx| Box::pin(async move { begin_session(tx, (&link, &session), now).await }));
         write.await?;
-        Ok(Some(Entered { link, secret, lives: (expires_at - now).get_seconds() }))
+        self.tell(&workspace, &handoff, News::Changed(EventKind::LinkOpened));
+        Ok(entered)
     }
 
     /// The link behind a cookie's secret, while its session and the link itself live.

@@ -136,7 +136,7 @@ pub(super) fn short(text: &str, most: usize) -> String {
     }
 }
 
-fn count(number: usize, one: &str) -> String {
+pub(super) fn count(number: usize, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
 }
 

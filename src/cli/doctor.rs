@@ -50,6 +50,8 @@ const ROUTE: &str =
 pub(super) fn run(arguments: DoctorArguments) -> Result<Status, Failure> {
     let settings = config::load(arguments.settings.as_deref()).map_err(|error| Failure::Usage(error.to_string()))?;
     let mut findings = vec![settings_found(&arguments, &settings), routes_found(), rules_read()];
+    let lacks = settings.mail_missing().into_iter();
+    findings.extend(lacks.map(|lack| wrong("mail", lack, "name a mail server as mail.url, or take that setting back")));
     match &settings.model.name {
         None => findings
             .push(ok("model", "none is named, so rules read alone; name one as BATON_MODEL__NAME or in baton.toml")),

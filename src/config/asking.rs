@@ -1,5 +1,6 @@
 //! Settings of what people are asked: when messages leave, when they are
-//! repeated, and through which mail server and which Slack they go.
+//! repeated, through which mail server and which Slack they go, and what their
+//! personal links ask for.
 
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
@@ -82,6 +83,14 @@ impl AskingSettings {
         }
         Ok(())
     }
+}
+
+/// Personal links.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LinksSettings {
+    /// Whether a link opens only with a code that is mailed to the person when they press its button.
+    pub mailed_code: bool,
 }
 
 /// The mail server that messages leave through.

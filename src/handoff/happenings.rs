@@ -65,6 +65,13 @@ pub enum EventKind {
     MessageSent,
     #[serde(rename = "message.failed")]
     MessageFailed,
+    #[serde(rename = "link.made")]
+    LinkMade,
+    /// A session began with it.
+    #[serde(rename = "link.opened")]
+    LinkOpened,
+    #[serde(rename = "link.revoked")]
+    LinkRevoked,
     /// Everything in it is gone.
     #[serde(rename = "handoff.erased")]
     Erased,
@@ -106,7 +113,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 44] = [
+    pub const ALL: [EventKind; 47] = [
         EventKind::Received,
         EventKind::ContextAdded,
         EventKind::NeedsInput,
@@ -134,6 +141,9 @@ impl EventKind {
         EventKind::ActionTested,
         EventKind::MessageSent,
         EventKind::MessageFailed,
+        EventKind::LinkMade,
+        EventKind::LinkOpened,
+        EventKind::LinkRevoked,
         EventKind::Erased,
         EventKind::Held,
         EventKind::Released,
@@ -182,6 +192,9 @@ impl EventKind {
             EventKind::ActionTested => "action.tested",
             EventKind::MessageSent => "message.sent",
             EventKind::MessageFailed => "message.failed",
+            EventKind::LinkMade => "link.made",
+            EventKind::LinkOpened => "link.opened",
+            EventKind::LinkRevoked => "link.revoked",
             EventKind::Erased => "handoff.erased",
             EventKind::Held => "handoff.held",
             EventKind::Released => "handoff.released",
@@ -204,7 +217,7 @@ impl EventKind {
 
     /// Whether systems outside are told of it; the rest stands in the log alone.
     pub fn is_told(self) -> bool {
-        let is_own = ["route.", "key.", "endpoint.", "erasure.", "person.", "action."]
+        let is_own = ["route.", "key.", "endpoint.", "erasure.", "person.", "action.", "link."]
             .iter()
             .any(|own| self.name().starts_with(own));
         !is_own || matches!(self, EventKind::EndpointDisabled | EventKind::ActionFailed)

@@ -10,11 +10,14 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 
 use super::form::{team, title};
-use super::guard::{check_form, is_own_site, peer, refuse_foreign, with_cookie};
+use super::guard::{Cookie, check_form, is_own_site, peer, refuse_foreign, with_cookie};
+use super::proving::{shut, too_many, waits};
 use super::typed::Typed;
 use super::{Notice, Pages, answer, go_to, trouble};
-use crate::app::Refusal;
+use crate::app::links::Entered;
+use crate::app::{Door, Entry, Refusal};
 use crate::handoff::LinkPurpose;
+use crate::store::LinkRow;
 use crate::wording;
 
 #[derive(Template)]
@@ -26,31 +29,63 @@ struct EnterPage {
     person: String,
     is_answer: bool,
     until: String,
+    /// To which address a code is mailed first; none where none is asked for.
+    code_to: Option<String>,
 }
 
 /// `GET /l/{token}`: what the link is about, and a button.
 pub(super) async fn show(State(pages): State<Pages>, Path(token): Path<String>, parts: Parts) -> Response {
-    match page_of(&pages, &token).await {
-        Ok(Some(page)) => answer(StatusCode::OK, &page),
+    let link = match pages.app.open_link(&token).await {
+        Ok(Some(link)) => link,
+        Ok(None) => return wrong(&pages, &parts),
+        Err(fault) => return trouble(Refusal::Store(fault).code()),
+    };
+    let code_to = match pages.app.door(&link) {
+        Door::Open => None,
+        Door::Code { address } => Some(address),
+        Door::Shut(why) => return shut(&pages, (&link, why)).await,
+    };
+    match page_of(&pages, &link, code_to).await {
+        Ok(page) => answer(StatusCode::OK, &page),
+        Err(refusal) => trouble(refusal.code()),
+    }
+}
+
+/// `POST /l/{token}`: the token for a session, or for a code that leads to one. With it the token leaves the address.
+pub(super) async fn enter(State(pages): State<Pages>, Path(token): Path<String>, parts: Parts) -> Response {
+    if !is_own_site(&parts.headers) {
+        return refuse_foreign();
+    }
+    let link = match pages.app.open_link(&token).await {
+        Ok(Some(link)) => link,
+        Ok(None) => return wrong(&pages, &parts),
+        Err(fault) => return trouble(Refusal::Store(fault).code()),
+    };
+    if pages.app.door(&link) != Door::Open && is_inside(&pages, &parts, &link).await {
+        return go_to(&format!("/h/{}", link.handoff));
+    }
+    let browser = pages.secret(&parts.headers, (Cookie::Code, &link.handoff));
+    match pages.app.enter(&token, browser).await {
+        Ok(Some(Entry::In(entered))) => go_in(&pages, &entered),
+        Ok(Some(Entry::Code(waiting))) => waits(&pages, &waiting),
+        Ok(Some(Entry::Later { seconds })) => too_many(seconds, None),
+        Ok(Some(Entry::Shut(why))) => shut(&pages, (&link, why)).await,
         Ok(None) => wrong(&pages, &parts),
         Err(refusal) => trouble(refusal.code()),
     }
 }
 
-/// `POST /l/{token}`: the token for a session. With it the token leaves the address.
-pub(super) async fn enter(State(pages): State<Pages>, Path(token): Path<String>, parts: Parts) -> Response {
-    if !is_own_site(&parts.headers) {
-        return refuse_foreign();
-    }
-    match pages.app.enter(&token).await {
-        Ok(Some(entered)) => {
-            let handoff = &entered.link.handoff;
-            let cookie = pages.cookie(handoff, (&entered.secret, entered.lives));
-            with_cookie(go_to(&format!("/h/{handoff}")), cookie)
-        }
-        Ok(None) => wrong(&pages, &parts),
-        Err(refusal) => trouble(refusal.code()),
-    }
+/// Whether this browser has a session with the link already: nobody is asked for a code twice.
+async fn is_inside(pages: &Pages, parts: &Parts, link: &LinkRow) -> bool {
+    let Some(secret) = pages.secret(&parts.headers, (Cookie::Session, &link.handoff)) else { return false };
+    matches!(pages.app.session(secret, &link.handoff).await, Ok(Some(own)) if own.id == link.id)
+}
+
+/// To the page of the session that has just begun.
+pub(super) fn go_in(pages: &Pages, entered: &Entered) -> Response {
+    let handoff = &entered.link.handoff;
+    let cookie = pages.cookie((Cookie::Session, handoff), (&entered.secret, entered.lives));
+    with_cookie(go_to(&format!("/h/{handoff}")), cookie)
 }
 
 /// `POST /h/{handoff}/leave`: ends the session.
@@ -72,22 +107,22 @@ pub(super) async fn leave(
         return trouble(Refusal::Store(fault).code());
     }
     let lines = ["Your link stays good: open it again whenever you want to go on."];
-    let cookie = pages.cookie(&here.link.handoff, ("", 0));
+    let cookie = pages.cookie((Cookie::Session, &here.link.handoff), ("", 0));
     with_cookie(answer(StatusCode::OK, &Notice::new("You are signed out", &lines)), cookie)
 }
 
-async fn page_of(pages: &Pages, token: &str) -> Result<Option<EnterPage>, Refusal> {
-    let Some(link) = pages.app.open_link(token).await? else { return Ok(None) };
+async fn page_of(pages: &Pages, link: &LinkRow, code_to: Option<String>) -> Result<EnterPage, Refusal> {
     let row = pages.app.glance(&link.workspace, &link.handoff).await?;
     let route = pages.app.route_version(&link.workspace, &row.route).await?;
-    Ok(Some(EnterPage {
+    Ok(EnterPage {
         title: title(&row, &route),
         from_team: team(&route.from_team),
         to_team: team(&route.to_team),
         person: link.person.name.clone(),
         is_answer: link.purpose == LinkPurpose::Answer,
         until: wording::day(link.expires_at),
-    }))
+        code_to,
+    })
 }
 
 /// The same whether the token was never good, has ended or was taken back. Whoever tries many is told to wait; a good

@@ -17,6 +17,14 @@ use crate::store::LinkRow;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
+/// What a cookie is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cookie {
+    Session,
+    /// A code was mailed for this browser.
+    Code,
+}
+
 /// A person inside a session.
 pub(super) struct Here {
     pub link: LinkRow,
@@ -39,24 +47,31 @@ impl Pages {
     }
 
     /// One cookie a handoff, so that two of them can be open beside each other.
-    fn cookie_name(&self, handoff: &HandoffId) -> String {
+    fn cookie_name(&self, (cookie, handoff): (Cookie, &HandoffId)) -> String {
         let prefix = if self.is_secure() { "__Host-" } else { "" };
-        format!("{prefix}baton_{handoff}")
+        match cookie {
+            Cookie::Session => format!("{prefix}baton_{handoff}"),
+            Cookie::Code => format!("{prefix}baton_code_{handoff}"),
+        }
     }
 
-    /// The header that gives a session's cookie, or takes it away when it lives no longer.
-    pub(super) fn cookie(&self, handoff: &HandoffId, (secret, seconds): (&str, i64)) -> HeaderValue {
+    /// The header that gives a cookie, or takes it away when it lives no longer.
+    pub(super) fn cookie(&self, which: (Cookie, &HandoffId), (secret, seconds): (&str, i64)) -> HeaderValue {
         let secure = if self.is_secure() { "; Secure" } else { "" };
-        let name = self.cookie_name(handoff);
+        let name = self.cookie_name(which);
         let text = format!("{name}={secret}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
         HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
+    }
+
+    /// The secret that a browser sends.
+    pub(super) fn secret<'a>(&self, headers: &'a HeaderMap, which: (Cookie, &HandoffId)) -> Option<&'a str> {
+        cookie_of(headers, &self.cookie_name(which))
     }
 
     /// Who is here; else the page that asks them to open their link again, with what they typed.
     pub(super) async fn here(&self, headers: &HeaderMap, (handoff, typed): (&str, &Typed)) -> Result<Here, Response> {
         let Some(id) = HandoffId::parse(handoff) else { return Err(outside(typed)) };
-        let name = self.cookie_name(&id);
-        let Some(secret) = cookie_of(headers, &name) else { return Err(outside(typed)) };
+        let Some(secret) = self.secret(headers, (Cookie::Session, &id)) else { return Err(outside(typed)) };
         match self.app.session(secret, &id).await {
             Ok(Some(link)) => Ok(Here { link, secret: secret.to_owned() }),
             Ok(None) => Err(outside(typed)),
@@ -65,9 +80,9 @@ impl Pages {
     }
 }
 
-/// Gives a reply a cookie.
+/// Gives a reply a cookie beside those it has.
 pub(super) fn with_cookie(mut response: Response, cookie: HeaderValue) -> Response {
-    response.headers_mut().insert(SET_COOKIE, cookie);
+    response.headers_mut().append(SET_COOKIE, cookie);
     response
 }
 
@@ -104,8 +119,12 @@ pub(super) fn is_surely_own(headers: &HeaderMap) -> bool {
 
 /// The answer to what no page of ours sent within this session.
 pub(super) fn check_form(here: &Here, headers: &HeaderMap, typed: &Typed) -> Option<Response> {
-    let is_ours = is_own_site(headers) && is_form(headers) && is_form_token(&here.secret, typed.one("token"));
-    (!is_ours).then(refuse_foreign)
+    (!is_own_form(&here.secret, headers, typed)).then(refuse_foreign)
+}
+
+/// Whether a form was sent from a page of ours that belongs to this secret.
+pub(super) fn is_own_form(secret: &str, headers: &HeaderMap, typed: &Typed) -> bool {
+    is_own_site(headers) && is_form(headers) && is_form_token(secret, typed.one("token"))
 }
 
 pub(super) fn refuse_foreign() -> Response {
@@ -114,7 +133,7 @@ pub(super) fn refuse_foreign() -> Response {
 }
 
 /// The same page whether there never was a session or it has ended.
-fn outside(typed: &Typed) -> Response {
+pub(super) fn outside(typed: &Typed) -> Response {
     let lines = [
         "To go on, open the link in your message once more. For your safety a session ends after 30 minutes without use.",
     ];

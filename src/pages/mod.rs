@@ -1,5 +1,5 @@
-//! The pages people meet when a personal link brought them here: entering, the
-//! form that answers what is open, and the receiving team's page. Plain HTML
+//! The pages people meet when a personal link brought them here: entering,
+//! with a mailed code where one is asked for, the form that answers what is open, and the receiving team's page. Plain HTML
 //! that works without script, on a phone, by keyboard and read aloud; handlers
 //! unpack, call the product and answer.
 
@@ -7,6 +7,7 @@ mod entering;
 mod filling;
 mod form;
 mod guard;
+mod proving;
 mod questions;
 mod receiving;
 mod typed;
@@ -44,6 +45,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/l/style.css", get(style))
         .route("/l/{token}", get(entering::show).post(entering::enter))
         .route("/h/{handoff}", get(filling::show).post(filling::send))
+        .route("/h/{handoff}/code", get(proving::show).post(proving::send))
         .route("/h/{handoff}/thanks", get(filling::thank))
         .route("/h/{handoff}/leave", post(entering::leave))
         .with_state(pages)

@@ -10,8 +10,20 @@ use super::withheld::read_withheld;
 use super::yaml::{self, Content, Node};
 use super::{Asked, Limits, Owners, Retention, Route, Trigger};
 
-const ROUTE_KEYS: [&str; 12] =
-    ["id", "version", "title", "from", "to", "trigger", "owners", "limits", "retention", "redact", "on_transfer", "fields"];
+const ROUTE_KEYS: [&str; 12] = [
+    "id",
+    "version",
+    "title",
+    "from",
+    "to",
+    "trigger",
+    "owners",
+    "limits",
+    "retention",
+    "redact",
+    "on_transfer",
+    "fields",
+];
 /// More fields than anybody would read; keeps the checks across fields cheap.
 const MOST_FIELDS: usize = 500;
 

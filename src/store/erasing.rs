@@ -39,7 +39,7 @@ pub struct Part {
 const OWN: &str = "workspace = $1 AND handoff = $2";
 
 /// Every table. The handoff's own row comes first: from then on nothing can be added to it.
-pub const PARTS: [Part; 27] = [
+pub const PARTS: [Part; 29] = [
     Part {
         table: "handoffs",
         whose: "workspace = $1 AND id = $2",
@@ -175,7 +175,14 @@ pub const PARTS: [Part; 27] = [
         whose: "link IN (SELECT id FROM links WHERE workspace = $1 AND handoff = $2)",
         treatment: Treatment::Goes,
     },
+    Part {
+        table: "codes",
+        whose: "link IN (SELECT id FROM links WHERE workspace = $1 AND handoff = $2)",
+        treatment: Treatment::Goes,
+    },
     Part { table: "links", whose: OWN, treatment: Treatment::Goes },
+    // Notices belong to no handoff, and name none.
+    Part { table: "slips", whose: OWN, treatment: Treatment::Goes },
     // Where all messages go is a setting; a callback belongs to its handoff, and goes with it.
     Part {
         table: "endpoints",

@@ -104,15 +104,15 @@ pub async fn find_living_link(
     row.map(|row| from_row(&row)).transpose()
 }
 
-/// Ends a link; whether there is one of that id. One that has ended stays as it is.
-pub async fn revoke_link(tx: &mut Tx<'_>, workspace: &Workspace, id: &LinkId, now: Timestamp) -> Result<bool, Fault> {
-    let done = sqlx::query("UPDATE links SET revoked_at = COALESCE(revoked_at, $3) WHERE workspace = $1 AND id = $2")
+/// Ends a link. One that has ended stays as it is.
+pub async fn revoke_link(tx: &mut Tx<'_>, workspace: &Workspace, id: &LinkId, now: Timestamp) -> Result<(), Fault> {
+    sqlx::query("UPDATE links SET revoked_at = COALESCE(revoked_at, $3) WHERE workspace = $1 AND id = $2")
         .bind(workspace.as_str())
         .bind(&id.0)
         .bind(now.as_millisecond())
         .execute(&mut *tx.connection)
         .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
 }
 
 /// Notes when a link was first used.

@@ -6,6 +6,7 @@ mod actions;
 mod answers;
 mod backup;
 mod clearances;
+mod codes;
 mod deliveries;
 mod delivery_log;
 mod endpoints;
@@ -26,6 +27,7 @@ mod replies;
 mod requests;
 mod retention;
 mod routes;
+mod slips;
 mod sources;
 mod spending;
 mod watches;
@@ -47,6 +49,7 @@ pub use actions::{
 pub use answers::{Said, add_said, list_bodies, list_said};
 pub use backup::back_up;
 pub use clearances::{Cleared, Issued, add_clearance, find_clearance, find_pass, has_pass};
+pub use codes::{CodeRow, count_try, end_code, find_code, find_code_of, insert_code, list_codes_since};
 pub use deliveries::{
     Attempt, Delivery, Fate, MOST_AT_ONE_ENDPOINT, add_delivery, claim_delivery, has_expired, has_unpassed, list_due,
     mark_passed_on, pass_on, release_deliveries, settle,
@@ -82,6 +85,10 @@ pub use replies::{find_replies, forget_failures, keep_reply};
 pub use requests::{find_request, list_requests, save_request};
 pub use retention::{drop_context, find_old_context, find_unchanged, forget_told, set_hold};
 pub use routes::{find_route, list_routes, newest_version, publish};
+pub use slips::{
+    NewSlip, Slip, SlipAbout, SlipEnd, add_slip, claim_slip, drop_slips, due_slips, end_slip, find_slip, forget_slips,
+    save_about,
+};
 pub use sources::{Batch, StoredSource, add_batch, find_batches};
 pub use spending::{Spent, spend, spent_on_day, spent_on_handoff};
 pub use watches::{Watch, list_watches, looked, watch};

@@ -95,6 +95,12 @@ impl Chromium {
     pub fn open(&mut self, url: &str, width: u32, height: u32) {
         let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
         self.call("Emulation.setDeviceMetricsOverride", size);
+        self.load(url);
+    }
+
+    /// Opens a page in the window as it is and waits until it is loaded.
+    #[track_caller]
+    pub fn load(&mut self, url: &str) {
         self.events.clear();
         self.call("Page.navigate", json!({"url": url}));
         while !self.events.iter().any(|event| event["method"] == "Page.loadEventFired") {

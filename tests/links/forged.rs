@@ -57,6 +57,75 @@ async fn only_the_sessions_own_page_changes_anything() {
 }
 
 #[tokio::test]
+async fn a_decision_of_the_receiving_team_is_not_forged() {
+    let service = Service::start().await;
+    service.publish_short(&service.key).await;
+    let id = service.hand_over_mail("short", "We go live on 1 July 2026.").await.expect(200).id();
+    let (_, early) = link(&service, &id, ("Eve Stone", "eve@northwind.example"), "answer").await;
+    service.answer(&id, &json!({"contact_email": {"value": "dana@northwind.example"}})).await.expect(200);
+    service.transfer(&id).await.expect(200);
+    let (_, path) = link(&service, &id, ("Priya Raman", "priya@acme.example"), "receive").await;
+    let (mut priya, mut eve) = (Person::of(&service), Person::of(&service));
+    let page = priya.enter(&path).await.text;
+    let foreign = hidden(&eve.enter(&early).await.text, "token");
+    let (token, version, place) = (hidden(&page, "token"), hidden(&page, "version"), format!("/h/{id}"));
+    let moves =
+        ["move=accept&read_back=I+take+it".to_owned(), "move=return&kind=wrong&reason=It+is+not+true".to_owned()];
+    let count =
+        async || service.get(&format!("/v1/handoffs/{id}/events?limit=100")).await.text.matches("\"hash\"").count();
+    let before = count().await;
+    let (mut refused, mut shown) = (Vec::new(), Vec::new());
+    for wanted in &moves {
+        let body = |token: &str| format!("token={token}&version={version}&{wanted}");
+        for (body, headers) in [
+            (body(""), vec![FORM]),
+            (body(&foreign), vec![FORM]),
+            (body(&token), vec![("content-type", "text/plain")]),
+            (body(&token), vec![("content-type", "multipart/form-data; boundary=x")]),
+            (body(&token), vec![FORM, ("sec-fetch-site", "cross-site")]),
+            (body(&token), vec![FORM, ("sec-fetch-site", "same-site")]),
+            (body(&token), vec![FORM, ("origin", "https://evil.example")]),
+        ] {
+            refused.push(priya.send("POST", &place, Some(body), &headers).await.status);
+        }
+        refused.push(eve.send("POST", &place, Some(body(&token)), &[FORM]).await.status);
+        refused.push(Person::of(&service).send("POST", &place, Some(body(&token)), &[FORM]).await.status);
+        // By GET every page shows itself, or is none; whatever stands in its query.
+        for page in [&place, &path, &format!("{place}/thanks")] {
+            shown.push(priya.get(&format!("{page}?{}", body(&token))).await.status);
+        }
+        shown.push(priya.get(&format!("{place}/leave?{}", body(&token))).await.status);
+    }
+    let after = count().await;
+    let status = service.get(&format!("/v1/handoffs/{id}")).await.json()["status"].clone();
+    let pass = refused.iter().all(|status| *status == 403)
+        && shown == [200, 200, 200, 405, 200, 200, 200, 405]
+        && before == after
+        && status == "transferred";
+    figure("A-41 forged decisions", pass, json!({"statuses": refused, "by_get": shown, "changes": after - before}));
+    priya.get(&place).await.expect(200);
+}
+
+#[tokio::test]
+async fn who_asks_does_not_say_where_links_lead() {
+    let service = Service::start().await;
+    service.publish_short(&service.key).await;
+    let id = service.hand_over_mail("short", "We would like to begin soon.").await.expect(200).id();
+    let body = json!({"person": {"name": "Dana Whitfield", "email": "dana@northwind.example"}, "purpose": "answer"});
+    let hosts = [("host", "evil.example"), ("x-forwarded-host", "evil.example"), ("forwarded", "host=evil.example")];
+    let made = service.send("POST", &format!("/v1/handoffs/{id}/links"), Some(&body), &hosts).await.expect(201).json();
+    let url = made["url"].as_str().expect("an address").to_owned();
+    let mut dana = Person::of(&service);
+    let path = url.trim_start_matches(service.url.as_str()).to_owned();
+    let page = dana.send("GET", &path, None, &hosts).await.expect(200);
+    let entered = dana.send("POST", &path, Some(String::new()), &[FORM, hosts[0], hosts[1]]).await.expect(303);
+    let pass = url.starts_with(&format!("{}/l/", service.url))
+        && !page.text.contains("evil.example")
+        && entered.header("location") == format!("/h/{id}");
+    figure("A-44 fixed host", pass, json!({"redirect": entered.header("location").starts_with("/h/")}));
+}
+
+#[tokio::test]
 async fn hostile_words_stay_words() {
     let service = Service::start().await;
     service.publish_short(&service.key).await;

@@ -66,13 +66,13 @@ fn tab_to(browser: &mut Chromium, selector: &str) {
     panic!("{selector} is not reached by keyboard");
 }
 
-fn write(browser: &mut Chromium, selector: &str, text: &str) {
+pub fn write(browser: &mut Chromium, selector: &str, text: &str) {
     tab_to(browser, selector);
     browser.call("Input.insertText", json!({"text": text}));
 }
 
 /// Presses Enter on a button and waits for the next page.
-fn go_on(browser: &mut Chromium, selector: &str) {
+pub fn go_on(browser: &mut Chromium, selector: &str) {
     tab_to(browser, selector);
     browser.events.clear();
     key(browser, ENTER);
@@ -93,7 +93,7 @@ fn picture(browser: &mut Chromium, name: &str) {
 }
 
 /// Nothing sticks out, everything can be read and has a name.
-fn check_page(browser: &mut Chromium, name: &str) {
+pub fn check_page(browser: &mut Chromium, name: &str) {
     let sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
     assert_eq!(browser.ask(sideways), json!(0), "{name} is wider than its window");
     assert_eq!(browser.ask(FAINT), json!([]), "{name}");
@@ -112,6 +112,9 @@ fn walk(browser: &mut Chromium, (url, name): (&str, &str), width: u32) {
     check_page(browser, &format!("{name}-1-link"));
     go_on(browser, "main button");
     assert_eq!(browser.ask("location.pathname.includes('/l/')"), json!(false), "the token has left the address");
+    let sent = browser.told("Network.requestWillBeSentExtraInfo");
+    let told_whence = sent.iter().filter(|request| !request["headers"]["Referer"].is_null()).count();
+    assert!(!sent.is_empty() && told_whence == 0, "nobody is told from which address: {sent:?}");
     check_page(browser, &format!("{name}-2-form"));
     write(browser, "#f-kick_off-day", "31");
     write(browser, "#f-kick_off-month", "2");

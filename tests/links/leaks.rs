@@ -2,7 +2,7 @@
 //! that every reply of the pages has.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use baton::config::Settings;
 use serde_json::json;
@@ -10,8 +10,29 @@ use serde_json::json;
 use crate::harness::{Service, figure, settings};
 use crate::person::{Person, hidden, link};
 
+/// What the program wrote into its log, as loud as it can be.
 #[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+pub struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Lines {
+    /// From the first call on everything is heard, of all tests of this program.
+    pub fn hear() -> Lines {
+        static LINES: OnceLock<Lines> = OnceLock::new();
+        let begin = || {
+            let lines = Lines::default();
+            let writer = lines.clone();
+            let filter =
+                tracing_subscriber::EnvFilter::new("baton=trace,axum=trace,tower_http=trace,sqlx=trace,lettre=trace");
+            tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || writer.clone()).init();
+            lines
+        };
+        LINES.get_or_init(begin).clone()
+    }
+
+    pub fn so_far(&self) -> Vec<u8> {
+        self.0.lock().expect("lines").clone()
+    }
+}
 
 impl Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -26,10 +47,7 @@ impl Write for Lines {
 
 #[tokio::test]
 async fn tokens_and_secrets_lie_nowhere_and_every_reply_is_guarded() {
-    let lines = Lines::default();
-    let writer = lines.clone();
-    let filter = tracing_subscriber::EnvFilter::new("baton=trace,axum=trace,tower_http=trace,sqlx=trace");
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || writer.clone()).init();
+    let lines = Lines::hear();
     let settings = Settings { base_url: Some("https://baton.acme.example".to_owned()), ..settings() };
     let service = Service::start_with(settings, None).await;
     service.publish_short(&service.key).await;
@@ -78,14 +96,14 @@ async fn tokens_and_secrets_lie_nowhere_and_every_reply_is_guarded() {
         && ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"].iter().all(|flag| cookie.contains(flag));
     assert!(safe && secret.len() >= 43, "{cookie}");
     let mac = path.rsplit('.').next().expect("a signature").as_bytes().to_vec();
-    let logged = lines.0.lock().expect("lines").clone();
+    let logged = lines.so_far();
     let mut stored = Vec::new();
     for entry in std::fs::read_dir(&service.settings.data_dir).expect("a folder").flatten() {
         if entry.path().is_file() {
             stored.extend(std::fs::read(entry.path()).expect("a file"));
         }
     }
-    let hits = |needle: &[u8], hay: &[u8]| hay.windows(needle.len()).filter(|window| *window == needle).count();
+    let hits = |needle: &[u8], hay: &[u8]| memchr::memmem::find_iter(hay, needle).count();
     let in_log = hits(&mac, &logged) + hits(secret.as_bytes(), &logged);
     let in_data = hits(&mac, &stored) + hits(secret.as_bytes(), &stored);
     let is_heard = hits(b"/l/{token}", &logged) > 0 && hits(b"dana@northwind.example", &stored) > 0;

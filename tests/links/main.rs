@@ -1,12 +1,17 @@
 //! Personal links and the pages behind them, as people and programs that scan
 //! mail meet them: over HTTP and in a real browser, by keyboard alone.
 
+mod codes;
 mod forged;
+mod guesses;
 mod keyboard;
 mod leaks;
+mod log;
 mod person;
 mod receiving;
 mod scanners;
+mod scripts;
+mod vectors;
 mod walk;
 
 #[allow(dead_code, reason = "each suite uses its part")]
@@ -18,3 +23,6 @@ mod conformance;
 #[path = "../serving/harness.rs"]
 #[allow(dead_code, reason = "each suite uses its part")]
 mod harness;
+#[path = "../asking/smtp.rs"]
+#[allow(dead_code, reason = "each suite uses its part")]
+mod smtp;

@@ -62,9 +62,12 @@ impl Person {
         let response = request.send().await.expect("an answer");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let answer = Answer { status, headers, text: response.text().await.expect("a body") };
-        if let Some((name, rest)) = answer.header("set-cookie").split_once('=') {
-            let value = rest.split(';').next().unwrap_or_default();
-            self.cookies.insert(name.to_owned(), value.to_owned());
+        let given = answer.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+        for (name, rest) in given.filter_map(|cookie| cookie.split_once('=')) {
+            match rest.split(';').next().unwrap_or_default() {
+                "" => self.cookies.remove(name),
+                value => self.cookies.insert(name.to_owned(), value.to_owned()),
+            };
         }
         let copy = Answer { status, headers: answer.headers.clone(), text: answer.text.clone() };
         self.seen.push((path.to_owned(), copy));

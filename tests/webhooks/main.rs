@@ -8,6 +8,7 @@ mod failing;
 mod hostile;
 mod killing;
 mod limits;
+mod notices;
 mod retrying;
 mod sink;
 mod steps;
@@ -26,5 +27,8 @@ mod harness;
 mod server;
 #[path = "../shared/signed.rs"]
 mod signed;
+#[allow(dead_code)]
+#[path = "../asking/smtp.rs"]
+mod smtp;
 
 pub use steps::*;

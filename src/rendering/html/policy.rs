@@ -7,7 +7,10 @@ use sha2::Digest;
 /// The policy for a page with exactly this style and script; none at all runs where no script is given.
 pub(crate) fn policy(style: &str, script: Option<&str>) -> String {
     let script = script.map(|script| format!(" script-src 'sha256-{}';", hash(script))).unwrap_or_default();
-    format!("default-src 'none'; style-src 'sha256-{}';{script} base-uri 'none'; form-action 'none'", hash(style))
+    format!(
+        "default-src 'none'; style-src 'sha256-{}';{script} object-src 'none'; base-uri 'none'; form-action 'none'",
+        hash(style)
+    )
 }
 
 fn hash(text: &str) -> String {
