@@ -38,7 +38,7 @@ impl App {
     }
 
     /// Longer than any attempt may take: a mail has one deadline, Slack is asked up to four times.
-    fn letter_lease(&self) -> SignedDuration {
+    pub(super) fn letter_lease(&self) -> SignedDuration {
         let longest = self.settings.mail.timeout_seconds.max(self.settings.slack.timeout_seconds.saturating_mul(4));
         let seconds = i64::try_from(longest.saturating_mul(2)).unwrap_or(i64::MAX);
         SignedDuration::from_secs(seconds.clamp(60, 24 * 3_600))

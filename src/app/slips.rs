@@ -34,7 +34,7 @@ impl App {
             return Ok(due);
         }
         due.truncate(usize::try_from(most).unwrap_or(usize::MAX));
-        let (worker, until) = (random_id(&format!("{}:", self.worker_name())), now + self.lease());
+        let (worker, until) = (random_id(&format!("{}:", self.worker_name())), now + self.letter_lease());
         let write = self.store.writer().write(move |tx| {
             Box::pin(async move {
                 let mut claimed = Vec::with_capacity(due.len());

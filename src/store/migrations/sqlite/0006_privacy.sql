@@ -43,10 +43,6 @@ CREATE TRIGGER requests_of_living BEFORE INSERT ON requests
 WHEN EXISTS (SELECT 1 FROM handoffs h WHERE h.workspace = NEW.workspace AND h.id = NEW.handoff AND h.erased_at IS NOT NULL)
 BEGIN SELECT RAISE(ABORT, 'the handoff was erased'); END;
 
-CREATE TRIGGER letters_of_living BEFORE INSERT ON letters
-WHEN EXISTS (SELECT 1 FROM handoffs h WHERE h.workspace = NEW.workspace AND h.id = NEW.handoff AND h.erased_at IS NOT NULL)
-BEGIN SELECT RAISE(ABORT, 'the handoff was erased'); END;
-
 CREATE TRIGGER links_of_living BEFORE INSERT ON links
 WHEN EXISTS (SELECT 1 FROM handoffs h WHERE h.workspace = NEW.workspace AND h.id = NEW.handoff AND h.erased_at IS NOT NULL)
 BEGIN SELECT RAISE(ABORT, 'the handoff was erased'); END;

@@ -58,3 +58,11 @@ CREATE UNIQUE INDEX letters_by_place ON letters (workspace, place);
 CREATE INDEX letters_by_handoff ON letters (workspace, handoff, place);
 CREATE INDEX letters_due ON letters (workspace, next_at) WHERE state = 'waiting';
 CREATE INDEX letters_leased ON letters (workspace, lease_until) WHERE state = 'sending';
+
+CREATE TRIGGER letters_of_living BEFORE INSERT ON letters
+WHEN EXISTS (SELECT 1 FROM handoffs h WHERE h.workspace = NEW.workspace AND h.id = NEW.handoff AND h.erased_at IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'the handoff was erased'); END;
+
+CREATE TRIGGER actions_of_living BEFORE INSERT ON actions
+WHEN EXISTS (SELECT 1 FROM handoffs h WHERE h.workspace = NEW.workspace AND h.id = NEW.handoff AND h.erased_at IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'the handoff was erased'); END;
