@@ -13,9 +13,9 @@ use crate::ledger::{self, Promises};
 use crate::server::{Answer, Environment, Server, handoff, prepare};
 use crate::{pass_time, report, rounds};
 
-/// Nobody reads what comes in, so that every write is that of a request.
+/// Nobody reads what comes in, passes it on or asks about it, so that every write is that of a request.
 pub fn without_readers() -> Environment {
-    vec![("FAILPOINTS".to_owned(), "worker.idle=return".to_owned())]
+    vec![("FAILPOINTS".to_owned(), "worker.idle=return;courier.idle=return;postman.idle=return".to_owned())]
 }
 
 pub async fn hand_over(server: &Server, key: &str, name: &str) -> Answer {
