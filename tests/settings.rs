@@ -156,7 +156,11 @@ fn what_needs_mail_and_has_none_is_told() {
     let (status, text) = doctor(None, &wanted);
     assert_eq!(status, 1, "{text}");
     assert!(text.contains("personal links cannot be opened") && text.contains("nobody is told of endpoints"), "{text}");
-    let mail = [("BATON_MAIL__URL", "smtp://127.0.0.1:9"), ("BATON_MAIL__FROM", "Baton <baton@acme.example>")];
+    let mail = [
+        ("BATON_MAIL__URL", "smtp://127.0.0.1:9"),
+        ("BATON_MAIL__FROM", "Baton <baton@acme.example>"),
+        ("BATON_BASE_URL", "https://baton.acme.example"),
+    ];
     let (status, text) = doctor(None, &[&wanted[..], &mail[..]].concat());
     assert_eq!(status, 0, "{text}");
 }
