@@ -136,6 +136,11 @@ pub enum News {
     Progress(Json),
 }
 
+/// Whether what happens in a workspace is only tried out: nobody is written to.
+fn is_for_trying(workspace: &store::Workspace) -> bool {
+    workspace.as_str().ends_with(TEST_ENDING)
+}
+
 impl App {
     /// Opens the data folder as its only owner; work that an earlier process left is put back into the queue.
     pub async fn open(settings: Settings, reader: Option<Reader>, clock: Clock) -> Result<Arc<App>, Fault> {

@@ -31,7 +31,7 @@ impl App {
         let mut due = Vec::new();
         // Nobody is written to because somebody tries things out: those messages are seen in the outbox.
         let all = store::list_workspaces(&mut reader).await?;
-        for workspace in all.into_iter().filter(|one| !one.as_str().ends_with(super::TEST_ENDING)) {
+        for workspace in all.into_iter().filter(|one| !super::is_for_trying(one)) {
             due.extend(store::due_letters(&mut reader, &workspace, (now, most), ways).await?);
         }
         Ok(due)

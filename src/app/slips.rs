@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::asking::name_of;
 use super::proving::CODE_LIVES;
-use super::{App, Refusal, TEST_ENDING, random_id};
+use super::{App, Refusal, is_for_trying, random_id};
 use crate::asking::{self, Words};
 use crate::store::{self, Fault, NewSlip, Slip, SlipAbout, SlipEnd, Tx, Workspace};
 
@@ -92,7 +92,7 @@ pub(super) async fn notify(
     (receivers, about): (&[String], &SlipAbout),
     now: Timestamp,
 ) -> Result<(), Fault> {
-    if workspace.as_str().ends_with(TEST_ENDING) {
+    if is_for_trying(workspace) {
         return Ok(());
     }
     let topic = match about {

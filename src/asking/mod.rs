@@ -164,6 +164,34 @@ pub struct Request {
     pub nudged: bool,
 }
 
+impl Request {
+    /// A request that nobody has heard of yet.
+    pub fn new(
+        (id, about): (String, About),
+        person: Person,
+        questions: Vec<Question>,
+        (created_at, release_at): (Timestamp, Timestamp),
+    ) -> Request {
+        Request {
+            id,
+            about,
+            person,
+            questions,
+            state: RequestState::Waiting,
+            created_at,
+            release_at,
+            sent_at: None,
+            reminders: 0,
+            reminded_at: None,
+            snoozed_until: None,
+            escalated_at: None,
+            closed_at: None,
+            by_hand: false,
+            nudged: false,
+        }
+    }
+}
+
 /// What a message is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

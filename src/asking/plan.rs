@@ -210,23 +210,7 @@ fn not_taken_back(scene: &Scene, mut one: Wanted) -> Option<Wanted> {
 fn ask(scene: &Scene, wanted: Wanted, id: String, plan: &mut Plan) {
     let release_at = scene.now + scene.rules.wait;
     let Wanted { about, person, questions } = wanted;
-    let request = Request {
-        id,
-        about,
-        person,
-        questions,
-        state: RequestState::Waiting,
-        created_at: scene.now,
-        release_at,
-        sent_at: None,
-        reminders: 0,
-        reminded_at: None,
-        snoozed_until: None,
-        escalated_at: None,
-        closed_at: None,
-        by_hand: false,
-        nudged: false,
-    };
+    let request = Request::new((id, about), person, questions, (scene.now, release_at));
     plan.drafts.push(draft(&request, Purpose::Ask, release_at));
     plan.told.push((EventKind::RequestMade, told(&request)));
     look(scene, &request, plan);
