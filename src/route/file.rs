@@ -88,6 +88,7 @@ fn read_route(reader: &mut Reader<'_>, root: &Node) -> Option<Route> {
         on_transfer,
         fields: drafted.into_iter().map(|draft| draft.field).collect(),
         cues: Default::default(),
+        kept: Default::default(),
     })
 }
 
