@@ -36,6 +36,7 @@ mod requests;
 mod routes;
 pub mod server;
 mod signed;
+mod told;
 
 use std::sync::Arc;
 

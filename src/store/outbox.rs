@@ -26,6 +26,8 @@ pub struct Waiting {
 
 /// Adds a message about the event at `event`.
 pub async fn add(tx: &mut Tx<'_>, workspace: &Workspace, (event, message): (i64, &Waiting)) -> Result<(), Fault> {
+    // What no endpoint can ask for is sent to one alone: an example, or what an action says.
+    debug_assert!(message.kind.is_told() || matches!(message.kind, EventKind::EndpointTested | EventKind::ActionBegun));
     sqlx::query(
         "INSERT INTO outbox (workspace, id, event, handoff, kind, payload, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use baton::access::keys::Mode;
+use baton::handoff::EventKind;
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 
@@ -157,6 +158,44 @@ async fn hooks_are_subscribed_sampled_and_dropped() {
     assert_eq!(sink.seen_at("/hook").len(), 2);
     let own = json!({"target_url": sink.url("/own"), "event": "key.created"});
     service.post("/v1/hooks", &own).await.expect(422);
+}
+
+/// Whoever waits for what is never told waits for ever.
+#[tokio::test]
+async fn what_is_never_told_cannot_be_asked_for() {
+    let (service, sink) = (start(|_| {}).await, Sink::good().await);
+    let (id, _) = endpoint(&service, &sink.url("/"), &[]).await;
+    let mut wrong = Vec::new();
+    for kind in EventKind::ALL {
+        let (name, url) = (kind.name(), sink.url("/some"));
+        let made = service.post("/v1/endpoints", &json!({"url": url, "events": ["handoff.ready", name]})).await;
+        if made.status != if kind.is_told() { 201 } else { 422 } {
+            wrong.push(format!("{name}: {made:?}"));
+        }
+    }
+    let lists_all = |problem: &Json| {
+        let detail = problem["errors"][0]["detail"].as_str().unwrap_or_default();
+        EventKind::TOLD.iter().all(|kind| detail.contains(kind.name()))
+    };
+    for name in ["message.sent", "request.made", "link.opened", "handoff.redy"] {
+        let filter = json!({"events": ["handoff.ready", name]});
+        let changed = service.send("PATCH", &format!("/v1/endpoints/{id}"), Some(&filter), &[]).await;
+        let hook = json!({"target_url": sink.url("/"), "event": name});
+        let tested = service.post(&format!("/v1/endpoints/{id}/test"), &json!({"event": name})).await;
+        for (answer, pointer) in
+            [(changed, "/events/1"), (service.post("/v1/hooks", &hook).await, "/event"), (tested, "/event")]
+        {
+            let problem = answer.expect(422).json();
+            if problem["errors"][0]["pointer"] != pointer || !lists_all(&problem) {
+                wrong.push(format!("{name}: {problem}"));
+            }
+        }
+        let sample = service.get(&format!("/v1/hooks/sample?event={name}")).await.expect(400).json();
+        if sample["errors"][0]["pointer"] != "/query/event" || !lists_all(&sample) {
+            wrong.push(format!("{name}: {sample}"));
+        }
+    }
+    figure("events refused", wrong.is_empty(), json!({"events": EventKind::ALL.len(), "wrong": wrong}));
 }
 
 #[tokio::test]
