@@ -23,6 +23,7 @@ mod insights;
 pub mod json;
 pub mod limits;
 mod links;
+mod moments;
 mod once;
 pub mod openapi;
 mod pages;

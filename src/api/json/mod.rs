@@ -21,6 +21,7 @@ use super::edge::Trail;
 use super::problem::{Kind, Problem};
 use fit::Fit;
 use syntax::Fault;
+pub(super) use words::plain;
 
 /// The limit for a body that did not come through the edge, in bytes.
 const LIMIT_WITHOUT_EDGE: usize = 10 * 1024 * 1024;
