@@ -69,6 +69,32 @@ async fn what_happens_is_told_to_those_who_want_it() {
     assert!(!found, "the secret lies in the database");
 }
 
+/// Before and after an endpoint is by the log: a clock that is set back loses nothing and tells nothing old.
+#[tokio::test]
+async fn a_clock_that_is_set_back_hides_nothing_from_an_endpoint() {
+    let (service, sink) = (start(|_| {}).await, Sink::good().await);
+    let early = service.clock.now();
+    service.clock.advance(SignedDuration::from_hours(2));
+    let before = hand_over(&service).await;
+    quiet(&service).await;
+    service.clock.advance(SignedDuration::from_hours(-1));
+    let (id, _) = endpoint(&service, &sink.url("/"), &["handoff.received"]).await;
+    service.clock.advance(SignedDuration::from_mins(-30));
+    let callback = json!({"route": "short", "sources": [{"content": mail("We go live on 1 May 2026.")}],
+                          "callback_url": sink.url("/callback")});
+    let after = service.post("/v1/handoffs?wait=20", &callback).await.expect(200).id();
+    quiet(&service).await;
+    let ids =
+        |path: &str| -> Vec<Json> { sink.seen_at(path).iter().map(|seen| seen.json()["data"]["id"].clone()).collect() };
+    let told = (ids("/"), ids("/callback"));
+    // What is sent again of that time is what the endpoint missed, and nothing from before it.
+    let replay = json!({"from": early, "to": "2026-03-10"});
+    service.post(&format!("/v1/endpoints/{id}/replay"), &replay).await.expect(202);
+    quiet(&service).await;
+    let pass = told == (vec![json!(after)], vec![json!(after), json!(after)]) && ids("/").len() == 1;
+    figure("R-30 clock set back", pass, json!({"before": before, "after": after, "told": told, "in_all": ids("/")}));
+}
+
 #[tokio::test]
 async fn a_rotated_secret_signs_for_a_day_more() {
     let (service, sink) = (start(|_| {}).await, Sink::good().await);
