@@ -13,6 +13,7 @@ use super::bodies::{RawQuery, read_sources};
 use super::caller::{HandoffsWrite, Permit, Transfer};
 use super::handoffs::{checked_wait, parse_id, respond, taken_in};
 use super::json;
+use super::moments::End;
 use super::once::{asked, asked_by_key_alone};
 use super::parameters::{Path, Query};
 use super::problem::{Kind, Problem};

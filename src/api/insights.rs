@@ -55,7 +55,8 @@ pub async fn show(
     let wrong = |name: &str, detail: String| {
         Problem::new(Kind::InvalidRequest).error(format!("/query/{name}"), "invalid", detail)
     };
-    let range = Range::asked(query.from.map(|day| day.0), query.to.map(|day| day.0), service.app.now()).map_err(|detail| wrong("from", detail))?;
+    let range = Range::asked(query.from.map(|day| day.0), query.to.map(|day| day.0), service.app.now())
+        .map_err(|detail| wrong("from", detail))?;
     let wanted = Wanted { range, route: query.route, by: query.by };
     let report = service.app.insights(permit.workspace(), wanted).await.map_err(|why| match why {
         NoReport::Store(fault) => of_fault(&fault),

@@ -29,7 +29,8 @@ fn of_message(message: &str) -> Problem {
     let message = message.strip_prefix("Failed to deserialize query string: ").unwrap_or(message);
     let named = message.split('`').nth(1).filter(|_| message.contains("field `"));
     let (name, detail) = match (named, message.split_once(": ")) {
-        (Some(name), _) => (name, message),
+        // The name may stand before the words that name it, too.
+        (Some(name), split) => (name, split.filter(|(first, _)| *first == name).map_or(message, |(_, detail)| detail)),
         (None, Some((name, detail))) => (name, detail),
         (None, None) => ("", message),
     };
