@@ -269,11 +269,12 @@ fn a_result_is_not_written_over_what_is_read() {
     refuse(&brief_with(&["deal", "--out", "./deal/../deal/mail.eml"]));
     refuse(&brief_with(&["deal", "--out", "plain.yaml"]));
     refuse(&["read", "deal", "--out", "deal/mail.eml"]);
+    // What is hidden is not read.
+    folder.run(&brief_with(&["deal", "--out", "deal/.hidden"])).status(3);
     // What lies among the sources now is read by the next run.
     folder.run(&brief_with(&["deal", "--out", "deal/brief.txt"])).status(3);
     refuse(&brief_with(&["deal", "--out", "deal/brief.txt"]));
     folder.run(&brief_with(&["deal/mail.eml", "--out", "deal/brief.txt"])).status(3);
-    folder.run(&brief_with(&["deal", "--out", "deal/.hidden"])).status(3);
 }
 
 #[test]
