@@ -203,7 +203,8 @@ impl App {
             return Err(Refusal::invalid("/until", "in_the_past", format!("{until} has passed; name a later moment")));
         }
         if until > latest {
-            let detail = format!("{until} is more than 90 days away; name {latest} at the latest, or take the request back");
+            let detail =
+                format!("{until} is more than 90 days away; name {latest} at the latest, or take the request back");
             return Err(Refusal::invalid("/until", "too_late", detail));
         }
         self.alter_request((workspace, actor), id, move |request, _| {

@@ -186,7 +186,10 @@ mod tests {
         check(&one, &[(5, 1, Points::Person)]);
         // Gaps of readings without the model are counted beside, and point to nobody.
         let mut without = facts(&["ann", "bob", "cid", "ann", "bob"]);
-        without.iter_mut().flat_map(|fact| fact.record.fields.values_mut()).for_each(|field| field.without_model = true);
+        without
+            .iter_mut()
+            .flat_map(|fact| fact.record.fields.values_mut())
+            .for_each(|field| field.without_model = true);
         check(&without, &[(0, 0, Points::TooFew)]);
         assert_eq!(asked_for(&without, None, MONDAY).recurring_gaps[0].without_model, 5);
         // Another team on the same route is another matter.

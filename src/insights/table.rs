@@ -146,7 +146,8 @@ fn gaps(out: &mut String, report: &Report) {
             Points::Unclear => "no clear cause",
             Points::TooFew => "too few to say",
         };
-        let beside = if *without_model > 0 { format!(" and {without_model} read without the model") } else { String::new() };
+        let beside =
+            if *without_model > 0 { format!(" and {without_model} read without the model") } else { String::new() };
         let _ = writeln!(
             out,
             "  {field} ({route}, {team}): {}{beside}, {senders} of {senders_of} senders: {points}",

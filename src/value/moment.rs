@@ -32,7 +32,7 @@ pub fn parse_moment(text: &str, edge: Edge) -> Result<Timestamp, String> {
         };
         return moment.to_zoned(TimeZone::UTC).map(|moment| moment.timestamp()).map_err(|_| format!("write {MOMENT}"));
     }
-    if text.parse::<DateTime>().is_ok() {
+    if text.contains(':') && text.parse::<DateTime>().is_ok() {
         return Err(format!("the zone is missing; write {text}Z for UTC, or an offset such as {text}+01:00"));
     }
     Err(format!("write {MOMENT}"))
@@ -49,7 +49,10 @@ pub fn parse_day(text: &str) -> Result<Date, String> {
 /// `2026-03-03`, whether the calendar has it or not.
 fn has_form_of_day(text: &str) -> bool {
     text.len() == 10
-        && text.bytes().enumerate().all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() })
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() })
 }
 
 #[cfg(test)]

@@ -58,7 +58,9 @@ const NONE: &[&str] = &[
 /// Whether `text` says that there is no value, rather than filling the box with anything: `n/a`, `-`, `not decided yet`.
 pub fn says_none(text: &str) -> bool {
     let words = fold::words(text.trim());
-    NONE.contains(&words.join(" ").as_str()) || words.is_empty() && !text.chars().any(char::is_alphanumeric) || puts_off_words(&words)
+    NONE.contains(&words.join(" ").as_str())
+        || words.is_empty() && !text.chars().any(char::is_alphanumeric)
+        || puts_off_words(&words)
 }
 
 /// What people say instead of an answer, folded; little may stand around it.
