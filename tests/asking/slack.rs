@@ -14,7 +14,7 @@ use baton::config::SlackSettings;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value as Json, json};
 
-use crate::harness::{NOW, Service, figure, mail, settings, short_route};
+use crate::harness::{NOW, Service, figure, mail, rounds, settings, short_route};
 
 /// What the fake has seen.
 #[derive(Default)]
@@ -138,11 +138,14 @@ async fn until(service: &Service, fake: &Fake, count: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_burst_of_a_thousand_keeps_to_the_limits() {
+async fn a_burst_keeps_to_the_limits() {
+    // A thousand in the long form; four hundred show the limits of each of the 25 channels sixteen times over.
+    let parts = rounds(8, 20);
+    let count = parts * 50;
     let (fake, url) = Fake::start().await;
     let service = start(&url, &fake).await;
-    fake.seen.lock().expect("seen").tired_at = Some(400);
-    for part in 0..20 {
+    fake.seen.lock().expect("seen").tired_at = Some(count * 2 / 5);
+    for part in 0..parts {
         let numbers = (part * 50)..(part * 50 + 50);
         let all = numbers.map(|number| {
             let service = &service;
@@ -150,7 +153,7 @@ async fn a_burst_of_a_thousand_keeps_to_the_limits() {
         });
         futures_util::future::join_all(all).await;
     }
-    until(&service, &fake, 1_000).await;
+    until(&service, &fake, count).await;
     // Whatever is still on its way would be one too many.
     for _ in 0..20 {
         service.clock.advance(SignedDuration::from_secs(2));
@@ -162,7 +165,7 @@ async fn a_burst_of_a_thousand_keeps_to_the_limits() {
     };
     let ids: HashSet<String> = messages.iter().map(|one| one["metadata"]["event_payload"]["id"].to_string()).collect();
     // What was on its way when it asked to be left alone counts; nothing that was begun later.
-    let pass = ids.len() == 1_000 && messages.len() == 1_000 && refused * 100 <= calls && impolite <= 16;
+    let pass = ids.len() == count && messages.len() == count && refused * 100 <= calls && impolite <= 16;
     figure(
         "R-35",
         pass,
