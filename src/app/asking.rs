@@ -17,6 +17,8 @@ use crate::store::{self, Fault, Handoff, Happening, NewLetter, Said, Tx, Watch, 
 
 /// Handoffs looked at in one go.
 const MOST_AT_ONCE: i64 = 32;
+/// Whoever is left in peace for longer is not asked at all.
+const LONGEST_SNOOZE: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// What could not be looked at is looked at again after this time.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(10);
 
@@ -195,8 +197,15 @@ impl App {
         id: String,
         until: Timestamp,
     ) -> Result<Request, Refusal> {
-        if until <= self.now() {
-            return Err(Refusal::invalid("/until", "in_the_past", "name a moment that is still to come"));
+        let now = self.now();
+        let latest = now + LONGEST_SNOOZE;
+        if until <= now {
+            return Err(Refusal::invalid("/until", "in_the_past", format!("{until} has passed; name a later moment")));
+        }
+        if until > latest {
+            let detail =
+                format!("{until} is more than 90 days away; name {latest} at the latest, or take the request back");
+            return Err(Refusal::invalid("/until", "too_late", detail));
         }
         self.alter_request((workspace, actor), id, move |request, _| {
             request.snoozed_until = Some(until);

@@ -16,7 +16,7 @@ use super::{App, News, Pass, Refusal, Token, random_id};
 use crate::asking::next_owner;
 use crate::brief::Verdict;
 use crate::gaps::{Contact, People};
-use crate::handoff::{Actor, EventKind, HandoffId, Member, Move, Status, allows};
+use crate::handoff::{Actor, EventKind, HandoffId, MODEL_UNAVAILABLE, Member, Move, Status, allows};
 use crate::route::Route;
 use crate::store::{self, Fault, Handoff, Happening, Kept, Said, Tx, Workspace};
 
@@ -131,7 +131,7 @@ pub(super) fn stand(row: &mut Handoff) {
     row.reason = match (brief.verdict, brief.engine.degraded) {
         (Verdict::Complete, _) => None,
         (_, true) | (Verdict::IncompleteRun, false) if is_over_budget => Some(OVER_BUDGET.to_owned()),
-        (_, true) => Some("model_unavailable".to_owned()),
+        (_, true) => Some(MODEL_UNAVAILABLE.to_owned()),
         (Verdict::IncompleteRun, false) => Some("not_all_read".to_owned()),
         (Verdict::Incomplete, false) => Some("gaps".to_owned()),
     };

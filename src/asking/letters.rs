@@ -10,6 +10,7 @@ use super::people::failure_owner;
 use super::slack;
 use super::{About, Draft, Purpose, Question, Rules, Scene};
 use crate::brief::{FieldMap, FieldState};
+use crate::handoff::MODEL_UNAVAILABLE;
 use crate::rendering::clean;
 use crate::route::Route;
 use crate::wording::value_text;
@@ -220,7 +221,7 @@ fn asked(scene: &Scene, draft: &Draft, name: &str) -> Frame {
             format!("{name}: somebody has to look"),
             format!("{name} needs somebody to look at it"),
             match scene.reason {
-                Some("model_unavailable") => "The model could not be reached for so long that only the rules have read it. Have it read again when the model is back.",
+                Some(MODEL_UNAVAILABLE) => "The model could not be reached for so long that only the rules have read it. Have it read again when the model is back.",
                 _ => "What came in could not be read. Look at its sources, and have it read again.",
             }
             .to_owned(),

@@ -10,7 +10,7 @@ use super::people::{failure_owner, whom};
 use super::timing::{Due, next};
 use super::{About, Person, Purpose, Question, Quote, Request, RequestState, Rules};
 use crate::brief::{Brief, Gap};
-use crate::handoff::{EventKind, Matter, Status};
+use crate::handoff::{EventKind, MODEL_UNAVAILABLE, Matter, Status};
 use crate::route::Route;
 use crate::wording::value_text;
 
@@ -124,7 +124,7 @@ fn wanted(scene: &Scene) -> Vec<Wanted> {
     };
     let mut all = match scene.status {
         // The rules alone have read: what they miss the model may find, and people are not asked in vain.
-        Status::NeedsInput if scene.reason == Some("model_unavailable") => {
+        Status::NeedsInput if scene.reason == Some(MODEL_UNAVAILABLE) => {
             vec![Wanted { about: About::Failure, person: last(), questions: Vec::new() }]
         }
         Status::NeedsInput => gaps(scene),

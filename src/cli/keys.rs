@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::brief::parse_end;
 use super::failure::{Failure, Status};
 use super::output::say_note;
 use crate::access::callers::Preset;
@@ -61,8 +62,8 @@ struct CreateArguments {
     #[arg(long)]
     test: bool,
 
-    /// When it ends, RFC 3339 [default: never]
-    #[arg(long, value_name = "TIME")]
+    /// When it ends: a moment, or the end of a day (UTC) [default: never]
+    #[arg(long, value_name = "TIME", value_parser = parse_end)]
     expires: Option<Timestamp>,
 
     /// Which program calls with it: hubspot, zapier, make, salesforce, n8n or plain

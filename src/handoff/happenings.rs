@@ -215,12 +215,30 @@ impl EventKind {
         }
     }
 
-    /// Whether systems outside are told of it; the rest stands in the log alone.
+    /// What systems outside can be told of; the rest stands in the log alone.
+    pub const TOLD: [EventKind; 17] = [
+        EventKind::Received,
+        EventKind::ContextAdded,
+        EventKind::NeedsInput,
+        EventKind::Ready,
+        EventKind::Answered,
+        EventKind::Transferred,
+        EventKind::PassRenewed,
+        EventKind::Accepted,
+        EventKind::Returned,
+        EventKind::Changed,
+        EventKind::Cancelled,
+        EventKind::Failed,
+        EventKind::Retried,
+        EventKind::Erased,
+        EventKind::ActionFailed,
+        EventKind::EndpointDisabled,
+        EventKind::DeliveryExhausted,
+    ];
+
+    /// Whether systems outside can be told of it.
     pub fn is_told(self) -> bool {
-        let is_own = ["route.", "key.", "endpoint.", "erasure.", "person.", "action.", "link."]
-            .iter()
-            .any(|own| self.name().starts_with(own));
-        !is_own || matches!(self, EventKind::EndpointDisabled | EventKind::ActionFailed)
+        Self::TOLD.contains(&self)
     }
 
     pub fn parse(text: &str) -> Option<Self> {
