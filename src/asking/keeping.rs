@@ -128,3 +128,137 @@ fn due(scene: &Scene, request: &mut Request, (plan, drafts): (&mut Plan, &mut Ve
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::super::{About, Hours, Person, Rules};
+    use super::*;
+    use crate::handoff::{Matter, Status};
+    use crate::route;
+
+    /// One question a letter; those in capital letters are not waited for.
+    fn questions(letters: &str) -> Vec<Question> {
+        let one = |letter: char| Question {
+            key: letter.to_string(),
+            label: letter.to_string(),
+            question: format!("{letter}?"),
+            why: String::new(),
+            blocking: letter.is_lowercase(),
+            nearest: None,
+            choices: Vec::new(),
+        };
+        letters.chars().map(one).collect()
+    }
+
+    fn request(state: RequestState, asked: &str, now: Timestamp) -> Request {
+        Request {
+            id: "req_1".to_owned(),
+            about: About::Fill,
+            person: Person { email: Some("marcus@acme.example".to_owned()), ..Person::default() },
+            questions: questions(asked),
+            state,
+            created_at: now,
+            release_at: now,
+            sent_at: Some(now).filter(|_| state == RequestState::Sent),
+            reminders: 0,
+            reminded_at: None,
+            snoozed_until: None,
+            escalated_at: None,
+            closed_at: None,
+            by_hand: false,
+            nudged: false,
+        }
+    }
+
+    /// Goes on with a request after some minutes; `waiting` are messages: purpose, attempts, what they ask.
+    fn check(
+        (state, asked): (RequestState, &str),
+        waiting: &[(Purpose, u32, &str)],
+        (minutes, open): (i64, &str),
+        (drafts, withdrawn): (&[&str], usize),
+    ) {
+        let now: Timestamp = "2026-03-03T12:00:00Z".parse().expect("a time");
+        let before = request(state, asked, now);
+        let letter = |(number, (purpose, attempts, asks)): (usize, &(Purpose, u32, &str))| Unsent {
+            id: format!("ltr_{number}"),
+            request: before.id.clone(),
+            purpose: *purpose,
+            next_at: now,
+            attempts: *attempts,
+            asks: Some(questions(asks).iter().map(Question::point).collect()),
+        };
+        let unsent: Vec<Unsent> = waiting.iter().enumerate().map(letter).collect();
+        let route = route::load("test.yaml", "id: a-to-b\nfields:\n  - {key: a, type: text}\n").expect("a route");
+        let hours = Hours {
+            days: [true; 7],
+            from: jiff::civil::time(0, 0, 0, 0),
+            to: jiff::civil::time(23, 59, 0, 0),
+            zone: jiff::tz::TimeZone::UTC,
+        };
+        let hour = SignedDuration::from_hours(1);
+        let rules = Rules { wait: hour / 60, most_reminders: 2, usual_limit: hour * 2, hours };
+        let scene = Scene {
+            status: Status::NeedsInput,
+            reason: None,
+            matter: &Matter::default(),
+            brief: None,
+            route: &route,
+            our_domains: &[],
+            requests: &[],
+            unsent: &unsent,
+            undone: &[],
+            settled: &[],
+            rules: &rules,
+            now: now + SignedDuration::from_mins(minutes),
+        };
+        let wanted = Wanted { about: About::Fill, person: before.person.clone(), questions: questions(open) };
+        let mut plan = Plan::default();
+        keep(&scene, &before, wanted, &mut plan);
+        let written = |draft: &Draft| {
+            let asks: String = draft.questions.iter().map(|question| question.key.as_str()).collect();
+            let more = if draft.is_addition { " more" } else { "" };
+            format!("{:?} {asks}{more}", draft.purpose)
+        };
+        let written: Vec<String> = plan.drafts.iter().map(written).collect();
+        assert_eq!(written, drafts, "{state:?} {asked} {waiting:?} {open}");
+        assert_eq!(plan.withdrawn.len(), withdrawn, "{state:?} {asked} {waiting:?} {open}");
+    }
+
+    #[test]
+    fn what_has_not_left_asks_what_is_open() {
+        use Purpose::{Ask, Remind};
+        use RequestState::{Sent, Waiting};
+        check((Waiting, "ab"), &[(Ask, 0, "ab")], (0, "ab"), (&[], 0));
+        check((Waiting, "ab"), &[(Ask, 0, "ab")], (0, "b"), (&["Ask b"], 1));
+        check((Waiting, "ab"), &[(Ask, 0, "ab")], (0, "abc"), (&["Ask abc"], 1));
+        // It was on its way while the request changed.
+        check((Waiting, "b"), &[(Ask, 1, "ab")], (0, "b"), (&["Ask b"], 1));
+        check((Waiting, "b"), &[(Ask, 1, "b")], (0, "b"), (&[], 0));
+        check((Waiting, "bc"), &[(Ask, 1, "ab"), (Ask, 0, "c")], (0, "bc"), (&["Ask bc"], 2));
+        // What has left is not asked again.
+        check((Sent, "ab"), &[], (0, "abc"), (&["Ask c more"], 0));
+        check((Sent, "ab"), &[], (0, "abC"), (&[], 0));
+        check((Sent, "abc"), &[(Ask, 0, "c")], (0, "abcd"), (&["Ask cd more"], 1));
+        check((Sent, "abc"), &[(Ask, 0, "c")], (0, "ab"), (&[], 1));
+        check((Sent, "ab"), &[(Remind, 1, "ab")], (0, "b"), (&["Remind b more"], 1));
+    }
+
+    #[test]
+    fn nobody_is_reminded_of_what_never_arrived() {
+        use Purpose::{Ask, Remind};
+        use RequestState::{Sent, Undeliverable, Waiting};
+        check((Sent, "ab"), &[], (59, "ab"), (&[], 0));
+        check((Sent, "ab"), &[], (61, "ab"), (&["Remind ab more"], 0));
+        check((Sent, "ab"), &[(Ask, 0, "b")], (61, "ab"), (&["Remind ab more"], 1));
+        check((Undeliverable, "ab"), &[], (59, "ab"), (&[], 0));
+        check((Undeliverable, "ab"), &[], (61, "ab"), (&["Ask ab"], 0));
+        check((Undeliverable, "ab"), &[], (0, "abc"), (&["Ask abc"], 0));
+        // It is still tried: it goes on being tried.
+        check((Waiting, "ab"), &[(Ask, 3, "ab")], (61, "ab"), (&[], 0));
+        // Nobody tried yet, since no way is set up: people look at the outbox.
+        check((Waiting, "ab"), &[(Ask, 0, "ab")], (61, "ab"), (&["Remind ab"], 1));
+        check((Waiting, "ab"), &[(Remind, 0, "ab")], (0, "ab"), (&[], 0));
+    }
+}

@@ -92,7 +92,7 @@ pub struct Plan {
 
 /// One request as it should stand.
 pub(super) struct Wanted {
-    about: About,
+    pub about: About,
     pub person: Person,
     pub questions: Vec<Question>,
 }
