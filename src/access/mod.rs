@@ -1,7 +1,8 @@
 //! Who is asking, and what they may do: keys and their scopes, the lock-out of
 //! addresses that guess, signed passes and audit heads, and the signatures and
-//! habits of the programs that call, the tokens of personal links. It knows no database, no server and no
-//! clock: rows, headers and `now` are passed in.
+//! habits of the programs that call, the tokens of personal links, also where
+//! they stand in what comes in. It knows no database, no server and no clock:
+//! rows, headers and `now` are passed in.
 //!
 //! All randomness and cryptography comes from ring.
 
@@ -17,6 +18,7 @@ pub mod receipts;
 pub mod sealing;
 mod signatures;
 mod signing_keys;
+pub mod spilled;
 pub mod webhooks;
 
 pub use primitives::NoRandomness;

@@ -176,6 +176,7 @@ pub(super) async fn put_down(
                 purpose: Purpose::Action,
                 person: Some(person.clone()),
                 words: (**words).clone(),
+                asks: None,
                 next_at: action.due_at,
             };
             super::links::add_letter(tx, (workspace, &row.id), &letter, now).await?;

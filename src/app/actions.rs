@@ -252,6 +252,7 @@ async fn put_test_down(
                 purpose: Purpose::Test,
                 person: Some(person),
                 words: *words,
+                asks: None,
                 next_at: now,
             };
             store::add_letter(tx, (workspace, &nobody), &letter, now).await?;

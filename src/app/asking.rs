@@ -317,6 +317,7 @@ pub(super) fn letter(scene: &Scene, draft: &Draft, name: &str) -> NewLetter {
         purpose: draft.purpose,
         person: draft.to.clone(),
         words: asking::write(scene, draft, name),
+        asks: Some(draft.points()),
         next_at: draft.next_at,
     }
 }

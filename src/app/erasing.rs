@@ -60,6 +60,7 @@ impl App {
             })
         });
         write.await?;
+        self.patience.reset();
         self.chores.notify_one();
         Ok(erasure)
     }

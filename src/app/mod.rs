@@ -20,8 +20,10 @@ mod keyring;
 pub mod links;
 mod money;
 mod moving;
+mod naming;
 mod pacing;
 mod passes;
+mod patience;
 mod persons;
 mod posting;
 mod proving;
@@ -67,8 +69,10 @@ pub use insights::{MOST_HANDOFFS, NoReport, Wanted, insights};
 pub use keyring::{Caller, KeyRequest, NoKey, add_key, check_signing_secret, cut_key, keys};
 pub use money::Spending;
 pub use moving::GivenBack;
+pub use naming::PersonWanted;
 pub use passes::{Pass, PassState, Token};
-pub use persons::{AnswerFound, EventFound, Found, MatterFound, MessageFound, PartFound, PersonWanted, SourceFound};
+pub use persons::{AnswerFound, EventFound, Found, MatterFound, MessageFound, PartFound, RecordFound, SourceFound};
+pub use posting::describe_undeliverable;
 pub use proving::{CODE_LIVES, Door, Entry, Proof, Shut, Waiting};
 pub use reading::{Draft, Ended};
 pub use refusal::{Problem, Refusal};
@@ -103,6 +107,8 @@ pub struct App {
     work: Notify,
     /// Something is to be done that nobody waits for.
     chores: Notify,
+    /// How long the file is left alone after it could not be written anew.
+    patience: patience::Patience,
     /// When it was last looked for what is too old, in milliseconds; 0 before the first time.
     looked_at: AtomicI64,
     /// Jobs that wait or run.
@@ -167,6 +173,7 @@ impl App {
             notices: broadcast::Sender::new(NOTICES),
             work: Notify::new(),
             chores: Notify::new(),
+            patience: patience::Patience::default(),
             looked_at: AtomicI64::new(0),
             waiting: AtomicI64::new(0),
             is_stopping: AtomicBool::new(false),

@@ -19,7 +19,7 @@ use super::views::to_input;
 use super::{App, FIRST_WORKSPACE, News, Refusal, TEST_ENDING};
 use crate::answers::{changed_fields, contradicted_fields};
 use crate::brief::{Brief, Verdict};
-use crate::handoff::{Actor, EventKind, Status};
+use crate::handoff::{Actor, EventKind, LinkId, Status};
 use crate::intake::Input;
 use crate::pipeline::{self, Means, Request, Rules};
 use crate::route::Route;
@@ -59,6 +59,8 @@ struct Made {
     is_without_model: bool,
     /// What the settings allow was used up, so that the model did not read everything.
     is_over_budget: bool,
+    /// Links whose tokens stood in what was read.
+    spilled: Vec<LinkId>,
 }
 
 impl App {
@@ -195,11 +197,12 @@ impl App {
     }
 
     async fn make(self: &Arc<Self>, job: &Job, draft: &mut Draft, with_model: bool) -> Result<Made, Refusal> {
-        let conversation = self.read_sources(std::mem::take(&mut draft.batches));
+        let (conversation, spilled) = self.read_with_tokens(std::mem::take(&mut draft.batches));
         let known = super::accepting::known_words(&draft.row.matter);
         let request = Request { route: &draft.route, conversation, known: &known, as_of: self.now() };
         let Some(reader) = self.reader.as_ref() else {
-            return Ok(Made { base: pipeline::run(request).brief, is_without_model: false, is_over_budget: false });
+            let base = pipeline::run(request).brief;
+            return Ok(Made { base, is_without_model: false, is_over_budget: false, spilled });
         };
         if !with_model {
             let mut base = pipeline::run(request).brief;
@@ -208,7 +211,7 @@ impl App {
             // Whoever asks for a model does not want to move work that only rules have read.
             base.coverage = 0.0;
             base.verdict = Verdict::IncompleteRun;
-            return Ok(Made { base, is_without_model: true, is_over_budget: false });
+            return Ok(Made { base, is_without_model: true, is_over_budget: false, spilled });
         }
         let till = self.till(&job.workspace, Some(&job.handoff));
         let journal = Replies {
@@ -235,12 +238,12 @@ impl App {
         } else if !base.engine.degraded {
             self.breaker.succeeded();
         }
-        Ok(Made { base, is_without_model, is_over_budget })
+        Ok(Made { base, is_without_model, is_over_budget, spilled })
     }
 
     /// Stores what was read, if the job is still held: the brief, what people said laid over it, and what that means.
     async fn keep(self: &Arc<Self>, job: &Job, draft: Draft, made: Made) -> Result<Ended, Refusal> {
-        let Made { base, is_over_budget, .. } = made;
+        let Made { base, is_over_budget, spilled, .. } = made;
         let (app, held, workspace) = (self.clone(), job.clone(), job.workspace.clone());
         // Judged here as far as is known by now: while the one writer works, everybody waits.
         let known = {
@@ -277,6 +280,7 @@ impl App {
                     }
                     let detail = json!({"batches": row.read_batches, "verdict": row.verdict(), "changed": row.changed});
                     write_down(tx, (owner.0, &row), (&Actor::Baton, Told { kind, detail }), now).await?;
+                    super::links::end_spilled(tx, owner.0, &spilled, now).await?;
                     Ok::<_, Refusal>(Some(Some(kind)))
                 })
             })

@@ -1,5 +1,5 @@
 //! Mails that belong to no question, on their way: codes for links, notices
-//! about endpoints that fail. What they say is made at the moment in which
+//! about endpoints and people who cannot be reached. What they say is made at the moment in which
 //! they leave; whatever is good for nothing by then does not leave.
 
 use jiff::{SignedDuration, Timestamp};
@@ -64,6 +64,7 @@ impl App {
             SlipAbout::DeliveryExhausted { endpoint, host, count } => {
                 Some(asking::write_exhausted((&host_or(host), endpoint), *count))
             }
+            SlipAbout::MessageUndeliverable { count } => Some(asking::write_undeliverable(*count)),
         })
     }
 
@@ -98,6 +99,7 @@ pub(super) async fn notify(
     let topic = match about {
         SlipAbout::EndpointDisabled { endpoint, .. } => format!("disabled:{endpoint}"),
         SlipAbout::DeliveryExhausted { endpoint, .. } => format!("exhausted:{endpoint}"),
+        SlipAbout::MessageUndeliverable { .. } => "undeliverable".to_owned(),
         SlipAbout::Code { .. } => return Ok(()),
     };
     store::forget_slips(tx, workspace, now - KEPT).await?;
@@ -106,7 +108,8 @@ pub(super) async fn notify(
         let mut next_at = now;
         if let Some((mut slip, at, is_waiting)) = last {
             if is_waiting {
-                if let SlipAbout::DeliveryExhausted { count, .. } = &mut slip.about {
+                use SlipAbout::{DeliveryExhausted, MessageUndeliverable};
+                if let DeliveryExhausted { count, .. } | MessageUndeliverable { count } = &mut slip.about {
                     *count = count.saturating_add(1);
                     store::save_about(tx, workspace, &slip).await?;
                 }

@@ -5,6 +5,7 @@
 
 mod handed;
 mod hours;
+mod keeping;
 mod letters;
 mod people;
 mod plan;
@@ -21,9 +22,9 @@ pub use handed::{Handed, Undone, write_handed};
 pub use hours::Hours;
 pub use letters::{LINK, Words, needed_by, write};
 pub use people::{NextStep, is_address, is_slack_id, next_owner, resolve};
-pub use plan::{Draft, Plan, Scene, Unsent, plan};
+pub use plan::{Draft, Plan, Point, Scene, Unsent, plan};
 pub use slack::escape as escape_for_slack;
-pub use slips::{write_code, write_disabled, write_exhausted};
+pub use slips::{write_code, write_disabled, write_exhausted, write_undeliverable};
 
 /// Somebody who is asked, and how they are reached.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -82,6 +83,8 @@ pub enum RequestState {
     /// Its message has not left yet.
     Waiting,
     Sent,
+    /// Its message could not be delivered, and none before it was: the person does not know that they are asked.
+    Undeliverable,
     /// What it asked is settled, by the one who was asked.
     Answered,
     /// Nobody needs it any more, or somebody took it back.
@@ -91,9 +94,10 @@ pub enum RequestState {
 }
 
 impl RequestState {
-    pub const ALL: [RequestState; 5] = [
+    pub const ALL: [RequestState; 6] = [
         RequestState::Waiting,
         RequestState::Sent,
+        RequestState::Undeliverable,
         RequestState::Answered,
         RequestState::Withdrawn,
         RequestState::Escalated,
@@ -101,7 +105,8 @@ impl RequestState {
 
     /// Whether an answer is still waited for.
     pub fn is_open(self) -> bool {
-        matches!(self, RequestState::Waiting | RequestState::Sent | RequestState::Escalated)
+        use RequestState::{Escalated, Sent, Undeliverable, Waiting};
+        matches!(self, Waiting | Sent | Undeliverable | Escalated)
     }
 }
 
@@ -120,6 +125,13 @@ pub struct Question {
     pub nearest: Option<Quote>,
     /// Values that could be picked.
     pub choices: Vec<String>,
+}
+
+impl Question {
+    /// What it comes down to.
+    fn point(&self) -> Point {
+        (self.key.clone(), self.question.clone(), self.blocking)
+    }
 }
 
 /// Words of a source.
@@ -147,6 +159,7 @@ pub struct Request {
     pub release_at: Timestamp,
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub sent_at: Option<Timestamp>,
+    /// How often the person was reminded, or asked once more because nothing had arrived.
     pub reminders: u32,
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub reminded_at: Option<Timestamp>,

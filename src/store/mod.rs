@@ -23,6 +23,7 @@ mod letters;
 mod links;
 mod listing;
 mod outbox;
+mod persons;
 mod replies;
 mod requests;
 mod retention;
@@ -76,11 +77,12 @@ pub use letters::{
     release_letters, send_letter_again, withdraw_letter,
 };
 pub use links::{
-    LinkRow, SessionRow, end_session, find_link, find_living_link, find_session, forget_sessions, insert_link,
-    insert_session, note_opened, revoke_link, touch_session,
+    LinkRow, SessionRow, end_session, find_link, find_living_link, find_nearest_link, find_session, forget_sessions,
+    insert_link, insert_session, note_opened, revoke_link, touch_session,
 };
 pub use listing::{Filter, Page, list, list_whole};
 pub use outbox::{Waiting, add as add_to_outbox, list_told_lately, list_waiting};
+pub use persons::{HOLDINGS, Held, Holding, list_held};
 pub use replies::{find_replies, forget_failures, keep_reply};
 pub use requests::{find_request, list_requests, save_request};
 pub use retention::{drop_context, find_old_context, find_unchanged, forget_told, set_hold};

@@ -11,6 +11,7 @@ mod person;
 mod receiving;
 mod scanners;
 mod scripts;
+mod spilled;
 mod vectors;
 mod walk;
 
