@@ -246,6 +246,8 @@ async fn ask_to_accept(
         closed_at: None,
         by_hand: false,
         nudged: false,
+        unclear: Vec::new(),
+        replies: Vec::new(),
     };
     store::save_request(tx, owner, &request).await?;
     let what = json!({"request": request.id, "about": request.about, "person": request.person, "questions": []});

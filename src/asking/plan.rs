@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::handed::{Undone, look_after};
-use super::people::{failure_owner, whom};
+use super::outside::{Seen, view_of};
+use super::people::{asked as asked_of, failure_owner, whom};
+use super::replies::with_notes;
 use super::timing::{Due, next};
 use super::{About, Person, Purpose, Question, Quote, Request, RequestState, Rules};
 use crate::brief::{Brief, Gap};
@@ -23,6 +25,8 @@ pub struct Scene<'a> {
     pub brief: Option<&'a Brief>,
     pub route: &'a Route,
     pub our_domains: &'a [String],
+    /// What those from outside who are asked have seen of the sources.
+    pub seen: &'a Seen,
     /// All requests of the handoff, oldest first.
     pub requests: &'a [Request],
     /// Messages of these requests that have not left.
@@ -153,13 +157,12 @@ fn sender(brief: &Brief, scene: &Scene) -> Option<Person> {
 fn gaps(scene: &Scene) -> Vec<Wanted> {
     let Some(brief) = scene.brief else { return Vec::new() };
     let mut all: Vec<Wanted> = Vec::new();
+    let whose = (scene.matter, scene.our_domains);
     let (blocking, optional): (Vec<&Gap>, Vec<&Gap>) = brief.gaps.iter().partition(|gap| gap.blocking);
     for gap in blocking.into_iter().chain(optional) {
-        let (about, person) = match whom(gap, brief, (scene.matter, scene.our_domains)) {
-            Some(person) => (About::Fill, person),
-            None => (About::Name, failure_owner(scene.matter).unwrap_or_default()),
-        };
-        let question = question(gap, scene.route);
+        let (about, person) = asked_of(gap, brief, whose);
+        let seen_by = (&person, scene.seen);
+        let question = question(&view_of(gap, (brief, scene.route), seen_by, whose), scene.route);
         match all.iter_mut().find(|one| one.about == about && one.person.key() == person.key()) {
             Some(one) => one.questions.push(question),
             // Nobody is written to for what nothing depends on.
@@ -170,12 +173,21 @@ fn gaps(scene: &Scene) -> Vec<Wanted> {
     all
 }
 
+/// The key of the question about a gap; none where no single answer closes it.
+pub fn key_of(gap: &Gap) -> Option<String> {
+    gap.field.clone().or_else(|| gap.source.as_deref().map(source_of))
+}
+
+/// The key of the question about a source that could not be read.
+pub fn source_of(name: &str) -> String {
+    format!("source:{name}")
+}
+
 fn question(gap: &Gap, route: &Route) -> Question {
     let field = gap.field.as_deref().and_then(|key| route.field(key));
-    let source = gap.source.as_ref().map(|source| format!("source:{source}"));
     let choices = gap.candidates.iter().filter_map(|candidate| Some(value_text(field?, &candidate.value)));
     Question {
-        key: gap.field.clone().or(source).unwrap_or_else(|| "brief".to_owned()),
+        key: key_of(gap).unwrap_or_else(|| "brief".to_owned()),
         label: field.map(|field| field.label.clone()).or_else(|| gap.source.clone()).unwrap_or_default(),
         question: gap.question.clone(),
         why: gap.why.clone(),
@@ -186,6 +198,7 @@ fn question(gap: &Gap, route: &Route) -> Question {
             source: nearest.source.clone(),
         }),
         choices: choices.filter(|words| !words.is_empty()).take(5).collect(),
+        note: None,
     }
 }
 
@@ -226,6 +239,8 @@ fn ask(scene: &Scene, wanted: Wanted, id: String, plan: &mut Plan) {
         closed_at: None,
         by_hand: false,
         nudged: false,
+        unclear: Vec::new(),
+        replies: Vec::new(),
     };
     plan.drafts.push(draft(&request, Purpose::Ask, release_at));
     plan.told.push((EventKind::RequestMade, told(&request)));
@@ -240,7 +255,7 @@ fn draft(request: &Request, purpose: Purpose, next_at: Timestamp) -> Draft {
         purpose,
         to: Some(request.person.clone()).filter(Person::is_reachable),
         asked: request.person.clone(),
-        questions: request.questions.clone(),
+        questions: with_notes(&request.questions, request),
         is_addition: request.sent_at.is_some(),
         next_at,
     }
@@ -281,6 +296,7 @@ fn unsent<'a>(scene: &'a Scene, request: &'a Request) -> impl Iterator<Item = &'
 /// A request that goes on: its questions as they are now, and what is due.
 fn keep(scene: &Scene, before: &Request, wanted: Wanted, plan: &mut Plan) {
     let mut request = Request { questions: wanted.questions, person: wanted.person, ..before.clone() };
+    request.unclear.retain(|one| request.questions.iter().any(|question| question.key == one.key));
     let mut drafts = Vec::new();
     let is_changed = asked(&request) != asked(before);
     if is_changed {
@@ -294,6 +310,7 @@ fn keep(scene: &Scene, before: &Request, wanted: Wanted, plan: &mut Plan) {
             if added.iter().any(|question| question.blocking) {
                 let soon = scene.now + scene.rules.wait;
                 let next_at = request.snoozed_until.map_or(soon, |until| until.max(soon));
+                let added = with_notes(&added, &request);
                 drafts.push(Draft { questions: added, is_addition: true, ..draft(&request, Purpose::Ask, next_at) });
             }
         }

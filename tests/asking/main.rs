@@ -23,6 +23,7 @@ mod person;
 #[allow(dead_code, reason = "tests of webhooks use more of it")]
 #[path = "../webhooks/sink.rs"]
 mod sink;
+mod replies;
 mod slack;
 mod smtp;
 mod turns;
