@@ -18,6 +18,7 @@ mod insights;
 mod journal;
 mod keyring;
 pub mod links;
+mod mailed;
 mod money;
 mod moving;
 mod outside;

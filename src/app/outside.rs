@@ -45,7 +45,12 @@ impl App {
     }
 
     /// The messages that these addresses wrote or received.
-    pub(super) async fn seen_by(&self, workspace: &Workspace, row: &Handoff, emails: Vec<String>) -> Result<Seen, Refusal> {
+    pub(super) async fn seen_by(
+        &self,
+        workspace: &Workspace,
+        row: &Handoff,
+        emails: Vec<String>,
+    ) -> Result<Seen, Refusal> {
         if emails.is_empty() {
             return Ok(Seen::new());
         }

@@ -6,35 +6,20 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value as Json, json};
 
-use super::changing::{Told, write_down};
 use super::Refusal;
+use super::changing::{Told, write_down};
+use super::mailed::{Mailed, answered_letter, author_of};
 use crate::answers::{self, Answer, AnswerKind, FieldPatch, Patch, Person, SourcePatch, told_by};
 use crate::asking::replies::{
     Cut, Part, Put, Sent, Unclear, Why, alone, cut, dismissal, field_of, head_of, own_words, understand,
 };
-use crate::asking::{Purpose, key_of, source_of};
-use crate::brief::{Brief, Evidence, Gap, Tier};
-use crate::conversation::{Conversation, Message};
+use crate::asking::{key_of, source_of};
+use crate::brief::{Brief, Evidence, FieldState, Gap, Tier};
+use crate::conversation::{Segment, SegmentKind, Side};
 use crate::handoff::{Actor, EventKind, HandoffId};
 use crate::route::{Field, Ordered, Route};
-use crate::store::{self, Fault, Handoff, Happening, Letter, Said, Tx, Workspace};
-
-/// Messages of ours that one mail may name.
-const MOST_NAMED: usize = 8;
-/// Messages of a handoff that are looked through for those to one person.
-const MOST_LETTERS: u32 = 200;
-const ID_DIGITS: usize = 32;
-
-/// A mail that names a message of ours.
-#[derive(Debug, Clone)]
-pub(super) struct Mailed {
-    message: Message,
-    /// The document that it came in.
-    source: String,
-    letters: Vec<String>,
-    /// It names the thread of the handoff.
-    is_in_thread: bool,
-}
+use crate::store::{self, Handoff, Happening, Letter, Said, Tx, Workspace};
+use crate::wording::wrong_side_reason;
 
 /// What a reading knows when replies are looked for in it.
 pub(super) struct Reread<'a> {
@@ -53,35 +38,6 @@ pub(super) struct Taken {
     pub adds: Said,
     /// For the log, by who answered.
     pub told: Vec<(Actor, Json)>,
-}
-
-/// The mails that name messages of ours. What a program wrote by itself answers nothing.
-pub(super) fn mailed(conversation: &Conversation, handoff: &HandoffId) -> Vec<Mailed> {
-    let thread = format!("<{handoff}@");
-    let found = conversation.messages.iter().filter_map(|message| {
-        let envelope = conversation.envelopes.get(&message.id).filter(|envelope| !envelope.is_automatic)?;
-        message.author.address.as_ref()?;
-        let mut letters: Vec<String> = envelope.answers.iter().flat_map(|id| ids_in(id)).collect();
-        letters.extend(ids_in(&message.text));
-        letters.truncate(MOST_NAMED);
-        let is_in_thread = envelope.answers.iter().any(|id| id.starts_with(&thread));
-        if letters.is_empty() && !is_in_thread {
-            return None;
-        }
-        let source = conversation.document(&message.document).map(|one| one.source.clone()).unwrap_or_default();
-        Some(Mailed { message: message.clone(), source, letters, is_in_thread })
-    });
-    found.collect()
-}
-
-/// The ids of messages of ours in a text, the first of them.
-fn ids_in(text: &str) -> Vec<String> {
-    let ids = text.match_indices("ltr_").filter_map(|(at, sign)| {
-        let digits = text.get(at + sign.len()..at + sign.len() + ID_DIGITS)?;
-        let is_id = digits.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
-        is_id.then(|| format!("{sign}{digits}"))
-    });
-    ids.take(MOST_NAMED).collect()
 }
 
 /// Takes the replies that were not taken before, and writes down with the requests what came of them.
@@ -116,7 +72,8 @@ pub(super) async fn take(
         // A plan that was made before knows nothing of it.
         store::watch(tx, owner).await?;
         if !answered.is_empty() || !dismissed.is_empty() {
-            let what = json!({"by": desk.by, "fields": answered, "sources": dismissed, "message": id, "reply_to": letter.id});
+            let what =
+                json!({"by": desk.by, "fields": answered, "sources": dismissed, "message": id, "reply_to": letter.id});
             taken.told.push((actor.clone(), what));
         }
         if !reply.unclear.is_empty() {
@@ -146,43 +103,6 @@ pub(super) async fn tell(
     Ok(())
 }
 
-/// The message of ours that a mail answers, if it went to whoever wrote the mail. Where only the thread is named, all
-/// messages to them must number alike.
-async fn answered_letter(
-    tx: &mut Tx<'_>,
-    (workspace, handoff): (&Workspace, &HandoffId),
-    one: &Mailed,
-) -> Result<Option<Letter>, Fault> {
-    let email = one.message.author.address.as_deref().unwrap_or_default();
-    let is_theirs = |letter: &Letter| {
-        let to = letter.person.as_ref().and_then(|person| person.email.as_deref());
-        letter.handoff == *handoff
-            && to.is_some_and(|to| to.eq_ignore_ascii_case(email.trim()))
-            && matches!(letter.purpose, Purpose::Ask | Purpose::Remind | Purpose::Escalate)
-    };
-    for id in &one.letters {
-        if let Some(letter) = store::find_letter(tx.reading(), workspace, id).await?.filter(is_theirs) {
-            return Ok(Some(letter));
-        }
-    }
-    if !one.is_in_thread {
-        return Ok(None);
-    }
-    let all = store::list_letters(tx.reading(), (workspace, Some(handoff)), (None, MOST_LETTERS)).await?;
-    let mut theirs = all.into_iter().filter(is_theirs);
-    let Some(newest) = theirs.next() else { return Ok(None) };
-    let sent = Sent::read(&newest.words.text);
-    let is_alike = theirs.all(|other| Sent::read(&other.words.text).heads().eq(sent.heads()));
-    Ok(is_alike.then_some(newest))
-}
-
-fn author_of(letter: &Letter, one: &Mailed) -> Person {
-    let email = letter.person.as_ref().and_then(|person| person.email.clone());
-    let name = letter.person.as_ref().and_then(|person| person.name.clone());
-    let name = name.or_else(|| one.message.author.name.clone()).or_else(|| email.clone());
-    Person { name: name.unwrap_or_default(), email }
-}
-
 /// One reply beside what is known.
 struct Desk<'a> {
     reread: &'a Reread<'a>,
@@ -208,10 +128,15 @@ impl Desk<'_> {
         let Cut { mut parts, loose } = cut(&sent, text, &self.one.message.segments);
         let is_numbered = !parts.is_empty();
         let mut reply = Reply::default();
+        let answered: Vec<usize> = parts.iter().map(|part| part.item).collect();
+        for place in (0..sent.count()).filter(|place| !answered.contains(place)) {
+            reply.said.answers.extend(sent.head(place).and_then(|head| self.in_words(head)));
+        }
         if !is_numbered && let Some(place) = loose.first() {
             // One question and one answer need no number; with several, nobody can tell which is meant.
             let only = if loose.len() == 1 && sent.count() == 1 { alone(text, place) } else { None };
             match only {
+                _ if !reply.said.answers.is_empty() => {}
                 Some(place) => parts.push(Part { item: 0, place, doubt: None, goes_on: false }),
                 None => self.leave_open(&sent, text.get(place.clone()).unwrap_or_default(), &mut reply),
             }
@@ -233,6 +158,36 @@ impl Desk<'_> {
         if let Some(field) = open.next() {
             self.note(field, words, &Why::Unnumbered, reply);
         }
+    }
+
+    /// What was read out of this reply for a question of it, where nothing speaks against it but whose side said it: the
+    /// one who was asked said it.
+    fn in_words(&self, head: &str) -> Option<Answer> {
+        let key = field_of(self.reread.route, head)?;
+        let (field, read) = (self.reread.route.field(key)?, self.reread.base.fields.find(key)?);
+        let [only] = read.candidates.as_slice() else { return None };
+        let own = |one: &Evidence| {
+            let segments = &self.one.message.segments;
+            let is_in = |segment: &Segment| {
+                let (start, end) = (one.start.unwrap_or_default(), one.end.unwrap_or(usize::MAX));
+                segment.kind == SegmentKind::Body && segment.start <= start && end <= segment.end
+            };
+            one.message == self.one.message.id && segments.iter().any(is_in)
+        };
+        let is_plain = read.state == FieldState::Unconfirmed
+            && only.reason == wrong_side_reason(field.said_by, Side::Ours)
+            && !only.evidence.is_empty()
+            && only.evidence.iter().all(own);
+        if !is_plain || !self.is_open(field) {
+            return None;
+        }
+        let at = self.one.message.at.map_or(self.now, |at| at.min(self.now));
+        let mut answer = self.check(field, FieldPatch::Value(only.value.clone()), at).ok()?;
+        if let AnswerKind::Value { evidence, .. } = &mut answer.kind {
+            evidence.clone_from(&only.evidence);
+        }
+        answer.seen.extend(told_by(key, read, self.one.message.id));
+        Some(Answer { at: self.now, ..answer })
     }
 
     fn note(&self, field: &Field, words: &str, why: &Why, reply: &mut Reply) {
@@ -305,9 +260,7 @@ impl Desk<'_> {
     fn take_source(&self, head: &str, part: &Part, reply: &mut Reply) {
         let text = &self.one.message.text;
         let words = text.get(part.place.clone()).unwrap_or_default().trim();
-        let fits = |gap: &&Gap| {
-            gap.source.as_ref().is_some_and(|source| head == head_of(source, &gap.question))
-        };
+        let fits = |gap: &&Gap| gap.source.as_ref().is_some_and(|source| head == head_of(source, &gap.question));
         let Some(gap) = self.before.gaps.iter().find(fits) else { return };
         let (Some(source), Some(key)) = (&gap.source, key_of(gap)) else { return };
         let why = match dismissal(words) {
@@ -358,20 +311,4 @@ impl Desk<'_> {
 
 fn is_same_address(one: Option<&str>, other: Option<&str>) -> bool {
     matches!((one, other), (Some(one), Some(other)) if one.eq_ignore_ascii_case(other))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_are_found_wherever_they_stand() {
-        let id = format!("ltr_{}", "0123456789abcdef".repeat(2));
-        assert_eq!(ids_in(&format!("<{id}@acme.example>")), [id.clone()]);
-        assert_eq!(ids_in(&format!("> Reference: {id}\n")), [id.clone()]);
-        for none in ["ltr_", "ltr_0123", "ltr_é", &id[..30], &id.to_uppercase()] {
-            assert!(ids_in(none).is_empty(), "{none}");
-        }
-        assert_eq!(ids_in(&id.repeat(100)).len(), MOST_NAMED);
-    }
 }

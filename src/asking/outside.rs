@@ -24,9 +24,12 @@ pub fn is_outside(
 ) -> bool {
     let Some(email) = email.map(str::trim).filter(|email| !email.is_empty()) else {
         let people = brief.into_iter().flat_map(|brief| &brief.summary.people);
-        return people.into_iter().any(|person| person.side == Side::Theirs && person.name.eq_ignore_ascii_case(name.trim()));
+        return people
+            .into_iter()
+            .any(|person| person.side == Side::Theirs && person.name.eq_ignore_ascii_case(name.trim()));
     };
-    let owners = [&matter.from.owner, &matter.to.owner].into_iter().flatten().filter_map(|owner| owner.email.as_deref());
+    let owners =
+        [&matter.from.owner, &matter.to.owner].into_iter().flatten().filter_map(|owner| owner.email.as_deref());
     let duties = [&matter.duties.failure, &matter.duties.next_action].into_iter().flatten().map(String::as_str);
     !is_of(email, our_domains) && !owners.chain(duties).any(|ours| ours.eq_ignore_ascii_case(email))
 }

@@ -14,7 +14,7 @@ use super::{About, Person, Purpose, Question, Quote, Request, RequestState, Rule
 use crate::brief::{Brief, Gap};
 use crate::handoff::{EventKind, Matter, Status};
 use crate::route::Route;
-use crate::wording::value_text;
+use crate::wording::{says_no_value, value_text};
 
 /// Everything a plan is made from.
 #[derive(Debug)]
@@ -185,7 +185,8 @@ pub fn source_of(name: &str) -> String {
 
 fn question(gap: &Gap, route: &Route) -> Question {
     let field = gap.field.as_deref().and_then(|key| route.field(key));
-    let choices = gap.candidates.iter().filter_map(|candidate| Some(value_text(field?, &candidate.value)));
+    let said = gap.candidates.iter().filter(|one| !says_no_value(&one.reason));
+    let choices = said.filter_map(|candidate| Some(value_text(field?, &candidate.value)));
     Question {
         key: key_of(gap).unwrap_or_else(|| "brief".to_owned()),
         label: field.map(|field| field.label.clone()).or_else(|| gap.source.clone()).unwrap_or_default(),

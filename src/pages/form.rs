@@ -165,7 +165,8 @@ fn view_of<'a>(gap: &'a Gap, route: &Route, (is_own, outside): (bool, Option<&Ou
 /// What the person wrote by mail that could not be taken.
 fn reply_to(gap: &Gap, scene: &Scene) -> Option<String> {
     let key = asking::key_of(gap)?;
-    let own = scene.table.requests.iter().filter(|request| request.state.is_open() && is_own(&request.person, scene.here));
+    let own =
+        scene.table.requests.iter().filter(|request| request.state.is_open() && is_own(&request.person, scene.here));
     let unclear = own.flat_map(|request| &request.unclear).filter(|one| one.key == key).last()?;
     Some(clean(&unclear.said))
 }

@@ -159,11 +159,8 @@ pub async fn find_letter(
     id: &str,
 ) -> Result<Option<Letter>, Fault> {
     let query = format!("SELECT {COLUMNS} FROM letters WHERE workspace = $1 AND id = $2");
-    let row = sqlx::query(sqlx::AssertSqlSafe(query))
-        .bind(workspace.as_str())
-        .bind(id)
-        .fetch_optional(connection)
-        .await?;
+    let row =
+        sqlx::query(sqlx::AssertSqlSafe(query)).bind(workspace.as_str()).bind(id).fetch_optional(connection).await?;
     row.map(|row| from_row(&row, workspace)).transpose()
 }
 

@@ -20,10 +20,10 @@ mod mails;
 #[allow(dead_code, reason = "tests of links use more of it")]
 #[path = "../links/person.rs"]
 mod person;
+mod replies;
 #[allow(dead_code, reason = "tests of webhooks use more of it")]
 #[path = "../webhooks/sink.rs"]
 mod sink;
-mod replies;
 mod slack;
 mod smtp;
 mod turns;

@@ -48,7 +48,9 @@ fn reply(from: &str, answers: Option<&str>, body: &str) -> String {
     format!(
         "From: {from}\r\nTo: Baton <baton@acme.example>\r\nDate: Tue, 3 Mar 2026 11:30:00 +0000\r\n\
          Message-ID: <{}-{}@mail.example>\r\nSubject: Re: Northwind Logistics: questions\r\n{head}\r\n{}\r\n",
-        from.len(), body.len(), body.replace('\n', "\r\n")
+        from.len(),
+        body.len(),
+        body.replace('\n', "\r\n")
     )
 }
 
@@ -129,14 +131,20 @@ async fn what_is_not_plain_stays_open_and_is_said() {
     // The next message says so too, beside its question.
     service.clock.advance(SignedDuration::from_mins(4 * 60 + 5));
     service.app().look_at_due().await.expect("it looks");
-    let says = |one: &Json| one["text"].as_str().is_some_and(|text| text.contains("“ask Dana” could not be read as an e-mail"));
+    let says = |one: &Json| {
+        one["text"].as_str().is_some_and(|text| text.contains("“ask Dana” could not be read as an e-mail"))
+    };
     outbox(&service, &id, |all| all.iter().any(says)).await;
     // What was said is no longer said once it is settled.
     let again = reply(MARCUS, Some(id_of(&message)), "1. 1 July 2026\n2. dana@northwind.example\n4. 40\n6. yes\n");
     let shown = post(&service, &id, &again).await;
     assert_eq!(shown["status"], "ready", "{shown:#}");
     assert_eq!(requests(&service, &id).await[0]["unclear"], Json::Null);
-    figure("asking.reply_unclear", true, json!({"asked": 6, "settled_first": 2, "said_to_be_open": 4, "settled_then": 4}));
+    figure(
+        "asking.reply_unclear",
+        true,
+        json!({"asked": 6, "settled_first": 2, "said_to_be_open": 4, "settled_then": 4}),
+    );
 }
 
 #[tokio::test]
@@ -144,7 +152,8 @@ async fn answers_under_the_quoted_questions_count_and_the_reference_is_enough() 
     let service = Service::start().await;
     let (id, message) = asked(&service, &six()).await;
     let quoted: String = message["text"].as_str().expect("text").lines().map(|line| format!("> {line}\n")).collect();
-    let mut body = String::from("See my answers below.\n\nOn Tue, 3 Mar 2026 at 11:00, Baton <baton@acme.example> wrote:\n");
+    let mut body =
+        String::from("See my answers below.\n\nOn Tue, 3 Mar 2026 at 11:00, Baton <baton@acme.example> wrote:\n");
     for line in quoted.lines() {
         body.push_str(&format!("{line}\n"));
         let answer = [("> 1. ", "1 July 2026"), ("> 3. ", "Frankfurt"), ("> 5. ", "86,400 USD")];
@@ -153,7 +162,8 @@ async fn answers_under_the_quoted_questions_count_and_the_reference_is_enough() 
         }
     }
     // As JSON, and without a header that names our message: the quoted reference does.
-    let source = json!({"sources": [{"type": "email", "filename": "reply.eml", "content": reply(MARCUS, None, &body)}]});
+    let source =
+        json!({"sources": [{"type": "email", "filename": "reply.eml", "content": reply(MARCUS, None, &body)}]});
     service.post(&format!("/v1/handoffs/{id}/sources"), &source).await.expect(202);
     let shown = service.until(&id, |seen| seen["status"] != "drafting").await;
     let open = texts(shown["gaps"].as_array().expect("gaps"), "field");
@@ -212,6 +222,22 @@ async fn one_question_needs_no_number() {
     assert_eq!(fields(&service, &id).await["region"]["value"], "Frankfurt");
 }
 
+/// In plain sentences too: the word of the one who was asked is no less than a customer's.
+#[tokio::test]
+async fn what_the_asked_one_writes_in_sentences_is_not_doubted_for_their_side() {
+    let service = Service::start().await;
+    let (id, message) = asked(&service, &six()).await;
+    let body = "Hi,\n\nThey go live on 1 July 2026.\n\nMarcus";
+    post(&service, &id, &reply("Eve Stone <eve@acme.example>", Some(id_of(&message)), body)).await;
+    assert_eq!(fields(&service, &id).await["go_live_date"]["state"], "unconfirmed");
+    let (id, message) = asked_again(&service).await;
+    post(&service, &id, &reply(MARCUS, Some(id_of(&message)), body)).await;
+    let found = fields(&service, &id).await;
+    let day = &found["go_live_date"];
+    assert_eq!((&day["value"], &day["by"]), (&json!("2026-07-01"), &json!(MARCUS)), "{day:#}");
+    assert!(events(&service, &id, "request.unclear").await.is_empty());
+}
+
 /// What somebody else settled meanwhile is not overwritten by a mail that did not know of it.
 #[tokio::test]
 async fn a_late_reply_changes_nothing_that_others_answered() {
@@ -219,10 +245,13 @@ async fn a_late_reply_changes_nothing_that_others_answered() {
     let (id, message) = asked(&service, &six()).await;
     let by = json!({"by": {"name": "Priya Raman", "email": "priya@acme.example"}, "fields": {"region": {"value": "Dublin"}}});
     let seen = service.get(&format!("/v1/handoffs/{id}")).await;
-    service.send("PATCH", &format!("/v1/handoffs/{id}/fields"), Some(&by), &[("if-match", seen.header("etag"))]).await.expect(200);
+    service
+        .send("PATCH", &format!("/v1/handoffs/{id}/fields"), Some(&by), &[("if-match", seen.header("etag"))])
+        .await
+        .expect(200);
     post(&service, &id, &reply(MARCUS, Some(id_of(&message)), "3. Frankfurt\n4. 40")).await;
     let fields = fields(&service, &id).await;
-    assert_eq!((&fields["region"]["value"], &fields["users"]["value"]["amount"]), (&json!("Dublin"), &json!("40")), "{fields:#}");
+    assert_eq!((&fields["region"]["value"], &fields["users"]["value"]), (&json!("Dublin"), &json!(40)), "{fields:#}");
     let told = events(&service, &id, "request.unclear").await;
     assert_eq!(told[0]["detail"]["what"]["unclear"][0]["code"], "answered_meanwhile", "{told:#?}");
 }

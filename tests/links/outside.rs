@@ -45,7 +45,8 @@ async fn somebody_from_outside_sees_and_answers_their_own_questions_alone() {
     let mut dana = Person::of(&service);
     let page = dana.enter(&path).await.text;
     assert!(page.contains("By which day must you be live?") && page.contains("1 question for you"), "{page}");
-    let inside = ["Where must the data", "autumn", "50,000", "50000", "Price", "1.eml", "What is known", "asked of others"];
+    let inside =
+        ["Where must the data", "autumn", "50,000", "50000", "Price", "1.eml", "What is known", "asked of others"];
     let shown: Vec<&str> = inside.into_iter().filter(|words| page.contains(words)).collect();
     assert!(shown.is_empty(), "{shown:?}: {page}");
     // Neither does the message that asks her.

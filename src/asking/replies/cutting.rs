@@ -218,9 +218,8 @@ impl Cut {
     fn take(&mut self, count: usize, own: &[Line], under: Option<usize>) {
         let (Some(first), Some(last)) = (own.first(), own.last()) else { return };
         if let Some(item) = under {
-            let number = mark(first.words).filter(|(number, before)| {
-                *number == item + 1 && doubt_of(first.words, *before).is_none()
-            });
+            let number = mark(first.words)
+                .filter(|(number, before)| *number == item + 1 && doubt_of(first.words, *before).is_none());
             let start = first.start + number.map_or(0, |(_, before)| before);
             return self.add(Part { item, place: start..last.end, doubt: None, goes_on: false });
         }
@@ -264,8 +263,7 @@ fn doubt_of(line: &str, before: usize) -> Option<Doubt> {
 }
 
 fn reads_as_day(text: &str) -> bool {
-    let context =
-        Context { said_at: Some(Timestamp::UNIX_EPOCH), zone: None, around: None, participants: &[] };
+    let context = Context { said_at: Some(Timestamp::UNIX_EPOCH), zone: None, around: None, participants: &[] };
     text.len() <= MOST_DAY_BYTES
         && value::read(&Kind::Date, text, &context).is_ok_and(|reading| reading.precision == Precision::Exact)
 }
@@ -326,12 +324,18 @@ mod tests {
 
     #[test]
     fn answers_under_quoted_questions_are_theirs() {
-        check("> 1. Go-live date: By which day must\n> the customer be live?\n1 July\n> 2. Data region: Where\nOslo", "1=1 July; 2=Oslo");
+        check(
+            "> 1. Go-live date: By which day must\n> the customer be live?\n1 July\n> 2. Data region: Where\nOslo",
+            "1=1 July; 2=Oslo",
+        );
         check("> By which day must the customer be live?\n>\n1 July\n> Data region\nOslo", "1=1 July; 2=Oslo");
         // A list inside an answer to one question stays inside it.
         check("> 2. Data region: Where\n1. Oslo\n2. Bergen\n> 3. Users: How\n40", "2=1. Oslo|2. Bergen; 3=40");
         check("> 2. Data region: Where\n2. Oslo\n> 3. Users: How\n40", "2=Oslo; 3=40");
-        check("> 1. Go-live date: By which\n1 July\n> The team needs it.\n2 July\n> 2. Data region: Where", "1(Twice)=1 July");
+        check(
+            "> 1. Go-live date: By which\n1 July\n> The team needs it.\n2 July\n> 2. Data region: Where",
+            "1(Twice)=1 July",
+        );
         // Below everything that was quoted it is not the last question's.
         check(&format!("{}1. 1 July\n2. Oslo", quoted(LETTER)), "1=1 July; 2=Oslo");
         check(&format!("{}See the page", quoted(LETTER)), "~See the page");
@@ -347,7 +351,8 @@ mod tests {
     #[test]
     fn whatever_comes_is_cut_without_failing() {
         let sent = Sent::read(LETTER);
-        let odd = ["\u{0}", ">", "> ", ">>>|> 1. Go", "1.", "1.)", "(1", "99.", "é.", "\u{202e}1. x", "1. \u{a0}", "\r\n"];
+        let odd =
+            ["\u{0}", ">", "> ", ">>>|> 1. Go", "1.", "1.)", "(1", "99.", "é.", "\u{202e}1. x", "1. \u{a0}", "\r\n"];
         for one in odd {
             for other in odd {
                 let text = format!("{one}\n{other}\n{one}");

@@ -3,8 +3,7 @@
 //! `1:30`, is none.
 
 /// Words before the number.
-const LEADS: [&str; 12] =
-    ["question", "answer", "frage", "antwort", "ad", "re", "zu", "to", "no.", "nr.", "q", "a"];
+const LEADS: [&str; 12] = ["question", "answer", "frage", "antwort", "ad", "re", "zu", "to", "no.", "nr.", "q", "a"];
 
 /// The number before an answer, and how many bytes of the line stand before the answer's words.
 pub(super) fn mark(line: &str) -> Option<(usize, usize)> {
@@ -71,7 +70,8 @@ mod tests {
         check("3 – yes", Some((3, "yes")));
         check("3.Frankfurt", Some((3, "Frankfurt")));
         check("3.", Some((3, "")));
-        for none in ["1.5 hours", "1:30 pm", "40 users", "3-4 weeks", "100. x", "July 1", "", "3", "a", "é. x", "1.é2"] {
+        for none in ["1.5 hours", "1:30 pm", "40 users", "3-4 weeks", "100. x", "July 1", "", "3", "a", "é. x", "1.é2"]
+        {
             let expected = (none == "1.é2").then_some((1, "é2"));
             check(none, expected);
         }

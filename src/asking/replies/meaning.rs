@@ -98,12 +98,16 @@ impl Why {
             Why::Denies => format!("Your answer “{words}” says that it is not so; what is right instead?"),
             Why::NoReason => format!("Your answer “{words}” needs a reason why it does not apply."),
             Why::NoOwner => {
-                format!("Your answer “{words}” needs who finds it out and by when, as “Tom Becker finds out by 10 March 2026”.")
+                format!(
+                    "Your answer “{words}” needs who finds it out and by when, as “Tom Becker finds out by 10 March 2026”."
+                )
             }
             Why::Unread => format!("Your answer “{words}” could not be read as {}.", form_of(field)),
             Why::Loose(reason) => format!("Your answer “{words}” is not exact enough: {reason}."),
             Why::Unnumbered => {
-                format!("Your reply “{words}” could not be told to be the answer: write the number of the question before it.")
+                format!(
+                    "Your reply “{words}” could not be told to be the answer: write the number of the question before it."
+                )
             }
             Why::Meanwhile(_) => {
                 format!("Your answer “{words}” came after somebody else had answered; theirs was left as it is.")
@@ -119,7 +123,9 @@ impl Why {
         let words = shortened(words);
         match self {
             Why::NoReason => format!("Your answer “{words}” needs a reason why it does not matter."),
-            _ => format!("Your answer “{words}” does not say plainly whether it matters: send it in another form, or write “does not matter, because …”."),
+            _ => format!(
+                "Your answer “{words}” does not say plainly whether it matters: send it in another form, or write “does not matter, because …”."
+            ),
         }
     }
 }
@@ -192,11 +198,13 @@ pub fn alone(text: &str, place: &Range<usize>) -> Option<Range<usize>> {
 /// `Hi Marcus,` and `Best regards`.
 fn is_manners(line: &str) -> bool {
     const OPENERS: [&str; 20] = [
-        "hi", "hello", "hey", "dear", "good", "guten", "hallo", "liebe", "lieber", "bonjour", "hola", "thanks", "thank", "danke", "merci", "gracias",
-        "best", "regards", "cheers", "kind",
+        "hi", "hello", "hey", "dear", "good", "guten", "hallo", "liebe", "lieber", "bonjour", "hola", "thanks",
+        "thank", "danke", "merci", "gracias", "best", "regards", "cheers", "kind",
     ];
     let words = folded(line);
-    words.len() <= 4 && !line.contains(|c: char| c.is_ascii_digit()) && words.first().is_some_and(|word| OPENERS.contains(&word.as_str()))
+    words.len() <= 4
+        && !line.contains(|c: char| c.is_ascii_digit())
+        && words.first().is_some_and(|word| OPENERS.contains(&word.as_str()))
 }
 
 fn after_echo(text: &str, place: Range<usize>, field: &Field) -> Range<usize> {
@@ -204,7 +212,8 @@ fn after_echo(text: &str, place: Range<usize>, field: &Field) -> Range<usize> {
     for echo in [field.label.as_str(), field.question.as_str()] {
         let words = text.get(start..place.end).unwrap_or_default();
         let Some((head, rest)) = words.split_at_checked(echo.len()) else { continue };
-        let is_apart = echo.ends_with('?') || rest.trim_start().starts_with([':', '=', '–', '?']) || rest.starts_with(" - ");
+        let is_apart =
+            echo.ends_with('?') || rest.trim_start().starts_with([':', '=', '–', '?']) || rest.starts_with(" - ");
         if echo.is_empty() || !head.eq_ignore_ascii_case(echo) || !is_apart {
             continue;
         }
@@ -296,7 +305,10 @@ const YES: &[&str] = &[
     "yes", "yep", "yeah", "correct", "right", "that", "that's", "that’s", "is", "it", "confirmed", "exactly", "ok", "okay", "sure", "indeed", "ja", "oui", "si",
     "sí", "genau", "richtig", "stimmt", "please", "thanks", "still",
 ];
-const NO: &[&str] = &["no", "nope", "not", "it", "is", "isn't", "isn’t", "that", "that's", "that’s", "right", "correct", "wrong", "nein", "non", "anymore", "longer"];
+const NO: &[&str] = &[
+    "no", "nope", "not", "it", "is", "isn't", "isn’t", "that", "that's", "that’s", "right", "correct", "wrong", "nein",
+    "non", "anymore", "longer",
+];
 
 /// What follows one of the phrases at the beginning of the words.
 fn after_any<'a>(words: &'a str, phrases: &[&str]) -> Option<&'a str> {
@@ -322,7 +334,8 @@ fn without_manners(words: &str) -> &str {
 
 /// The reason behind a sign or a `because`.
 fn reason_in(rest: &str) -> Option<String> {
-    let own = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | ';' | '-' | '–' | '—' | '.' | '('));
+    let own = rest
+        .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | ';' | '-' | '–' | '—' | '.' | '('));
     let signed = rest.trim_start().len() > own.len();
     let because = BECAUSE.iter().find_map(|word| {
         let (head, reason) = own.split_at_checked(word.len())?;
@@ -470,7 +483,8 @@ mod tests {
 
     #[test]
     fn only_plain_answers_are_taken() {
-        let check = |key: &str, words: &str, expected: &str| assert_eq!(said(key, words, true, None), expected, "{words}");
+        let check =
+            |key: &str, words: &str, expected: &str| assert_eq!(said(key, words, true, None), expected, "{words}");
         check("day", "1 July 2026", "1 July 2026");
         check("day", "July 2026", "-not_exact");
         check("day", "probably 1 July 2026", "-not_exact");
@@ -494,7 +508,8 @@ mod tests {
 
     #[test]
     fn what_the_form_offers_instead_of_a_value_is_taken_when_it_is_plain() {
-        let check = |key: &str, words: &str, expected: &str| assert_eq!(said(key, words, true, None), expected, "{words}");
+        let check =
+            |key: &str, words: &str, expected: &str| assert_eq!(said(key, words, true, None), expected, "{words}");
         check("day", "not applicable, because they are live already", "not applicable: they are live already");
         check("day", "N/A - live already.", "not applicable: live already");
         check("day", "does not apply", "-no_reason");
@@ -509,7 +524,8 @@ mod tests {
 
     #[test]
     fn a_yes_takes_the_one_value_that_was_asked_about() {
-        let candidate = |value: Json| Candidate { id: "c_1".to_owned(), value, evidence: Vec::new(), reason: String::new() };
+        let candidate =
+            |value: Json| Candidate { id: "c_1".to_owned(), value, evidence: Vec::new(), reason: String::new() };
         let gap = |value: Json| Gap {
             field: Some("day".to_owned()),
             source: None,
@@ -534,7 +550,8 @@ mod tests {
 
     #[test]
     fn without_a_number_only_bare_words_are_an_answer() {
-        let check = |key: &str, words: &str, expected: &str| assert_eq!(said(key, words, false, None), expected, "{words}");
+        let check =
+            |key: &str, words: &str, expected: &str| assert_eq!(said(key, words, false, None), expected, "{words}");
         check("region", "Frankfurt, Germany", "Frankfurt, Germany");
         check("region", "Thanks, I answered on the page", "-no_number");
         check("story", "The pallets were late\nand nobody called", "-no_number");
