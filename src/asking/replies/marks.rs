@@ -70,10 +70,9 @@ mod tests {
         check("3 – yes", Some((3, "yes")));
         check("3.Frankfurt", Some((3, "Frankfurt")));
         check("3.", Some((3, "")));
-        for none in ["1.5 hours", "1:30 pm", "40 users", "3-4 weeks", "100. x", "July 1", "", "3", "a", "é. x", "1.é2"]
-        {
-            let expected = (none == "1.é2").then_some((1, "é2"));
-            check(none, expected);
+        check("1.é2", Some((1, "é2")));
+        for none in ["1.5 hours", "1:30 pm", "40 users", "3-4 weeks", "100. x", "July 1", "", "3", "a", "é. x"] {
+            check(none, None);
         }
     }
 }

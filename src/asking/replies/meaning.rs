@@ -2,19 +2,15 @@
 //! type, a yes to the one value that was asked about, or what the form offers
 //! instead of a value. Everything else is no answer, with the reason why.
 
-use std::ops::Range;
-
 use jiff::Timestamp;
 use serde_json::Value as Json;
 
-use super::cutting::Doubt;
+use super::why::Why;
 use crate::answers::{FieldPatch, UnknownUntil};
 use crate::brief::{Gap, GapKind};
 use crate::route::Field;
 use crate::value::{self, Context, Kind, Precision};
 
-/// Letters of somebody's words inside a sentence.
-const MOST_SAID: usize = 120;
 /// An answer of more words than this needs its number.
 const MOST_BARE_WORDS: usize = 12;
 
@@ -32,201 +28,6 @@ pub struct Put<'a> {
     pub by: &'a str,
     /// When it was written.
     pub at: Timestamp,
-}
-
-/// Why words are no answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Why {
-    Doubt(Doubt),
-    /// It says that it is not decided or will follow.
-    PutsOff,
-    /// It asks back.
-    Asks,
-    /// It says no to the value that was asked about, and names none.
-    Denies,
-    /// “Does not apply” without saying why.
-    NoReason,
-    /// “Not known” without who finds out and by when.
-    NoOwner,
-    /// Not a value of the field's type, or not one alone.
-    Unread,
-    /// A value, but not exact enough to be taken without asking again.
-    Loose(String),
-    /// Words without the number of their question.
-    Unnumbered,
-    /// Somebody else answered before it came.
-    Meanwhile(String),
-    /// The product's own reason.
-    Refused(String),
-}
-
-impl Why {
-    /// The reason for programs.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Why::Doubt(Doubt::Twice) => "answered_twice",
-            Why::Doubt(Doubt::Order) => "numbers_unclear",
-            Why::Doubt(Doubt::Day) => "number_or_day",
-            Why::PutsOff => "still_open",
-            Why::Asks => "asks_back",
-            Why::Denies => "no_value",
-            Why::NoReason => "no_reason",
-            Why::NoOwner => "no_owner",
-            Why::Unread => "unreadable",
-            Why::Loose(_) => "not_exact",
-            Why::Unnumbered => "no_number",
-            Why::Meanwhile(_) => "answered_meanwhile",
-            Why::Refused(_) => "refused",
-        }
-    }
-
-    /// For the person, with what they wrote.
-    pub fn said(&self, field: &Field, words: &str) -> String {
-        let words = shortened(words);
-        match self {
-            Why::Doubt(Doubt::Twice) => {
-                format!("Your reply answered this twice, last with “{words}”: which holds?")
-            }
-            Why::Doubt(Doubt::Order) => format!(
-                "Your reply had “{words}” here, but its numbers do not count up, so it is not certain which question it answers."
-            ),
-            Why::Doubt(Doubt::Day) => {
-                format!("Your reply had “{words}” here, and its number may be part of a date: write it once more.")
-            }
-            Why::PutsOff => format!("Your answer “{words}” leaves it open."),
-            Why::Asks => format!("Your reply asked back: “{words}”. The question is still open."),
-            Why::Denies => format!("Your answer “{words}” says that it is not so; what is right instead?"),
-            Why::NoReason => format!("Your answer “{words}” needs a reason why it does not apply."),
-            Why::NoOwner => {
-                format!(
-                    "Your answer “{words}” needs who finds it out and by when, as “Tom Becker finds out by 10 March 2026”."
-                )
-            }
-            Why::Unread => format!("Your answer “{words}” could not be read as {}.", form_of(field)),
-            Why::Loose(reason) => format!("Your answer “{words}” is not exact enough: {reason}."),
-            Why::Unnumbered => {
-                format!(
-                    "Your reply “{words}” could not be told to be the answer: write the number of the question before it."
-                )
-            }
-            Why::Meanwhile(_) => {
-                format!("Your answer “{words}” came after somebody else had answered; theirs was left as it is.")
-            }
-            Why::Refused(reason) => format!("Your answer “{words}” was not taken: {}", lower(reason)),
-        }
-    }
-}
-
-impl Why {
-    /// The same for an answer about a source that could not be read.
-    pub fn said_of_source(&self, words: &str) -> String {
-        let words = shortened(words);
-        match self {
-            Why::NoReason => format!("Your answer “{words}” needs a reason why it does not matter."),
-            _ => format!(
-                "Your answer “{words}” does not say plainly whether it matters: send it in another form, or write “does not matter, because …”."
-            ),
-        }
-    }
-}
-
-fn shortened(words: &str) -> String {
-    crate::asking::letters::short(words, MOST_SAID)
-}
-
-fn lower(reason: &str) -> String {
-    let mut letters = reason.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-}
-
-/// What the words should have been.
-fn form_of(field: &Field) -> String {
-    let one = match &field.kind {
-        Kind::Date => "a date",
-        Kind::DateTime => "a date with a time of day",
-        Kind::Duration => "a length of time",
-        Kind::Money => "an amount of money",
-        Kind::Number => "a number",
-        Kind::Email => "an e-mail address",
-        Kind::Phone => "a phone number",
-        Kind::Url => "a web address",
-        Kind::Person => "a person's full name",
-        Kind::Bool => "yes or no",
-        Kind::Text | Kind::LongText | Kind::Team => "an answer",
-        Kind::Enum(choices) => {
-            let ids: Vec<&str> = choices.iter().map(|choice| choice.id.as_str()).collect();
-            return format!("one of {}", ids.join(", "));
-        }
-    };
-    if field.list { format!("a list, each {one}") } else { one.to_owned() }
-}
-
-/// Where in `place` the answer itself stands: without the question when somebody copied it before their answer, and
-/// without the paragraphs behind it, unless these belong to a long text that another answer follows.
-pub fn own_words(text: &str, place: &Range<usize>, field: &Field, goes_on: bool) -> Range<usize> {
-    let whole = trimmed(text, place.clone());
-    let mut rest = trimmed(text, after_echo(text, whole, field));
-    let keeps = goes_on && field.kind == Kind::LongText;
-    let words = text.get(rest.clone()).unwrap_or_default();
-    if let Some(end) = words.find("\n\n").filter(|_| !keeps) {
-        rest.end = rest.start + end;
-    }
-    trimmed(text, rest)
-}
-
-/// The one thing that words say beside a greeting and a closing; none when they say several.
-pub fn alone(text: &str, place: &Range<usize>) -> Option<Range<usize>> {
-    let mut found = None;
-    let mut start = place.start;
-    for paragraph in text.get(place.clone())?.split("\n\n") {
-        let mut own = trimmed(text, start..start + paragraph.len());
-        start += paragraph.len() + 2;
-        if let Some((first, _)) = text.get(own.clone())?.split_once('\n').filter(|(first, _)| is_manners(first)) {
-            own = trimmed(text, own.start + first.len()..own.end);
-        }
-        let words = text.get(own.clone())?;
-        if words.is_empty() || is_manners(words) {
-            continue;
-        }
-        if found.replace(own).is_some() {
-            return None;
-        }
-    }
-    found
-}
-
-/// `Hi Marcus,` and `Best regards`.
-fn is_manners(line: &str) -> bool {
-    const OPENERS: [&str; 20] = [
-        "hi", "hello", "hey", "dear", "good", "guten", "hallo", "liebe", "lieber", "bonjour", "hola", "thanks",
-        "thank", "danke", "merci", "gracias", "best", "regards", "cheers", "kind",
-    ];
-    let words = folded(line);
-    words.len() <= 4
-        && !line.contains(|c: char| c.is_ascii_digit())
-        && words.first().is_some_and(|word| OPENERS.contains(&word.as_str()))
-}
-
-fn after_echo(text: &str, place: Range<usize>, field: &Field) -> Range<usize> {
-    let mut start = place.start;
-    for echo in [field.label.as_str(), field.question.as_str()] {
-        let words = text.get(start..place.end).unwrap_or_default();
-        let Some((head, rest)) = words.split_at_checked(echo.len()) else { continue };
-        let is_apart =
-            echo.ends_with('?') || rest.trim_start().starts_with([':', '=', '–', '?']) || rest.starts_with(" - ");
-        if echo.is_empty() || !head.eq_ignore_ascii_case(echo) || !is_apart {
-            continue;
-        }
-        let own = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '=' | '–' | '-' | '?'));
-        start = place.end - own.len();
-    }
-    start..place.end
-}
-
-fn trimmed(text: &str, place: Range<usize>) -> Range<usize> {
-    let words = text.get(place.clone()).unwrap_or_default();
-    let start = place.start + words.len() - words.trim_start().len();
-    start..start + words.trim().len()
 }
 
 /// The answer that words are, or why they are none.
@@ -365,7 +166,7 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn folded(text: &str) -> Vec<String> {
+pub(super) fn folded(text: &str) -> Vec<String> {
     let words = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’'));
     words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
 }
@@ -449,6 +250,7 @@ fn items(words: &str) -> Json {
 
 #[cfg(test)]
 mod tests {
+    use super::super::words::{alone, own_words};
     use super::*;
     use crate::brief::{Ask, Candidate};
 

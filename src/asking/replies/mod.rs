@@ -5,12 +5,16 @@
 mod cutting;
 mod marks;
 mod meaning;
+mod why;
+mod words;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use cutting::{Cut, Doubt, Part, Sent, cut};
-pub use meaning::{Put, Why, alone, dismissal, own_words, understand};
+pub use meaning::{Put, dismissal, understand};
+pub use why::Why;
+pub use words::{alone, own_words};
 
 use super::letters::{LONG, SHORT, short};
 use super::{Question, Request};
