@@ -33,6 +33,8 @@ pub(super) struct Looked {
     unsent: Vec<Unsent>,
     undone: Vec<asking::Undone>,
     settled: Vec<(String, String)>,
+    /// What those from outside who are asked have seen of the sources.
+    seen: asking::Seen,
     /// It counts as ready, and by now something in it has grown old or fallen due.
     is_due: bool,
 }
@@ -121,7 +123,11 @@ impl App {
         let judged = row.base.as_ref().filter(|_| row.status == Status::Ready && row.read_batches >= row.batches);
         let judged = judged.map(|base| said.apply(base, &route, &people_of(&row), self.now()));
         let is_due = judged.is_some_and(|brief| brief.verdict != Verdict::Complete);
-        Ok(Some(Looked { row, route, requests, unsent, undone, settled, is_due }))
+        let whose = (&row.matter, self.settings.our_domains.as_slice());
+        let asked = row.brief.as_ref().filter(|_| row.status == Status::NeedsInput);
+        let outside = asked.map(|brief| asking::asked_outside(brief, whose)).unwrap_or_default();
+        let seen = self.seen_by(workspace, &row, outside).await?;
+        Ok(Some(Looked { row, route, requests, unsent, undone, settled, seen, is_due }))
     }
 
     fn plan(&self, looked: &Looked, now: Timestamp) -> (Plan, Vec<NewLetter>) {
@@ -152,6 +158,7 @@ impl App {
                 to,
                 zone: asking.time_zone().unwrap_or(jiff::tz::TimeZone::UTC),
             },
+            takes_replies: self.settings.mail.reply_to.is_some(),
         }
     }
 
@@ -294,6 +301,7 @@ impl Looked {
             brief: self.row.brief.as_ref(),
             route: &self.route,
             our_domains,
+            seen: &self.seen,
             requests: &self.requests,
             unsent: &self.unsent,
             undone: &self.undone,
@@ -311,13 +319,14 @@ pub(super) fn name_of(row: &Handoff) -> String {
 }
 
 pub(super) fn letter(scene: &Scene, draft: &Draft, name: &str) -> NewLetter {
+    let id = random_id("ltr_");
     NewLetter {
-        id: random_id("ltr_"),
         request: Some(draft.request.clone()),
         purpose: draft.purpose,
         person: draft.to.clone(),
-        words: asking::write(scene, draft, name),
+        words: asking::write(scene, draft, name).referring_to(&id),
         asks: Some(draft.points()),
+        id,
         next_at: draft.next_at,
     }
 }

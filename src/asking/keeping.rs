@@ -5,6 +5,7 @@
 use serde_json::json;
 
 use super::plan::{Draft, Plan, Point, Scene, Unsent, Wanted, draft, escalates_to, limit, look, told, unsent};
+use super::replies::with_notes;
 use super::timing::{Due, next};
 use super::{Purpose, Question, Request, RequestState};
 use crate::handoff::EventKind;
@@ -12,6 +13,7 @@ use crate::handoff::EventKind;
 /// Goes on with a request.
 pub(super) fn keep(scene: &Scene, before: &Request, wanted: Wanted, plan: &mut Plan) {
     let mut request = Request { questions: wanted.questions, person: wanted.person, ..before.clone() };
+    request.unclear.retain(|one| request.questions.iter().any(|question| question.key == one.key));
     let waiting: Vec<&Unsent> = unsent(scene, before).filter(|letter| is_asking(letter.purpose)).collect();
     let mut drafts = Vec::new();
     let is_changed = points(&request) != points(before);
@@ -64,6 +66,7 @@ fn written_anew(scene: &Scene, (before, request): (&Request, &Request), waiting:
     if !request.questions.is_empty() && !questions.iter().any(|question| question.blocking) {
         return None;
     }
+    let questions = with_notes(&questions, request);
     let first = waiting.iter().find(|letter| letter.purpose == Purpose::Ask).or(waiting.first());
     Some(match first {
         Some(first) => {
@@ -148,28 +151,15 @@ mod tests {
             blocking: letter.is_lowercase(),
             nearest: None,
             choices: Vec::new(),
+            note: None,
         };
         letters.chars().map(one).collect()
     }
 
     fn request(state: RequestState, asked: &str, now: Timestamp) -> Request {
-        Request {
-            id: "req_1".to_owned(),
-            about: About::Fill,
-            person: Person { email: Some("marcus@acme.example".to_owned()), ..Person::default() },
-            questions: questions(asked),
-            state,
-            created_at: now,
-            release_at: now,
-            sent_at: Some(now).filter(|_| state == RequestState::Sent),
-            reminders: 0,
-            reminded_at: None,
-            snoozed_until: None,
-            escalated_at: None,
-            closed_at: None,
-            by_hand: false,
-            nudged: false,
-        }
+        let person = Person { email: Some("marcus@acme.example".to_owned()), ..Person::default() };
+        let request = Request::new(("req_1".to_owned(), About::Fill), person, questions(asked), (now, now));
+        Request { state, sent_at: Some(now).filter(|_| state == RequestState::Sent), ..request }
     }
 
     /// Goes on with a request after some minutes; `waiting` are messages: purpose, attempts, what they ask.
@@ -198,7 +188,7 @@ mod tests {
             zone: jiff::tz::TimeZone::UTC,
         };
         let hour = SignedDuration::from_hours(1);
-        let rules = Rules { wait: hour / 60, most_reminders: 2, usual_limit: hour * 2, hours };
+        let rules = Rules { wait: hour / 60, most_reminders: 2, usual_limit: hour * 2, hours, takes_replies: false };
         let scene = Scene {
             status: Status::NeedsInput,
             reason: None,
@@ -206,6 +196,7 @@ mod tests {
             brief: None,
             route: &route,
             our_domains: &[],
+            seen: &Default::default(),
             requests: &[],
             unsent: &unsent,
             undone: &[],

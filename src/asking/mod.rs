@@ -7,8 +7,10 @@ mod handed;
 mod hours;
 mod keeping;
 mod letters;
+mod outside;
 mod people;
 mod plan;
+pub mod replies;
 mod slack;
 mod slips;
 mod timing;
@@ -21,8 +23,9 @@ use serde_json::Value as Json;
 pub use handed::{Handed, Undone, write_handed};
 pub use hours::Hours;
 pub use letters::{LINK, Words, needed_by, write};
-pub use people::{NextStep, is_address, is_slack_id, next_owner, resolve};
-pub use plan::{Draft, Plan, Point, Scene, Unsent, plan};
+pub use outside::{Seen, asked_outside, is_outside, outside_view, seen_by};
+pub use people::{NextStep, asked, is_address, is_slack_id, next_owner, resolve};
+pub use plan::{Draft, Plan, Point, Scene, Unsent, key_of, plan, source_of};
 pub use slack::escape as escape_for_slack;
 pub use slips::{write_code, write_disabled, write_exhausted, write_undeliverable};
 
@@ -50,6 +53,15 @@ impl Person {
     pub fn label(&self) -> &str {
         let known = self.name.as_deref().or(self.email.as_deref()).or(self.slack.as_deref());
         known.unwrap_or("nobody")
+    }
+
+    /// Whether this is the one of that name and address: by the address where both have one.
+    pub fn is(&self, name: &str, email: Option<&str>) -> bool {
+        let same = |one: &str, other: &str| one.trim().to_lowercase() == other.trim().to_lowercase();
+        match (&self.email, email) {
+            (Some(own), Some(email)) => same(own, email),
+            _ => self.name.as_deref().is_some_and(|own| same(own, name)),
+        }
     }
 
     /// Whether a message can get there.
@@ -125,6 +137,9 @@ pub struct Question {
     pub nearest: Option<Quote>,
     /// Values that could be picked.
     pub choices: Vec<String>,
+    /// What the person wrote back that could not be taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 impl Question {
@@ -175,6 +190,12 @@ pub struct Request {
     pub by_hand: bool,
     /// Somebody wants the person reminded at once.
     pub nudged: bool,
+    /// What the person wrote back that could not be taken; gone once the question is settled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unclear: Vec<replies::Unclear>,
+    /// The messages that answered by mail.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replies: Vec<String>,
 }
 
 impl Request {
@@ -201,6 +222,8 @@ impl Request {
             closed_at: None,
             by_hand: false,
             nudged: false,
+            unclear: Vec::new(),
+            replies: Vec::new(),
         }
     }
 }
@@ -230,6 +253,8 @@ pub struct Rules {
     /// Where the route sets no limit.
     pub usual_limit: jiff::SignedDuration,
     pub hours: Hours,
+    /// Somebody sees to it that answers by mail arrive here.
+    pub takes_replies: bool,
 }
 
 /// The name of a value of a closed set, as it is written in JSON.

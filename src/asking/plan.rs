@@ -7,13 +7,15 @@ use serde_json::{Value as Json, json};
 
 use super::handed::{Undone, look_after};
 use super::keeping::keep;
-use super::people::{failure_owner, whom};
+use super::outside::{Seen, view_of};
+use super::people::{asked as asked_of, failure_owner, whom};
+use super::replies::with_notes;
 use super::timing::next;
 use super::{About, Person, Purpose, Question, Quote, Request, RequestState, Rules};
 use crate::brief::{Brief, Gap};
 use crate::handoff::{EventKind, MODEL_UNAVAILABLE, Matter, Status};
 use crate::route::Route;
-use crate::wording::value_text;
+use crate::wording::{says_no_value, value_text};
 
 /// Everything a plan is made from.
 #[derive(Debug)]
@@ -24,6 +26,8 @@ pub struct Scene<'a> {
     pub brief: Option<&'a Brief>,
     pub route: &'a Route,
     pub our_domains: &'a [String],
+    /// What those from outside who are asked have seen of the sources.
+    pub seen: &'a Seen,
     /// All requests of the handoff, oldest first.
     pub requests: &'a [Request],
     /// Messages of these requests that have not left.
@@ -168,13 +172,12 @@ fn sender(brief: &Brief, scene: &Scene) -> Option<Person> {
 fn gaps(scene: &Scene) -> Vec<Wanted> {
     let Some(brief) = scene.brief else { return Vec::new() };
     let mut all: Vec<Wanted> = Vec::new();
+    let whose = (scene.matter, scene.our_domains);
     let (blocking, optional): (Vec<&Gap>, Vec<&Gap>) = brief.gaps.iter().partition(|gap| gap.blocking);
     for gap in blocking.into_iter().chain(optional) {
-        let (about, person) = match whom(gap, brief, (scene.matter, scene.our_domains)) {
-            Some(person) => (About::Fill, person),
-            None => (About::Name, failure_owner(scene.matter).unwrap_or_default()),
-        };
-        let question = question(gap, scene.route);
+        let (about, person) = asked_of(gap, brief, whose);
+        let seen_by = (&person, scene.seen);
+        let question = question(&view_of(gap, (brief, scene.route), seen_by, whose), scene.route);
         match all.iter_mut().find(|one| one.about == about && one.person.key() == person.key()) {
             Some(one) => one.questions.push(question),
             // Nobody is written to for what nothing depends on.
@@ -185,12 +188,22 @@ fn gaps(scene: &Scene) -> Vec<Wanted> {
     all
 }
 
+/// The key of the question about a gap; none where no single answer closes it.
+pub fn key_of(gap: &Gap) -> Option<String> {
+    gap.field.clone().or_else(|| gap.source.as_deref().map(source_of))
+}
+
+/// The key of the question about a source that could not be read.
+pub fn source_of(name: &str) -> String {
+    format!("source:{name}")
+}
+
 fn question(gap: &Gap, route: &Route) -> Question {
     let field = gap.field.as_deref().and_then(|key| route.field(key));
-    let source = gap.source.as_ref().map(|source| format!("source:{source}"));
-    let choices = gap.candidates.iter().filter_map(|candidate| Some(value_text(field?, &candidate.value)));
+    let said = gap.candidates.iter().filter(|one| !says_no_value(&one.reason));
+    let choices = said.filter_map(|candidate| Some(value_text(field?, &candidate.value)));
     Question {
-        key: gap.field.clone().or(source).unwrap_or_else(|| "brief".to_owned()),
+        key: key_of(gap).unwrap_or_else(|| "brief".to_owned()),
         label: field.map(|field| field.label.clone()).or_else(|| gap.source.clone()).unwrap_or_default(),
         question: gap.question.clone(),
         why: gap.why.clone(),
@@ -201,6 +214,7 @@ fn question(gap: &Gap, route: &Route) -> Question {
             source: nearest.source.clone(),
         }),
         choices: choices.filter(|words| !words.is_empty()).take(5).collect(),
+        note: None,
     }
 }
 
@@ -239,7 +253,7 @@ pub(super) fn draft(request: &Request, purpose: Purpose, next_at: Timestamp) -> 
         purpose,
         to: Some(request.person.clone()).filter(Person::is_reachable),
         asked: request.person.clone(),
-        questions: request.questions.clone(),
+        questions: with_notes(&request.questions, request),
         is_addition: request.sent_at.is_some(),
         next_at,
     }

@@ -52,7 +52,13 @@ mod tests {
         let days = [true, true, true, true, true, false, false];
         let hours = Hours { days, from: time(9, 0, 0, 0), to: time(17, 0, 0, 0), zone: TimeZone::UTC };
         let hour = SignedDuration::from_hours(1);
-        Rules { wait: SignedDuration::from_mins(1), most_reminders: 2, usual_limit: hour * 24, hours }
+        Rules {
+            wait: SignedDuration::from_mins(1),
+            most_reminders: 2,
+            usual_limit: hour * 24,
+            hours,
+            takes_replies: false,
+        }
     }
 
     fn request(about: About, release_at: &str) -> Request {

@@ -43,6 +43,9 @@ pub enum EventKind {
     RequestEscalated,
     #[serde(rename = "request.answered")]
     RequestAnswered,
+    /// A reply by mail could not be taken, or not all of it.
+    #[serde(rename = "request.unclear")]
+    RequestUnclear,
     #[serde(rename = "request.withdrawn")]
     RequestWithdrawn,
     #[serde(rename = "request.snoozed")]
@@ -113,7 +116,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 47] = [
+    pub const ALL: [EventKind; 48] = [
         EventKind::Received,
         EventKind::ContextAdded,
         EventKind::NeedsInput,
@@ -132,6 +135,7 @@ impl EventKind {
         EventKind::RequestReminded,
         EventKind::RequestEscalated,
         EventKind::RequestAnswered,
+        EventKind::RequestUnclear,
         EventKind::RequestWithdrawn,
         EventKind::RequestSnoozed,
         EventKind::ActionBegun,
@@ -183,6 +187,7 @@ impl EventKind {
             EventKind::RequestReminded => "request.reminded",
             EventKind::RequestEscalated => "request.escalated",
             EventKind::RequestAnswered => "request.answered",
+            EventKind::RequestUnclear => "request.unclear",
             EventKind::RequestWithdrawn => "request.withdrawn",
             EventKind::RequestSnoozed => "request.snoozed",
             EventKind::ActionBegun => "action.begun",

@@ -157,6 +157,18 @@ pub async fn list_letters(
     rows.iter().map(|row| from_row(row, workspace)).collect()
 }
 
+/// A message by its id.
+pub async fn find_letter(
+    connection: &mut SqliteConnection,
+    workspace: &Workspace,
+    id: &str,
+) -> Result<Option<Letter>, Fault> {
+    let query = format!("SELECT {COLUMNS} FROM letters WHERE workspace = $1 AND id = $2");
+    let row =
+        sqlx::query(sqlx::AssertSqlSafe(query)).bind(workspace.as_str()).bind(id).fetch_optional(connection).await?;
+    row.map(|row| from_row(&row, workspace)).transpose()
+}
+
 /// By which ways messages can leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ways {

@@ -73,8 +73,8 @@ pub use jobs::{
 };
 pub use keys::{KeyRow, find_key, insert_key, list_keys, revoke_key};
 pub use letters::{
-    Attempted, Letter, NewLetter, Ways, add_letter, claim_letter, due_letters, end_attempt, list_letters, list_unsent,
-    release_letters, send_letter_again, withdraw_letter,
+    Attempted, Letter, NewLetter, Ways, add_letter, claim_letter, due_letters, end_attempt, find_letter, list_letters,
+    list_unsent, release_letters, send_letter_again, withdraw_letter,
 };
 pub use links::{
     LinkRow, SessionRow, end_session, find_link, find_living_link, find_nearest_link, find_session, forget_sessions,

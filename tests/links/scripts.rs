@@ -226,7 +226,7 @@ impl Walk<'_> {
     async fn ask(&mut self, id: &str, names: &[String]) {
         let mut person = Person::of(self.service);
         for (number, name) in names.iter().enumerate() {
-            let path = self.link(id, (name, &format!("dana{number}@northwind.example")), "answer").await;
+            let path = self.link(id, (name, &format!("dana{number}@acme.example")), "answer").await;
             self.take("link", &person.get(&path).await.expect(200));
             if number == 0 {
                 let form = person.enter(&path).await;
@@ -270,7 +270,7 @@ impl Walk<'_> {
     /// The receiving team's pages: thanks, what is handed over, mistakes.
     async fn receive(&mut self, id: &str, name: &str) {
         let mut person = Person::of(self.service);
-        let answering = self.link(id, (name, "dana0@northwind.example"), "answer").await;
+        let answering = self.link(id, (name, "dana0@acme.example"), "answer").await;
         let form = person.enter(&answering).await;
         self.take("answered", &form);
         self.take("thanks", &person.get(&format!("/h/{id}/thanks")).await.expect(200));
@@ -300,7 +300,7 @@ impl Walk<'_> {
     /// The page on which a code is typed.
     async fn code(&mut self, id: &str, name: &str) {
         let mut person = Person::of(self.service);
-        let path = self.link(id, (name, "dana@northwind.example"), "answer").await;
+        let path = self.link(id, (name, "dana@acme.example"), "answer").await;
         self.take("link with a code", &person.get(&path).await.expect(200));
         let place = person.post(&path, &[]).await.expect(303).header("location").to_owned();
         self.take("code", &person.get(&place).await.expect(200));

@@ -59,7 +59,7 @@ pub fn has_topic(key: &str, label: &str, name: &str) -> bool {
     places
         .iter()
         .filter_map(|place| TABLES.into_iter().flatten().nth(*place))
-        .any(|topic| topic.names.iter().any(|own| is_own(own)))
+        .any(|topic| topic.names.iter().any(is_own))
 }
 
 const TABLES: [&[Topic]; 4] = [sales::TOPICS, people::TOPICS, orders::TOPICS, tickets::TOPICS];
