@@ -17,7 +17,7 @@ fn call(user: &str) -> Call {
     Call {
         system: "canary: the rules".into(),
         user: user.into(),
-        schema: serde_json::json!({"type": "object", "properties": {}, "additionalProperties": false}),
+        schema: serde_json::json!({"type": "object", "properties": {}, "additionalProperties": false}).into(),
         max_output_tokens: 500,
     }
 }
