@@ -76,7 +76,7 @@ impl App {
         let found = store::find_endpoint(&mut reader, workspace, id).await?;
         let endpoint = found.ok_or(Refusal::NotFound("endpoint"))?;
         // What happened before it was there is not told to it, now as little as then.
-        let missed = store::list_missed(&mut reader, (workspace, id), ((from, to), endpoint.is_told_from())).await?;
+        let missed = store::list_missed(&mut reader, (workspace, id), ((from, to), endpoint.told_from)).await?;
         drop(reader);
         let wants = |(_, kind, handoff): &(String, EventKind, Option<String>)| {
             let is_its = endpoint.handoff.as_ref().is_none_or(|its| handoff.as_ref() == Some(&its.0));

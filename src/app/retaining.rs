@@ -68,18 +68,16 @@ impl App {
         let now = self.now();
         let workspaces = store::list_workspaces(&mut *self.store.background_reader().await?).await?;
         let mut aged = Aged::default();
+        let mut failed = None;
         for workspace in workspaces {
-            for route in self.newest_routes(&workspace).await? {
-                let before = |age: Option<SignedDuration>| age.and_then(|age| now.checked_sub(age).ok());
-                if let Some(before) = before(route.retention.briefs) {
-                    aged.handoffs += self.let_handoffs_go(&workspace, &route.id, before).await?;
-                }
-                if let Some(before) = before(route.retention.sources) {
-                    aged.contexts += self.let_contexts_go(&workspace, &route.id, before).await?;
-                }
-            }
-            while let part @ 1.. = self.forget_told(&workspace, now - TOLD_KEPT).await? {
-                aged.messages += part;
+            // What stands in the way in one workspace keeps nothing in another.
+            if let Err(refusal) = self.let_age_go_in(&workspace, now, &mut aged).await {
+                tracing::warn!(
+                    workspace = workspace.as_str(),
+                    why = refusal.code(),
+                    "what is too old could not go here"
+                );
+                failed = Some(refusal);
             }
         }
         if aged.handoffs > 0 {
@@ -89,7 +87,28 @@ impl App {
             // The bytes go too; when a reader stands in the way now, the next look folds them.
             self.store.fold().await?;
         }
-        Ok(aged)
+        failed.map_or(Ok(aged), Err)
+    }
+
+    async fn let_age_go_in(
+        self: &Arc<Self>,
+        workspace: &Workspace,
+        now: Timestamp,
+        aged: &mut Aged,
+    ) -> Result<(), Refusal> {
+        for route in self.newest_routes(workspace).await? {
+            let before = |age: Option<SignedDuration>| age.and_then(|age| now.checked_sub(age).ok());
+            if let Some(before) = before(route.retention.briefs) {
+                aged.handoffs += self.let_handoffs_go(workspace, &route.id, before).await?;
+            }
+            if let Some(before) = before(route.retention.sources) {
+                aged.contexts += self.let_contexts_go(workspace, &route.id, before).await?;
+            }
+        }
+        while let part @ 1.. = self.forget_told(workspace, now - TOLD_KEPT).await? {
+            aged.messages += part;
+        }
+        Ok(())
     }
 
     async fn let_handoffs_go(

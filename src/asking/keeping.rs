@@ -18,7 +18,9 @@ pub(super) fn keep(scene: &Scene, before: &Request, wanted: Wanted, plan: &mut P
     let mut drafts = Vec::new();
     let is_changed = points(&request) != points(before);
     // One that was on its way while the questions changed comes back with the old ones, or beside the one that asks the rest.
-    let is_old = waiting.len() > 1 || waiting.iter().any(|letter| asks_what_is_settled(letter, &request));
+    let is_old = waiting.len() > 1
+        || waiting.iter().any(|letter| asks_what_is_settled(letter, &request))
+        || is_undelivered(&request, &waiting) && waiting.iter().any(|letter| leaves_out(letter, &request));
     let mut is_replaced = false;
     if is_changed || is_old {
         is_replaced = !waiting.is_empty();
@@ -50,6 +52,11 @@ fn points(request: &Request) -> Vec<Point> {
 fn asks_what_is_settled(letter: &Unsent, request: &Request) -> bool {
     let open = points(request);
     letter.asks.iter().flatten().any(|point| !open.contains(point))
+}
+
+/// Whether it does not ask all that is open, as where the message before it was given up.
+fn leaves_out(letter: &Unsent, request: &Request) -> bool {
+    letter.asks.as_ref().is_some_and(|asks| points(request).iter().any(|point| !asks.contains(point)))
 }
 
 /// The message in place of those that have not left, or beside those that have; none where nothing is left to say.
@@ -246,6 +253,8 @@ mod tests {
         check((Undeliverable, "ab"), &[], (59, "ab"), (&[], 0));
         check((Undeliverable, "ab"), &[], (61, "ab"), (&["Ask ab"], 0));
         check((Undeliverable, "ab"), &[], (0, "abc"), (&["Ask abc"], 0));
+        // The first message was given up while the one that adds to it waited: that one asks it all.
+        check((Undeliverable, "abc"), &[(Ask, 0, "c")], (0, "abc"), (&["Ask abc"], 1));
         // It is still tried: it goes on being tried.
         check((Waiting, "ab"), &[(Ask, 3, "ab")], (61, "ab"), (&[], 0));
         // Nobody tried yet, since no way is set up: people look at the outbox.

@@ -183,17 +183,19 @@ fn read_limits(reader: &mut Reader<'_>, section: &Section<'_>) -> Limits {
 fn read_retention(reader: &mut Reader<'_>, section: &Section<'_>) -> Retention {
     let Some(node) = section.find("retention") else { return Retention::default() };
     let Some(section) = reader.section(node, "retention", &["sources", "briefs"]) else { return Retention::default() };
-    let retention =
-        Retention { sources: reader.duration_at(&section, "sources"), briefs: reader.duration_at(&section, "briefs") };
-    for (key, age) in [("sources", retention.sources), ("briefs", retention.briefs)] {
-        if age.is_some_and(|age| age < LEAST_RETENTION) {
-            reader.error(
+    let mut age = |key: &str| {
+        let age = reader.duration_at(&section, key)?;
+        if age < LEAST_RETENTION {
+            // No mistake: routes that were published before this was said must still be read.
+            reader.hint(
                 section.key_place(key).unwrap_or(section.place),
-                format!("retention.{key}: shorter than a day"),
+                format!("retention.{key}: shorter than a day; it counts as a day"),
                 "keep it for a day (1d) or longer: people need time to answer before what they are asked about is gone",
             );
         }
-    }
+        Some(age.max(LEAST_RETENTION))
+    };
+    let retention = Retention { sources: age("sources"), briefs: age("briefs") };
     if retention.briefs.zip(retention.sources).is_some_and(|(briefs, sources)| briefs < sources) {
         reader.error(
             section.place,

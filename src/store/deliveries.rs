@@ -82,7 +82,7 @@ pub async fn pass_on(
         for endpoint in told.iter().filter(of_this) {
             let wants = endpoint.events.is_empty() || endpoint.events.contains(&message.kind);
             // What happened before an endpoint was there is not told to it, nor is that it does not answer.
-            if wants && endpoint.is_told_from() <= *event && !is_about(message, &endpoint.id) {
+            if wants && endpoint.told_from <= *event && !is_about(message, &endpoint.id) {
                 add_delivery(tx, workspace, (&new_id(), &endpoint.id, &message.id), now).await?;
             }
         }

@@ -14,7 +14,7 @@ use crate::handoff::{EventKind, HandoffId};
 /// Secrets of one endpoint that are kept beside the one in force.
 const MOST_OLD_SECRETS: i64 = 10;
 
-const COLUMNS: &str = "id, place, kind, handoff, url, description, events, state, reason, failing_since, not_before, \
+const COLUMNS: &str = "id, place, told_from, kind, handoff, url, description, events, state, reason, failing_since, not_before, \
      created_at, updated_at";
 
 /// How an endpoint came to be.
@@ -74,9 +74,11 @@ impl EndpointState {
 pub struct Endpoint {
     /// `end_…`
     pub id: String,
-    /// Behind every entry that the log had when it was added: it is told of entries from this place on. The clock, which
-    /// may be set back, has no part in it.
+    /// Its place in lists.
     pub place: i64,
+    /// The first entry of the log of which it is told: the one behind the newest when it was added, or, of a callback, the
+    /// one that brought it. The clock, which may be set back, has no part in it.
+    pub told_from: i64,
     pub kind: EndpointKind,
     pub handoff: Option<HandoffId>,
     pub url: String,
@@ -112,15 +114,7 @@ pub struct SealedSecret {
     pub dead_at: Option<Timestamp>,
 }
 
-impl Endpoint {
-    /// The first place in the log of which it is told. The entry that brought a callback stands right before it.
-    pub fn is_told_from(&self) -> i64 {
-        if self.kind == EndpointKind::Callback { self.place - 1 } else { self.place }
-    }
-}
-
-/// Adds an endpoint with its first secret. An entry in the log goes with every new endpoint, so that its place is at most
-/// the one behind the newest entry.
+/// Adds an endpoint with its first secret.
 pub async fn insert_endpoint(
     tx: &mut Tx<'_>,
     workspace: &Workspace,
@@ -128,10 +122,9 @@ pub async fn insert_endpoint(
     now: Timestamp,
 ) -> Result<Endpoint, Fault> {
     sqlx::query(
-        "INSERT INTO endpoints (workspace, id, place, kind, handoff, url, description, events, state, created_at, updated_at, action) \
-         VALUES ($1, $2, (SELECT 1 + MAX(place) FROM (SELECT COALESCE(MAX(place), 0) AS place FROM endpoints WHERE workspace = $1 \
-         UNION ALL SELECT COALESCE(MAX(place), 0) AS place FROM events WHERE workspace = $1) AS newest), \
-         $3, $4, $5, $6, $7, 'enabled', $8, $8, $9)",
+        "INSERT INTO endpoints (workspace, id, place, kind, handoff, url, description, events, state, created_at, updated_at, action, told_from) \
+         VALUES ($1, $2, (SELECT COALESCE(MAX(place), 0) + 1 FROM endpoints WHERE workspace = $1), \
+         $3, $4, $5, $6, $7, 'enabled', $8, $8, $9, (SELECT COALESCE(MAX(place), 0) + $10 FROM events WHERE workspace = $1))",
     )
     .bind(workspace.as_str())
     .bind(&new.id)
@@ -142,6 +135,7 @@ pub async fn insert_endpoint(
     .bind(serde_json::to_string(&new.events)?)
     .bind(now.as_millisecond())
     .bind(&new.action)
+    .bind(i64::from(new.kind != EndpointKind::Callback))
     .execute(&mut *tx.connection)
     .await?;
     add_secret(tx, (workspace, &new.id), (&new.secret, SignedDuration::ZERO), now).await?;
@@ -324,6 +318,7 @@ fn from_row(row: &SqliteRow) -> Result<Endpoint, Fault> {
     Ok(Endpoint {
         id: row.try_get("id")?,
         place: row.try_get("place")?,
+        told_from: row.try_get("told_from")?,
         kind: EndpointKind::ALL.into_iter().find(|one| one.name() == kind).ok_or_else(|| damaged("kind"))?,
         handoff: row.try_get::<Option<String>, _>("handoff")?.map(HandoffId),
         url: row.try_get("url")?,
