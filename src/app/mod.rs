@@ -18,6 +18,7 @@ mod insights;
 mod journal;
 mod keyring;
 pub mod links;
+pub mod members;
 mod money;
 mod moving;
 mod pacing;
@@ -114,6 +115,8 @@ pub struct App {
     /// This process's name in the leases.
     worker: String,
     lockout: Lockout,
+    /// For people who log in.
+    gatehouse: members::Gatehouse,
     outbound: Outbound,
     pacing: pacing::Pacing,
     /// Something is to be told to the outside.
@@ -169,6 +172,7 @@ impl App {
             turns: Mutex::default(),
             worker: random_id("wrk_"),
             lockout: Lockout::new(LockoutRules::default()),
+            gatehouse: members::Gatehouse::default(),
             outbound,
             pacing: pacing::Pacing::default(),
             post: Notify::new(),

@@ -23,7 +23,7 @@ pub use letters::{LINK, Words, needed_by, write};
 pub use people::{NextStep, is_address, is_slack_id, next_owner, resolve};
 pub use plan::{Draft, Plan, Scene, Unsent, plan};
 pub use slack::escape as escape_for_slack;
-pub use slips::{write_code, write_disabled, write_exhausted};
+pub use slips::{write_code, write_disabled, write_exhausted, write_invitation};
 
 /// Somebody who is asked, and how they are reached.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
