@@ -108,7 +108,8 @@ pub fn check(password: &str, about: &[&str]) -> Result<(), Unfit> {
     if letters > MOST_LETTERS {
         return Err(Unfit::Long);
     }
-    let known: Vec<String> = about.iter().flat_map(|text| text.split('@')).map(letters_of).collect();
+    let known: Vec<String> =
+        about.iter().flat_map(|text| text.split(|c: char| !c.is_alphabetic())).map(letters_of).collect();
     let mut rest = letters_of(password);
     // What is made of nothing but common words, one after the other, with digits and signs between.
     while let Some(word) = COMMON.into_iter().chain(known.iter().map(String::as_str)).find(|word| begins(&rest, word)) {
@@ -225,6 +226,8 @@ mod tests {
             "letmein-letmein",
             "correct horse battery staple",
             "DanaWhitfield1",
+            "whitfield dana 2026",
+            "acme-example-1",
             "dana.whitfield99",
             "Summer2026!!",
             "admin-admin-12",

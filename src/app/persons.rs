@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::erasing::Asker;
+use super::members::MemberFound;
 use super::views::to_input;
 use super::{App, Refusal};
 use crate::conversation::{Author, Conversation, Message};
@@ -45,6 +46,8 @@ pub struct Found {
     pub brief: Vec<PartFound>,
     pub answers: Vec<AnswerFound>,
     pub events: Vec<EventFound>,
+    /// Accounts of people who log in, and invitations.
+    pub members: Vec<MemberFound>,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -219,6 +222,7 @@ impl App {
                 break;
             }
         }
+        found.members = self.members_named(&asker.workspace, |text| wanted.is_named_in(text)).await?;
         let (count, now) = (found.handoffs.len(), self.now());
         let write = self.store.writer().write(move |tx| {
             Box::pin(async move {

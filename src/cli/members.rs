@@ -66,6 +66,12 @@ enum MembersCommand {
         #[arg(value_name = "WHO")]
         who: String,
     },
+    /// Let everything go that is kept about somebody who was shut out, for good
+    Erase {
+        /// Their id or e-mail address, as `members list` shows it
+        #[arg(value_name = "WHO")]
+        who: String,
+    },
     /// Print a link by which somebody chooses a new password; it turns their second step off
     Reset {
         /// Their id or e-mail address, as `members list` shows it
@@ -119,6 +125,12 @@ async fn carry_out(
         }
         MembersCommand::Disable { who } => shut((store, true), &who, now).await,
         MembersCommand::Enable { who } => shut((store, false), &who, now).await,
+        MembersCommand::Erase { who } => {
+            let member = find(store, &who).await?;
+            members::erase_member(store, asker_for(&member), member.id.clone(), now).await.map_err(failure)?;
+            println!("{} is erased", member.id);
+            Ok(Status::Done)
+        }
         MembersCommand::Reset { who } => {
             let member = find(store, &who).await?;
             let made = members::reset_member(store, asker_for(&member), member.id, now).await.map_err(failure)?;

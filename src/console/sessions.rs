@@ -43,7 +43,7 @@ pub(super) async fn show(State(console): State<Console>, RawQuery(query): RawQue
         _ => "",
     };
     let found = console.app.member_sessions(&here.visitor).await.map_err(|fault| refused(&here, &fault.into()))?;
-    let sessions: Vec<Listed> = found
+    let mut sessions: Vec<Listed> = found
         .into_iter()
         .map(|session| Listed {
             is_this: session.id == here.visitor.session,
@@ -54,6 +54,7 @@ pub(super) async fn show(State(console): State<Console>, RawQuery(query): RawQue
             id: session.id,
         })
         .collect();
+    sessions.sort_by_key(|session| !session.is_this);
     let has_others = sessions.iter().any(|session| !session.is_this);
     let frame = Frame::of(&here, Some(Place::Sessions));
     Ok(answer(StatusCode::OK, &SessionsPage { frame, done, sessions, has_others }))

@@ -123,6 +123,9 @@ pub enum EventKind {
     /// Too many wrong passwords or codes.
     #[serde(rename = "member.locked")]
     MemberLocked,
+    /// Everything that was kept about them is gone.
+    #[serde(rename = "member.erased")]
+    MemberErased,
     #[serde(rename = "endpoint.created")]
     EndpointCreated,
     #[serde(rename = "endpoint.changed")]
@@ -138,7 +141,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 57] = [
+    pub const ALL: [EventKind; 58] = [
         EventKind::Received,
         EventKind::ContextAdded,
         EventKind::NeedsInput,
@@ -190,6 +193,7 @@ impl EventKind {
         EventKind::MemberSignedIn,
         EventKind::MemberSignedOut,
         EventKind::MemberLocked,
+        EventKind::MemberErased,
         EventKind::EndpointCreated,
         EventKind::EndpointChanged,
         EventKind::EndpointDeleted,
@@ -251,6 +255,7 @@ impl EventKind {
             EventKind::MemberSignedIn => "member.signed_in",
             EventKind::MemberSignedOut => "member.signed_out",
             EventKind::MemberLocked => "member.locked",
+            EventKind::MemberErased => "member.erased",
             EventKind::EndpointCreated => "endpoint.created",
             EventKind::EndpointChanged => "endpoint.changed",
             EventKind::EndpointDeleted => "endpoint.deleted",

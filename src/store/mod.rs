@@ -91,7 +91,8 @@ pub use member_sessions::{
     insert_member_session, list_member_sessions, touch_member_session,
 };
 pub use members::{
-    MemberRow, find_member, find_member_by_email, has_members, insert_member, list_members, same_email, save_member,
+    MemberRow, erase_member, find_member, find_member_by_email, has_members, insert_member, list_members, same_email,
+    save_member,
 };
 pub use outbox::{Waiting, add as add_to_outbox, list_told_lately, list_waiting};
 pub use replies::{find_replies, forget_failures, keep_reply};

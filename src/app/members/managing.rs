@@ -213,7 +213,7 @@ impl App {
 }
 
 /// A member of the asker's own workspace.
-async fn own(tx: &mut Tx<'_>, asker: &Asker, id: &str) -> Result<MemberRow, Refusal> {
+pub(super) async fn own(tx: &mut Tx<'_>, asker: &Asker, id: &str) -> Result<MemberRow, Refusal> {
     let found = store::find_member(tx.reading(), id).await?;
     found.filter(|row| row.workspace == asker.workspace).ok_or(Refusal::NotFound("member"))
 }
@@ -245,7 +245,7 @@ async fn mail(tx: &mut Tx<'_>, row: &InvitationRow, now: Timestamp) -> Result<()
     store::add_slip(tx, &row.workspace, &slip, now).await
 }
 
-async fn note(
+pub(super) async fn note(
     tx: &mut Tx<'_>,
     workspace: &store::Workspace,
     (kind, detail): (EventKind, Json),

@@ -3,6 +3,7 @@
 //! programs with keys, so that nothing gets around the gate.
 
 mod joining;
+mod leaving;
 mod managing;
 mod profile;
 mod sessions;
@@ -16,7 +17,7 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{App, Asker, Refusal};
+use super::{App, Asked, Asker, Once, Refusal, Render};
 use crate::access::lockout::{Lockout, LockoutRules};
 use crate::access::passwords;
 use crate::access::roles::{Ability, Role};
@@ -24,6 +25,7 @@ use crate::handoff::Actor;
 use crate::store::{self, Fault, MemberRow, Workspace};
 
 pub use joining::{Joining, Opening};
+pub use leaving::{MemberFound, SessionFound, erase_member};
 pub use managing::{Invite, disable_member, invitation_url, invite, list_members, reset_member};
 pub use profile::Offer;
 pub use signing_in::{Credentials, SignIn};
@@ -117,6 +119,13 @@ impl Visitor {
     pub fn asker(&self) -> Asker {
         Asker { workspace: self.member.workspace.clone(), actor: self.actor() }
     }
+
+    /// For a change of a handoff: what keys ask for is asked for in the same way, and passes the same gate. Whether the
+    /// visitor may ask is for the page to see first.
+    pub fn asked(&self, once: Option<Once>, if_version: Option<i64>, render: Render) -> Asked {
+        let Asker { workspace, actor } = self.asker();
+        Asked { workspace, actor, once, signed: None, if_version, render }
+    }
 }
 
 fn actor_of(row: &MemberRow) -> Actor {
@@ -194,11 +203,11 @@ impl App {
         if let Some(seconds) = self.gatehouse.wait((address, account), self.now()) {
             return Ok(Tried::Later { seconds });
         }
-        let compared = tokio::task::spawn_blocking(move || {
-            let _place = place;
-            passwords::is_password(&given, kept.as_deref())
-        });
-        if compared.await.map_err(|error| Fault::Unusable(error.to_string()))? {
+        // The place is held by the work, whoever still waits for it, and until a wrong password is counted.
+        let compared =
+            tokio::task::spawn_blocking(move || (passwords::is_password(&given, kept.as_deref()), place)).await;
+        let (is_right, _place) = compared.map_err(|error| Fault::Unusable(error.to_string()))?;
+        if is_right {
             return Ok(Tried::Right);
         }
         Ok(Tried::Wrong { locks: self.gatehouse.fail((address, account), self.now()) })
