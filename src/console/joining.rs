@@ -37,8 +37,8 @@ struct JoinPage {
 }
 
 /// `GET /setup/{token}`.
-pub(super) async fn show(State(console): State<Console>, Path(token): Path<String>) -> Shown {
-    let opening = open(&console, &token).await?;
+pub(super) async fn show(State(console): State<Console>, Path(token): Path<String>, parts: Parts) -> Shown {
+    let opening = open(&console, (&token, &parts)).await?;
     let name = match &opening {
         Opening::Invited(row) => row.name.clone().unwrap_or_default(),
         _ => String::new(),
@@ -59,7 +59,7 @@ pub(super) async fn send(
         let lines = ["This was not sent from its own page, and nothing was changed.", "Open your link again."];
         return Err(answer(StatusCode::FORBIDDEN, &Notice::new("This was not taken", &lines)));
     }
-    let opening = open(&console, &token).await?;
+    let opening = open(&console, (&token, &parts)).await?;
     let typed = Typed::read(&body);
     let joining = Joining {
         name: typed.one("name").to_owned(),
@@ -78,10 +78,10 @@ pub(super) async fn send(
     }
 }
 
-async fn open(console: &Console, token: &str) -> Result<Opening, Response> {
+async fn open(console: &Console, (token, parts): (&str, &Parts)) -> Result<Opening, Response> {
     match console.app.open_invitation(token).await {
         Ok(Some(opening)) => Ok(opening),
-        Ok(None) => Err(wrong()),
+        Ok(None) => Err(console.guesses.fail(&parts.extensions, console.app.now()).unwrap_or_else(wrong)),
         Err(fault) => Err(trouble(Refusal::Store(fault).code())),
     }
 }

@@ -60,7 +60,7 @@ struct Choice {
 struct Waiting {
     id: String,
     email: String,
-    role: String,
+    role: &'static str,
     by: String,
     until: String,
     is_reset: bool,
@@ -243,7 +243,7 @@ fn waits(row: &InvitationRow) -> Waiting {
     Waiting {
         id: row.id.clone(),
         email: clean(&row.email),
-        role: row.role.clone(),
+        role: row.role.parse().map_or("", Role::label),
         by: clean(&row.made_by),
         until: wording::day(row.expires_at),
         is_reset: row.member.is_some(),

@@ -24,7 +24,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use crate::app::App;
-use crate::web::{Cookies, go_to};
+use crate::web::{Cookies, Guesses, go_to};
 use frame::Place;
 
 /// What every page can reach.
@@ -32,6 +32,7 @@ use frame::Place;
 pub struct Console {
     app: Arc<App>,
     cookies: Cookies,
+    guesses: Guesses,
 }
 
 /// Either is shown; an error ends the handler where it happens.
@@ -63,7 +64,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/settings/members/{id}/access", to(Place::Members).post(members::change_access))
         .route("/settings/members/{id}/reset", to(Place::Members).post(members::reset))
         .route("/settings/invitations/{id}/withdraw", to(Place::Members).post(members::withdraw))
-        .with_state(Console { app, cookies })
+        .with_state(Console { app, cookies, guesses: Guesses::default() })
 }
 
 /// `GET /`: where a signed-in person begins; the sign-in page for everybody else.

@@ -17,27 +17,22 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, post};
 
-use crate::access::lockout::{Lockout, LockoutRules};
 use crate::app::App;
-use crate::web::{Cookies, Leave, Notice, STYLE_PATH, answer, go_to, style, trouble};
-
-/// Wrong tokens of one address in a minute.
-const GUESSES: usize = 20;
+use crate::web::{Cookies, Guesses, Leave, Notice, STYLE_PATH, answer, go_to, style, trouble};
 
 /// What every page can reach.
 #[derive(Clone)]
 pub struct Pages {
     app: Arc<App>,
     /// Whoever tries one wrong token after the other.
-    guesses: Arc<Lockout>,
+    guesses: Guesses,
     cookies: Cookies,
 }
 
 /// The pages at `/l` and `/h`.
 pub fn router(app: Arc<App>) -> Router {
-    let rules = LockoutRules { failures: GUESSES, ..LockoutRules::default() };
     let cookies = Cookies::of(&app.settings);
-    let pages = Pages { app, guesses: Arc::new(Lockout::new(rules)), cookies };
+    let pages = Pages { app, guesses: Guesses::default(), cookies };
     Router::new()
         .route(STYLE_PATH, get(style))
         .route("/l/{token}", get(entering::show).post(entering::enter))

@@ -2,14 +2,17 @@
 //! and from no other.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use axum::extract::ConnectInfo;
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, ORIGIN, SET_COOKIE};
-use axum::http::{Extensions, HeaderMap, HeaderValue};
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
+use jiff::Timestamp;
 
-use super::Typed;
+use super::{Notice, Typed, answer, later};
 use crate::access::links::is_form_token;
+use crate::access::lockout::{Lockout, LockoutRules};
 use crate::config::Settings;
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -42,6 +45,30 @@ impl Cookies {
     /// The secret that a browser sends.
     pub fn read<'a>(self, headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         cookie_of(headers, &self.full_name(name))
+    }
+}
+
+/// Wrong links of one address in a minute.
+const GUESSES: usize = 20;
+
+/// Whoever tries one wrong link after the other. Clones share what is remembered.
+#[derive(Debug, Clone)]
+pub struct Guesses(Arc<Lockout>);
+
+impl Default for Guesses {
+    fn default() -> Self {
+        let rules = LockoutRules { failures: GUESSES, ..LockoutRules::default() };
+        Guesses(Arc::new(Lockout::new(rules)))
+    }
+}
+
+impl Guesses {
+    /// Counts a wrong link; the page that asks to wait, once there were too many. A good link opens all the same, so that
+    /// nobody can lock others of the same address out.
+    pub fn fail(&self, extensions: &Extensions, now: Timestamp) -> Option<Response> {
+        let locked = self.0.fail(peer(extensions), now).err()?;
+        let page = Notice::new("Too many links that open nothing", &["Please try again in a minute."]);
+        Some(later(answer(StatusCode::TOO_MANY_REQUESTS, &page), locked.retry_after_seconds))
     }
 }
 

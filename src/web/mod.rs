@@ -10,7 +10,7 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, RETRY_
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-pub use guard::{Cookies, is_form, is_own_form, is_own_site, is_surely_own, peer, with_cookie};
+pub use guard::{Cookies, Guesses, is_form, is_own_form, is_own_site, is_surely_own, peer, with_cookie};
 pub use typed::{MOST_INPUTS, Mistake, Typed};
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";

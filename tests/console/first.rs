@@ -70,6 +70,12 @@ async fn the_first_link_ends_after_a_day_and_is_not_guessed() {
     service.clock.advance(SignedDuration::from_secs(1));
     dana.get(&path).await.expect(404);
     dana.post(&path, &[("name", DANA.0), ("email", DANA.1), ("password", PASSWORD)]).await.expect(404);
+    // Whoever tries many is told to wait; a good link opens all the same.
+    let mut last = 0;
+    for number in 0..20 {
+        last = dana.get(&format!("/setup/inv_{number}.a.b")).await.status;
+    }
+    assert_eq!(last, 429);
     dana.get(&first_path(&service).await).await.expect(200);
 }
 
