@@ -83,7 +83,7 @@ pub(super) async fn page(console: &Console, asked: Asked) -> Shown {
 
 /// `POST /sign-in`: the password.
 pub(super) async fn send(State(console): State<Console>, parts: Parts, body: Bytes) -> Shown {
-    let typed = read(&parts, &body)?;
+    let typed = read(&parts, &body).ok_or_else(foreign)?;
     let email = typed.one("email").to_owned();
     let password = SecretString::from(typed.one("password"));
     let missing = |id: &'static str, text: &'static str| typed.one(id).is_empty().then_some((id, text));
@@ -129,7 +129,7 @@ pub(super) async fn show_code(State(console): State<Console>, RawQuery(query): R
 
 /// `POST /sign-in/code`: a code of the app, or a recovery code.
 pub(super) async fn send_code(State(console): State<Console>, parts: Parts, body: Bytes) -> Shown {
-    let typed = read(&parts, &body)?;
+    let typed = read(&parts, &body).ok_or_else(foreign)?;
     let pending = pending(&console, &parts).await?;
     if !is_own_form(&pending, &parts.headers, &typed) {
         return Err(foreign());
@@ -166,12 +166,10 @@ pub(super) async fn leave(State(console): State<Console>, parts: Parts, body: By
     Ok(with_cookie(answer(StatusCode::OK, &page), console.cookies.give(SESSION, ("", 0))))
 }
 
-/// A form of somebody who is not signed in yet: from our own page, as far as the browser tells.
-fn read(parts: &Parts, body: &[u8]) -> Result<Typed, Response> {
-    if body.len() > MOST_BYTES || !is_own_site(&parts.headers) || !is_form(&parts.headers) {
-        return Err(foreign());
-    }
-    Ok(Typed::read(body))
+/// A form of somebody who is not signed in yet: from our own page, as far as the browser tells; else none.
+fn read(parts: &Parts, body: &[u8]) -> Option<Typed> {
+    let is_taken = body.len() <= MOST_BYTES && is_own_site(&parts.headers) && is_form(&parts.headers);
+    is_taken.then(|| Typed::read(body))
 }
 
 fn foreign() -> Response {

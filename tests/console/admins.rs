@@ -108,7 +108,7 @@ async fn admin_of(service: &Service, workspace: &str) -> Person {
     service.make_key("all", workspace, Mode::Live).await;
     let data = service.settings.data_dir.clone();
     let store = Store::open_beside(&Options { folder: data.clone() }).await.expect("the database");
-    let all = list_workspaces(&mut *store.reader().await.expect("a reader")).await.expect("workspaces");
+    let all = list_workspaces(&mut store.reader().await.expect("a reader")).await.expect("workspaces");
     let own = all.into_iter().find(|own| own.as_str() == workspace).expect("it is there");
     let asker = Asker { workspace: own, actor: Actor::Baton };
     let wanted = Invite { email: "zoe@b.example".to_owned(), name: None, role: Role::Admin, is_mailed: false };
