@@ -1,7 +1,7 @@
 //! The pages of people who log in: signing in and out, the first account,
 //! one's own profile and sessions, and the members of a workspace. Other pages
-//! for signed-in people stand on the same ground: [`guard`] says who is here
-//! and what they may do, [`frame`] is the bar around every page.
+//! for signed-in people stand on the same ground: `guard` says who is here
+//! and what they may do, `frame` is the bar around every page.
 
 mod browser;
 mod form;
