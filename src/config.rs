@@ -128,8 +128,8 @@ pub struct OutboundSettings {
     pub timeout_seconds: u64,
     /// Messages on their way at the same time.
     pub in_flight: usize,
-    /// Whose addresses are mailed to when an endpoint is told nothing more, or messages to it were given up; a list, or
-    /// words with commas.
+    /// Whose addresses are mailed to when an endpoint is told nothing more, or messages to it or to people were given up;
+    /// a list, or words with commas.
     #[serde(deserialize_with = "words")]
     pub notify: Vec<String>,
 }
@@ -379,7 +379,10 @@ impl Settings {
     pub fn mail_missing(&self) -> Vec<&'static str> {
         let wanted = [
             (self.links.mailed_code, "links.mailed_code is set, so personal links cannot be opened"),
-            (!self.outbound.notify.is_empty(), "outbound.notify is set, so nobody is told of endpoints that fail"),
+            (
+                !self.outbound.notify.is_empty(),
+                "outbound.notify is set, so nobody is told of endpoints and people that cannot be reached",
+            ),
         ];
         let is_missing = self.mail.url.is_none();
         wanted.into_iter().filter(|(is_wanted, _)| is_missing && *is_wanted).map(|(_, what)| what).collect()

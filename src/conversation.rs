@@ -31,6 +31,20 @@ pub struct Conversation {
     /// The number of the later batch, counted from one, that gave a property of the record its value.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub record_batches: BTreeMap<String, u32>,
+    /// What the heads of mails tell beside their author; for the reading alone, never shown.
+    #[serde(skip)]
+    pub envelopes: BTreeMap<MessageId, Envelope>,
+}
+
+/// What the head of a mail tells of its way.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Envelope {
+    /// The addresses it went to, in lower case.
+    pub to: Vec<String>,
+    /// The Message-IDs that it says it answers, nearest first, in angle brackets.
+    pub answers: Vec<String>,
+    /// A program wrote it by itself, such as a notice of absence.
+    pub is_automatic: bool,
 }
 
 /// Context that came later: where it begins, and what it told anew of what stood there before.
@@ -227,6 +241,7 @@ impl Conversation {
             record_sources: record.sources,
             record_batches: record.batches,
             batches: kept.to_vec(),
+            envelopes: self.envelopes.range(..MessageId(end)).map(|(id, one)| (*id, one.clone())).collect(),
             warnings: Vec::new(),
             unread: Vec::new(),
         }

@@ -129,7 +129,10 @@ fn gap(subject: &Subject, needs: &Requirements, field: &Field, brief: &FieldBrie
     let pick = |candidate: &&Candidate| accepts(subject.route, subject.fields, field, &candidate.value, subject.now);
     let candidates: Vec<Candidate> = brief.candidates.iter().filter(pick).cloned().collect();
     let waits_for = waits(field, brief, subject.fields).iter().filter_map(|name| subject.route.field(name)).collect();
-    let situation = Situation { field, brief, waits_for, offered: &candidates };
+    // Whoever is asked for a yes is asked about what somebody said.
+    let said: Vec<Candidate> = candidates.iter().filter(|one| !wording::says_no_value(&one.reason)).cloned().collect();
+    let offered = if said.is_empty() { &candidates } else { &said };
+    let situation = Situation { field, brief, waits_for, offered };
     Gap {
         field: Some(field.key.clone()),
         source: None,

@@ -31,6 +31,10 @@ impl std::fmt::Display for HandoffId {
     }
 }
 
+/// Why a handoff stands at `needs_input` that only rules have read, since the model was away too long: nobody is asked
+/// for what the model may find.
+pub const MODEL_UNAVAILABLE: &str = "model_unavailable";
+
 /// Where a handoff stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -166,7 +166,7 @@ async fn start_due(app: &Arc<App>, ways: &Arc<Roads>, running: &mut JoinSet<()>)
 
 async fn send_one(app: &Arc<App>, ways: &Roads, letter: Letter) {
     fail::fail_point!("letter.before_send");
-    let url = match app.url_of(&letter).await {
+    let url = match app.url_to_send(&letter).await {
         Ok(url) => url,
         Err(fault) => {
             tracing::warn!(%fault, message = letter.id, "a message waits: its link could not be made");

@@ -62,6 +62,7 @@ impl Running {
         let figures = PrometheusBuilder::new().install_recorder().ok();
         crate::api::edge::describe();
         crate::api::server::describe();
+        crate::app::describe_undeliverable();
         let (ready, is_ready) = watch::channel(false);
         let edge = EdgeSettings {
             body_limit_bytes: settings.service.body_bytes,

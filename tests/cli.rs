@@ -200,6 +200,9 @@ fn usage_errors_name_what_is_wrong_and_the_mend() {
     check(&brief_with(&["mail.eml", "--known", "go_live_date=1", "--known", "go_live_date=2"]), &["more than once"]);
     check(&["brief", "--route", "plain.yaml", "--as-of", "soon", "mail.eml"], &["'--as-of <TIME>'", "2026-03-03"]);
     check(&["brief", "--as-of", "2026-03-03T09:00:00", "mail.eml"], &["the zone is missing"]);
+    check(&["insights", "--from", "soon"], &["'--from <DAY>'", "write a day such as 2026-03-03"]);
+    check(&["insights", "--to", "2026-02-30"], &["'--to <DAY>'", "the calendar has no such day"]);
+    check(&["keys", "create", "--scopes", "all", "--expires", "soon"], &["'--expires <TIME>'", "2026-03-03T12:00:00Z"]);
     check(&brief_with(&["mail.eml", "--format", "xml"]), &["'xml'", "text, json, markdown"]);
     check(&brief_with(&["mail.eml", "--out", "empty"]), &["--out empty: is a folder"]);
     check(&brief_with(&["mail.eml", "--out", "nowhere/brief.txt"]), &["there is no folder nowhere"]);
@@ -250,6 +253,28 @@ fn folders_are_read_in_name_order_without_hidden_files() {
         array(&ran.json()["documents"]).iter().map(|document| string(&document["source"])).collect();
     assert_eq!(sources, ["01-note.txt", "02-note.txt", "more/note.txt"]);
     ran.says(&["hidden, not read: .DS_Store", "given more than once, read once: 01-note.txt"]);
+}
+
+#[test]
+fn a_result_is_not_written_over_what_is_read() {
+    let folder = Folder::new("spared");
+    folder.write("deal/mail.eml", MAIL);
+    folder.write("deal/.hidden", "hidden");
+    let refuse = |arguments: &[&str]| {
+        folder.run(arguments).status(2).says(&["would be written over", "name another file"]);
+        assert_eq!(fs::read_to_string(folder.0.join("deal/mail.eml")).expect("it is there"), MAIL);
+        assert_eq!(fs::read_to_string(folder.0.join("plain.yaml")).expect("it is there"), ROUTE);
+    };
+    refuse(&brief_with(&["deal/mail.eml", "--out", "deal/mail.eml"]));
+    refuse(&brief_with(&["deal", "--out", "./deal/../deal/mail.eml"]));
+    refuse(&brief_with(&["deal", "--out", "plain.yaml"]));
+    refuse(&["read", "deal", "--out", "deal/mail.eml"]);
+    // What is hidden is not read.
+    folder.run(&brief_with(&["deal", "--out", "deal/.hidden"])).status(3);
+    // What lies among the sources now is read by the next run.
+    folder.run(&brief_with(&["deal", "--out", "deal/brief.txt"])).status(3);
+    refuse(&brief_with(&["deal", "--out", "deal/brief.txt"]));
+    folder.run(&brief_with(&["deal/mail.eml", "--out", "deal/brief.txt"])).status(3);
 }
 
 #[test]

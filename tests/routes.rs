@@ -195,6 +195,10 @@ fn the_head_of_a_route() {
     for limit in ["90s", "15m", "8h", "30d", "2w"] {
         head(&format!("id: a\nlimits: {{accept: {limit}, model: \"{limit}\"}}"), &[]);
     }
+    head("id: a\nretention: {sources: 24h, briefs: 730d}", &[]);
+    head("id: a\nretention: {sources: 1s}", &["2:13 retention.sources: shorter than a day"]);
+    head("id: a\nretention: {briefs: 23h}", &["2:13 retention.briefs: shorter than a day"]);
+    head("id: a\nretention: {sources: 90d, briefs: 30d}", &["2:12 the briefs go before the sources"]);
     check("id: a", &["1:1 fields: the route asks for nothing"]);
     check("id: a\nfields: []", &["2:1 fields: the route asks for nothing"]);
     check("id: a\nfields: {key: k}", &["2:9 fields: this is a mapping, not a list"]);

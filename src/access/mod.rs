@@ -1,7 +1,9 @@
 //! Who is asking, and what they may do: keys and their scopes, the lock-out of
 //! addresses that guess, signed passes and audit heads, and the signatures and
-//! habits of the programs that call, the tokens of personal links, passwords, codes and roles of people who log in. It
-//! knows no database, no server and no clock: rows, headers and `now` are passed in.
+//! habits of the programs that call, the tokens of personal links, also where
+//! they stand in what comes in, passwords, codes and roles of people who log in.
+//! It knows no database, no server and no clock: rows, headers and `now` are
+//! passed in.
 //!
 //! All randomness and cryptography comes from ring, but for the slow hash of passwords.
 
@@ -20,6 +22,7 @@ pub mod sealing;
 pub mod second_step;
 mod signatures;
 mod signing_keys;
+pub mod spilled;
 pub mod webhooks;
 
 pub use primitives::NoRandomness;

@@ -50,7 +50,17 @@ pub fn apply(base: &Brief, route: &Route, given: &Given, people: &People, now: T
             warnings.push(warning);
         }
     }
-    Brief { verdict, fields, gaps, warnings, ..base.clone() }
+    Brief {
+        route: base.route.clone(),
+        engine: base.engine.clone(),
+        verdict,
+        coverage: base.coverage,
+        fields,
+        gaps,
+        summary: base.summary.clone(),
+        warnings,
+        usage: base.usage.clone(),
+    }
 }
 
 fn fields_in_force(base: &Brief, route: &Route, given: &Given, now: Timestamp) -> FieldMap {

@@ -4,6 +4,7 @@
 use serde_json::Value as Json;
 
 use crate::brief::{Candidate, Evidence, FieldBrief, FieldState, candidate_id};
+use crate::conversation::MessageId;
 use crate::resolution::means_same;
 use crate::route::Field;
 use crate::value::{Context, ListOf, Value, from_json};
@@ -35,6 +36,16 @@ pub(super) fn seen(key: &str, brief: &FieldBrief) -> Vec<String> {
     ids.sort_unstable();
     ids.dedup();
     ids
+}
+
+/// The ids of what a reading shows for a field out of this one message: whoever wrote the message knows it.
+pub fn told_by(key: &str, read: &FieldBrief, message: MessageId) -> Vec<String> {
+    let is_its = |evidence: &[Evidence]| !evidence.is_empty() && evidence.iter().all(|one| one.message == message);
+    let own = Some(&read.value).filter(|value| !value.is_null() && is_its(&read.evidence));
+    let offered = read.candidates.iter().filter(|one| is_its(&one.evidence)).map(|one| &one.value);
+    let values: Vec<&Json> = own.into_iter().chain(offered).collect();
+    let items = values.iter().filter_map(|value| value.as_array()).flatten();
+    values.iter().copied().chain(items).map(|value| candidate_id(key, value)).collect()
 }
 
 /// What a reading states now and could therefore speak against an answer. Guesses beside a field of which nothing was

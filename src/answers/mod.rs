@@ -27,6 +27,7 @@ use crate::handoff::ReturnKind;
 pub use applying::apply;
 pub use changes::{changed_fields, contradicted_fields};
 pub use checking::check;
+pub use meaning::told_by;
 pub use refusal::{Code, Refusal};
 pub use request::{FieldPatch, Patch, SourcePatch, UnknownUntil};
 pub use returning::returned;

@@ -114,7 +114,7 @@ pub async fn read_handoff(headers: &HeaderMap, query: RawQuery, body: Bytes) -> 
             let route = query.route.ok_or_else(no_route)?;
             let matter = Matter { title: query.title, ..Matter::default() };
             let external_id = query.external_id.filter(|id| !id.trim().is_empty());
-            Ok(NewRequest { route, external_id, matter, sources: vec![source], wrong: Vec::new() })
+            Ok(NewRequest { route, external_id, matter, sources: vec![source], ..NewRequest::default() })
         }
     }
 }
@@ -148,6 +148,7 @@ fn of_json(request: HandoffRequest) -> NewRequest {
         },
         sources,
         wrong,
+        masked: 0,
     }
 }
 

@@ -4,7 +4,6 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Response;
-use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -14,6 +13,7 @@ use super::bodies::{RawQuery, read_sources};
 use super::caller::{HandoffsWrite, Permit, Transfer};
 use super::handoffs::{checked_wait, parse_id, respond, taken_in};
 use super::json;
+use super::moments::End;
 use super::once::{asked, asked_by_key_alone};
 use super::parameters::{Path, Query};
 use super::problem::{Kind, Problem};
@@ -96,9 +96,8 @@ pub struct BreakGlassBody {
     pub approver: Person,
     /// Why it cannot wait, in a sentence.
     pub reason: String,
-    /// By when what is owed will be there: a moment still to come.
-    #[schemars(with = "String", extend("format" = "date-time"))]
-    pub expires_at: Timestamp,
+    /// By when what is owed will be there: a moment still to come, or the end of a day (UTC).
+    pub expires_at: End,
 }
 
 /// Moves the work if the gate lets it, and gives a pass
@@ -122,7 +121,7 @@ pub async fn transfer(
     let forced = request.break_glass.map(|forced| BreakGlass {
         approver: forced.approver,
         reason: forced.reason,
-        expires_at: forced.expires_at,
+        expires_at: forced.expires_at.0,
     });
     Ok(respond(StatusCode::OK, service.app.transfer(asked, parse_id(&id)?, forced).await?))
 }

@@ -10,11 +10,12 @@ use serde::{Deserialize, Serialize};
 
 use super::Service;
 use super::caller::{EndpointsRead, EndpointsWrite, Permit};
-use super::endpoints::check_events;
 use super::json::Json as Body;
+use super::moments::{Begin, End};
 use super::pages::Cut;
 use super::parameters::{Path, Query};
 use super::problem::Problem;
+use super::told::ToldEvent;
 use crate::handoff::EventKind;
 use crate::store::{Attempt, Delivery};
 
@@ -176,7 +177,7 @@ pub async fn resend(
 #[schemars(rename = "TestMessage")]
 pub struct TestRequest {
     /// Which event's example is sent.
-    pub event: EventKind,
+    pub event: ToldEvent,
 }
 
 /// Sends an example to an endpoint
@@ -189,9 +190,8 @@ pub async fn test(
     Path(id): Path<String>,
     Body(request): Body<TestRequest>,
 ) -> Result<Response, Problem> {
-    check_events("/event", &[request.event])?;
     let whose = (permit.workspace(), &permit.actor());
-    let delivery = service.app.test_endpoint(whose, &id, request.event).await?;
+    let delivery = service.app.test_endpoint(whose, &id, request.event.0).await?;
     Ok((StatusCode::ACCEPTED, Body(DeliveryBody::of(delivery, None))).into_response())
 }
 
@@ -199,12 +199,10 @@ pub async fn test(
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Replay")]
 pub struct ReplayRequest {
-    /// The first moment of what is sent.
-    #[schemars(with = "String", extend("format" = "date-time"))]
-    pub from: Timestamp,
-    /// The last moment of it.
-    #[schemars(with = "String", extend("format" = "date-time"))]
-    pub to: Timestamp,
+    /// The first moment of what is sent, or the first day (UTC).
+    pub from: Begin,
+    /// The last moment of it, or the last day, which counts too.
+    pub to: End,
 }
 
 /// What a replay came to.
@@ -217,7 +215,7 @@ pub struct ReplayBody {
 
 /// Sends an endpoint everything of a time that it did not get
 ///
-/// Also what happened before it was set up, if that lies in the time. What arrived already is left out.
+/// Nothing from before it was set up, whatever the time. What arrived already is left out.
 #[utoipa::path(post, path = "/v1/endpoints/{id}/replay", operation_id = "replayMessages", tag = "Telling others")]
 pub async fn replay(
     State(service): State<Service>,
@@ -226,6 +224,6 @@ pub async fn replay(
     Body(request): Body<ReplayRequest>,
 ) -> Result<Response, Problem> {
     let whose = (permit.workspace(), &permit.actor());
-    let messages = service.app.replay(whose, &id, (request.from, request.to)).await?;
+    let messages = service.app.replay(whose, &id, (request.from.0, request.to.0)).await?;
     Ok((StatusCode::ACCEPTED, Body(ReplayBody { messages })).into_response())
 }

@@ -18,7 +18,8 @@ use super::handoffs::parse_id;
 use super::json::Json as Body;
 use super::pages::Cut;
 use super::parameters::{Path, Query};
-use super::problem::{Kind, Problem};
+use super::problem::Problem;
+use super::told::ToldEvent;
 use crate::app::{EndpointChange, EndpointRequest};
 use crate::handoff::{EventKind, HandoffId};
 use crate::store::{Endpoint, EndpointKind, EndpointState};
@@ -87,7 +88,7 @@ pub struct CreateRequest {
     pub url: String,
     /// What it is told of; everything unless given.
     #[serde(default)]
-    pub events: Vec<EventKind>,
+    pub events: Vec<ToldEvent>,
     #[serde(default)]
     pub description: Option<String>,
     /// A secret of the receiver's own, `whsec_` and the base64 of 24 to 64 bytes; one is made unless given.
@@ -104,12 +105,11 @@ pub async fn create(
     permit: Permit<EndpointsWrite>,
     Body(request): Body<CreateRequest>,
 ) -> Result<Response, Problem> {
-    check_events("/events", &request.events)?;
     let request = EndpointRequest {
         kind: EndpointKind::Endpoint,
         url: request.url,
         description: request.description.filter(|text| !text.is_empty()),
-        events: request.events,
+        events: ToldEvent::kinds(request.events),
         secret: request.secret.map(SecretString::from),
     };
     let (endpoint, secret) = service.app.add_endpoint((permit.workspace(), &permit.actor()), request).await?;
@@ -174,7 +174,7 @@ pub struct ChangeRequest {
     #[serde(default)]
     pub url: Option<String>,
     #[serde(default)]
-    pub events: Option<Vec<EventKind>>,
+    pub events: Option<Vec<ToldEvent>>,
     /// An empty text takes it away.
     #[serde(default)]
     pub description: Option<String>,
@@ -193,13 +193,13 @@ pub async fn change(
     Path(id): Path<String>,
     Body(request): Body<ChangeRequest>,
 ) -> Result<Body<EndpointBody>, Problem> {
-    check_events("/events", request.events.as_deref().unwrap_or_default())?;
     let state = request.state.map(|state| match state {
         WantedState::Enabled => EndpointState::Enabled,
         WantedState::Paused => EndpointState::Paused,
     });
     let description = request.description.map(|text| Some(text).filter(|text| !text.is_empty()));
-    let change = EndpointChange { url: request.url, description, events: request.events, state };
+    let events = request.events.map(ToldEvent::kinds);
+    let change = EndpointChange { url: request.url, description, events, state };
     let changed = service.app.change_endpoint((permit.workspace(), &permit.actor()), &id, change).await?;
     Ok(Body(EndpointBody::of(changed, None)))
 }
@@ -237,7 +237,7 @@ pub struct HookRequest {
     /// Where messages are posted to.
     pub target_url: String,
     /// What it is told of.
-    pub event: EventKind,
+    pub event: ToldEvent,
 }
 
 /// A hook that was subscribed.
@@ -256,12 +256,11 @@ pub async fn subscribe(
     permit: Permit<EndpointsWrite>,
     Body(request): Body<HookRequest>,
 ) -> Result<Response, Problem> {
-    check_events("/event", &[request.event])?;
     let request = EndpointRequest {
         kind: EndpointKind::Hook,
         url: request.target_url,
         description: None,
-        events: vec![request.event],
+        events: vec![request.event.0],
         secret: None,
     };
     let (hook, _) = service.app.add_endpoint((permit.workspace(), &permit.actor()), request).await?;
@@ -283,7 +282,7 @@ pub async fn unsubscribe(
 #[serde(deny_unknown_fields)]
 pub struct SampleQuery {
     /// The event; `handoff.ready` unless given.
-    pub event: Option<EventKind>,
+    pub event: Option<ToldEvent>,
 }
 
 /// Shows what an event looks like, as a bare list
@@ -295,8 +294,7 @@ pub async fn sample(
     permit: Permit<EndpointsRead>,
     Query(query): Query<SampleQuery>,
 ) -> Result<Body<Vec<Json>>, Problem> {
-    let event = query.event.unwrap_or(EventKind::Ready);
-    check_events("/query/event", &[event])?;
+    let event = query.event.map_or(EventKind::Ready, |ToldEvent(kind)| kind);
     let samples = service.app.samples(permit.workspace(), event).await?;
     let body = |(id, payload): (String, Json)| match payload {
         Json::Object(mut payload) => {
@@ -306,11 +304,4 @@ pub async fn sample(
         other => other,
     };
     Ok(Body(samples.into_iter().map(body).collect()))
-}
-
-/// What only the log holds is not told to anybody.
-pub(super) fn check_events(pointer: &str, events: &[EventKind]) -> Result<(), Problem> {
-    let Some(wrong) = events.iter().find(|event| !event.is_told()) else { return Ok(()) };
-    let detail = format!("`{}` stands in the log alone and is told to nobody", wrong.name());
-    Err(Problem::new(Kind::InvalidRequest).error(pointer, "not-allowed", detail))
 }

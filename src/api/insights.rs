@@ -4,13 +4,13 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Service;
 use super::caller::{AuditRead, Permit};
 use super::json::Json as Body;
+use super::moments::Day;
 use super::parameters::Query;
 use super::problem::{Kind, Problem};
 use super::refusal::of_fault;
@@ -28,11 +28,9 @@ pub enum InsightsFormat {
 #[serde(deny_unknown_fields)]
 pub struct InsightsQuery {
     /// Handoffs count that were received from this day on (UTC); ninety days up to `to` unless given.
-    #[schemars(with = "Option<String>", extend("format" = "date"))]
-    pub from: Option<Date>,
+    pub from: Option<Day>,
     /// The last day, which counts too; today unless given.
-    #[schemars(with = "Option<String>", extend("format" = "date"))]
-    pub to: Option<Date>,
+    pub to: Option<Day>,
     /// Handoffs of this route alone.
     pub route: Option<String>,
     /// What the figures are cut by.
@@ -57,7 +55,8 @@ pub async fn show(
     let wrong = |name: &str, detail: String| {
         Problem::new(Kind::InvalidRequest).error(format!("/query/{name}"), "invalid", detail)
     };
-    let range = Range::asked(query.from, query.to, service.app.now()).map_err(|detail| wrong("from", detail))?;
+    let range = Range::asked(query.from.map(|day| day.0), query.to.map(|day| day.0), service.app.now())
+        .map_err(|detail| wrong("from", detail))?;
     let wanted = Wanted { range, route: query.route, by: query.by };
     let report = service.app.insights(permit.workspace(), wanted).await.map_err(|why| match why {
         NoReport::Store(fault) => of_fault(&fault),

@@ -23,6 +23,7 @@ mod insights;
 pub mod json;
 pub mod limits;
 mod links;
+mod moments;
 mod once;
 pub mod openapi;
 mod pages;
@@ -36,6 +37,7 @@ mod requests;
 mod routes;
 pub mod server;
 mod signed;
+mod told;
 
 use std::sync::Arc;
 

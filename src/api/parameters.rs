@@ -6,6 +6,7 @@ use axum::extract::{FromRequestParts, Path as AxumPath, Query as AxumQuery};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
+use super::json::plain;
 use super::problem::{Kind, Problem};
 
 /// The query as a typed value. A parameter that is wrong, unknown to a strict type or given twice is a 400.
@@ -28,7 +29,8 @@ fn of_message(message: &str) -> Problem {
     let message = message.strip_prefix("Failed to deserialize query string: ").unwrap_or(message);
     let named = message.split('`').nth(1).filter(|_| message.contains("field `"));
     let (name, detail) = match (named, message.split_once(": ")) {
-        (Some(name), _) => (name, message),
+        // The name may stand before the words that name it, too.
+        (Some(name), split) => (name, split.filter(|(first, _)| *first == name).map_or(message, |(_, detail)| detail)),
         (None, Some((name, detail))) => (name, detail),
         (None, None) => ("", message),
     };
@@ -36,10 +38,12 @@ fn of_message(message: &str) -> Problem {
         _ if detail.contains("unknown field") => "unknown-key",
         _ if detail.contains("missing field") => "missing",
         _ if detail.contains("duplicate field") => "duplicate-key",
-        _ if detail.contains("unknown variant") => "not-allowed",
+        _ if detail.starts_with("unknown variant") || detail.starts_with("invalid value") => "not-allowed",
         _ => "invalid",
     };
-    Problem::new(Kind::InvalidQuery).detail(message).error(format!("/query/{name}"), code, detail)
+    let detail = plain(detail);
+    let whole = if name.is_empty() { detail.clone() } else { format!("{name}: {detail}") };
+    Problem::new(Kind::InvalidQuery).detail(whole).error(format!("/query/{name}"), code, detail)
 }
 
 /// The variable parts of the path as a typed value. A part that cannot be one leads to nothing, so it is a 404.
@@ -66,6 +70,8 @@ mod tests {
     use axum::http::Request;
     use serde::Deserialize;
 
+    use crate::api::problem::ProblemBody;
+
     use super::*;
 
     #[derive(Debug, Deserialize)]
@@ -83,10 +89,15 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(query: &str, pointer: &str, code: &str) {
+    fn of_query(query: &str) -> ProblemBody {
         let (mut parts, ()) = Request::get(format!("/?{query}")).body(()).expect("a request").into_parts();
         let found = futures_util::FutureExt::now_or_never(Query::<Page>::from_request_parts(&mut parts, &()));
-        let problem = found.expect("no waiting").expect_err(query).body();
+        found.expect("no waiting").expect_err(query).body()
+    }
+
+    #[track_caller]
+    fn check(query: &str, pointer: &str, code: &str) {
+        let problem = of_query(query);
         assert_eq!(problem.status, 400, "{query}");
         let places: Vec<_> = problem.errors.iter().map(|error| (&*error.pointer, &*error.code)).collect();
         assert_eq!(places, [(pointer, code)], "{query}: {problem:?}");
@@ -99,5 +110,13 @@ mod tests {
         check("limit=1&limit=2", "/query/limit", "duplicate-key");
         check("page=2", "/query/page", "unknown-key");
         check("status=gone", "/query/status", "not-allowed");
+        for (query, said) in [
+            ("limit=many", "limit: write a whole number, 0 or more"),
+            ("limit=1&limit=2", "limit: `limit` stands twice"),
+            ("page=2", "page: `page` is not known here; known are `limit` or `status`"),
+            ("status=gone", "status: `gone` is not known here; write `ready`"),
+        ] {
+            assert_eq!(of_query(query).detail.as_deref(), Some(said));
+        }
     }
 }

@@ -210,7 +210,8 @@ pub async fn lift(
 
 /// Finds the handoffs that hold a person
 ///
-/// Whose context, brief, answers or log name the address or one of the names. Everything that is kept is read for it.
+/// Whose context, brief, answers, log, questions, messages or personal links name the address or one of the names.
+/// Everything that is kept is read for it.
 #[utoipa::path(post, path = "/v1/persons", operation_id = "findPerson", tag = "Privacy")]
 pub async fn find(
     State(service): State<Service>,
@@ -223,7 +224,8 @@ pub async fn find(
 
 /// Exports what is kept about a person
 ///
-/// Every message, field, answer and event that names the address or one of the names, and every message the person wrote.
+/// Every message, field, answer, event and other record that names the address or one of the names, and every message
+/// the person wrote.
 #[utoipa::path(post, path = "/v1/exports", operation_id = "exportPerson", tag = "Privacy")]
 pub async fn export(
     State(service): State<Service>,

@@ -11,6 +11,7 @@ use super::Service;
 use super::caller::{HandoffsRead, HandoffsWrite, Permit};
 use super::handoffs::parse_id;
 use super::json::{self, Json as Body};
+use super::moments::Begin;
 use super::pages::Cut;
 use super::parameters::{Path, Query};
 use super::problem::{Kind, Problem};
@@ -38,10 +39,10 @@ pub async fn list(
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SnoozeRequest {
-    /// Nobody is reminded before this moment, and nobody else told; a day from now unless given.
+    /// Nobody is reminded before this moment, or the beginning of this day (UTC), and nobody else told; a day from now
+    /// unless given, ninety at most.
     #[serde(default)]
-    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
-    pub until: Option<Timestamp>,
+    pub until: Option<Begin>,
 }
 
 /// Leaves a person in peace for a while
@@ -53,7 +54,7 @@ pub async fn snooze(
     body: Bytes,
 ) -> Result<Body<Request>, Problem> {
     let request: SnoozeRequest = if body.is_empty() { SnoozeRequest::default() } else { json::parse(&body)? };
-    let until = request.until.unwrap_or_else(|| service.app.now() + SignedDuration::from_hours(24));
+    let until = request.until.map_or_else(|| service.app.now() + SignedDuration::from_hours(24), |Begin(until)| until);
     let whose = (permit.workspace().clone(), permit.actor());
     Ok(Body(service.app.snooze(whose, known(&id)?, until).await?))
 }

@@ -11,9 +11,10 @@ use serde_json::json;
 use super::changing::{Done, Told, Work, find_asked, write_down};
 use super::endpoints::subscribe_callback;
 use super::{Answered, App, Asked, Problem, Refusal, random_id};
+use crate::access::spilled::{mask_file, mask_text};
 use crate::brief::RouteVersion;
-use crate::conversation::DocumentKind;
-use crate::handoff::{EventKind, HandoffId, Matter, Member, Move, Status};
+use crate::conversation::{Conversation, DocumentKind};
+use crate::handoff::{EventKind, HandoffId, LinkId, Matter, Member, Move, Status};
 use crate::intake::{self, Input};
 use crate::pipeline;
 use crate::route::Route;
@@ -32,6 +33,16 @@ pub struct NewRequest {
     pub sources: Vec<SourceGiven>,
     /// What was found wrong with it so far; told together with what is found here.
     pub wrong: Vec<Problem>,
+    /// Tokens of personal links that were taken out of its sources.
+    pub masked: usize,
+}
+
+impl NewRequest {
+    /// Takes the tokens out of its sources that a quoted message brought along: whoever reads them gets in nowhere.
+    fn without_tokens(mut self) -> NewRequest {
+        self.masked = self.sources.iter_mut().map(|source| mask_file(&mut source.bytes)).sum();
+        self
+    }
 }
 
 /// One source, decoded.
@@ -48,6 +59,7 @@ impl App {
     /// handoff that is open.
     pub async fn accept(self: &Arc<Self>, asked: Asked, request: NewRequest) -> Result<Answered, Refusal> {
         self.admit()?;
+        let request = request.without_tokens();
         let route = self.choose_route(&asked.workspace, &request).await?;
         check(&request, &route)?;
         let callback = self.new_callback(&asked.workspace, request.matter.callback_url.as_deref()).await?;
@@ -74,6 +86,7 @@ impl App {
         request: NewRequest,
     ) -> Result<Answered, Refusal> {
         self.admit()?;
+        let request = request.without_tokens();
         let route = self.route_of(&asked.workspace, &id).await?;
         check(&request, &route)?;
         let work: Work = Box::new(move |tx, asked, now| {
@@ -120,9 +133,23 @@ impl App {
         Err(Refusal::Proposed(pipeline::propose(&routes, &conversation, &known_words(&request.matter))))
     }
 
-    pub(super) fn read_sources(&self, batches: Vec<Vec<Input>>) -> crate::conversation::Conversation {
+    /// What sources say, without tokens of personal links.
+    pub(super) fn read_sources(&self, batches: Vec<Vec<Input>>) -> Conversation {
+        self.read_with_tokens(batches).0
+    }
+
+    /// The same, and the links whose tokens stood where they could not be taken out before: in what has to be unpacked.
+    pub(super) fn read_with_tokens(&self, batches: Vec<Vec<Input>>) -> (Conversation, Vec<LinkId>) {
         let our_domains = self.settings.our_domains.as_slice();
-        intake::read_batches(batches, &intake::Options { our_domains, limits: self.settings.limits })
+        let options = intake::Options { our_domains, limits: self.settings.limits };
+        let mut conversation = intake::read_batches(batches, &options);
+        let mut links = Vec::new();
+        for message in &mut conversation.messages {
+            for text in message.subject.iter_mut().chain([&mut message.text]) {
+                links.extend(mask_text(text).into_iter().map(LinkId));
+            }
+        }
+        (conversation, links)
     }
 }
 
@@ -215,7 +242,8 @@ async fn take_in(
     };
     let row = store::insert(tx, &asked.workspace, new, now).await?;
     keep_batch(tx, asked, (&row, request.sources), now).await?;
-    let detail = json!({"sources": row.batches, "title": row.matter.title, "external_id": row.external_id});
+    let mut detail = json!({"sources": row.batches, "title": row.matter.title, "external_id": row.external_id});
+    note_masked(&mut detail, request.masked);
     let told = Told { kind: EventKind::Received, detail };
     write_down(tx, (&asked.workspace, &row), (&asked.actor, told), now).await?;
     Ok((row, EventKind::Received))
@@ -248,8 +276,19 @@ async fn add_context(
     }
     let count = request.sources.len();
     keep_batch(tx, asked, (row, request.sources), now).await?;
-    let told = Told { kind: EventKind::ContextAdded, detail: json!({"batch": row.batches, "sources": count}) };
+    let mut detail = json!({"batch": row.batches, "sources": count});
+    note_masked(&mut detail, request.masked);
+    let told = Told { kind: EventKind::ContextAdded, detail };
     write_down(tx, (&asked.workspace, row), (&asked.actor, told), now).await
+}
+
+/// Nothing is changed silently: the log says how many tokens were taken out of what came in.
+fn note_masked(detail: &mut serde_json::Value, masked: usize) {
+    if masked > 0
+        && let Some(detail) = detail.as_object_mut()
+    {
+        detail.insert("masked_links".to_owned(), json!(masked));
+    }
 }
 
 async fn keep_batch(

@@ -6,11 +6,11 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value as Json, json};
 
-use super::changing::Desk;
+use super::changing::{Desk, tell_outside};
 use super::endpoints::secret_of;
-use super::{App, Refusal, random_id};
+use super::{App, Refusal, is_for_trying, random_id};
 use crate::acting::{Occasion, Ready, prepare};
-use crate::asking::{self, About, Person, Purpose, Request, RequestState, needed_by};
+use crate::asking::{self, About, Person, Purpose, Request, needed_by};
 use crate::handoff::{Actor, EventKind, HandoffId};
 use crate::route::{Action, Route};
 use crate::store::{
@@ -113,11 +113,6 @@ impl App {
     }
 }
 
-/// Whether what happens there is only tried out.
-pub(super) fn is_for_trying(workspace: &Workspace) -> bool {
-    workspace.as_str().ends_with(super::TEST_ENDING)
-}
-
 /// Puts down what a transfer sets off. `row` is as it is stored now; it was cleared at the version before.
 pub(super) async fn begin(
     tx: &mut Tx<'_>,
@@ -181,6 +176,7 @@ pub(super) async fn put_down(
                 purpose: Purpose::Action,
                 person: Some(person.clone()),
                 words: (**words).clone(),
+                asks: None,
                 next_at: action.due_at,
             };
             super::links::add_letter(tx, (workspace, &row.id), &letter, now).await?;
@@ -230,23 +226,7 @@ async fn ask_to_accept(
     if let Some(request) = open {
         return Ok(request.id);
     }
-    let request = Request {
-        id: random_id("req_"),
-        about: About::Accept,
-        person: person.clone(),
-        questions: Vec::new(),
-        state: RequestState::Waiting,
-        created_at: now,
-        release_at: now,
-        sent_at: None,
-        reminders: 0,
-        reminded_at: None,
-        snoozed_until: None,
-        escalated_at: None,
-        closed_at: None,
-        by_hand: false,
-        nudged: false,
-    };
+    let request = Request::new((random_id("req_"), About::Accept), person.clone(), Vec::new(), (now, now));
     store::save_request(tx, owner, &request).await?;
     let what = json!({"request": request.id, "about": request.about, "person": request.person, "questions": []});
     note(tx, owner, (EventKind::RequestMade, what), now).await?;
@@ -303,10 +283,7 @@ async fn tell_failed(
     let what = json!({"action": name, "kind": kind, "problem": problem});
     let event = note(tx, (workspace, handoff), (told, what), now).await?;
     let data = json!({"id": handoff, "action": name, "kind": kind, "problem": problem});
-    let payload = json!({"type": told, "timestamp": now, "data": data});
-    let message =
-        Waiting { id: random_id("msg_"), kind: told, handoff: Some(handoff.clone()), payload, created_at: now };
-    store::add_to_outbox(tx, workspace, (event, &message)).await?;
+    tell_outside(tx, workspace, (event, told, Some(handoff), data), now).await?;
     store::watch(tx, (workspace, handoff)).await
 }
 

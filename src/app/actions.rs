@@ -7,8 +7,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::acting::{Prepared, Put, find_or_add_endpoint, is_for_trying, post, put_down};
-use super::{App, News, Refusal, random_id};
+use super::acting::{Prepared, Put, find_or_add_endpoint, post, put_down};
+use super::{App, News, Refusal, is_for_trying, random_id};
 use crate::acting::{Example, Occasion, Ready, in_slack, prepare};
 use crate::asking::{self, Person, Purpose};
 use crate::handoff::{Actor, EventKind, HandoffId};
@@ -252,6 +252,7 @@ async fn put_test_down(
                 purpose: Purpose::Test,
                 person: Some(person),
                 words: *words,
+                asks: None,
                 next_at: now,
             };
             store::add_letter(tx, (workspace, &nobody), &letter, now).await?;

@@ -17,6 +17,8 @@ use crate::store::{self, Fault, Handoff, Happening, NewLetter, Said, Tx, Watch, 
 
 /// Handoffs looked at in one go.
 const MOST_AT_ONCE: i64 = 32;
+/// Whoever is left in peace for longer is not asked at all.
+const LONGEST_SNOOZE: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// What could not be looked at is looked at again after this time.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(10);
 
@@ -31,6 +33,8 @@ pub(super) struct Looked {
     unsent: Vec<Unsent>,
     undone: Vec<asking::Undone>,
     settled: Vec<(String, String)>,
+    /// What those from outside who are asked have seen of the sources.
+    seen: asking::Seen,
     /// It counts as ready, and by now something in it has grown old or fallen due.
     is_due: bool,
 }
@@ -119,7 +123,11 @@ impl App {
         let judged = row.base.as_ref().filter(|_| row.status == Status::Ready && row.read_batches >= row.batches);
         let judged = judged.map(|base| said.apply(base, &route, &people_of(&row), self.now()));
         let is_due = judged.is_some_and(|brief| brief.verdict != Verdict::Complete);
-        Ok(Some(Looked { row, route, requests, unsent, undone, settled, is_due }))
+        let whose = (&row.matter, self.settings.our_domains.as_slice());
+        let asked = row.brief.as_ref().filter(|_| row.status == Status::NeedsInput);
+        let outside = asked.map(|brief| asking::asked_outside(brief, whose)).unwrap_or_default();
+        let seen = self.seen_by(workspace, &row, outside).await?;
+        Ok(Some(Looked { row, route, requests, unsent, undone, settled, seen, is_due }))
     }
 
     fn plan(&self, looked: &Looked, now: Timestamp) -> (Plan, Vec<NewLetter>) {
@@ -150,6 +158,7 @@ impl App {
                 to,
                 zone: asking.time_zone().unwrap_or(jiff::tz::TimeZone::UTC),
             },
+            takes_replies: self.settings.mail.reply_to.is_some(),
         }
     }
 
@@ -195,8 +204,15 @@ impl App {
         id: String,
         until: Timestamp,
     ) -> Result<Request, Refusal> {
-        if until <= self.now() {
-            return Err(Refusal::invalid("/until", "in_the_past", "name a moment that is still to come"));
+        let now = self.now();
+        let latest = now + LONGEST_SNOOZE;
+        if until <= now {
+            return Err(Refusal::invalid("/until", "in_the_past", format!("{until} has passed; name a later moment")));
+        }
+        if until > latest {
+            let detail =
+                format!("{until} is more than 90 days away; name {latest} at the latest, or take the request back");
+            return Err(Refusal::invalid("/until", "too_late", detail));
         }
         self.alter_request((workspace, actor), id, move |request, _| {
             request.snoozed_until = Some(until);
@@ -285,6 +301,7 @@ impl Looked {
             brief: self.row.brief.as_ref(),
             route: &self.route,
             our_domains,
+            seen: &self.seen,
             requests: &self.requests,
             unsent: &self.unsent,
             undone: &self.undone,
@@ -302,12 +319,14 @@ pub(super) fn name_of(row: &Handoff) -> String {
 }
 
 pub(super) fn letter(scene: &Scene, draft: &Draft, name: &str) -> NewLetter {
+    let id = random_id("ltr_");
     NewLetter {
-        id: random_id("ltr_"),
         request: Some(draft.request.clone()),
         purpose: draft.purpose,
         person: draft.to.clone(),
-        words: asking::write(scene, draft, name),
+        words: asking::write(scene, draft, name).referring_to(&id),
+        asks: Some(draft.points()),
+        id,
         next_at: draft.next_at,
     }
 }

@@ -16,9 +16,9 @@ use super::{App, News, Pass, Refusal, Token, random_id};
 use crate::asking::next_owner;
 use crate::brief::Verdict;
 use crate::gaps::{Contact, People};
-use crate::handoff::{Actor, EventKind, HandoffId, Member, Move, Status, allows};
+use crate::handoff::{Actor, EventKind, HandoffId, MODEL_UNAVAILABLE, Member, Move, Status, allows};
 use crate::route::Route;
-use crate::store::{self, Handoff, Happening, Kept, Said, Tx, Workspace};
+use crate::store::{self, Fault, Handoff, Happening, Kept, Said, Tx, Workspace};
 
 /// How long the answer to a request is kept for its repeats: longer than any CRM goes on trying (HubSpot: three days).
 pub(super) const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -131,7 +131,7 @@ pub(super) fn stand(row: &mut Handoff) {
     row.reason = match (brief.verdict, brief.engine.degraded) {
         (Verdict::Complete, _) => None,
         (_, true) | (Verdict::IncompleteRun, false) if is_over_budget => Some(OVER_BUDGET.to_owned()),
-        (_, true) => Some("model_unavailable".to_owned()),
+        (_, true) => Some(MODEL_UNAVAILABLE.to_owned()),
         (Verdict::IncompleteRun, false) => Some("not_all_read".to_owned()),
         (Verdict::Incomplete, false) => Some("gaps".to_owned()),
     };
@@ -257,20 +257,24 @@ pub(super) async fn write_down(
     if row.status != Status::Drafting {
         store::watch(tx, (workspace, &row.id)).await?;
     }
-    let message = store::Waiting {
-        id: random_id("msg_"),
-        kind: told.kind,
-        handoff: Some(row.id.clone()),
-        payload: json!({
-            "type": told.kind,
-            "timestamp": now,
-            "data": {"id": row.id, "external_id": row.external_id, "status": row.status, "version": row.version,
-                     "route": row.route, "verdict": row.verdict(),
-                     "next_action": next_action, "failure_owner": failure_owner},
-        }),
-        created_at: now,
-    };
-    Ok(store::add_to_outbox(tx, workspace, (event, &message)).await?)
+    let data = json!({"id": row.id, "external_id": row.external_id, "status": row.status, "version": row.version,
+                      "route": row.route, "verdict": row.verdict(),
+                      "next_action": next_action, "failure_owner": failure_owner});
+    tell_outside(tx, workspace, (event, told.kind, Some(&row.id), data), now).await?;
+    Ok(())
+}
+
+/// The message to the outside that belongs to an entry in the log; its id.
+pub(super) async fn tell_outside(
+    tx: &mut Tx<'_>,
+    workspace: &Workspace,
+    (event, kind, handoff, data): (i64, EventKind, Option<&HandoffId>, Json),
+    now: Timestamp,
+) -> Result<String, Fault> {
+    let payload = json!({"type": kind, "timestamp": now, "data": data});
+    let message = store::Waiting { id: random_id("msg_"), kind, handoff: handoff.cloned(), payload, created_at: now };
+    store::add_to_outbox(tx, workspace, (event, &message)).await?;
+    Ok(message.id)
 }
 
 /// What was answered before to the same request. A pass that is not in force any more is not given out again: whoever

@@ -12,13 +12,14 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use serde_json::{Value as Json, json};
 
+use super::changing::tell_outside;
 use super::endpoints::{host_of, sealed_for};
 use super::{App, random_id, slips};
 use crate::access::webhooks::{self, Secret, Secrets};
 use crate::handoff::{EventKind, HandoffId};
 use crate::outbound::{Letter, MOST_ATTEMPTS, Outcome, Reply, Resolver, judge, next_wait, read_retry_after};
 use crate::store::{
-    self, Attempt, Delivery, Endpoint, EndpointState, Fate, Fault, Happening, SlipAbout, Tx, Waiting, Workspace,
+    self, Attempt, Delivery, Endpoint, EndpointState, Fate, Fault, Happening, SlipAbout, Tx, Workspace,
 };
 
 /// An endpoint at which nothing arrived for so long is told nothing more.
@@ -330,7 +331,6 @@ async fn tell(
 ) -> Result<(), Fault> {
     let happening = Happening { kind, handoff: handoff.as_ref(), version: None, detail: data.clone() };
     let event = store::append(tx, workspace, &happening, now).await?;
-    let payload = json!({"type": kind, "timestamp": now, "data": data});
-    let message = Waiting { id: random_id("msg_"), kind, handoff, payload, created_at: now };
-    store::add_to_outbox(tx, workspace, (event, &message)).await
+    tell_outside(tx, workspace, (event, kind, handoff.as_ref(), data), now).await?;
+    Ok(())
 }

@@ -325,8 +325,8 @@ pub(super) fn host_of(url: &str) -> Option<String> {
 pub(super) fn example_of(kind: EventKind, now: Timestamp) -> Json {
     let status = match kind {
         EventKind::NeedsInput => "needs_input",
-        EventKind::Ready => "ready",
-        EventKind::Transferred | EventKind::Changed => "transferred",
+        EventKind::Ready | EventKind::Answered => "ready",
+        EventKind::Transferred | EventKind::PassRenewed | EventKind::Changed => "transferred",
         EventKind::Accepted => "accepted",
         EventKind::Returned => "returned",
         EventKind::Cancelled => "cancelled",
@@ -345,6 +345,9 @@ pub(super) fn example_of(kind: EventKind, now: Timestamp) -> Json {
         }
         EventKind::ActionFailed => {
             json!({"id": format!("hnd_{nobody}"), "action": "board", "kind": "webhook", "problem": "answered 500"})
+        }
+        EventKind::Erased => {
+            json!({"id": format!("hnd_{nobody}"), "version": 4, "erasure": format!("ers_{nobody}")})
         }
         EventKind::DeliveryExhausted => json!({
             "endpoint": format!("end_{nobody}"), "delivery": format!("dlv_{nobody}"), "message": format!("msg_{nobody}"),

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 
 use serde_json::json;
 
+use super::changing::tell_outside;
 use super::{App, News, Refusal, random_id};
 use crate::access::receipts::Receipt;
 use crate::handoff::{Actor, EventKind, HandoffId};
@@ -59,6 +60,7 @@ impl App {
             })
         });
         write.await?;
+        self.patience.reset();
         self.chores.notify_one();
         Ok(erasure)
     }
@@ -222,17 +224,11 @@ async fn tell_erased(
     let detail = json!({"actor": Actor::Baton, "what": {"erasure": erasure}});
     let happening = Happening { kind: EventKind::Erased, handoff: Some(handoff), version, detail };
     let event = store::append(tx, workspace, &happening, now).await?;
-    let message = store::Waiting {
-        id: random_id("msg_"),
-        kind: EventKind::Erased,
-        handoff: Some(handoff.clone()),
-        payload: json!({"type": EventKind::Erased, "timestamp": now, "data": {"id": handoff, "version": version, "erasure": erasure}}),
-        created_at: now,
-    };
-    store::add_to_outbox(tx, workspace, (event, &message)).await?;
+    let data = json!({"id": handoff, "version": version, "erasure": erasure});
+    let message = tell_outside(tx, workspace, (event, EventKind::Erased, Some(handoff), data), now).await?;
     // Those to whom a route sent something of it are told nothing else, but this.
     for endpoint in store::list_acted_endpoints(tx.reading(), (workspace, handoff)).await? {
-        store::add_delivery(tx, workspace, (&random_id("dlv_"), &endpoint, &message.id), now).await?;
+        store::add_delivery(tx, workspace, (&random_id("dlv_"), &endpoint, &message), now).await?;
     }
     Ok(())
 }

@@ -122,6 +122,42 @@ pub(super) async fn add_letter(
     make_link(tx, (workspace, handoff), (&person, purpose), &Actor::Baton, now).await.map(drop)
 }
 
+/// Ends links whose tokens were found in what was read: others read it too. Whoever has not answered yet is written to
+/// with a new one.
+pub(super) async fn end_spilled(
+    tx: &mut Tx<'_>,
+    workspace: &Workspace,
+    links: &[LinkId],
+    now: Timestamp,
+) -> Result<(), Fault> {
+    for id in links {
+        let found = store::find_link(tx.reading(), &id.0).await?;
+        let Some(link) = found.filter(|link| link.workspace == *workspace && link.lives(now)) else { continue };
+        store::revoke_link(tx, workspace, id, now).await?;
+        let what = json!({"link": link.id, "purpose": link.purpose, "because": "seen_in_source"});
+        let detail = json!({"actor": Actor::Baton, "what": what});
+        let owner = (workspace, &link.handoff);
+        let happening = Happening { kind: EventKind::LinkRevoked, handoff: Some(owner.1), version: None, detail };
+        store::append(tx, workspace, &happening, now).await?;
+        for mut request in store::list_requests(tx.reading(), owner).await? {
+            let is_theirs = named(&request.person).is_some_and(|person| is_same(&person, &link.person))
+                && purpose_of(Some(request.about), Purpose::Ask) == link.purpose;
+            if is_theirs && request.state.is_open() && request.sent_at.is_some() {
+                request.nudged = true;
+                store::save_request(tx, owner, &request).await?;
+            }
+        }
+        store::watch(tx, owner).await?;
+    }
+    Ok(())
+}
+
+/// The address tells who it is; a name does where there is none.
+fn is_same(one: &Person, other: &Person) -> bool {
+    let known = |person: &Person| person.email.as_deref().unwrap_or(&person.name).to_lowercase();
+    known(one) == known(other)
+}
+
 /// Whom a link is bound to; nobody where no name and no address is known.
 fn named(person: &asking::Person) -> Option<Person> {
     let name = person.name.clone().or_else(|| person.email.clone()).or_else(|| person.slack.clone())?;
@@ -171,11 +207,11 @@ impl App {
         write.await
     }
 
-    /// The link whose token this is, if it opens anything now. Changes nothing, and takes as long for a wrong token as
-    /// for one that has ended.
+    /// The link whose token this is, if it opens anything now. Changes nothing, and takes as long for a token of no link
+    /// as for a wrong one and for one that has ended.
     pub async fn open_link(&self, token: &str) -> Result<Option<LinkRow>, Fault> {
         let id = id_of(token).unwrap_or_default();
-        let found = store::find_link(&mut *self.store.reader().await?, id).await?;
+        let found = store::find_nearest_link(&mut *self.store.reader().await?, id).await?;
         let is_token = self.link_keys.is_token_of(token, &found.as_ref().map_or(NOBODY, bound));
         Ok(found.filter(|link| is_token && link.lives(self.now())))
     }
@@ -231,21 +267,49 @@ impl App {
         self.store.writer().write(move |tx| Box::pin(async move { store::end_session(tx, &hash).await })).await
     }
 
-    /// Where the receiver of a message is led: to their own link, with its token. For the moment in which it is sent or
-    /// shown, never to be stored. Without a link that lives, to the handoff's page, which opens nothing by itself.
+    /// Where the receiver of a message is led: to their own link, with its token. For the moment in which it is shown,
+    /// never to be stored. Without a link that lives, to the handoff's page, which opens nothing by itself.
     pub async fn url_of(&self, letter: &Letter) -> Result<String, Fault> {
-        let Some(request) = &letter.request else { return Ok(self.settings.page_of(&letter.handoff)) };
-        let mut reader = self.store.reader().await?;
-        let request = store::find_request(&mut reader, &letter.workspace, request).await?;
-        let purpose = purpose_of(request.map(|(_, request)| request.about), letter.purpose);
-        let link = match letter.person.as_ref().and_then(named) {
+        let led_to = self.led_to(letter).await?;
+        let link = match &led_to {
+            Some(whose) => self.living_link(letter, whose, self.now()).await?,
             None => None,
-            Some(person) => {
-                let owner = (&letter.workspace, &letter.handoff);
-                store::find_living_link(&mut reader, owner, (&person, purpose), self.now()).await?
-            }
         };
         Ok(link.map_or_else(|| self.settings.page_of(&letter.handoff), |link| self.address_of(&link)))
+    }
+
+    /// The same for a message that leaves now: one that waited for long, or whose link was ended meanwhile, gets a link
+    /// anew, so that it leads somewhere for at least half of a link's life.
+    pub async fn url_to_send(&self, letter: &Letter) -> Result<String, Fault> {
+        let Some(whose) = self.led_to(letter).await? else { return Ok(self.settings.page_of(&letter.handoff)) };
+        let now = self.now();
+        if let Some(link) = self.living_link(letter, &whose, now + LINK_LIVES / 2).await? {
+            return Ok(self.address_of(&link));
+        }
+        let (owner, (person, purpose)) = ((letter.workspace.clone(), letter.handoff.clone()), whose);
+        let write = self.store.writer().write(move |tx| {
+            Box::pin(async move { make_link(tx, (&owner.0, &owner.1), (&person, purpose), &Actor::Baton, now).await })
+        });
+        Ok(self.address_of(&write.await?))
+    }
+
+    /// Whose link a message leads to, and for what; none where it leads to the handoff's page.
+    async fn led_to(&self, letter: &Letter) -> Result<Option<(Person, LinkPurpose)>, Fault> {
+        let (Some(request), Some(person)) = (&letter.request, letter.person.as_ref().and_then(named)) else {
+            return Ok(None);
+        };
+        let request = store::find_request(&mut *self.store.reader().await?, &letter.workspace, request).await?;
+        Ok(Some((person, purpose_of(request.map(|(_, request)| request.about), letter.purpose))))
+    }
+
+    async fn living_link(
+        &self,
+        letter: &Letter,
+        (person, purpose): &(Person, LinkPurpose),
+        until: Timestamp,
+    ) -> Result<Option<LinkRow>, Fault> {
+        let mut reader = self.store.reader().await?;
+        store::find_living_link(&mut reader, (&letter.workspace, &letter.handoff), (person, *purpose), until).await
     }
 
     fn address_of(&self, link: &LinkRow) -> String {
@@ -253,7 +317,7 @@ impl App {
     }
 }
 
-/// What a token is compared with when there is no such link, so that it takes the same time.
+/// What a token is compared with when no link is left behind it.
 const NOBODY: Bound<'static> = Bound { id: "", workspace: "", handoff: "", person: "", purpose: "", expires_at: 0 };
 
 fn bound(link: &LinkRow) -> Bound<'_> {

@@ -18,16 +18,21 @@ mod insights;
 mod journal;
 mod keyring;
 pub mod links;
+mod mailed;
 pub mod members;
 mod money;
 mod moving;
+mod naming;
+mod outside;
 mod pacing;
 mod passes;
+mod patience;
 mod persons;
 mod posting;
 mod proving;
 mod reading;
 mod refusal;
+mod replies;
 mod resending;
 mod retaining;
 mod routes;
@@ -68,8 +73,11 @@ pub use insights::{MOST_HANDOFFS, NoReport, Wanted, insights};
 pub use keyring::{Caller, KeyRequest, NoKey, add_key, check_signing_secret, cut_key, keys};
 pub use money::Spending;
 pub use moving::GivenBack;
+pub use naming::PersonWanted;
+pub use outside::Outside;
 pub use passes::{Pass, PassState, Token};
-pub use persons::{AnswerFound, EventFound, Found, MatterFound, MessageFound, PartFound, PersonWanted, SourceFound};
+pub use persons::{AnswerFound, EventFound, Found, MatterFound, MessageFound, PartFound, RecordFound, SourceFound};
+pub use posting::describe_undeliverable;
 pub use proving::{CODE_LIVES, Door, Entry, Proof, Shut, Waiting};
 pub use reading::{Draft, Ended};
 pub use refusal::{Problem, Refusal};
@@ -104,6 +112,8 @@ pub struct App {
     work: Notify,
     /// Something is to be done that nobody waits for.
     chores: Notify,
+    /// How long the file is left alone after it could not be written anew.
+    patience: patience::Patience,
     /// When it was last looked for what is too old, in milliseconds; 0 before the first time.
     looked_at: AtomicI64,
     /// Jobs that wait or run.
@@ -139,6 +149,11 @@ pub enum News {
     Progress(Json),
 }
 
+/// Whether what happens in a workspace is only tried out: nobody is written to.
+fn is_for_trying(workspace: &store::Workspace) -> bool {
+    workspace.as_str().ends_with(TEST_ENDING)
+}
+
 impl App {
     /// Opens the data folder as its only owner; work that an earlier process left is put back into the queue.
     pub async fn open(settings: Settings, reader: Option<Reader>, clock: Clock) -> Result<Arc<App>, Fault> {
@@ -165,6 +180,7 @@ impl App {
             notices: broadcast::Sender::new(NOTICES),
             work: Notify::new(),
             chores: Notify::new(),
+            patience: patience::Patience::default(),
             looked_at: AtomicI64::new(0),
             waiting: AtomicI64::new(0),
             is_stopping: AtomicBool::new(false),

@@ -11,25 +11,16 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::erasing::Asker;
-use super::members::MemberFound;
+use super::naming::PersonWanted;
 use super::views::to_input;
 use super::{App, Refusal};
-use crate::conversation::{Author, Conversation, Message};
+use crate::conversation::{Author, Conversation};
 use crate::handoff::{EventKind, HandoffId};
 use crate::intake;
-use crate::store::{self, Fault, Filter, Handoff, Happening, Workspace};
+use crate::store::{self, Fault, Filter, Handoff, Happening, Held, Workspace};
 
 /// Handoffs read at a time.
 const PAGE: u32 = 25;
-/// Shorter names stand in too many other words.
-const LEAST_LETTERS: usize = 3;
-
-/// Whom it is about.
-#[derive(Debug, Clone)]
-pub struct PersonWanted {
-    email: Option<String>,
-    names: Vec<String>,
-}
 
 /// What is kept about a person, by the handoff that holds it.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
@@ -46,8 +37,20 @@ pub struct Found {
     pub brief: Vec<PartFound>,
     pub answers: Vec<AnswerFound>,
     pub events: Vec<EventFound>,
-    /// Accounts of people who log in, and invitations.
-    pub members: Vec<MemberFound>,
+    /// Everything else that names the person: what they were asked, messages to them, their links with sessions and codes,
+    /// messages to the outside, kept answers, holds; and, of no handoff, settings and their log.
+    pub records: Vec<RecordFound>,
+}
+
+/// A row of the database that names a person, or belongs to a link of theirs.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RecordFound {
+    /// None for settings such as keys, routes and endpoints, which do not go when a handoff is erased.
+    pub handoff: Option<HandoffId>,
+    /// `requests`, `letters`, `links`, `sessions`, `codes`, `slips`, `outbox`, …: the table.
+    pub kind: String,
+    /// What of the row is about the person or tells what it is; of messages that hold others too, no more than when.
+    pub content: Json,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -106,95 +109,6 @@ pub struct EventFound {
     pub content: Json,
 }
 
-impl PersonWanted {
-    /// Nobody when neither an address nor a name is given that could be looked for.
-    pub fn new(email: Option<&str>, names: &[String]) -> Option<PersonWanted> {
-        let email = email.map(plain).filter(|email| email.contains('@'));
-        let names: Vec<String> =
-            names.iter().map(|name| plain(name)).filter(|name| name.chars().count() >= LEAST_LETTERS).collect();
-        (email.is_some() || !names.is_empty()).then_some(PersonWanted { email, names })
-    }
-
-    /// Whether a text names the person.
-    fn is_named_in(&self, text: &str) -> bool {
-        let text = plain(text);
-        let has_email = self.email.as_ref().is_some_and(|email| stands_alone(&text, email, is_of_address));
-        has_email || self.names.iter().any(|name| stands_alone(&text, name, char::is_alphanumeric))
-    }
-
-    fn is(&self, author: &Author) -> bool {
-        let has_email = author.address.as_ref().is_some_and(|address| Some(plain(address)) == self.email);
-        has_email || author.name.as_ref().is_some_and(|name| self.names.contains(&plain(name)))
-    }
-
-    /// Whether any text inside names the person.
-    fn is_named_within(&self, value: &Json) -> bool {
-        let mut open = vec![value];
-        while let Some(value) = open.pop() {
-            match value {
-                Json::String(text) if self.is_named_in(text) => return true,
-                Json::Array(items) => open.extend(items),
-                Json::Object(object) => {
-                    if object.keys().any(|key| self.is_named_in(key)) {
-                        return true;
-                    }
-                    open.extend(object.values());
-                }
-                _ => {}
-            }
-        }
-        false
-    }
-
-    fn wrote_or_is_named(&self, message: &Message) -> bool {
-        let texts = [message.author.name.as_ref(), message.author.address.as_ref(), message.subject.as_ref()];
-        self.wrote(message)
-            || self.is_named_in(&message.text)
-            || texts.into_iter().flatten().any(|text| self.is_named_in(text))
-    }
-
-    fn wrote(&self, message: &Message) -> bool {
-        self.is(&message.author)
-    }
-}
-
-/// Small letters, single spaces.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !plain.is_empty() {
-            plain.push(' ');
-        }
-        plain.extend(word.chars().flat_map(char::to_lowercase));
-    }
-    plain
-}
-
-fn is_of_address(letter: char) -> bool {
-    letter.is_alphanumeric() || matches!(letter, '_' | '+' | '%' | '-')
-}
-
-/// Whether the words stand there without being part of longer ones.
-fn stands_alone(text: &str, words: &str, is_inner: fn(char) -> bool) -> bool {
-    text.match_indices(words).any(|(start, found)| {
-        let (before, after) = (&text[..start], &text[start + found.len()..]);
-        let mut next = after.chars();
-        // A dot ends a sentence, or goes on as another address.
-        let goes_on = match next.next() {
-            Some('.') => found.contains('@') && next.next().is_some_and(is_inner),
-            Some(letter) => is_inner(letter),
-            None => false,
-        };
-        let mut earlier = before.chars().rev();
-        let has_begun = match earlier.next() {
-            Some('.') => found.contains('@') && earlier.next().is_some_and(is_inner),
-            Some(letter) => is_inner(letter),
-            None => false,
-        };
-        !goes_on && !has_begun
-    })
-}
-
 impl App {
     /// The handoffs that hold a person, with what they hold; the log tells that somebody looked.
     pub async fn find_person(self: &Arc<Self>, asker: Asker, wanted: PersonWanted) -> Result<Found, Refusal> {
@@ -222,7 +136,9 @@ impl App {
                 break;
             }
         }
-        found.members = self.members_named(&asker.workspace, |text| wanted.is_named_in(text)).await?;
+        let mut reader = self.store.background_reader().await?;
+        found.records.extend(records((None, &wanted), store::list_held(&mut reader, (&asker.workspace, None)).await?));
+        drop(reader);
         let (count, now) = (found.handoffs.len(), self.now());
         let write = self.store.writer().write(move |tx| {
             Box::pin(async move {
@@ -247,6 +163,7 @@ impl App {
         let mut reader = self.store.background_reader().await?;
         let batches = store::find_batches(&mut reader, owner, row.batches).await?;
         let answers = store::list_bodies(&mut reader, owner).await?;
+        let held = store::list_held(&mut reader, (workspace, Some(&row.id))).await?;
         let mut events = Vec::new();
         let mut after = 0;
         loop {
@@ -256,7 +173,7 @@ impl App {
             events.extend(part);
         }
         drop(reader);
-        let mut own = Found::default();
+        let mut own = Found { records: records((Some(&row.id), wanted), held), ..Found::default() };
         let handoff = || row.id.clone();
         let matter = serde_json::to_value(&row.matter).map_err(Fault::from)?;
         if wanted.is_named_within(&matter) || row.external_id.as_ref().is_some_and(|id| wanted.is_named_in(id)) {
@@ -306,7 +223,7 @@ impl Found {
     /// What one handoff holds, if it holds anything.
     fn take(&mut self, handoff: HandoffId, own: Found) {
         let lengths = [own.matters.len(), own.sources.len(), own.messages.len(), own.brief.len()];
-        if lengths.iter().sum::<usize>() + own.answers.len() + own.events.len() == 0 {
+        if lengths.iter().sum::<usize>() + own.answers.len() + own.events.len() + own.records.len() == 0 {
             return;
         }
         self.handoffs.push(handoff);
@@ -316,7 +233,17 @@ impl Found {
         self.brief.extend(own.brief);
         self.answers.extend(own.answers);
         self.events.extend(own.events);
+        self.records.extend(own.records);
     }
+}
+
+/// The rows that name the person.
+fn records((handoff, wanted): (Option<&HandoffId>, &PersonWanted), held: Vec<Held>) -> Vec<RecordFound> {
+    let is_theirs = |held: &Held| held.words.iter().any(|words| wanted.is_named_within(words));
+    let found = held.into_iter().filter(is_theirs);
+    found
+        .map(|held| RecordFound { handoff: handoff.cloned(), kind: held.table.to_owned(), content: held.content })
+        .collect()
 }
 
 /// Ids of the messages that the person wrote.
@@ -392,39 +319,4 @@ fn quotes(content: &Json, messages: &BTreeSet<String>) -> bool {
         }
     }
     false
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_person_is_named_by_whole_words_alone() {
-        let check = |text: &str, expected: bool| {
-            let wanted =
-                PersonWanted::new(Some("Dana@Northwind.example"), &["Dana  Whitfield".to_owned(), "Al".to_owned()]);
-            assert_eq!(wanted.expect("somebody").is_named_in(text), expected, "{text}");
-        };
-        check("write to dana@northwind.example.", true);
-        check("<DANA@NORTHWIND.EXAMPLE>", true);
-        check("dana@northwind.example, please", true);
-        check("bogdana@northwind.example", false);
-        check("x.dana@northwind.example", false);
-        check("dana@northwind.example.com", false);
-        check("dana@northwind.examples", false);
-        check("Dana\n Whitfield said", true);
-        check("DANA WHITFIELD'S plan", true);
-        check("Dana Whitfields", false);
-        check("Bogdana Whitfield", false);
-        check("Mr. Dana Whitfield.", true);
-        check("Al said", false);
-        check("", false);
-    }
-
-    #[test]
-    fn nobody_is_looked_for_without_a_name() {
-        assert!(PersonWanted::new(None, &[]).is_none());
-        assert!(PersonWanted::new(Some("dana"), &["Al".to_owned(), "  ".to_owned()]).is_none());
-        assert!(PersonWanted::new(None, &["Dana".to_owned()]).is_some());
-    }
 }

@@ -9,13 +9,27 @@ use serde_json::json;
 
 use super::acting::follow_letter;
 use super::asking::{letter as write_letter, name_of};
+use super::slips::notify;
 use super::{App, News, Refusal};
 use crate::asking::{About, Draft, Person, Purpose, RequestState};
 use crate::handoff::{Actor, EventKind, HandoffId};
-use crate::store::{self, Attempted, Fault, Happening, Letter, NewLetter, Ways, Workspace};
+use crate::store::{self, Attempted, Fault, Happening, Letter, NewLetter, SlipAbout, Ways, Workspace};
 
 /// Waits between attempts, in seconds; the last one again and again.
 const WAITS: [i64; 7] = [30, 120, 600, 1_800, 3_600, 7_200, 14_400];
+
+/// Counts messages to people that were given up.
+const UNDELIVERABLE: &str = "baton_messages_undeliverable_total";
+
+/// Lets the counter stand among the figures before anything was counted.
+pub fn describe_undeliverable() {
+    metrics::describe_counter!(
+        UNDELIVERABLE,
+        metrics::Unit::Count,
+        "Messages to people that could not be delivered and were given up"
+    );
+    metrics::counter!(UNDELIVERABLE).increment(0);
+}
 
 /// The wait after so many attempts.
 fn wait_after(attempts: u32) -> SignedDuration {
@@ -31,7 +45,7 @@ impl App {
         let mut due = Vec::new();
         // Nobody is written to because somebody tries things out: those messages are seen in the outbox.
         let all = store::list_workspaces(&mut reader).await?;
-        for workspace in all.into_iter().filter(|one| !one.as_str().ends_with(super::TEST_ENDING)) {
+        for workspace in all.into_iter().filter(|one| !super::is_for_trying(one)) {
             due.extend(store::due_letters(&mut reader, &workspace, (now, most), ways).await?);
         }
         Ok(due)
@@ -91,7 +105,7 @@ impl App {
             Attempted::Failed { .. } if letter.purpose != Purpose::Action => self.undelivered(&letter).await?,
             _ => None,
         };
-        let (now, held) = (self.now(), letter.clone());
+        let (now, held, receivers) = (self.now(), letter.clone(), self.settings.outbound.notify.clone());
         let kind = self
             .store
             .writer()
@@ -113,6 +127,10 @@ impl App {
                     };
                     if kind == EventKind::MessageSent {
                         note_sent(tx, &held, now).await?;
+                    } else if held.purpose != Purpose::Test {
+                        note_undeliverable(tx, &held).await?;
+                        // The one who answers for the handoff may be the one who cannot be reached.
+                        notify(tx, owner.0, (&receivers, &SlipAbout::MessageUndeliverable { count: 1 }), now).await?;
                     }
                     if let Some(notice) = notice {
                         super::links::add_letter(tx, owner, &notice, now).await?;
@@ -142,6 +160,11 @@ impl App {
             })
             .await?;
         if let Some(kind) = kind {
+            if kind == EventKind::MessageFailed {
+                metrics::counter!(UNDELIVERABLE).increment(1);
+                // Why stands in the log of events; what a mail server says may name somebody.
+                tracing::warn!(message = letter.id, handoff = %letter.handoff, "a message could not be delivered and is given up");
+            }
             self.tell(&letter.workspace, &letter.handoff, News::Changed(kind));
         }
         Ok(())
@@ -205,8 +228,21 @@ async fn note_sent(tx: &mut store::Tx<'_>, letter: &Letter, now: Timestamp) -> R
         return Ok(());
     }
     request.sent_at.get_or_insert(now);
-    if request.state == RequestState::Waiting {
+    if matches!(request.state, RequestState::Waiting | RequestState::Undeliverable) {
         request.state = RequestState::Sent;
     }
+    store::save_request(tx, (&letter.workspace, &handoff), &request).await
+}
+
+/// A message of the request was given up: where none before it arrived, the person does not know that they are asked.
+async fn note_undeliverable(tx: &mut store::Tx<'_>, letter: &Letter) -> Result<(), Fault> {
+    let Some(request) = &letter.request else { return Ok(()) };
+    let found = store::find_request(tx.reading(), &letter.workspace, request).await?;
+    let Some((handoff, mut request)) = found else { return Ok(()) };
+    let is_asking = matches!(letter.purpose, Purpose::Ask | Purpose::Remind | Purpose::Action);
+    if !is_asking || request.sent_at.is_some() || request.state != RequestState::Waiting {
+        return Ok(());
+    }
+    request.state = RequestState::Undeliverable;
     store::save_request(tx, (&letter.workspace, &handoff), &request).await
 }

@@ -6,7 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::links::{Entered, begin_session, new_session};
-use super::{App, News, Refusal, TEST_ENDING, random_id};
+use super::{App, News, Refusal, is_for_trying, random_id};
 use crate::access::links::{hash_of, make_secret};
 use crate::asking::is_address;
 use crate::handoff::{EventKind, HandoffId};
@@ -91,7 +91,7 @@ impl App {
     /// What stands between a link and its session, by the settings. Links of handoffs that are only tried out ask for no
     /// code: nothing of them is mailed.
     pub fn door(&self, link: &LinkRow) -> Door {
-        if !self.settings.links.mailed_code || link.workspace.as_str().ends_with(TEST_ENDING) {
+        if !self.settings.links.mailed_code || is_for_trying(&link.workspace) {
             return Door::Open;
         }
         match link.person.email.as_deref().filter(|email| is_address(email)) {

@@ -7,23 +7,26 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::changing::{OVER_BUDGET, Told, people_of, stand, write_down};
 use super::debts::pay;
 use super::journal::Replies;
+use super::mailed::{Mailed, mailed};
 use super::moving::returned_for;
+use super::replies::{self, Reread, Taken};
 use super::unread::wait_after;
 use super::views::to_input;
 use super::{App, FIRST_WORKSPACE, News, Refusal, TEST_ENDING};
 use crate::answers::{changed_fields, contradicted_fields};
 use crate::brief::{Brief, Verdict};
-use crate::handoff::{Actor, EventKind, Status};
+use crate::gaps::People;
+use crate::handoff::{Actor, EventKind, HandoffId, LinkId, Status};
 use crate::intake::Input;
 use crate::pipeline::{self, Means, Request, Rules};
 use crate::route::Route;
-use crate::store::{self, Fault, Handoff, Job, Said};
+use crate::store::{self, Fault, Handoff, Job, Said, Tx, Workspace};
 
 /// A job that was claimed so often without an orderly end takes the process down with it.
 const MOST_CRASHES: u32 = 3;
@@ -37,6 +40,8 @@ pub struct Draft {
     route: Arc<Route>,
     batches: Vec<Vec<Input>>,
     replies: HashMap<String, String>,
+    /// Mails that may answer messages of ours; known once the sources are read.
+    mailed: Vec<Mailed>,
 }
 
 /// How a job ended.
@@ -59,6 +64,8 @@ struct Made {
     is_without_model: bool,
     /// What the settings allow was used up, so that the model did not read everything.
     is_over_budget: bool,
+    /// Links whose tokens stood in what was read.
+    spilled: Vec<LinkId>,
 }
 
 impl App {
@@ -191,15 +198,17 @@ impl App {
         drop(reader);
         let route = self.route_version(&job.workspace, &row.route).await?;
         let batches = stored.into_iter().map(|batch| batch.sources.into_iter().map(to_input).collect()).collect();
-        Ok(Draft { row, route, batches, replies })
+        Ok(Draft { row, route, batches, replies, mailed: Vec::new() })
     }
 
     async fn make(self: &Arc<Self>, job: &Job, draft: &mut Draft, with_model: bool) -> Result<Made, Refusal> {
-        let conversation = self.read_sources(std::mem::take(&mut draft.batches));
+        let (conversation, spilled) = self.read_with_tokens(std::mem::take(&mut draft.batches));
+        draft.mailed = mailed(&conversation, &draft.row.id);
         let known = super::accepting::known_words(&draft.row.matter);
         let request = Request { route: &draft.route, conversation, known: &known, as_of: self.now() };
         let Some(reader) = self.reader.as_ref() else {
-            return Ok(Made { base: pipeline::run(request).brief, is_without_model: false, is_over_budget: false });
+            let base = pipeline::run(request).brief;
+            return Ok(Made { base, is_without_model: false, is_over_budget: false, spilled });
         };
         if !with_model {
             let mut base = pipeline::run(request).brief;
@@ -208,7 +217,7 @@ impl App {
             // Whoever asks for a model does not want to move work that only rules have read.
             base.coverage = 0.0;
             base.verdict = Verdict::IncompleteRun;
-            return Ok(Made { base, is_without_model: true, is_over_budget: false });
+            return Ok(Made { base, is_without_model: true, is_over_budget: false, spilled });
         }
         let till = self.till(&job.workspace, Some(&job.handoff));
         let journal = Replies {
@@ -235,12 +244,12 @@ impl App {
         } else if !base.engine.degraded {
             self.breaker.succeeded();
         }
-        Ok(Made { base, is_without_model, is_over_budget })
+        Ok(Made { base, is_without_model, is_over_budget, spilled })
     }
 
     /// Stores what was read, if the job is still held: the brief, what people said laid over it, and what that means.
     async fn keep(self: &Arc<Self>, job: &Job, draft: Draft, made: Made) -> Result<Ended, Refusal> {
-        let Made { base, is_over_budget, .. } = made;
+        let Made { base, is_over_budget, spilled, .. } = made;
         let (app, held, workspace) = (self.clone(), job.clone(), job.workspace.clone());
         // Judged here as far as is known by now: while the one writer works, everybody waits.
         let known = {
@@ -249,6 +258,8 @@ impl App {
         };
         let people = people_of(&draft.row);
         let judged = known.apply(&base, &draft.route, &people, self.now());
+        let judged = Judged { brief: judged, said: known.count(), people };
+        let finished = Finished { draft, base, judged, is_over_budget };
         let kept = self
             .store
             .writer()
@@ -258,26 +269,11 @@ impl App {
                         return Ok(None);
                     }
                     let now = app.now();
-                    let owner = (&held.workspace, &held.handoff);
-                    let mut row =
-                        store::find(tx.reading(), owner.0, owner.1).await?.ok_or(Refusal::NotFound("handoff"))?;
-                    // A later batch may have been read by a job that was quicker; what is older is worth nothing then.
-                    if row.read_batches >= draft.row.batches || row.status.is_closed() {
-                        return Ok(Some(None));
+                    let kept = keep_reading(tx, (&held.workspace, &held.handoff), finished, now).await?;
+                    if kept.is_some() {
+                        super::links::end_spilled(tx, &held.workspace, &spilled, now).await?;
                     }
-                    let said = store::list_said(tx.reading(), owner).await?;
-                    let is_news = said.count() != known.count() || people_of(&row) != people;
-                    let brief = match is_news {
-                        true => said.apply(&base, &draft.route, &people_of(&row), now),
-                        false => judged,
-                    };
-                    let kind = settle(&mut row, &draft, (base, brief), (&said, is_over_budget));
-                    if !store::save(tx, owner.0, &mut row, now).await? {
-                        return Err(Refusal::Stale { current: row.version });
-                    }
-                    let detail = json!({"batches": row.read_batches, "verdict": row.verdict(), "changed": row.changed});
-                    write_down(tx, (owner.0, &row), (&Actor::Baton, Told { kind, detail }), now).await?;
-                    Ok::<_, Refusal>(Some(Some(kind)))
+                    Ok::<_, Refusal>(Some(kept))
                 })
             })
             .await?;
@@ -288,6 +284,62 @@ impl App {
         }
         Ok(Ended::Read)
     }
+}
+
+/// A reading with everything that was known when it ended.
+struct Finished {
+    draft: Draft,
+    base: Brief,
+    judged: Judged,
+    is_over_budget: bool,
+}
+
+/// The brief in force as far as was known before the write, and what was known.
+struct Judged {
+    brief: Brief,
+    /// How often anybody had said anything.
+    said: usize,
+    people: People,
+}
+
+/// Writes a reading down, with what it holds of replies to our messages; what it means, unless a later one was quicker.
+async fn keep_reading(
+    tx: &mut Tx<'_>,
+    owner: (&Workspace, &HandoffId),
+    finished: Finished,
+    now: Timestamp,
+) -> Result<Option<EventKind>, Refusal> {
+    let Finished { draft, base, judged, is_over_budget } = finished;
+    let mut row = store::find(tx.reading(), owner.0, owner.1).await?.ok_or(Refusal::NotFound("handoff"))?;
+    // A later batch may have been read by a job that was quicker; what is older is worth nothing then.
+    if row.read_batches >= draft.row.batches || row.status.is_closed() {
+        return Ok(None);
+    }
+    let mut said = store::list_said(tx.reading(), owner).await?;
+    // What is said later counts later, as with every answer.
+    let spoken = said.newest().map_or(now, |newest| now.max(newest + SignedDuration::from_millis(1)));
+    let reread = Reread { row: &row, route: &draft.route, base: &base, said: &said, mailed: &draft.mailed };
+    let taken = match row.status.has_moved() {
+        true => Taken::default(),
+        false => replies::take(tx, owner, reread, spoken).await?,
+    };
+    store::add_said(tx, owner, &taken.adds, now).await?;
+    let now = taken.adds.newest().map_or(now, |newest| now.max(newest));
+    said.answers.extend(taken.adds.answers);
+    said.dismissals.extend(taken.adds.dismissals);
+    let is_news = said.count() != judged.said || people_of(&row) != judged.people;
+    let brief = match is_news {
+        true => said.apply(&base, &draft.route, &people_of(&row), now),
+        false => judged.brief,
+    };
+    let kind = settle(&mut row, &draft, (base, brief), (&said, is_over_budget));
+    if !store::save(tx, owner.0, &mut row, now).await? {
+        return Err(Refusal::Stale { current: row.version });
+    }
+    replies::tell(tx, (owner.0, &row), taken.told, now).await?;
+    let detail = json!({"batches": row.read_batches, "verdict": row.verdict(), "changed": row.changed});
+    write_down(tx, (owner.0, &row), (&Actor::Baton, Told { kind, detail }), now).await?;
+    Ok(Some(kind))
 }
 
 /// What a new reading means for a handoff: where it stands, or what the receiver has to look at again.

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{App, Refusal, random_id};
 use crate::handoff::{Actor, EventKind};
-use crate::store::{self, Attempt, Delivery, EndpointKind, EndpointState, Happening, Workspace};
+use crate::store::{self, Attempt, Delivery, EndpointKind, EndpointState, Happening, Tx, Workspace};
 
 /// Messages of a replay that are put into the queue in one write.
 const REPLAYED_AT_ONCE: usize = 500;
@@ -46,10 +46,7 @@ impl App {
             Box::pin(async move {
                 let found = store::find_delivery(tx.reading(), &workspace, &id).await?;
                 let delivery = found.ok_or(Refusal::NotFound("delivery"))?;
-                let endpoint = store::find_endpoint(tx.reading(), &workspace, &delivery.endpoint).await?;
-                if endpoint.is_none_or(|endpoint| endpoint.state != EndpointState::Enabled) {
-                    return Err(Refusal::NotEnabled);
-                }
+                check_enabled(tx, &workspace, &delivery.endpoint).await?;
                 if store::send_again(tx, &workspace, &id, now).await? {
                     let detail = json!({"actor": actor, "endpoint": delivery.endpoint, "what": {"resent": id}});
                     let kind = EventKind::EndpointChanged;
@@ -79,8 +76,7 @@ impl App {
         let found = store::find_endpoint(&mut reader, workspace, id).await?;
         let endpoint = found.ok_or(Refusal::NotFound("endpoint"))?;
         // What happened before it was there is not told to it, now as little as then.
-        let from = from.max(endpoint.created_at);
-        let missed = store::list_missed(&mut reader, (workspace, id), (from, to)).await?;
+        let missed = store::list_missed(&mut reader, (workspace, id), ((from, to), endpoint.is_told_from())).await?;
         drop(reader);
         let wants = |(_, kind, handoff): &(String, EventKind, Option<String>)| {
             let is_its = endpoint.handoff.as_ref().is_none_or(|its| handoff.as_ref() == Some(&its.0));
@@ -96,10 +92,7 @@ impl App {
             let (workspace, id, part) = (workspace.clone(), id.to_owned(), part.to_vec());
             let done = self.store.writer().write(move |tx| {
                 Box::pin(async move {
-                    let endpoint = store::find_endpoint(tx.reading(), &workspace, &id).await?;
-                    if endpoint.is_none_or(|endpoint| endpoint.state != EndpointState::Enabled) {
-                        return Err(Refusal::NotEnabled);
-                    }
+                    check_enabled(tx, &workspace, &id).await?;
                     for message in &part {
                         store::send_missed(tx, &workspace, (&random_id("dlv_"), &id, message), now).await?;
                     }
@@ -112,10 +105,7 @@ impl App {
         let (workspace, actor, id) = (workspace.clone(), actor.clone(), id.to_owned());
         let done = self.store.writer().write(move |tx| {
             Box::pin(async move {
-                let endpoint = store::find_endpoint(tx.reading(), &workspace, &id).await?;
-                if endpoint.is_none_or(|endpoint| endpoint.state != EndpointState::Enabled) {
-                    return Err(Refusal::NotEnabled);
-                }
+                check_enabled(tx, &workspace, &id).await?;
                 let detail =
                     json!({"actor": actor, "endpoint": id, "what": {"replayed": count, "from": from, "to": to}});
                 let kind = EventKind::EndpointChanged;
@@ -140,5 +130,14 @@ impl App {
             return Ok(vec![(format!("msg_{}", "0".repeat(32)), example)]);
         }
         Ok(told.into_iter().map(|message| (message.id, message.payload)).collect())
+    }
+}
+
+/// Only an endpoint that takes something is sent it again.
+async fn check_enabled(tx: &mut Tx<'_>, workspace: &Workspace, endpoint: &str) -> Result<(), Refusal> {
+    let endpoint = store::find_endpoint(tx.reading(), workspace, endpoint).await?;
+    match endpoint.is_some_and(|endpoint| endpoint.state == EndpointState::Enabled) {
+        true => Ok(()),
+        false => Err(Refusal::NotEnabled),
     }
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -30,8 +31,15 @@ pub struct Aged {
 impl App {
     /// Does what is due of what nobody waits for: erasures that were asked for, and, now and then, what is too old.
     pub async fn do_chores(self: &Arc<Self>) {
-        if let Err(fault) = self.erase_waiting().await {
-            tracing::warn!(%fault, "an erasure is not done yet; it is tried again");
+        if self.patience.is_over(Instant::now()) {
+            // Writing the file anew stops everybody else's writes: not every second, while somebody stands in its way.
+            match self.erase_waiting().await {
+                Ok(_) => self.patience.reset(),
+                Err(fault) => {
+                    self.patience.failed(Instant::now());
+                    tracing::warn!(%fault, "an erasure is not done yet; it is tried again");
+                }
+            }
         }
         let now = self.now().as_millisecond();
         let last = self.looked_at.load(Ordering::Relaxed);

@@ -1,12 +1,12 @@
-//! Mails that belong to no question, on their way: codes for links,
-//! invitations, notices about endpoints that fail. What they say is made at the moment in which
+//! Mails that belong to no question, on their way: codes for links, invitations, notices
+//! about endpoints and people who cannot be reached. What they say is made at the moment in which
 //! they leave; whatever is good for nothing by then does not leave.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::asking::name_of;
 use super::proving::CODE_LIVES;
-use super::{App, Refusal, TEST_ENDING, random_id};
+use super::{App, Refusal, is_for_trying, random_id};
 use crate::asking::{self, Words};
 use crate::store::{self, Fault, NewSlip, Slip, SlipAbout, SlipEnd, Tx, Workspace};
 
@@ -65,6 +65,7 @@ impl App {
             SlipAbout::DeliveryExhausted { endpoint, host, count } => {
                 Some(asking::write_exhausted((&host_or(host), endpoint), *count))
             }
+            SlipAbout::MessageUndeliverable { count } => Some(asking::write_undeliverable(*count)),
         })
     }
 
@@ -93,12 +94,13 @@ pub(super) async fn notify(
     (receivers, about): (&[String], &SlipAbout),
     now: Timestamp,
 ) -> Result<(), Fault> {
-    if workspace.as_str().ends_with(TEST_ENDING) {
+    if is_for_trying(workspace) {
         return Ok(());
     }
     let topic = match about {
         SlipAbout::EndpointDisabled { endpoint, .. } => format!("disabled:{endpoint}"),
         SlipAbout::DeliveryExhausted { endpoint, .. } => format!("exhausted:{endpoint}"),
+        SlipAbout::MessageUndeliverable { .. } => "undeliverable".to_owned(),
         SlipAbout::Code { .. } | SlipAbout::Invitation { .. } => return Ok(()),
     };
     store::forget_slips(tx, workspace, now - KEPT).await?;
@@ -107,7 +109,8 @@ pub(super) async fn notify(
         let mut next_at = now;
         if let Some((mut slip, at, is_waiting)) = last {
             if is_waiting {
-                if let SlipAbout::DeliveryExhausted { count, .. } = &mut slip.about {
+                use SlipAbout::{DeliveryExhausted, MessageUndeliverable};
+                if let DeliveryExhausted { count, .. } | MessageUndeliverable { count } = &mut slip.about {
                     *count = count.saturating_add(1);
                     store::save_about(tx, workspace, &slip).await?;
                 }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::changing::{Told, write_down};
 use super::{App, Ended, News, Refusal};
-use crate::handoff::{Actor, EventKind, Status};
+use crate::handoff::{Actor, EventKind, MODEL_UNAVAILABLE, Status};
 use crate::store::{self, Fault, Job};
 
 /// A reading that errs so often, and not because the disk refuses, will not come right by itself.
@@ -71,7 +71,7 @@ impl App {
                     let owner = (&held.workspace, &held.handoff);
                     let found = store::find(tx.reading(), owner.0, owner.1).await?;
                     if let Some(mut row) = found.filter(|row| row.status == Status::Drafting && row.reason.is_none()) {
-                        row.reason = Some("model_unavailable".to_owned());
+                        row.reason = Some(MODEL_UNAVAILABLE.to_owned());
                         store::save(tx, owner.0, &mut row, now).await?;
                     }
                     store::postpone(tx, &held, (until, "the model is away")).await

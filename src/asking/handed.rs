@@ -69,6 +69,7 @@ pub fn write_handed(handed: &Handed) -> Words {
         button: "Read and take it",
         link: if handed.is_to_receiver { LINK } else { "" },
         footer: &["Sent by Baton, the gate between the two teams.".to_owned()],
+        by_mail: &[],
     })
 }
 
@@ -110,5 +111,6 @@ pub(super) fn look_after(undone: &Undone) -> Question {
         blocking: true,
         nearest: None,
         choices: Vec::new(),
+        note: None,
     }
 }

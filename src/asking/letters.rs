@@ -10,12 +10,15 @@ use super::people::failure_owner;
 use super::slack;
 use super::{About, Draft, Purpose, Question, Rules, Scene};
 use crate::brief::{FieldMap, FieldState};
+use crate::handoff::MODEL_UNAVAILABLE;
 use crate::rendering::clean;
 use crate::route::Route;
 use crate::wording::value_text;
 
 /// Stands for the personal address until the message leaves: no key lies in the database.
 pub const LINK: &str = "{{link}}";
+/// Stands for the message's own id until it is stored: a reply that quotes it is known by it.
+const REFERENCE: &str = "{{reference}}";
 /// Letters of a name, and of a sentence or quote.
 pub(super) const SHORT: usize = 120;
 pub(super) const LONG: usize = 600;
@@ -38,6 +41,12 @@ impl Words {
         !self.html.is_empty()
     }
 
+    /// The same with the message's id where replies look for it.
+    pub fn referring_to(self, id: &str) -> Words {
+        let filled = |text: String| if text.contains(REFERENCE) { text.replace(REFERENCE, id) } else { text };
+        Words { text: filled(self.text), html: filled(self.html), ..self }
+    }
+
     /// Whether it has the form that Slack needs.
     pub fn has_slack(&self) -> bool {
         !self.blocks.is_null()
@@ -53,6 +62,8 @@ pub(super) struct Item {
     pub quote: String,
     pub source: String,
     pub choices: String,
+    /// What the person wrote back that could not be taken.
+    pub note: String,
     pub is_optional: bool,
 }
 
@@ -69,6 +80,8 @@ pub(super) struct Page<'a> {
     pub button: &'a str,
     pub link: &'a str,
     pub footer: &'a [String],
+    /// What mails alone say at their foot.
+    pub by_mail: &'a [String],
 }
 
 #[derive(Debug, Template)]
@@ -80,6 +93,7 @@ struct Plain<'a> {
     button: &'a str,
     link: &'a str,
     footer: &'a [String],
+    by_mail: &'a [String],
 }
 
 /// `name` is what the handoff is called.
@@ -108,6 +122,7 @@ pub fn write(scene: &Scene, draft: &Draft, name: &str) -> Words {
         button,
         link: LINK,
         footer: &footer,
+        by_mail: &by_mail(scene, draft),
     })
 }
 
@@ -120,6 +135,7 @@ pub(super) fn compose(page: &Page) -> Words {
         button: page.button,
         link: page.link,
         footer: page.footer,
+        by_mail: page.by_mail,
     };
     // Writing into a string does not fail.
     let text = plain.render().unwrap_or_default();
@@ -220,7 +236,7 @@ fn asked(scene: &Scene, draft: &Draft, name: &str) -> Frame {
             format!("{name}: somebody has to look"),
             format!("{name} needs somebody to look at it"),
             match scene.reason {
-                Some("model_unavailable") => "The model could not be reached for so long that only the rules have read it. Have it read again when the model is back.",
+                Some(MODEL_UNAVAILABLE) => "The model could not be reached for so long that only the rules have read it. Have it read again when the model is back.",
                 _ => "What came in could not be read. Look at its sources, and have it read again.",
             }
             .to_owned(),
@@ -291,6 +307,7 @@ fn item(question: &Question) -> Item {
         quote,
         source,
         choices: if choices.is_empty() { String::new() } else { format!("Seen: {}", choices.join(" · ")) },
+        note: question.note.as_deref().map(|note| short(note, LONG)).unwrap_or_default(),
         is_optional: !question.blocking,
     }
 }
@@ -313,6 +330,19 @@ pub(super) fn facts(fields: &FieldMap, route: &Route, most: usize) -> Vec<Item> 
         })
     });
     known.filter(|item| !item.text.is_empty()).take(most).collect()
+}
+
+/// How to answer by mail, where somebody sees to it that mails arrive, and by what the answer is known.
+fn by_mail(scene: &Scene, draft: &Draft) -> Vec<String> {
+    if !matches!(draft.about, About::Fill | About::Name) || draft.questions.is_empty() {
+        return Vec::new();
+    }
+    let how = match draft.questions.len() {
+        1 => "You can also reply to this mail with the answer alone.",
+        _ => "You can also reply to this mail: write the number of each question before its answer.",
+    };
+    let how = (scene.rules.takes_replies && draft.purpose != Purpose::Undelivered).then(|| how.to_owned());
+    how.into_iter().chain([format!("Reference: {REFERENCE}")]).collect()
 }
 
 fn footer(scene: &Scene, draft: &Draft) -> Vec<String> {

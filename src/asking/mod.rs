@@ -5,9 +5,12 @@
 
 mod handed;
 mod hours;
+mod keeping;
 mod letters;
+mod outside;
 mod people;
 mod plan;
+pub mod replies;
 mod slack;
 mod slips;
 mod timing;
@@ -20,10 +23,11 @@ use serde_json::Value as Json;
 pub use handed::{Handed, Undone, write_handed};
 pub use hours::Hours;
 pub use letters::{LINK, Words, needed_by, write};
-pub use people::{NextStep, is_address, is_slack_id, next_owner, resolve};
-pub use plan::{Draft, Plan, Scene, Unsent, plan};
+pub use outside::{Seen, asked_outside, is_outside, outside_view, seen_by};
+pub use people::{NextStep, asked, is_address, is_slack_id, next_owner, resolve};
+pub use plan::{Draft, Plan, Point, Scene, Unsent, key_of, plan, source_of};
 pub use slack::escape as escape_for_slack;
-pub use slips::{write_code, write_disabled, write_exhausted, write_invitation};
+pub use slips::{write_code, write_disabled, write_exhausted, write_invitation, write_undeliverable};
 
 /// Somebody who is asked, and how they are reached.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -49,6 +53,15 @@ impl Person {
     pub fn label(&self) -> &str {
         let known = self.name.as_deref().or(self.email.as_deref()).or(self.slack.as_deref());
         known.unwrap_or("nobody")
+    }
+
+    /// Whether this is the one of that name and address: by the address where both have one.
+    pub fn is(&self, name: &str, email: Option<&str>) -> bool {
+        let same = |one: &str, other: &str| one.trim().to_lowercase() == other.trim().to_lowercase();
+        match (&self.email, email) {
+            (Some(own), Some(email)) => same(own, email),
+            _ => self.name.as_deref().is_some_and(|own| same(own, name)),
+        }
     }
 
     /// Whether a message can get there.
@@ -82,6 +95,8 @@ pub enum RequestState {
     /// Its message has not left yet.
     Waiting,
     Sent,
+    /// Its message could not be delivered, and none before it was: the person does not know that they are asked.
+    Undeliverable,
     /// What it asked is settled, by the one who was asked.
     Answered,
     /// Nobody needs it any more, or somebody took it back.
@@ -91,9 +106,10 @@ pub enum RequestState {
 }
 
 impl RequestState {
-    pub const ALL: [RequestState; 5] = [
+    pub const ALL: [RequestState; 6] = [
         RequestState::Waiting,
         RequestState::Sent,
+        RequestState::Undeliverable,
         RequestState::Answered,
         RequestState::Withdrawn,
         RequestState::Escalated,
@@ -101,7 +117,8 @@ impl RequestState {
 
     /// Whether an answer is still waited for.
     pub fn is_open(self) -> bool {
-        matches!(self, RequestState::Waiting | RequestState::Sent | RequestState::Escalated)
+        use RequestState::{Escalated, Sent, Undeliverable, Waiting};
+        matches!(self, Waiting | Sent | Undeliverable | Escalated)
     }
 }
 
@@ -120,6 +137,16 @@ pub struct Question {
     pub nearest: Option<Quote>,
     /// Values that could be picked.
     pub choices: Vec<String>,
+    /// What the person wrote back that could not be taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+impl Question {
+    /// What it comes down to.
+    fn point(&self) -> Point {
+        (self.key.clone(), self.question.clone(), self.blocking)
+    }
 }
 
 /// Words of a source.
@@ -147,6 +174,7 @@ pub struct Request {
     pub release_at: Timestamp,
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub sent_at: Option<Timestamp>,
+    /// How often the person was reminded, or asked once more because nothing had arrived.
     pub reminders: u32,
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub reminded_at: Option<Timestamp>,
@@ -162,6 +190,42 @@ pub struct Request {
     pub by_hand: bool,
     /// Somebody wants the person reminded at once.
     pub nudged: bool,
+    /// What the person wrote back that could not be taken; gone once the question is settled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unclear: Vec<replies::Unclear>,
+    /// The messages that answered by mail.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replies: Vec<String>,
+}
+
+impl Request {
+    /// A request that nobody has heard of yet.
+    pub fn new(
+        (id, about): (String, About),
+        person: Person,
+        questions: Vec<Question>,
+        (created_at, release_at): (Timestamp, Timestamp),
+    ) -> Request {
+        Request {
+            id,
+            about,
+            person,
+            questions,
+            state: RequestState::Waiting,
+            created_at,
+            release_at,
+            sent_at: None,
+            reminders: 0,
+            reminded_at: None,
+            snoozed_until: None,
+            escalated_at: None,
+            closed_at: None,
+            by_hand: false,
+            nudged: false,
+            unclear: Vec::new(),
+            replies: Vec::new(),
+        }
+    }
 }
 
 /// What a message is for.
@@ -189,6 +253,8 @@ pub struct Rules {
     /// Where the route sets no limit.
     pub usual_limit: jiff::SignedDuration,
     pub hours: Hours,
+    /// Somebody sees to it that answers by mail arrive here.
+    pub takes_replies: bool,
 }
 
 /// The name of a value of a closed set, as it is written in JSON.

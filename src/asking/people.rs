@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::Person;
+use super::{About, Person};
 use crate::brief::{Brief, Gap};
 use crate::conversation::Side;
 use crate::handoff::{Matter, Member, Status};
@@ -57,6 +57,15 @@ fn at_address(role: &str, address: &str, matter: &Matter) -> Option<Person> {
         email: Some(address.to_owned()),
         slack: member.slack.filter(|id| is_slack_id(id)),
     })
+}
+
+/// Who is asked about a gap: the one who can close it, else whoever answers for failures is asked who that is. The one
+/// place that says so, for messages, pages and replies alike.
+pub fn asked(gap: &Gap, brief: &Brief, (matter, our_domains): (&Matter, &[String])) -> (About, Person) {
+    match whom(gap, brief, (matter, our_domains)) {
+        Some(person) => (About::Fill, person),
+        None => (About::Name, failure_owner(matter).unwrap_or_default()),
+    }
 }
 
 /// The one person who can close a gap, if anybody is known and can be reached.

@@ -6,13 +6,16 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::handed::{Undone, look_after};
-use super::people::{failure_owner, whom};
-use super::timing::{Due, next};
+use super::keeping::keep;
+use super::outside::{Seen, view_of};
+use super::people::{asked as asked_of, failure_owner, whom};
+use super::replies::with_notes;
+use super::timing::next;
 use super::{About, Person, Purpose, Question, Quote, Request, RequestState, Rules};
 use crate::brief::{Brief, Gap};
-use crate::handoff::{EventKind, Matter, Status};
+use crate::handoff::{EventKind, MODEL_UNAVAILABLE, Matter, Status};
 use crate::route::Route;
-use crate::wording::value_text;
+use crate::wording::{says_no_value, value_text};
 
 /// Everything a plan is made from.
 #[derive(Debug)]
@@ -23,6 +26,8 @@ pub struct Scene<'a> {
     pub brief: Option<&'a Brief>,
     pub route: &'a Route,
     pub our_domains: &'a [String],
+    /// What those from outside who are asked have seen of the sources.
+    pub seen: &'a Seen,
     /// All requests of the handoff, oldest first.
     pub requests: &'a [Request],
     /// Messages of these requests that have not left.
@@ -42,7 +47,14 @@ pub struct Unsent {
     pub request: String,
     pub purpose: Purpose,
     pub next_at: Timestamp,
+    /// How often it was tried and came back.
+    pub attempts: u32,
+    /// What it asks; none of a message from before this was written down.
+    pub asks: Option<Vec<Point>>,
 }
+
+/// What one question of a message comes down to: the field's key, the words, and whether the handoff waits for it.
+pub type Point = (String, String, bool);
 
 /// A message to be written.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +73,13 @@ pub struct Draft {
     pub next_at: Timestamp,
 }
 
+impl Draft {
+    /// What the message asks, to be compared with what is open when it leaves.
+    pub fn points(&self) -> Vec<Point> {
+        self.questions.iter().map(Question::point).collect()
+    }
+}
+
 /// What is to be written down.
 #[derive(Debug, Default, PartialEq)]
 pub struct Plan {
@@ -76,10 +95,10 @@ pub struct Plan {
 }
 
 /// One request as it should stand.
-struct Wanted {
-    about: About,
-    person: Person,
-    questions: Vec<Question>,
+pub(super) struct Wanted {
+    pub about: About,
+    pub person: Person,
+    pub questions: Vec<Question>,
 }
 
 /// Makes the plan. `id` gives ids for new requests.
@@ -124,7 +143,7 @@ fn wanted(scene: &Scene) -> Vec<Wanted> {
     };
     let mut all = match scene.status {
         // The rules alone have read: what they miss the model may find, and people are not asked in vain.
-        Status::NeedsInput if scene.reason == Some("model_unavailable") => {
+        Status::NeedsInput if scene.reason == Some(MODEL_UNAVAILABLE) => {
             vec![Wanted { about: About::Failure, person: last(), questions: Vec::new() }]
         }
         Status::NeedsInput => gaps(scene),
@@ -153,13 +172,12 @@ fn sender(brief: &Brief, scene: &Scene) -> Option<Person> {
 fn gaps(scene: &Scene) -> Vec<Wanted> {
     let Some(brief) = scene.brief else { return Vec::new() };
     let mut all: Vec<Wanted> = Vec::new();
+    let whose = (scene.matter, scene.our_domains);
     let (blocking, optional): (Vec<&Gap>, Vec<&Gap>) = brief.gaps.iter().partition(|gap| gap.blocking);
     for gap in blocking.into_iter().chain(optional) {
-        let (about, person) = match whom(gap, brief, (scene.matter, scene.our_domains)) {
-            Some(person) => (About::Fill, person),
-            None => (About::Name, failure_owner(scene.matter).unwrap_or_default()),
-        };
-        let question = question(gap, scene.route);
+        let (about, person) = asked_of(gap, brief, whose);
+        let seen_by = (&person, scene.seen);
+        let question = question(&view_of(gap, (brief, scene.route), seen_by, whose), scene.route);
         match all.iter_mut().find(|one| one.about == about && one.person.key() == person.key()) {
             Some(one) => one.questions.push(question),
             // Nobody is written to for what nothing depends on.
@@ -170,12 +188,22 @@ fn gaps(scene: &Scene) -> Vec<Wanted> {
     all
 }
 
+/// The key of the question about a gap; none where no single answer closes it.
+pub fn key_of(gap: &Gap) -> Option<String> {
+    gap.field.clone().or_else(|| gap.source.as_deref().map(source_of))
+}
+
+/// The key of the question about a source that could not be read.
+pub fn source_of(name: &str) -> String {
+    format!("source:{name}")
+}
+
 fn question(gap: &Gap, route: &Route) -> Question {
     let field = gap.field.as_deref().and_then(|key| route.field(key));
-    let source = gap.source.as_ref().map(|source| format!("source:{source}"));
-    let choices = gap.candidates.iter().filter_map(|candidate| Some(value_text(field?, &candidate.value)));
+    let said = gap.candidates.iter().filter(|one| !says_no_value(&one.reason));
+    let choices = said.filter_map(|candidate| Some(value_text(field?, &candidate.value)));
     Question {
-        key: gap.field.clone().or(source).unwrap_or_else(|| "brief".to_owned()),
+        key: key_of(gap).unwrap_or_else(|| "brief".to_owned()),
         label: field.map(|field| field.label.clone()).or_else(|| gap.source.clone()).unwrap_or_default(),
         question: gap.question.clone(),
         why: gap.why.clone(),
@@ -186,6 +214,7 @@ fn question(gap: &Gap, route: &Route) -> Question {
             source: nearest.source.clone(),
         }),
         choices: choices.filter(|words| !words.is_empty()).take(5).collect(),
+        note: None,
     }
 }
 
@@ -210,43 +239,27 @@ fn not_taken_back(scene: &Scene, mut one: Wanted) -> Option<Wanted> {
 fn ask(scene: &Scene, wanted: Wanted, id: String, plan: &mut Plan) {
     let release_at = scene.now + scene.rules.wait;
     let Wanted { about, person, questions } = wanted;
-    let request = Request {
-        id,
-        about,
-        person,
-        questions,
-        state: RequestState::Waiting,
-        created_at: scene.now,
-        release_at,
-        sent_at: None,
-        reminders: 0,
-        reminded_at: None,
-        snoozed_until: None,
-        escalated_at: None,
-        closed_at: None,
-        by_hand: false,
-        nudged: false,
-    };
+    let request = Request::new((id, about), person, questions, (scene.now, release_at));
     plan.drafts.push(draft(&request, Purpose::Ask, release_at));
     plan.told.push((EventKind::RequestMade, told(&request)));
     look(scene, &request, plan);
     plan.requests.push(request);
 }
 
-fn draft(request: &Request, purpose: Purpose, next_at: Timestamp) -> Draft {
+pub(super) fn draft(request: &Request, purpose: Purpose, next_at: Timestamp) -> Draft {
     Draft {
         request: request.id.clone(),
         about: request.about,
         purpose,
         to: Some(request.person.clone()).filter(Person::is_reachable),
         asked: request.person.clone(),
-        questions: request.questions.clone(),
+        questions: with_notes(&request.questions, request),
         is_addition: request.sent_at.is_some(),
         next_at,
     }
 }
 
-fn told(request: &Request) -> Json {
+pub(super) fn told(request: &Request) -> Json {
     let keys: Vec<&str> = request.questions.iter().map(|question| question.key.as_str()).collect();
     json!({"request": request.id, "about": request.about, "person": request.person, "questions": keys})
 }
@@ -274,91 +287,11 @@ fn close(scene: &Scene, request: &Request, plan: &mut Plan) {
     plan.requests.push(Request { state, closed_at: Some(scene.now), nudged: false, ..request.clone() });
 }
 
-fn unsent<'a>(scene: &'a Scene, request: &'a Request) -> impl Iterator<Item = &'a Unsent> {
+pub(super) fn unsent<'a>(scene: &'a Scene, request: &'a Request) -> impl Iterator<Item = &'a Unsent> {
     scene.unsent.iter().filter(|letter| letter.request == request.id)
 }
 
-/// A request that goes on: its questions as they are now, and what is due.
-fn keep(scene: &Scene, before: &Request, wanted: Wanted, plan: &mut Plan) {
-    let mut request = Request { questions: wanted.questions, person: wanted.person, ..before.clone() };
-    let mut drafts = Vec::new();
-    let is_changed = asked(&request) != asked(before);
-    if is_changed {
-        let first = unsent(scene, before).find(|letter| letter.purpose == Purpose::Ask);
-        if let Some(first) = first {
-            drafts.push(draft(&request, Purpose::Ask, first.next_at));
-        } else {
-            let old = asked(before);
-            let added: Vec<Question> =
-                request.questions.iter().filter(|one| !old.contains(&one_asked(one))).cloned().collect();
-            if added.iter().any(|question| question.blocking) {
-                let soon = scene.now + scene.rules.wait;
-                let next_at = request.snoozed_until.map_or(soon, |until| until.max(soon));
-                drafts.push(Draft { questions: added, is_addition: true, ..draft(&request, Purpose::Ask, next_at) });
-            }
-        }
-        plan.told.push((EventKind::RequestChanged, told(&request)));
-    }
-    due(scene, &mut request, plan, &mut drafts);
-    // One message a person: what has not left is replaced by what says everything.
-    let is_asking = |purpose: Purpose| matches!(purpose, Purpose::Ask | Purpose::Remind);
-    if drafts.iter().any(|draft| is_asking(draft.purpose)) {
-        let old = unsent(scene, before).filter(|letter| is_asking(letter.purpose));
-        plan.withdrawn.extend(old.map(|letter| letter.id.clone()));
-    }
-    plan.drafts.append(&mut drafts);
-    look(scene, &request, plan);
-    if request != *before {
-        plan.requests.push(request);
-    }
-}
-
-fn asked(request: &Request) -> Vec<(&str, &str, bool)> {
-    request.questions.iter().map(one_asked).collect()
-}
-
-fn one_asked(question: &Question) -> (&str, &str, bool) {
-    (&question.key, &question.question, question.blocking)
-}
-
-/// Reminds or tells somebody else when it is time.
-fn due(scene: &Scene, request: &mut Request, plan: &mut Plan, drafts: &mut Vec<Draft>) {
-    let step = match next(request, limit(scene, request.about), scene.rules) {
-        _ if request.nudged => Some(Due::Remind),
-        Some((at, due)) if at <= scene.now => Some(due),
-        _ => None,
-    };
-    match step {
-        None => {}
-        Some(Due::Remind) => {
-            if !request.nudged {
-                request.reminders += 1;
-            }
-            request.reminded_at = Some(scene.now);
-            request.nudged = false;
-            // It says everything that is open, so that nothing else has to be said beside it.
-            drafts.clear();
-            drafts.push(draft(request, Purpose::Remind, scene.now));
-            plan.told.push((EventKind::RequestReminded, told(request)));
-        }
-        Some(Due::Escalate) => {
-            request.escalated_at = Some(scene.now);
-            request.state = RequestState::Escalated;
-            let to = escalates_to(scene, request.about);
-            let is_same = to.as_ref().is_some_and(|person| person.key() == request.person.key());
-            let mut detail = told(request);
-            if let Some(detail) = detail.as_object_mut() {
-                detail.insert("to".to_owned(), json!(to));
-            }
-            plan.told.push((EventKind::RequestEscalated, detail));
-            if !is_same {
-                drafts.push(Draft { to, ..draft(request, Purpose::Escalate, scene.now) });
-            }
-        }
-    }
-}
-
-fn limit(scene: &Scene, about: About) -> Option<jiff::SignedDuration> {
+pub(super) fn limit(scene: &Scene, about: About) -> Option<jiff::SignedDuration> {
     match about {
         About::Accept => scene.route.limits.accept,
         About::Fill | About::Name | About::Returned | About::Failure | About::Action => scene.route.limits.fill_gaps,
@@ -366,13 +299,13 @@ fn limit(scene: &Scene, about: About) -> Option<jiff::SignedDuration> {
 }
 
 /// Who is told that no answer came: on the receiver's side whoever acts next there, else the failure owner.
-fn escalates_to(scene: &Scene, about: About) -> Option<Person> {
+pub(super) fn escalates_to(scene: &Scene, about: About) -> Option<Person> {
     let next = scene.matter.duties.next_action.as_deref().filter(|word| about == About::Accept && word.contains('@'));
     next.and_then(|address| super::resolve(address, scene.matter)).or_else(|| failure_owner(scene.matter))
 }
 
 /// When the request is due again.
-fn look(scene: &Scene, request: &Request, plan: &mut Plan) {
+pub(super) fn look(scene: &Scene, request: &Request, plan: &mut Plan) {
     let Some((at, _)) = next(request, limit(scene, request.about), scene.rules) else { return };
     plan.look_at = Some(plan.look_at.map_or(at, |other| other.min(at)));
 }

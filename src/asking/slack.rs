@@ -62,6 +62,9 @@ fn question(item: &Item) -> String {
     if !item.label.is_empty() {
         lines.insert(0, escape(&item.label));
     }
+    if !item.note.is_empty() {
+        lines.push(escape(&item.note));
+    }
     if !item.why.is_empty() {
         lines.push(escape(&item.why));
     }

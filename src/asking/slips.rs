@@ -1,5 +1,5 @@
 //! The words of short mails that ask nothing: the code that opens a personal
-//! link, invitations, and notices about endpoints that fail. Names from outside stand on
+//! link, invitations, and notices about endpoints and people who cannot be reached. Names from outside stand on
 //! one line, cut to a length, and escaped.
 
 use askama::Template;
@@ -87,6 +87,24 @@ pub fn write_exhausted((host, endpoint): (&str, &str), messages: u32) -> Words {
     written((&heading, &heading, ""), &lines, &footer(endpoint))
 }
 
+/// The notice that messages to people were given up, so many since the last notice. Names nobody: it goes to whoever
+/// looks after Baton, who need not know whom it is about.
+pub fn write_undeliverable(messages: u32) -> Words {
+    let messages = count(usize::try_from(messages).unwrap_or(usize::MAX), "message");
+    let lines = [
+        "The mail server or Slack refused for good, or every attempt failed for hours.".to_owned(),
+        "GET /v1/outbox and baton outbox show them under the state failed, each with what came back. Baton doctor tries \
+         the ways that messages take."
+            .to_owned(),
+        "Whoever answers for the handoff when it stands still is told too, where the route names somebody who can be \
+         reached."
+            .to_owned(),
+    ];
+    let heading = format!("{messages} to people could not be delivered");
+    let footer = ["You are told because outbound.notify names your address.".to_owned(), SENDER.to_owned()];
+    written((&heading, &heading, ""), &lines, &footer)
+}
+
 fn footer(endpoint: &str) -> [String; 2] {
     [format!("You are told because outbound.notify names your address. Endpoint {endpoint}."), SENDER.to_owned()]
 }
@@ -136,5 +154,8 @@ mod tests {
         assert!(write_disabled(("h", "end_1"), "gone").text.contains("410"));
         assert_eq!(write_exhausted(("h", "end_1"), 1).subject, "1 message to h could not be delivered");
         assert_eq!(write_exhausted(("h", "end_1"), 12).subject, "12 messages to h could not be delivered");
+        let words = write_undeliverable(1);
+        assert_eq!(words.subject, "1 message to people could not be delivered");
+        assert!(words.text.contains("/v1/outbox"), "{}", words.text);
     }
 }

@@ -52,28 +52,20 @@ mod tests {
         let days = [true, true, true, true, true, false, false];
         let hours = Hours { days, from: time(9, 0, 0, 0), to: time(17, 0, 0, 0), zone: TimeZone::UTC };
         let hour = SignedDuration::from_hours(1);
-        Rules { wait: SignedDuration::from_mins(1), most_reminders: 2, usual_limit: hour * 24, hours }
+        Rules {
+            wait: SignedDuration::from_mins(1),
+            most_reminders: 2,
+            usual_limit: hour * 24,
+            hours,
+            takes_replies: false,
+        }
     }
 
     fn request(about: About, release_at: &str) -> Request {
         let release_at: Timestamp = release_at.parse().expect("a time");
-        Request {
-            id: "req_1".to_owned(),
-            about,
-            person: Person::default(),
-            questions: Vec::new(),
-            state: RequestState::Sent,
-            created_at: release_at,
-            release_at,
-            sent_at: None,
-            reminders: 0,
-            reminded_at: None,
-            snoozed_until: None,
-            escalated_at: None,
-            closed_at: None,
-            by_hand: false,
-            nudged: false,
-        }
+        let new = ("req_1".to_owned(), about);
+        let request = Request::new(new, Person::default(), Vec::new(), (release_at, release_at));
+        Request { state: RequestState::Sent, ..request }
     }
 
     /// Every step of a request that nobody answers, until it is quiet.

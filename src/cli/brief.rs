@@ -2,17 +2,16 @@
 //! out; the exit status says whether the work may move.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
-use jiff::civil::Date;
 use serde::Serialize;
 
 use super::SourceArguments;
 use super::engine::{EngineChoice, open_reader, read_with};
 use super::failure::{Failure, Status};
-use super::inputs::read_inputs;
+use super::inputs::{check_spared, read_inputs};
 use super::output::{Output, json_text, say_note};
 use super::proposal::proposal_message;
 use super::route_choice::{choose_route, shipped_routes};
@@ -23,6 +22,7 @@ use crate::intake;
 use crate::pipeline::{self, Outcome, Request};
 use crate::rendering::{BriefView, brief_html, brief_markdown, brief_text, conversation_markdown, conversation_text};
 use crate::route::Route;
+use crate::value::{Edge, parse_moment};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Exit status: 0 complete · 1 failure · 2 bad usage · 3 not complete")]
@@ -55,7 +55,7 @@ pub(super) struct BriefArguments {
     ///
     /// Rules such as "not in the past" and the age of evidence are counted from here. Dates like "next Friday"
     /// are counted from the message that says them, not from here.
-    #[arg(long = "as-of", value_name = "TIME", value_parser = parse_as_of)]
+    #[arg(long = "as-of", value_name = "TIME", value_parser = parse_end)]
     as_of: Option<Timestamp>,
 
     /// Who reads: rules alone, or the model of the settings with the rules beside it [default: llm when a model is named]
@@ -95,6 +95,8 @@ struct Printed<'a> {
 pub(super) fn run(arguments: BriefArguments, words: &[OsString]) -> Result<Status, Failure> {
     let output = Output::new(arguments.out.clone())?;
     let chosen = arguments.route.as_deref().map(choose_route).transpose()?;
+    let route_file = arguments.route.as_ref().map(Path::new);
+    check_spared(&output, &arguments.sources.paths, route_file.as_slice())?;
     if let Some(chosen) = &chosen {
         check_known(&arguments.known, &chosen.route)?;
     }
@@ -181,39 +183,14 @@ pub(super) fn parse_known(text: &str) -> Result<(String, String), String> {
     Ok((key.to_owned(), value.to_owned()))
 }
 
-pub(super) fn parse_as_of(text: &str) -> Result<Timestamp, String> {
-    if let Ok(instant) = text.parse::<Timestamp>() {
-        return Ok(instant);
-    }
-    let is_date = text.len() == "2026-03-03".len();
-    if let (true, Ok(date)) = (is_date, text.parse::<Date>()) {
-        let end = date.at(23, 59, 59, 0).to_zoned(jiff::tz::TimeZone::UTC);
-        return end.map(|end| end.timestamp()).map_err(|error| error.to_string());
-    }
-    if text.parse::<jiff::civil::DateTime>().is_ok() {
-        return Err(format!("the zone is missing; write {text}Z for UTC, or an offset such as {text}+01:00"));
-    }
-    Err("write a date such as 2026-03-03, or a time such as 2026-03-03T12:00:00Z".to_owned())
+/// A day stands for its end, so that what was said on it counts.
+pub(super) fn parse_end(text: &str) -> Result<Timestamp, String> {
+    parse_moment(text, Edge::End)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn moments_are_instants_or_whole_days() {
-        let check = |text: &str, expected: Option<&str>| {
-            assert_eq!(parse_as_of(text).ok().map(|at| at.to_string()).as_deref(), expected, "{text:?}");
-        };
-        check("2026-03-03T12:00:00Z", Some("2026-03-03T12:00:00Z"));
-        check("2026-03-03T12:00:00+01:00", Some("2026-03-03T11:00:00Z"));
-        check("2026-03-03", Some("2026-03-03T23:59:59Z"));
-        check("2026-03-03T12:00:00", None);
-        check("2026-02-30", None);
-        check("yesterday", None);
-        check("", None);
-        check("9999-12-31", None);
-    }
 
     #[test]
     fn known_values_have_a_field_and_a_value() {

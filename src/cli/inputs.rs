@@ -11,7 +11,7 @@ use anyhow::{Context, anyhow};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::failure::Failure;
-use super::output::say_note;
+use super::output::{Output, say_note};
 use crate::intake::Input;
 use crate::rendering::clean;
 
@@ -59,6 +59,19 @@ pub(super) fn read_inputs(paths: &[PathBuf]) -> Result<Vec<Input>, Failure> {
     }
     progress.finish_and_clear();
     Ok(inputs)
+}
+
+/// Refuses a result that would be written over something the command reads: `paths` with everything in them, and `more`.
+pub(super) fn check_spared(output: &Output, paths: &[PathBuf], more: &[&Path]) -> Result<(), Failure> {
+    let Some(replaced) = output.replaced() else { return Ok(()) };
+    let is_read = find_all(paths)?.seen.contains(&replaced) || more.iter().any(|path| true_path(path) == replaced);
+    match is_read {
+        true => Err(Failure::Usage(format!(
+            "{} is read by this command and would be written over; name another file",
+            replaced.display()
+        ))),
+        false => Ok(()),
+    }
 }
 
 fn find_all(paths: &[PathBuf]) -> Result<Walk, Failure> {

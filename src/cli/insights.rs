@@ -15,15 +15,16 @@ use crate::config;
 use crate::insights::{By, Range, csv, text};
 use crate::rendering::clean;
 use crate::store::{self, Options, Store};
+use crate::value::parse_day;
 
 #[derive(Debug, Args)]
 pub(super) struct InsightsArguments {
     /// Handoffs count that were received from this day on, UTC [default: ninety days up to --to]
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = parse_day)]
     from: Option<Date>,
 
     /// The last day, which counts too [default: today]
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = parse_day)]
     to: Option<Date>,
 
     /// Handoffs of this route alone

@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::brief::parse_end;
 use super::failure::{Failure, Status};
 use super::output::say_note;
 use crate::access::callers::Preset;
@@ -16,7 +17,7 @@ use crate::access::sealing::Sealer;
 use crate::app::{self, FIRST_WORKSPACE, KeyRequest};
 use crate::config;
 use crate::rendering::clean;
-use crate::store::{Options, Store};
+use crate::store::{FILE, Options, Store};
 
 #[derive(Debug, Args)]
 pub(super) struct KeysArguments {
@@ -61,8 +62,8 @@ struct CreateArguments {
     #[arg(long)]
     test: bool,
 
-    /// When it ends, RFC 3339 [default: never]
-    #[arg(long, value_name = "TIME")]
+    /// When it ends: a moment, or the end of a day (UTC) [default: never]
+    #[arg(long, value_name = "TIME", value_parser = parse_end)]
     expires: Option<Timestamp>,
 
     /// Which program calls with it: hubspot, zapier, make, salesforce, n8n or plain
@@ -88,8 +89,16 @@ pub(super) fn run(arguments: KeysArguments) -> Result<Status, Failure> {
     let settings = config::load(arguments.settings.as_deref()).map_err(|error| Failure::Usage(error.to_string()))?;
     let folder = arguments.data_dir.unwrap_or(settings.data_dir);
     let knows_address = settings.base_url.is_some();
+    // The first key may come before the first start of the service; whoever meant another folder learns where it went.
+    let is_new = !folder.join(FILE).is_file();
+    if is_new && !matches!(arguments.command, KeysCommand::Create(_)) {
+        return Err(Failure::Usage(format!("{}: there is no database; name the data folder", folder.display())));
+    }
     super::engine::runtime()?.block_on(async {
         let store = Store::open_beside(&Options { folder: folder.clone() }).await.map_err(anyhow::Error::from)?;
+        if is_new {
+            say_note(&format!("made a new database in {}", folder.display()));
+        }
         let done = carry_out(arguments.command, (&store, &folder), knows_address).await;
         store.close().await;
         done

@@ -38,6 +38,14 @@ impl Output {
         Ok(Output::File(path))
     }
 
+    /// The file that is written over, by its true path; none where nothing is there yet.
+    pub fn replaced(&self) -> Option<PathBuf> {
+        match self {
+            Output::Standard => None,
+            Output::File(path) => fs::canonicalize(path).ok(),
+        }
+    }
+
     /// How a page for people is set there.
     pub fn layout(&self) -> Layout {
         let terminal = matches!(self, Output::Standard) && io::stdout().is_terminal();

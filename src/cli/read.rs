@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::SourceArguments;
 use super::failure::{Failure, Status};
-use super::inputs::read_inputs;
+use super::inputs::{check_spared, read_inputs};
 use super::output::Output;
 use crate::intake;
 use crate::rendering::conversation_text;
@@ -40,6 +40,7 @@ enum ReadFormat {
 
 pub(super) fn run(arguments: ReadArguments) -> Result<Status, Failure> {
     let output = Output::new(arguments.out)?;
+    check_spared(&output, &arguments.sources.paths, &[])?;
     let settings = arguments.sources.settings()?;
     let our_domains = settings.our_domains.as_slice();
     let conversation =

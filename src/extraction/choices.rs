@@ -3,7 +3,7 @@
 
 use crate::claim::{Certainty, Claim};
 use crate::conversation::Side;
-use crate::language::{Doubt, Reach, asks_politely, doubts, fold, tokens, topics_of};
+use crate::language::{Doubt, Reach, asks_politely, doubts, fold, has_topic, tokens};
 use crate::value::Kind;
 
 use super::chosen::{is_all_said, is_charge, is_well, prefers, was_offered};
@@ -63,7 +63,7 @@ pub(super) fn claim_choices(scene: &Scene, claims: &mut Vec<Claim>) {
 /// A field for what somebody asked for: a request is its statement.
 pub(crate) fn is_request(route: &crate::route::Route, field: usize) -> bool {
     let field = &route.fields[field];
-    topics_of(&field.key, &field.label).any(|topic| topic.names.contains(&"request type"))
+    has_topic(&field.key, &field.label, "request type")
 }
 
 /// `quarterly instead of monthly`, `not monthly but quarterly`: another choice is named to be replaced.

@@ -127,6 +127,9 @@ fn latin(c: char) -> char {
 /// Runs of single letters with one other character between: `i g n o r e`, `i.g.n.o.r.e`.
 pub(super) fn spaced_words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
+    if text.is_ascii() && !has_single_letters(text.as_bytes()) {
+        return words;
+    }
     let mut run = String::new();
     // The letter before, and how many other characters followed it.
     let (mut letters, mut gap) = (0usize, 0usize);
@@ -150,6 +153,16 @@ pub(super) fn spaced_words(text: &str) -> Vec<String> {
         }
     }
     words
+}
+
+/// Whether as many letters as a spaced word has stand by themselves, one after the other: nearly no text has them.
+fn has_single_letters(bytes: &[u8]) -> bool {
+    let mut singles = 0;
+    let mut words = bytes.split(|byte| !byte.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.any(|word| {
+        singles = if word.len() == 1 { singles + 1 } else { 0 };
+        singles >= FEWEST_SPACED
+    })
 }
 
 fn keep(words: &mut Vec<String>, run: &mut String) {

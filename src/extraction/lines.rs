@@ -81,6 +81,7 @@ pub fn lines<'a>(conversation: &'a Conversation, route: &Route, book: &CueBook, 
         let own = all[first..].iter().take_while(|line| line.kind != SegmentKind::Quote).count();
         mark_sign_off(&mut all[first..first + own]);
     }
+    all.shrink_to_fit();
     all
 }
 
@@ -124,6 +125,9 @@ fn cut<'a>(place: Place<'a, '_>, hits: Vec<Hit>, values: Vec<Spotted>, all: &mut
                 line.values.push(Spotted { start: value.start + offset, end: value.end + offset, ..value });
             }
         }
+        // Thousands of lines may wait for a model at the same time.
+        line.hits.shrink_to_fit();
+        line.values.shrink_to_fit();
         all.push(line);
     }
     if place.segment.kind == SegmentKind::Body {

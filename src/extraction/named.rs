@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::claim::{Certainty, Claim};
 use crate::conversation::{SegmentKind, Side};
-use crate::language::{countries, fold, tokens, topics_of};
+use crate::language::{countries, fold, has_topic, tokens, topics_of};
 use crate::route::Field;
 use crate::route::cues::FAINTEST;
 
@@ -200,9 +200,7 @@ impl Place<'_, '_> {
     /// The line holds words of the field that tells what goes wrong.
     fn tells_failure(&self) -> bool {
         let fields = &self.scene.route.fields;
-        let problem = fields.iter().position(|field| {
-            topics_of(&field.key, &field.label).any(|topic| topic.names.contains(&"problem summary"))
-        });
+        let problem = fields.iter().position(|field| has_topic(&field.key, &field.label, "problem summary"));
         problem.is_some_and(|problem| self.line.hits_of(problem).any(|hit| hit.sign == Sign::Cue))
     }
 

@@ -4,7 +4,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::conversation::{Conversation, Side};
-use crate::language::{fold, is_name_word_stop, tokens};
+use crate::language::{first_tokens, fold, is_name_word_stop, tokens};
 
 use super::Line;
 
@@ -44,7 +44,8 @@ pub(super) fn strange_subjects(
 #[rustfmt::skip]
 pub(super) fn opening_name(line: &Line) -> Option<String> {
     let text = line.words();
-    let list = tokens(text);
+    // One of the first three, and the two behind it.
+    let list = first_tokens(text, 5);
     let at = list.iter().take(3).position(|token| token.text(text).starts_with(char::is_uppercase))?;
     // `btw Larkmoor is …`: small words may stand before it.
     if list[..at].iter().any(|token| !matches!(fold(token.text(text)).as_ref(), "btw" | "and" | "also" | "but" | "oh" | "ah" | "fyi" | "so" | "fun" | "fact")) {

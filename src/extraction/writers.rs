@@ -3,7 +3,7 @@
 
 use crate::claim::{Certainty, Citation, Claim};
 use crate::conversation::{SegmentKind, Side};
-use crate::language::{fold, tokens, topics_of};
+use crate::language::{fold, has_topic, tokens};
 use crate::route::{Field, Route};
 use crate::value::{Kind, Sort};
 
@@ -15,7 +15,7 @@ pub(super) const MOST_WORDS: usize = 7;
 
 /// Whether a field has a topic by one of its names.
 pub(super) fn bears(field: &Field, name: &str) -> bool {
-    topics_of(&field.key, &field.label).any(|topic| topic.names.contains(&name))
+    has_topic(&field.key, &field.label, name)
 }
 
 /// The person field whose bearer an address, number or role belongs to: the one whose name shares a word with it.
@@ -26,11 +26,14 @@ pub(crate) fn bearer_of(route: &Route, index: usize) -> Option<usize> {
         let plain = format!("{} {}", field.key.replace('_', " "), field.label).to_lowercase();
         plain.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 4).map(str::to_owned).collect()
     };
+    if !belongs {
+        return None;
+    }
     let own = words(field);
     let people = route.fields.iter().enumerate().filter(|(_, other)| other.kind == Kind::Person);
     let shared = |other: &Field| words(other).iter().filter(|word| own.contains(word)).count();
     let best = people.map(|(at, other)| (shared(other), at)).filter(|(count, _)| *count > 0);
-    belongs.then(|| best.max_by_key(|(count, at)| (*count, std::cmp::Reverse(*at))).map(|(_, at)| at)).flatten()
+    best.max_by_key(|(count, at)| (*count, std::cmp::Reverse(*at))).map(|(_, at)| at)
 }
 
 /// The only person of the other side who wrote, by name: whoever asks for something alone is the one to speak to.

@@ -6,7 +6,7 @@
 use crate::brief::Tier;
 use crate::conversation::{SegmentKind, Side};
 use crate::extraction::{Line, Sign, bearer_of, is_of_other_side, is_request, sole_writer};
-use crate::language::{Doubt, Reach, asks_politely, calendar, doubts, fold, tokens, topics_of};
+use crate::language::{Doubt, Reach, asks_politely, calendar, doubts, fold, has_topic, tokens};
 use crate::value::{Kind, Precision, Value, same};
 use crate::wording;
 
@@ -163,7 +163,7 @@ impl Grounder<'_> {
     /// Who alone writes for the other side is the one to speak to, where a route asks for that.
     pub(super) fn is_sole_writer(&self, at: usize, bearer: Option<usize>, setting: &Setting) -> bool {
         let field = &self.scene.route.fields[bearer.unwrap_or(at)];
-        let contact = topics_of(&field.key, &field.label).any(|topic| topic.names.contains(&"contact name"));
+        let contact = has_topic(&field.key, &field.label, "contact name");
         let writer = sole_writer(self.scene);
         let cited = setting.found.iter().find(|(_, found)| found.tier == Tier::Author);
         let author =

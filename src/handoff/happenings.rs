@@ -43,6 +43,9 @@ pub enum EventKind {
     RequestEscalated,
     #[serde(rename = "request.answered")]
     RequestAnswered,
+    /// A reply by mail could not be taken, or not all of it.
+    #[serde(rename = "request.unclear")]
+    RequestUnclear,
     #[serde(rename = "request.withdrawn")]
     RequestWithdrawn,
     #[serde(rename = "request.snoozed")]
@@ -141,7 +144,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 58] = [
+    pub const ALL: [EventKind; 59] = [
         EventKind::Received,
         EventKind::ContextAdded,
         EventKind::NeedsInput,
@@ -160,6 +163,7 @@ impl EventKind {
         EventKind::RequestReminded,
         EventKind::RequestEscalated,
         EventKind::RequestAnswered,
+        EventKind::RequestUnclear,
         EventKind::RequestWithdrawn,
         EventKind::RequestSnoozed,
         EventKind::ActionBegun,
@@ -222,6 +226,7 @@ impl EventKind {
             EventKind::RequestReminded => "request.reminded",
             EventKind::RequestEscalated => "request.escalated",
             EventKind::RequestAnswered => "request.answered",
+            EventKind::RequestUnclear => "request.unclear",
             EventKind::RequestWithdrawn => "request.withdrawn",
             EventKind::RequestSnoozed => "request.snoozed",
             EventKind::ActionBegun => "action.begun",
@@ -265,12 +270,30 @@ impl EventKind {
         }
     }
 
-    /// Whether systems outside are told of it; the rest stands in the log alone.
+    /// What systems outside can be told of; the rest stands in the log alone.
+    pub const TOLD: [EventKind; 17] = [
+        EventKind::Received,
+        EventKind::ContextAdded,
+        EventKind::NeedsInput,
+        EventKind::Ready,
+        EventKind::Answered,
+        EventKind::Transferred,
+        EventKind::PassRenewed,
+        EventKind::Accepted,
+        EventKind::Returned,
+        EventKind::Changed,
+        EventKind::Cancelled,
+        EventKind::Failed,
+        EventKind::Retried,
+        EventKind::Erased,
+        EventKind::ActionFailed,
+        EventKind::EndpointDisabled,
+        EventKind::DeliveryExhausted,
+    ];
+
+    /// Whether systems outside can be told of it.
     pub fn is_told(self) -> bool {
-        let is_own = ["route.", "key.", "endpoint.", "erasure.", "person.", "action.", "link.", "member."]
-            .iter()
-            .any(|own| self.name().starts_with(own));
-        !is_own || matches!(self, EventKind::EndpointDisabled | EventKind::ActionFailed)
+        Self::TOLD.contains(&self)
     }
 
     pub fn parse(text: &str) -> Option<Self> {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::brief::{Brief, FieldState, GapKind, Origin};
-use crate::handoff::Status;
+use crate::handoff::{MODEL_UNAVAILABLE, Status};
 
 /// The key under which gaps of no field are kept: sources that could not be read, a run that did not read everything.
 pub const NO_FIELD: &str = "";
@@ -20,7 +20,7 @@ pub struct Record {
     /// Where it stood when it was last looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
-    /// Whether a brief was ever shown to people.
+    /// Whether it was ever read in such a way that people are asked for what is missing.
     pub is_read: bool,
     /// When it was first complete, or moved.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,12 +45,16 @@ pub struct Record {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FieldRecord {
-    /// When it first was a gap that blocks, and of which kind.
+    /// When people were first asked for it, as a gap that blocks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked_at: Option<i64>,
+    /// What was the matter when it first was such a gap, asked for or not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<GapKind>,
-    /// Whether it is such a gap now.
+    /// A gap only in readings without the model that was to read: perhaps nobody left anything out.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub without_model: bool,
+    /// Whether people are asked for it now.
     pub is_open: bool,
     /// Whose word its value is; none without a value.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,6 +69,8 @@ pub struct FieldRecord {
 #[derive(Debug, Clone, Copy)]
 pub struct Seen<'a> {
     pub status: Status,
+    /// Why it stands there.
+    pub reason: Option<&'a str>,
     /// The machine's reading.
     pub base: Option<&'a Brief>,
     /// The brief in force.
@@ -92,22 +98,28 @@ impl Record {
         }
         // What waits to be read asks nobody yet, and what has moved is asked no more.
         if let (Status::NeedsInput | Status::Ready | Status::Returned, Some(brief)) = (seen.status, seen.brief) {
-            self.is_read = true;
-            self.note_fields(brief, seen.base, now);
+            // For what the model may find when it is back nobody is asked.
+            let is_asked = !(seen.status == Status::NeedsInput && seen.reason == Some(MODEL_UNAVAILABLE));
+            self.is_read |= is_asked;
+            self.note_fields(brief, seen.base, is_asked.then_some(now));
         }
     }
 
-    fn note_fields(&mut self, brief: &Brief, base: Option<&Brief>, now: i64) {
+    /// `asked_at` is none when people are not asked for what is open.
+    fn note_fields(&mut self, brief: &Brief, base: Option<&Brief>, asked_at: Option<i64>) {
         for field in self.fields.values_mut() {
             field.is_open = false;
         }
         for gap in brief.gaps.iter().filter(|gap| gap.blocking) {
             let key = gap.field.clone().unwrap_or_else(|| NO_FIELD.to_owned());
             let field = self.fields.entry(key).or_default();
-            field.is_open = true;
-            if field.asked_at.is_none() {
-                field.asked_at = Some(now);
+            field.is_open = asked_at.is_some();
+            field.asked_at = field.asked_at.or(asked_at);
+            // A whole reading tells what is the matter, whatever one without the model said before.
+            let is_whole = !brief.engine.degraded;
+            if field.kind.is_none() || is_whole && field.without_model {
                 field.kind = Some(gap.kind);
+                field.without_model = !is_whole;
             }
         }
         for (key, value) in &brief.fields.0 {
@@ -158,10 +170,10 @@ pub struct Fact {
 }
 
 impl Fact {
-    /// Fields that were asked of people, and what was found out about each.
-    pub fn asked(&self) -> impl Iterator<Item = (&str, &FieldRecord)> {
+    /// Fields that were ever a gap that blocks: asked of people, or found open by a reading without the model.
+    pub(super) fn gaps(&self) -> impl Iterator<Item = (&str, &FieldRecord)> {
         let fields = self.record.fields.iter().map(|(key, field)| (key.as_str(), field));
-        fields.filter(|(_, field)| field.asked_at.is_some())
+        fields.filter(|(_, field)| field.asked_at.is_some() || field.without_model)
     }
 }
 
@@ -210,15 +222,16 @@ mod tests {
     fn what_was_asked_is_remembered_after_it_was_answered() {
         let mut record = Record::default();
         let read = brief(&[("date", "1 July", Origin::Source), ("seats", "10", Origin::Crm)], &["region"]);
-        record.note(&Seen { status: Status::Drafting, base: Some(&read), brief: Some(&read) }, at(1));
+        let seen = |status| Seen { status, reason: None, base: Some(&read), brief: Some(&read) };
+        record.note(&seen(Status::Drafting), at(1));
         assert!(record.fields.is_empty() && !record.is_read, "nobody is asked while it is read");
-        record.note(&Seen { status: Status::NeedsInput, base: Some(&read), brief: Some(&read) }, at(2));
+        record.note(&seen(Status::NeedsInput), at(2));
         let answered = brief(
             &[("date", "2 July", Origin::Person), ("seats", "10", Origin::Person), ("region", "EU", Origin::Person)],
             &[],
         );
-        record.note(&Seen { status: Status::Ready, base: Some(&read), brief: Some(&answered) }, at(5));
-        record.note(&Seen { status: Status::Ready, base: Some(&read), brief: Some(&answered) }, at(9));
+        record.note(&Seen { brief: Some(&answered), ..seen(Status::Ready) }, at(5));
+        record.note(&Seen { brief: Some(&answered), ..seen(Status::Ready) }, at(9));
         assert_eq!(record.ready_at, Some(5000));
         let of = |key: &str| record.fields[key].clone();
         assert_eq!((of("region").asked_at, of("region").is_open), (Some(2000), false));
@@ -230,10 +243,33 @@ mod tests {
     }
 
     #[test]
+    fn what_nobody_was_asked_for_is_no_question() {
+        let mut rules_alone = brief(&[], &["date", "region"]);
+        rules_alone.engine.degraded = true;
+        let whole = brief(&[("date", "1 July", Origin::Source)], &["region"]);
+        let mut record = Record::default();
+        let mut note = |brief: &Brief, reason, second| {
+            let seen = Seen { status: Status::NeedsInput, reason: Some(reason), base: Some(brief), brief: Some(brief) };
+            record.note(&seen, at(second));
+            record.clone()
+        };
+        let away = note(&rules_alone, MODEL_UNAVAILABLE, 1);
+        assert!(!away.is_read && away.fields.values().all(|field| field.asked_at.is_none() && !field.is_open));
+        assert!(away.fields.values().all(|field| field.without_model && field.kind == Some(GapKind::Missing)));
+        let back = note(&whole, "gaps", 2);
+        let of = |key: &str| (back.fields[key].asked_at, back.fields[key].without_model);
+        assert_eq!((back.is_read, of("region"), of("date")), (true, (Some(2000), false), (None, true)));
+        // Where money is used up people are asked for what the rules left open.
+        let dear = note(&rules_alone, "over_budget", 3);
+        assert_eq!((dear.fields["date"].asked_at, dear.fields["date"].without_model), (Some(3000), true));
+        assert!(!dear.fields["region"].without_model);
+    }
+
+    #[test]
     fn the_clock_of_the_receiver_starts_with_each_transfer() {
         let mut record = Record::default();
         let mut note = |status, second| {
-            record.note(&Seen { status, base: None, brief: None }, at(second));
+            record.note(&Seen { status, reason: None, base: None, brief: None }, at(second));
             (record.transferred_at, record.handed_at, record.accepted_at)
         };
         assert_eq!(note(Status::Transferred, 10), (Some(10_000), Some(10_000), None));

@@ -261,7 +261,7 @@ impl Sum {
 /// The figures of one field of one route.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct FieldFigures {
-    /// Handoffs in which it was asked of people, of those that were read.
+    /// Handoffs in which it was asked of people, of those that were read and asked about.
     pub asked: Share,
     /// Of these, not answered yet.
     pub still_open: u64,

@@ -34,6 +34,7 @@ mod tests {
         FieldRecord {
             asked_at: asked.then_some(MONDAY),
             kind: asked.then_some(GapKind::Missing),
+            without_model: false,
             is_open: asked && origin.is_none(),
             origin,
             is_found: is_corrected || matches!(origin, Some(Origin::Source | Origin::Crm)),
@@ -183,6 +184,14 @@ mod tests {
         let mut one = facts(&["ann"; 5]);
         one.extend([fact(MONDAY, Status::Ready, "bob", &[]), fact(MONDAY, Status::Ready, "cid", &[])]);
         check(&one, &[(5, 1, Points::Person)]);
+        // Gaps of readings without the model are counted beside, and point to nobody.
+        let mut without = facts(&["ann", "bob", "cid", "ann", "bob"]);
+        without
+            .iter_mut()
+            .flat_map(|fact| fact.record.fields.values_mut())
+            .for_each(|field| field.without_model = true);
+        check(&without, &[(0, 0, Points::TooFew)]);
+        assert_eq!(asked_for(&without, None, MONDAY).recurring_gaps[0].without_model, 5);
         // Another team on the same route is another matter.
         let mut teams = facts(&["ann", "bob", "cid", "ann", "bob"]);
         teams[0].team = None;

@@ -48,8 +48,11 @@ pub struct RecurringGap {
     pub field: Option<String>,
     /// The sending team; null where nobody named one.
     pub team: Option<String>,
-    /// Handoffs with the gap, of this team's handoffs on the route that were read.
+    /// Handoffs in which people were asked for it, of this team's handoffs on the route that were read.
     pub handoffs: Share,
+    /// Handoffs beside these that had the gap only in a reading without the model that was to read. It may be the
+    /// reading's gap and nobody's: it points nowhere.
+    pub without_model: u64,
     /// By what was the matter when it was first asked: `missing`, `vague`, `conflicting`, …
     pub by_kind: BTreeMap<String, u64>,
     /// Different senders who had it. Handoffs that name no sender count for none.
@@ -62,6 +65,7 @@ pub struct RecurringGap {
 #[derive(Default)]
 struct Tally<'a> {
     count: u64,
+    without_model: u64,
     kinds: BTreeMap<String, u64>,
     senders: BTreeSet<&'a str>,
 }
@@ -77,12 +81,18 @@ struct Desk<'a> {
 /// Gaps that occurred at least twice, the most frequent first.
 pub fn recurring<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Vec<RecurringGap> {
     let mut desks: BTreeMap<(&str, Option<&str>), Desk<'_>> = BTreeMap::new();
-    for fact in facts.into_iter().filter(|fact| fact.record.is_read) {
+    for fact in facts {
         let desk = desks.entry((&fact.route, fact.team.as_deref())).or_default();
-        desk.read += 1;
-        desk.senders.extend(fact.sender.as_deref());
-        for (key, field) in fact.asked() {
+        if fact.record.is_read {
+            desk.read += 1;
+            desk.senders.extend(fact.sender.as_deref());
+        }
+        for (key, field) in fact.gaps() {
             let tally = desk.fields.entry(key).or_default();
+            if field.without_model {
+                tally.without_model += 1;
+                continue;
+            }
             tally.count += 1;
             tally.senders.extend(fact.sender.as_deref());
             if let Some(kind) = field.kind.and_then(|kind| serde_json::to_value(kind).ok()) {
@@ -92,13 +102,13 @@ pub fn recurring<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Vec<Recurring
     }
     let mut gaps: Vec<RecurringGap> = desks.into_iter().flat_map(|(place, desk)| gaps_of(place, desk)).collect();
     // The order within the same count is that of route, team and field: the same facts give the same list.
-    gaps.sort_by_key(|gap| std::cmp::Reverse(gap.handoffs.count));
+    gaps.sort_by_key(|gap| std::cmp::Reverse((gap.handoffs.count, gap.without_model)));
     gaps
 }
 
 fn gaps_of<'a>((route, team): (&'a str, Option<&'a str>), desk: Desk<'a>) -> Vec<RecurringGap> {
     let senders_of = desk.senders.len() as u64;
-    let recurring = desk.fields.into_iter().filter(|(_, tally)| tally.count > 1);
+    let recurring = desk.fields.into_iter().filter(|(_, tally)| tally.count + tally.without_model > 1);
     recurring
         .map(|(field, tally)| {
             let (handoffs, senders) = (Share::of(tally.count, desk.read), tally.senders.len() as u64);
@@ -111,6 +121,7 @@ fn gaps_of<'a>((route, team): (&'a str, Option<&'a str>), desk: Desk<'a>) -> Vec
                 by_kind: tally.kinds,
                 senders,
                 senders_of,
+                without_model: tally.without_model,
             }
         })
         .collect()

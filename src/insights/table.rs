@@ -138,7 +138,7 @@ fn gaps(out: &mut String, report: &Report) {
     }
     out.push_str("\nThe same gap again\n");
     for gap in &report.recurring_gaps {
-        let RecurringGap { route, field, team, handoffs, senders, senders_of, points_to, .. } = gap;
+        let RecurringGap { route, field, team, handoffs, without_model, senders, senders_of, points_to, .. } = gap;
         let (field, team) = (field.as_deref().unwrap_or("a source"), team.as_deref().unwrap_or("nobody named"));
         let points = match points_to {
             Points::Route => "the route is at fault, not one person",
@@ -146,9 +146,11 @@ fn gaps(out: &mut String, report: &Report) {
             Points::Unclear => "no clear cause",
             Points::TooFew => "too few to say",
         };
+        let beside =
+            if *without_model > 0 { format!(" and {without_model} read without the model") } else { String::new() };
         let _ = writeln!(
             out,
-            "  {field} ({route}, {team}): {}, {senders} of {senders_of} senders: {points}",
+            "  {field} ({route}, {team}): {}{beside}, {senders} of {senders_of} senders: {points}",
             told(*handoffs)
         );
     }

@@ -2,11 +2,13 @@
 //! because ids follow time and repeats follow ids. Batch by batch, so that a
 //! later one changes no id and no reference of an earlier one.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use super::draft::{Draft, DraftMessage};
 use super::{repeats, timeline};
-use crate::conversation::{Document, Message, MessageId, Warning};
+use crate::conversation::{Document, DocumentKind, Envelope, Message, MessageId, Warning};
 use crate::language::count_unseen;
 
 /// The ids given so far.
@@ -23,6 +25,7 @@ pub(super) struct Assembly {
 pub(super) struct Placed {
     pub documents: Vec<Document>,
     pub messages: Vec<Message>,
+    pub envelopes: BTreeMap<MessageId, Envelope>,
     /// What is told of characters that no screen shows.
     pub unseen: Vec<Warning>,
 }
@@ -61,10 +64,15 @@ impl Assembly {
     pub(super) fn into_messages(mut self, drafts: Vec<Draft>) -> Placed {
         let mut documents = Vec::with_capacity(drafts.len());
         let mut placed: Vec<(Message, Vec<usize>)> = Vec::with_capacity(self.count as usize);
+        let mut envelopes = BTreeMap::new();
         for (index, draft) in drafts.into_iter().enumerate() {
             let id = format!("d{}", index + 1);
             let ids = self.ids[index].iter().zip(&self.parents[index]);
-            for (message, (own, parent)) in draft.messages.into_iter().zip(ids) {
+            let is_mail = draft.kind == DocumentKind::Email;
+            for (mut message, (own, parent)) in draft.messages.into_iter().zip(ids) {
+                if is_mail {
+                    envelopes.insert(*own, envelope_of(&mut message));
+                }
                 placed.push(place(message, &id, *own, *parent));
             }
             documents.push(Document {
@@ -80,7 +88,7 @@ impl Assembly {
         let (mut messages, words_from): (Vec<Message>, Vec<Vec<usize>>) = placed.into_iter().unzip();
         repeats::mark_repeats(&mut messages, &words_from);
         let unseen = unseen_warnings(&documents, &messages);
-        Placed { documents, messages, unseen }
+        Placed { documents, messages, envelopes, unseen }
     }
 }
 
@@ -97,6 +105,14 @@ fn unseen_warnings(documents: &[Document], messages: &[Message]) -> Vec<Warning>
         })
     };
     messages.iter().filter_map(tell).collect()
+}
+
+fn envelope_of(message: &mut DraftMessage) -> Envelope {
+    Envelope {
+        to: std::mem::take(&mut message.thread.addressed),
+        answers: std::mem::take(&mut message.parents),
+        is_automatic: message.thread.is_automatic,
+    }
 }
 
 fn find_parent(message: &DraftMessage, by_key: &FxHashMap<String, MessageId>) -> Option<MessageId> {

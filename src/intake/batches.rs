@@ -114,7 +114,7 @@ impl Batches {
         self.warn_of_the_whole();
         let Collected { drafts, mut warnings, unread, .. } = self.collected;
         warnings.append(&mut self.warnings);
-        let Placed { documents, messages, unseen } = self.assembly.into_messages(drafts);
+        let Placed { documents, messages, envelopes, unseen } = self.assembly.into_messages(drafts);
         warnings.extend(unseen);
         let mut record = self.record.state;
         let first = documents.iter().find(|document| document.kind == DocumentKind::Record);
@@ -132,6 +132,7 @@ impl Batches {
             warnings,
             unread,
             batches: self.batches,
+            envelopes,
         }
     }
 

@@ -72,6 +72,8 @@ pub(super) struct Thread {
     pub addressed: Vec<String>,
     /// Outlook's place in the thread, in base64.
     pub index: Option<String>,
+    /// A program wrote it by itself.
+    pub is_automatic: bool,
 }
 
 /// A segment and where its own words begin, after its attribution line.

@@ -43,9 +43,14 @@ pub fn tokens(text: &str) -> Vec<Token> {
 
 /// The first token of `text`, cutting no more of it than needed.
 pub(crate) fn first_token(text: &str) -> Option<Token> {
+    first_tokens(text, 1).first().copied()
+}
+
+/// The first tokens of `text`, `count` of them and perhaps a few more, cutting no more of it than needed.
+pub(crate) fn first_tokens(text: &str, count: usize) -> Vec<Token> {
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(chunk) = text.get(from..).filter(|rest| !rest.is_empty() && found.is_empty()) {
+    while let Some(chunk) = text.get(from..).filter(|rest| !rest.is_empty() && found.len() < count) {
         let start = from + chunk.len() - chunk.trim_start().len();
         let end = text[start..].find(char::is_whitespace).map_or(text.len(), |length| start + length);
         cut_chunk(text, start, end, &mut found);
@@ -54,7 +59,7 @@ pub(crate) fn first_token(text: &str) -> Option<Token> {
             break;
         }
     }
-    found.first().copied()
+    found
 }
 
 /// Whether a quote may begin or end at this byte offset: not inside a token.

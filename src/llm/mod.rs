@@ -48,12 +48,18 @@ pub use session::Session;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Call {
     /// The rules and the route's fields: the same for every call of a route, so that endpoints can cache it.
-    pub system: String,
+    #[serde(serialize_with = "inside")]
+    pub system: Arc<str>,
     /// The sources, and what is asked of them.
     pub user: String,
     /// The JSON Schema of the answer.
-    pub schema: Json,
+    #[serde(serialize_with = "inside")]
+    pub schema: Arc<Json>,
     pub max_output_tokens: u32,
+}
+
+fn inside<T: Serialize + ?Sized, S: serde::Serializer>(shared: &Arc<T>, serializer: S) -> Result<S::Ok, S::Error> {
+    shared.as_ref().serialize(serializer)
 }
 
 impl Call {

@@ -330,7 +330,7 @@ mod tests {
             start: Instant::now(),
             steps: Mutex::new(2),
         };
-        let call = Call { system: "".into(), user: "".into(), schema: Json::Null, max_output_tokens: 1 };
+        let call = Call { system: "".into(), user: "".into(), schema: Json::Null.into(), max_output_tokens: 1 };
         let outcome = persevere(&script, &call, &allowance).await;
         (outcome, script.at.into_inner().expect("times"))
     }

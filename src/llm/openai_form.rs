@@ -259,7 +259,7 @@ mod tests {
         Call {
             system: "rules".into(),
             user: "sources".into(),
-            schema: serde_json::json!({"type": "object"}),
+            schema: serde_json::json!({"type": "object"}).into(),
             max_output_tokens: 900,
         }
     }

@@ -2,10 +2,15 @@
 //! windows of whole messages. Only what stands from a start on is shared out,
 //! so that a later batch changes no call of an earlier one.
 
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
 use super::Reader;
 use super::budget::{Window, estimate, windows};
 use super::layout::{Block, blocks_from};
-use super::prompt::{PromptError, most_output};
+use super::prompt::{PromptError, most_output, schema};
+use crate::config::AnswerForm;
 use crate::conversation::{Conversation, Message};
 use crate::route::Route;
 
@@ -16,12 +21,19 @@ pub(super) const CAREFUL: f64 = 1.3;
 
 /// How a conversation is shared out.
 pub(super) struct Plan {
-    /// The part that all calls share.
-    pub system: String,
     pub blocks: Vec<Block>,
     pub windows: Vec<Window>,
     pub context_tokens: usize,
-    pub fixed_tokens: usize,
+}
+
+/// What is sent with every call of a route.
+pub(super) struct Fixed {
+    pub system: Arc<str>,
+    /// Tokens of it.
+    pub tokens: usize,
+    pub schema: Arc<Json>,
+    /// The schema of a second look's answer.
+    pub schema_again: Arc<Json>,
 }
 
 /// The first document and message that are read.
@@ -42,12 +54,28 @@ impl Start {
 }
 
 impl Reader {
+    /// What every call of a route begins with, made once for a route.
+    pub(super) fn fixed(&self, route: &Route) -> Result<Arc<Fixed>, PromptError> {
+        route.kept.of(self.number, || {
+            let system: Arc<str> = self.prompts.system(route, self.form)?.into();
+            let schema = Arc::new(schema(self.form, route));
+            let schema_again = match self.form {
+                AnswerForm::Records => schema.clone(),
+                AnswerForm::Fields => Arc::new(super::prompt::schema(AnswerForm::Records, route)),
+            };
+            Ok(Fixed { tokens: estimate(&system), system, schema, schema_again })
+        })
+    }
+
     /// Shares out what stands from `start` on.
-    pub(super) fn plan(&self, route: &Route, conversation: &Conversation, start: Start) -> Result<Plan, PromptError> {
-        let system = self.prompts.system(route, self.form)?;
-        let fixed_tokens = estimate(&system);
+    pub(super) fn plan(
+        &self,
+        (route, fixed): (&Route, &Fixed),
+        conversation: &Conversation,
+        start: Start,
+    ) -> Result<Plan, PromptError> {
         let most_output = self.max_output_tokens.unwrap_or_else(|| most_output(self.form, route.fields.len())) as usize;
-        let reserve = (fixed_tokens as f64 * CAREFUL) as usize + most_output;
+        let reserve = (fixed.tokens as f64 * CAREFUL) as usize + most_output;
         if reserve + LEAST_ROOM > self.context_tokens {
             let problem = format!(
                 "{} tokens are too few: the rules and fields of `{}` and the answer need {reserve}, sources at least {LEAST_ROOM}",
@@ -66,7 +94,7 @@ impl Reader {
             let whole = Window { from: 0, own: 0, end: blocks.len() };
             // Without messages, as with a CRM record alone, there is nothing to ask about.
             let windows = if blocks.is_empty() { Vec::new() } else { vec![whole] };
-            return Ok(Plan { system, blocks, windows, context_tokens, fixed_tokens });
+            return Ok(Plan { blocks, windows, context_tokens });
         }
         // Each text is counted once, for the context and for its block.
         let texts: Vec<usize> = fresh.iter().map(|message| self.counter.count(&message.text)).collect();
@@ -83,7 +111,7 @@ impl Reader {
         };
         let sizes: Vec<usize> = blocks.iter().map(size).collect();
         let context_tokens = texts.iter().sum::<usize>() + beside_texts(fresh);
-        Ok(Plan { system, windows: windows(&sizes, room), blocks, context_tokens, fixed_tokens })
+        Ok(Plan { windows: windows(&sizes, room), blocks, context_tokens })
     }
 
     /// Whole messages, but for those whose own tokens are more than fit.

@@ -2,7 +2,7 @@
 //! windows of whole messages at the same time; each part answered, repaired
 //! once, or told as unread. What the parts say is put together by code.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use futures_util::future::join_all;
 
@@ -12,7 +12,7 @@ use super::budget::{Counter, Covered, estimate};
 use super::journal::{NotKept, ReadError, Step};
 use super::layout::{Block, blocks_from};
 use super::plan::{CAREFUL, Start};
-use super::prompt::{PromptError, Prompts, Sources, most_output, schema};
+use super::prompt::{PromptError, Prompts, Sources, most_output};
 use super::shown::Shown;
 use super::{Call, Failure, Model, Reply, Session, Tokens};
 use crate::claim::Told;
@@ -26,6 +26,8 @@ const MOST_REPAIR_BYTES: usize = 24_000;
 /// A model with everything that reading with it needs.
 #[derive(Debug)]
 pub struct Reader {
+    /// Tells it from other readers of the process.
+    pub(super) number: u64,
     pub(super) model: Model,
     pub(super) name: String,
     pub(super) form: AnswerForm,
@@ -67,7 +69,9 @@ impl Reader {
     pub fn new(model: Model, settings: &ModelSettings) -> Result<Self, PromptError> {
         let name = settings.name.clone().unwrap_or_default();
         let (form, left_out) = super::forms::best_for(&name);
+        static NUMBERS: AtomicU64 = AtomicU64::new(0);
         Ok(Reader {
+            number: NUMBERS.fetch_add(1, Ordering::Relaxed),
             form: settings.answer_form.unwrap_or(form),
             left_out: settings.left_out.unwrap_or(left_out),
             prompts: Prompts::load(settings.prompts.as_deref())?,
@@ -146,8 +150,8 @@ impl Reader {
     ) -> Result<FirstReading, ReadError> {
         let shown = Shown::new(route, conversation);
         let conversation = shown.conversation();
-        let plan = self.plan(route, conversation, start)?;
-        let schema = schema(self.form, route);
+        let fixed = self.fixed(route)?;
+        let plan = self.plan((route, &fixed), conversation, start)?;
         let calls = plan.windows.iter().enumerate().map(|(number, window)| {
             let sources = Sources {
                 conversation,
@@ -156,9 +160,9 @@ impl Reader {
                 part: (plan.windows.len() > 1).then_some((number + 1, plan.windows.len())),
             };
             let call = Call {
-                system: plan.system.clone(),
+                system: fixed.system.clone(),
                 user: self.prompts.user(&sources, None)?,
-                schema: schema.clone(),
+                schema: fixed.schema.clone(),
                 max_output_tokens: most_output(self.form, route.fields.len()),
             };
             Ok(self.with_room(call))
@@ -178,7 +182,7 @@ impl Reader {
             covered: Covered::default(),
             unread: Vec::new(),
             context_tokens: plan.context_tokens,
-            fixed_tokens: plan.fixed_tokens,
+            fixed_tokens: fixed.tokens,
         };
         let mut read = vec![false; plan.blocks.len()];
         for (window, (answer, failure)) in plan.windows.iter().zip(answers) {
@@ -211,9 +215,9 @@ impl Reader {
         let sources = Sources { conversation, blocks: &chosen, part: None };
         let keys: Vec<&str> = fields.iter().map(|field| field.key.as_str()).collect();
         let call = Call {
-            system: self.prompts.system_again(route, fields)?,
+            system: self.prompts.system_again(route, fields)?.into(),
             user: self.prompts.user(&sources, Some(&keys))?,
-            schema: schema(AnswerForm::Records, route),
+            schema: self.fixed(route)?.schema_again.clone(),
             max_output_tokens: most_output(AnswerForm::Records, keys.len()),
         };
         if estimate(&call.system) + estimate(&call.user) > most_tokens {
@@ -288,7 +292,7 @@ fn repair(call: &Call, reply: &Reply) -> Call {
         system:
             "You repair JSON. Return the same content as one valid JSON object of the given schema, nothing added, \
                  nothing left out, and no other text."
-                .to_owned(),
+                .into(),
         user: reply.text.clone(),
         schema: call.schema.clone(),
         max_output_tokens: call.max_output_tokens,

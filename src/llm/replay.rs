@@ -110,7 +110,7 @@ mod tests {
 
     fn call(user: &str) -> Call {
         let schema = serde_json::json!({"type": "object"});
-        Call { system: "rules".into(), user: user.into(), schema, max_output_tokens: 9 }
+        Call { system: "rules".into(), user: user.into(), schema: schema.into(), max_output_tokens: 9 }
     }
 
     fn reply(text: &str) -> Reply {

@@ -108,7 +108,7 @@ impl Reader {
 
     /// What a call may cost at most.
     fn most_of(&self, call: &Call) -> Tokens {
-        let parts = [call.system.as_str(), call.user.as_str(), &call.schema.to_string()];
+        let parts = [&*call.system, &*call.user, &*call.schema.to_string()];
         let sent = parts.iter().map(|part| self.counter.count_safely(part)).sum::<usize>() + FRAME_TOKENS;
         Tokens { input: sent as u64, cached: 0, output: u64::from(call.max_output_tokens) }
     }
@@ -125,13 +125,13 @@ impl Reader {
         let allowance = metered.as_ref().unwrap_or(allowance);
         let ask = self.model.ask(call, allowance);
         let (outcome, kept) = ask_once(session.journal, (&hash, call), allowance, ask).await;
-        let sent = (estimate(&call.system) + estimate(&call.user)) as u64;
+        let sent = || (estimate(&call.system) + estimate(&call.user)) as u64;
         match &outcome {
             // Some endpoints do not count.
-            Ok(reply) if reply.tokens.input == 0 => session.add(Tokens { input: sent, ..reply.tokens }),
+            Ok(reply) if reply.tokens.input == 0 => session.add(Tokens { input: sent(), ..reply.tokens }),
             Ok(reply) => session.add(reply.tokens),
             // What was read and went wrong was paid for as well.
-            Err(failure) if failure.was_answered() => session.add(Tokens { input: sent, ..Tokens::default() }),
+            Err(failure) if failure.was_answered() => session.add(Tokens { input: sent(), ..Tokens::default() }),
             Err(_) => {}
         }
         kept.map(|()| outcome)

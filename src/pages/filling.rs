@@ -9,12 +9,13 @@ use axum::response::Response;
 use serde_json::Value as Json;
 use sha2::Digest;
 
-use super::form::{Again, FormPage, Scene, is_asked, mistakes_of, shown};
+use super::form::{Again, FormPage, Scene, is_own, mistakes_of, shown};
 use super::guard::{Here, check_form};
-use super::typed::{Mistake, Typed};
+use super::typed::{Mistake, Typed, base};
 use super::{Notice, Pages, answer, go_to, receiving, trouble};
 use crate::answers::Patch;
-use crate::app::{Asked, Audience, Once, Refusal};
+use crate::app::{Asked, Audience, Once, Outside, Refusal};
+use crate::asking;
 use crate::brief::{Brief, Verdict};
 use crate::handoff::{Actor, EventKind, LinkPurpose};
 use crate::route::Route;
@@ -26,12 +27,26 @@ use crate::wording;
 const MOST_BYTES: usize = 1024 * 1024;
 /// Entries of the log that are looked through for what changed.
 const MOST_EVENTS: i64 = 1_000;
+const WORKED_ON: &str = "The handoff was worked on meanwhile";
 
 /// A handoff as a page needs it.
 pub(super) struct Table {
     pub row: Handoff,
     pub brief: Brief,
     pub route: std::sync::Arc<Route>,
+    /// Who is asked about each gap, in their order.
+    pub asked: Vec<asking::Person>,
+    pub requests: Vec<asking::Request>,
+    /// Set for somebody who is not of our side.
+    pub outside: Option<Outside>,
+}
+
+impl Table {
+    /// How many of the questions that hold the handoff back are the person's own.
+    fn count_own(&self, here: &Here) -> usize {
+        let asked = self.brief.gaps.iter().zip(&self.asked);
+        asked.filter(|(gap, asked)| gap.blocking && is_own(asked, here)).count()
+    }
 }
 
 /// `GET /h/{handoff}`: the page of the session's purpose.
@@ -114,6 +129,10 @@ async fn take(pages: &Pages, here: &Here, (asked, typed): (Asked, Typed)) -> Res
         Ok(table) => table,
         Err(refusal) => return refused(here, &refusal),
     };
+    if table.outside.as_ref().is_some_and(|outside| asks_for_more(&typed, &table, outside)) {
+        tracing::warn!(handoff = %here.link.handoff, link = %here.link.id.0, "a form answers what its person was not asked");
+        return not_theirs(here);
+    }
     let (patch, mut mistakes) = typed.patch(&table.route);
     if mistakes.is_empty() && patch.fields.0.is_empty() && patch.sources.0.is_empty() {
         let text = "Answer at least one question".to_owned();
@@ -140,13 +159,29 @@ async fn take(pages: &Pages, here: &Here, (asked, typed): (Asked, Typed)) -> Res
     }
 }
 
+/// Whether a form of somebody from outside answers anything that was not asked of them.
+fn asks_for_more(typed: &Typed, table: &Table, outside: &Outside) -> bool {
+    let fields = table.route.fields.iter().filter(|field| typed.touches(&base(&field.key)));
+    let fields = fields.map(|field| field.key.clone());
+    let sources = typed.patch(&table.route).0.sources.0.into_iter().map(|(name, _)| asking::source_of(&name));
+    fields.chain(sources).any(|key| !outside.asked.contains(&key))
+}
+
+fn not_theirs(here: &Here) -> Response {
+    let lines = ["Only the questions on your own page can be answered with this link. Nothing was changed."];
+    let mut page = Notice::new("This was not asked of you", &lines);
+    page.way = Some((format!("/h/{}", here.link.handoff), "See your questions".to_owned()));
+    page.leave = Some(here.leave());
+    answer(StatusCode::FORBIDDEN, &page)
+}
+
 /// The form as things stand now.
 async fn page(pages: &Pages, here: &Here, (status, again): (StatusCode, Again)) -> Response {
-    let Table { row, brief, route } = match table(pages, here).await {
+    let table = match table(pages, here).await {
         Ok(table) => table,
         Err(refusal) => return refused_with(here, &refusal, &again.typed),
     };
-    let scene = Scene { here, row: &row, brief: &brief, route: &route };
+    let scene = Scene { here, table: &table };
     match FormPage::of(&scene, &again) {
         Ok(page) => answer(status, &page),
         Err(_) => trouble("template"),
@@ -157,13 +192,24 @@ pub(super) async fn table(pages: &Pages, here: &Here) -> Result<Table, Refusal> 
     let link = &here.link;
     let (row, brief) = pages.app.brief(&link.workspace, &link.handoff, Audience::HandedOver).await?;
     let route = pages.app.route_version(&link.workspace, &row.route).await?;
-    Ok(Table { row, brief, route })
+    if link.purpose == LinkPurpose::Receive {
+        // The receiving team sees what it is to take, whoever is in it.
+        return Ok(Table { row, brief, route, asked: Vec::new(), requests: Vec::new(), outside: None });
+    }
+    let whose = (&row.matter, pages.app.settings.our_domains.as_slice());
+    let asked = brief.gaps.iter().map(|gap| asking::asked(gap, &brief, whose).1).collect();
+    let requests = pages.app.requests(&link.workspace, &link.handoff).await?;
+    let outside = pages.app.outside_of(link, (&row, &brief), &requests).await?;
+    Ok(Table { row, brief, route, asked, requests, outside })
 }
 
 /// What happened since a version, a sentence each.
 pub(super) async fn changes_since(pages: &Pages, here: &Here, seen: i64) -> Vec<String> {
     let link = &here.link;
-    let Ok(Table { brief, route, .. }) = table(pages, here).await else { return Vec::new() };
+    let Ok(Table { brief, route, outside, .. }) = table(pages, here).await else { return Vec::new() };
+    if outside.is_some() {
+        return vec![WORKED_ON.to_owned()];
+    }
     let events = pages.app.events((&link.workspace, Some(&link.handoff)), (0, MOST_EVENTS)).await.unwrap_or_default();
     let later = events.into_iter().filter(|entry| entry.version.is_some_and(|version| version > seen));
     let mut told = Vec::new();
@@ -190,14 +236,15 @@ pub(super) async fn changes_since(pages: &Pages, here: &Here, seen: i64) -> Vec<
     }
     told.dedup();
     if told.is_empty() {
-        told.push("The handoff was worked on meanwhile".to_owned());
+        told.push(WORKED_ON.to_owned());
     }
     told
 }
 
-fn thanks(here: &Here, Table { row, brief, route }: &Table) -> Notice {
+fn thanks(here: &Here, table: &Table) -> Notice {
+    let Table { row, brief, route, .. } = table;
     let team = super::form::team(&route.to_team);
-    let own = brief.gaps.iter().filter(|gap| gap.blocking && is_asked(gap, &here.link.person)).count();
+    let own = table.count_own(here);
     let open = brief.gaps.iter().filter(|gap| gap.blocking).count();
     let mut notice = match here.link.purpose {
         LinkPurpose::Receive => Notice::new("Thank you", &["It is noted, and stands in the handoff for both teams."]),

@@ -1,13 +1,16 @@
 //! The page with the questions: those of the person who is here first, then
 //! what others are asked, then what is known already.
 
+use std::borrow::Cow;
+
 use askama::Template;
 
+use super::filling::Table;
 use super::questions::{Question, quote};
 use super::typed::{Mistake, Typed, base, source_base, value_part};
 use super::{Leave, guard::Here};
-use crate::answers::Person;
-use crate::app::Problem;
+use crate::app::{Outside, Problem};
+use crate::asking;
 use crate::brief::{Brief, FieldBrief, FieldState, Gap, Origin};
 use crate::handoff::{Move, allows};
 use crate::rendering::clean;
@@ -18,9 +21,7 @@ use crate::wording;
 /// Everything the page is made from.
 pub(super) struct Scene<'a> {
     pub here: &'a Here,
-    pub row: &'a Handoff,
-    pub brief: &'a Brief,
-    pub route: &'a Route,
+    pub table: &'a Table,
 }
 
 /// What was typed before, and why it was not taken.
@@ -73,12 +74,13 @@ pub(super) fn team(name: &str) -> String {
 
 impl FormPage {
     pub fn of(scene: &Scene, again: &Again) -> Result<FormPage, askama::Error> {
-        let (row, route) = (scene.row, scene.route);
+        let Table { row, brief, route, outside, .. } = scene.table;
         let is_open = allows(row.status, Move::Answer);
         let asked = if is_open { asked(scene, again) } else { Vec::new() };
         let (own, others): (Vec<_>, Vec<_>) = asked.into_iter().partition(|one| one.is_own);
-        // Somebody who has no questions of their own was given the link to answer all the same.
-        let (own, others, is_theirs) = if own.is_empty() { (others, own, false) } else { (own, others, true) };
+        // One of us who has no questions of their own was given the link to answer all the same.
+        let is_theirs = !own.is_empty() || outside.is_some();
+        let (own, others) = if is_theirs { (own, others) } else { (others, own) };
         let html = |all: &[Asked]| all.iter().map(|one| one.question.html()).collect::<Result<Vec<_>, _>>();
         let own_heading = match (is_theirs, own.len()) {
             (true, count) => wording::counted(count, "question for you", "questions for you"),
@@ -96,7 +98,7 @@ impl FormPage {
             others_count: wording::counted(others.len(), "question", "questions"),
             others_open: others.iter().any(|one| one.question.error.is_some() || one.is_touched),
             others: html(&others)?,
-            known: known(scene.brief, route),
+            known: if outside.is_some() { Vec::new() } else { known(brief, route) },
             version: row.version,
             leave: scene.here.leave(),
         })
@@ -112,67 +114,87 @@ struct Asked {
 /// Every gap as a question, and every field in which something was typed although it is no gap any more.
 fn asked(scene: &Scene, again: &Again) -> Vec<Asked> {
     let before = (&again.typed, again.mistakes.as_slice());
-    let person = &scene.here.link.person;
+    let Table { brief, route, asked: people, outside, .. } = scene.table;
     let mut asked = Vec::new();
     let mut sources = 0;
-    for gap in &scene.brief.gaps {
-        let is_own = is_asked(gap, person);
+    for (gap, person) in brief.gaps.iter().zip(people) {
+        let is_own = is_own(person, scene.here);
+        let Some(gap) = view_of(gap, route, (is_own, outside.as_ref())) else { continue };
         let mut question = match (gap.field.as_deref(), &gap.source) {
             (Some(key), _) => {
-                let (Some(field), Some(brief)) = (scene.route.field(key), scene.brief.fields.find(key)) else {
+                let (Some(field), Some(brief)) = (route.field(key), brief.fields.find(key)) else {
                     continue;
                 };
-                Question::of_field((field, brief), Some(gap), before)
+                Question::of_field((field, brief), Some(&gap), before)
             }
             (None, Some(_)) => {
                 sources += 1;
-                Question::of_source(sources - 1, gap, before)
+                Question::of_source(sources - 1, &gap, before)
             }
             (None, None) => continue,
         };
-        question.for_whom = (!is_own).then(|| clean(&wording::asked_name(&gap.ask)));
+        let nobody = person.key().is_empty();
+        let whom = if nobody { wording::asked_name(&gap.ask) } else { person.label().to_owned() };
+        question.for_whom = (!is_own).then(|| clean(&whom));
+        question.note = if is_own { reply_to(&gap, scene) } else { None };
         let is_touched = again.typed.touches(&question.base);
         asked.push(Asked { question, is_own, is_touched });
     }
-    for (field, brief) in fields_of(scene) {
-        let is_asked = scene.brief.gaps.iter().any(|gap| gap.field.as_deref() == Some(&field.key));
+    for (field, found) in fields_of(scene) {
+        let is_asked = brief.gaps.iter().any(|gap| gap.field.as_deref() == Some(&field.key));
         if !is_asked && again.typed.touches(&base(&field.key)) {
-            let mut question = Question::of_field((field, brief), None, before);
-            question.note = Some(format!("Answered meanwhile: {}", shown(field, brief)));
+            let nothing = FieldBrief::default();
+            let seen = if outside.is_some() { &nothing } else { found };
+            let mut question = Question::of_field((field, seen), None, before);
+            let value = if outside.is_some() { String::new() } else { format!(": {}", shown(field, found)) };
+            question.note = Some(format!("Answered meanwhile{value}"));
             asked.push(Asked { question, is_own: true, is_touched: true });
         }
     }
     asked
 }
 
+/// A gap as the person may see it; none where it is not theirs to see.
+fn view_of<'a>(gap: &'a Gap, route: &Route, (is_own, outside): (bool, Option<&Outside>)) -> Option<Cow<'a, Gap>> {
+    match outside {
+        None => Some(Cow::Borrowed(gap)),
+        Some(outside) => is_own.then(|| Cow::Owned(asking::outside_view(gap, route, Some(&outside.seen)))),
+    }
+}
+
+/// What the person wrote by mail that could not be taken.
+fn reply_to(gap: &Gap, scene: &Scene) -> Option<String> {
+    let key = asking::key_of(gap)?;
+    let own =
+        scene.table.requests.iter().filter(|request| request.state.is_open() && is_own(&request.person, scene.here));
+    let unclear = own.flat_map(|request| &request.unclear).rfind(|one| one.key == key)?;
+    Some(clean(&unclear.said))
+}
+
 fn fields_of<'a>(scene: &Scene<'a>) -> impl Iterator<Item = (&'a Field, &'a FieldBrief)> {
-    let (brief, route) = (scene.brief, scene.route);
+    let (brief, route) = (&scene.table.brief, &scene.table.route);
     route.fields.iter().filter_map(move |field| Some((field, brief.fields.find(&field.key)?)))
 }
 
-/// Whether a gap is for this person.
-pub(super) fn is_asked(gap: &Gap, person: &Person) -> bool {
-    let same = |one: Option<&str>, other: Option<&str>| match (one, other) {
-        (Some(one), Some(other)) => one.trim().to_lowercase() == other.trim().to_lowercase(),
-        _ => false,
-    };
-    match (&gap.ask.email, &person.email) {
-        (Some(asked), Some(own)) => same(Some(asked), Some(own)),
-        _ => same(gap.ask.name.as_deref(), Some(&person.name)),
-    }
+/// Whether the person who is asked is the one who is here.
+pub(super) fn is_own(asked: &asking::Person, here: &Here) -> bool {
+    asked.is(&here.link.person.name, here.link.person.email.as_deref())
 }
 
 fn notices(scene: &Scene, is_open: bool, questions: usize) -> Vec<String> {
+    let Table { row, brief, outside, .. } = scene.table;
     let mut notices = Vec::new();
     if !is_open {
         notices.push("This has moved on, and nothing can be answered here any more.".to_owned());
+    } else if questions == 0 && outside.is_some() {
+        notices.push("Nothing is asked of you just now. Thank you.".to_owned());
     } else if questions == 0 {
         notices.push("Nothing is open. Thank you.".to_owned());
     }
-    if scene.row.read_batches < scene.row.batches {
+    if row.read_batches < row.batches {
         notices.push("More context has come in and is being read; questions may come or go.".to_owned());
     }
-    let whole = scene.brief.gaps.iter().filter(|gap| gap.field.is_none() && gap.source.is_none());
+    let whole = brief.gaps.iter().filter(|gap| gap.field.is_none() && gap.source.is_none() && outside.is_none());
     notices.extend(whole.map(|gap| clean(&format!("{} {}", gap.question, gap.why))));
     notices
 }

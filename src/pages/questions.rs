@@ -7,7 +7,7 @@ use super::typed::{DayParts, MOST_RADIOS, Mistake, Typed, base, source_base};
 use crate::brief::{Candidate, Evidence, FieldBrief, Gap};
 use crate::rendering::clean;
 use crate::route::Field;
-use crate::value::Kind;
+use crate::value::{Choice as Selectable, Kind};
 use crate::wording;
 
 /// Quotes are cut at this many letters.
@@ -101,7 +101,7 @@ impl Question {
         (typed, mistakes): (&Typed, &[Mistake]),
     ) -> Question {
         let base = base(&field.key);
-        let candidates = gap.map_or(&brief.candidates, |gap| &gap.candidates);
+        let candidates = offered(field, gap.map_or(&brief.candidates, |gap| &gap.candidates));
         let input = input(field, &base, typed);
         Question {
             source: String::new(),
@@ -113,7 +113,7 @@ impl Question {
             nearest: gap.filter(|_| candidates.is_empty()).and_then(|gap| gap.nearest.as_ref()).map(quote),
             error: error(&base, mistakes),
             hint: hint(field),
-            options: options(field, candidates, (&base, typed)),
+            options: options(field, &candidates, (&base, typed)),
             input,
             reason: typed.part(&base, "reason").to_owned(),
             owner: typed.part(&base, "owner").to_owned(),
@@ -181,6 +181,25 @@ pub(super) fn choice_label(id: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// The candidates that one click may take: those whose quotes say their value, and each once however it is spelt.
+fn offered(field: &Field, candidates: &[Candidate]) -> Vec<Candidate> {
+    let mut offered: Vec<(String, &Candidate)> = Vec::new();
+    for one in candidates.iter().filter(|one| !wording::says_no_value(&one.reason)) {
+        let words = wording::value_text(field, &one.value).to_lowercase();
+        if !offered.iter().any(|(other, _)| *other == words) {
+            offered.push((words, one));
+        }
+    }
+    offered.into_iter().map(|(_, one)| one.clone()).collect()
+}
+
+/// What a choice is called: its id as words, spelt as the route spells it (`us` as in `US region`).
+fn name_of(choice: &Selectable) -> String {
+    let names = choice.aliases.iter().flat_map(|alias| alias.split_whitespace().chain([alias.as_str()]));
+    let spelt = names.into_iter().find(|name| name.eq_ignore_ascii_case(&choice.id));
+    choice_label(spelt.unwrap_or(&choice.id))
+}
+
 fn hint(field: &Field) -> String {
     let example = match field.kind {
         Kind::Enum(_) | Kind::Bool | Kind::Date | Kind::Money => None,
@@ -202,12 +221,12 @@ fn input(field: &Field, base: &str, typed: &Typed) -> Input {
     match &field.kind {
         Kind::Enum(choices) if field.list => {
             let chosen = typed.all(&format!("{base}value"));
-            let listed = choices.iter().map(|choice| listed(&choice.id, chosen.contains(&choice.id.as_str())));
+            let listed = choices.iter().map(|choice| listed(choice, chosen.contains(&choice.id.as_str())));
             Input::Checks(listed.collect())
         }
         _ if field.list => Input::Area { value },
         Kind::Enum(choices) if choices.len() > MOST_RADIOS => {
-            Input::Select(choices.iter().map(|choice| listed(&choice.id, choice.id == value)).collect())
+            Input::Select(choices.iter().map(|choice| listed(choice, choice.id == value)).collect())
         }
         Kind::Enum(_) | Kind::Bool => Input::None,
         Kind::Date => Input::Day(typed.day(base, "")),
@@ -224,8 +243,8 @@ fn input(field: &Field, base: &str, typed: &Typed) -> Input {
     }
 }
 
-fn listed(id: &str, is_chosen: bool) -> Listed {
-    Listed { value: id.to_owned(), label: choice_label(id), is_chosen }
+fn listed(choice: &Selectable, is_chosen: bool) -> Listed {
+    Listed { value: choice.id.clone(), label: name_of(choice), is_chosen }
 }
 
 /// The ways to answer; none when the one way is to type.
@@ -241,8 +260,11 @@ fn options(field: &Field, candidates: &[Candidate], (base, typed): (&str, &Typed
     let mut options: Vec<Choice> = candidates
         .iter()
         .map(|one| {
-            let label = match field.kind {
-                Kind::Enum(_) => choice_label(one.value.as_str().unwrap_or_default()),
+            let label = match &field.kind {
+                Kind::Enum(choices) => {
+                    let own = choices.iter().find(|choice| one.value.as_str() == Some(&choice.id));
+                    own.map_or_else(|| choice_label(one.value.as_str().unwrap_or_default()), name_of)
+                }
                 _ => clean(&wording::value_text(field, &one.value)),
             };
             let label = if label.is_empty() { clean(&wording::value_text(field, &one.value)) } else { label };
@@ -280,7 +302,7 @@ fn direct_choices(field: &Field) -> Vec<(String, String)> {
         _ if field.list => Vec::new(),
         Kind::Bool => vec![("yes".to_owned(), "Yes".to_owned()), ("no".to_owned(), "No".to_owned())],
         Kind::Enum(choices) if choices.len() <= MOST_RADIOS => {
-            choices.iter().map(|choice| (choice.id.clone(), choice_label(&choice.id))).collect()
+            choices.iter().map(|choice| (choice.id.clone(), name_of(choice))).collect()
         }
         _ => Vec::new(),
     }
@@ -291,4 +313,41 @@ fn said(candidate: &Candidate) -> String {
     let Some(evidence) = candidate.evidence.first() else { return clean(&candidate.reason) };
     let Quote { words, whence } = quote(evidence);
     format!("“{words}” – {whence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn field(text: &str) -> Field {
+        let head = "id: r\nversion: 1\ntitle: R\nfrom: {team: a}\nto: {team: b}\nfields:\n";
+        crate::route::load("r.yaml", &format!("{head}  - {{key: f, {text}}}\n")).expect("a route").fields.remove(0)
+    }
+
+    fn labels(field: &Field, candidates: &[(&str, &str)]) -> Vec<String> {
+        let candidate = |(value, reason): &(&str, &str)| Candidate {
+            id: format!("c_{value}"),
+            value: json!(value),
+            evidence: Vec::new(),
+            reason: (*reason).to_owned(),
+        };
+        let brief = FieldBrief { candidates: candidates.iter().map(candidate).collect(), ..FieldBrief::default() };
+        let question = Question::of_field((field, &brief), None, (&Typed::default(), &[]));
+        question.options.into_iter().map(|one| format!("{} {}", one.how, one.label)).collect()
+    }
+
+    #[test]
+    fn only_what_its_quote_says_is_offered_and_once() {
+        let region = field(
+            "type: enum, values: [{id: eu, aliases: [EU]}, {id: us, aliases: [USA, US region]}, {id: any_region}]",
+        );
+        let unsaid = wording::unsupported_reason();
+        assert_eq!(labels(&region, &[("us", &unsaid)]), ["v:eu EU", "v:us US", "v:any_region Any region"]);
+        assert_eq!(labels(&region, &[("us", "stated")]), ["c:c_us US", "v:eu EU", "v:any_region Any region"]);
+        let text = field("type: text");
+        let both = [("EU", "stated"), ("Eu", "stated"), ("Oslo", unsaid.as_str())];
+        assert_eq!(labels(&text, &both), ["c:c_EU EU", "value None of these"]);
+    }
 }

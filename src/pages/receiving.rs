@@ -50,7 +50,7 @@ pub(super) async fn page(pages: &Pages, here: &Here, (status, again): (StatusCod
     }
 }
 
-fn page_of(here: &Here, Table { row, brief, route }: &Table, again: Again) -> ReceivePage {
+fn page_of(here: &Here, Table { row, brief, route, .. }: &Table, again: Again) -> ReceivePage {
     let typed = &again.typed;
     let (can_accept, can_return) = (allows(row.status, Move::Accept), allows(row.status, Move::Return));
     let notice = match row.status {

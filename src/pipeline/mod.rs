@@ -20,7 +20,7 @@ use crate::gaps::{Contact, People, Subject};
 use crate::grounding::{self, Grounded, Grounder, Index, evidence_of};
 use crate::resolution::{Properties, Readers, add_replaced, find_recorded, resolve, resolve_readers};
 use crate::route::{Field, Ordered, Route};
-use crate::value::{Context, Participant, is_junk_value, read};
+use crate::value::{Context, Kind, Participant, is_junk_value, read, says_none};
 use crate::{gaps, intake, verdict};
 
 pub use proposal::{Proposal, propose};
@@ -44,12 +44,15 @@ pub struct Outcome {
     pub conversation: Conversation,
 }
 
-/// Whether words handed over as known can be the value of a field; what is wrong with them otherwise. Junk and loose
-/// words pass here: they are judged with the brief, where a person is asked.
+/// Whether words handed over as known can be the value of a field; what is wrong with them otherwise. Words for nothing
+/// and loose words pass here: they are judged with the brief, where a person is asked.
 pub fn check_known(field: &Field, text: &str) -> Result<(), String> {
     let context = Context { said_at: None, zone: None, around: None, participants: &[] };
     let labels = [field.label.as_str(), field.question.as_str()];
-    if field.list || is_junk_value(&field.kind, text, &labels) {
+    // What has a form of its own holds a value of that form, or says that there is none: `x` is neither.
+    let has_form = matches!(field.kind, Kind::Email | Kind::Phone | Kind::Url);
+    let is_junk = is_junk_value(&field.kind, text, &labels) && (!has_form || says_none(text));
+    if field.list || is_junk {
         return Ok(());
     }
     read(&field.kind, text, &context).map(|_| ()).map_err(|unreadable| unreadable.reason)

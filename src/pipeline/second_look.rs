@@ -10,6 +10,7 @@ use crate::brief::{Brief, GapKind};
 use crate::claim::Told;
 use crate::extraction::Line;
 use crate::language::{token_hash, tokens};
+use crate::route::Field;
 
 /// Messages looked at for one field, without their neighbours.
 const MOST_MESSAGES: usize = 2;
@@ -37,21 +38,25 @@ pub(super) fn looks(desk: &Desk, brief: &Brief, told: &Told) -> Vec<(usize, Vec<
     if fields.is_empty() {
         return Vec::new();
     }
-    // Every field is compared with every line, so a line is cut into words once.
-    let lines: Vec<Said> = desk.scene.lines.iter().filter(|line| line.counts).map(Said::new).collect();
+    let described: Vec<FxHashSet<u64>> = fields.iter().map(|at| words_of(&desk.case.route.fields[*at])).collect();
+    // Every field is compared with every line, so a line is cut into words once; other words than theirs say nothing.
+    let telling: FxHashSet<u64> = described.iter().flatten().copied().collect();
+    let counting = desk.scene.lines.iter().filter(|line| line.counts);
+    let lines: Vec<Said> = counting.filter_map(|line| Said::new(line, &telling)).collect();
+    let count = desk.scene.lines.iter().filter(|line| line.counts).count();
     fields
         .into_iter()
-        .map(|at| (at, candidates(desk, at, &lines)))
+        .zip(described)
+        .map(|(at, described)| (at, candidates(desk, at, &Words::of(described, (&lines, count)), &lines)))
         .filter(|(_, messages)| !messages.is_empty())
         .collect()
 }
 
-fn candidates(desk: &Desk, field: usize, lines: &[Said]) -> Vec<usize> {
+fn candidates(desk: &Desk, field: usize, words: &Words, lines: &[Said]) -> Vec<usize> {
     let mut scores: FxHashMap<usize, f32> = FxHashMap::default();
     for at in desk.scene.lines_about(field) {
         *scores.entry(desk.scene.lines[*at].message).or_default() += 3.0;
     }
-    let words = Words::of(desk, field, lines);
     for line in lines {
         let score = words.score(line);
         if score > 0.0 {
@@ -82,24 +87,27 @@ struct Words {
     weights: FxHashMap<u64, f32>,
 }
 
-impl Words {
-    fn of(desk: &Desk, field: usize, all: &[Said]) -> Self {
-        let field = &desk.case.route.fields[field];
-        let described = [field.label.as_str(), field.description.as_str(), field.question.as_str()]
-            .into_iter()
-            .chain(field.cues.iter().map(String::as_str));
-        let mut weights: FxHashMap<u64, f32> = FxHashMap::default();
-        for text in described {
-            for token in tokens(text) {
-                let word = token.text(text);
-                if word.chars().count() > 3 && word.chars().all(char::is_alphabetic) {
-                    weights.insert(token_hash(word), 0.0);
-                }
+/// The words that describe a field.
+fn words_of(field: &Field) -> FxHashSet<u64> {
+    let described = [field.label.as_str(), field.description.as_str(), field.question.as_str()];
+    let mut words = FxHashSet::default();
+    for text in described.into_iter().chain(field.cues.iter().map(String::as_str)) {
+        for token in tokens(text) {
+            let word = token.text(text);
+            if word.chars().count() > 3 && word.chars().all(char::is_alphabetic) {
+                words.insert(token_hash(word));
             }
         }
-        let mut lines = 0.0_f32;
-        for line in all {
-            lines += 1.0;
+    }
+    words
+}
+
+impl Words {
+    /// Weighs the words by the lines that hold any, and how many lines there are in all.
+    fn of(described: FxHashSet<u64>, (said, count): (&[Said], usize)) -> Self {
+        let mut weights: FxHashMap<u64, f32> = described.into_iter().map(|hash| (hash, 0.0)).collect();
+        let lines = count as f32;
+        for line in said {
             for hash in &line.hashes {
                 if let Some(count) = weights.get_mut(hash) {
                     *count += 1.0;
@@ -119,16 +127,22 @@ impl Words {
     }
 }
 
-/// A line that counts, as the set of its words.
+/// A line that counts, as those of its words that tell something, each once.
 struct Said {
     message: usize,
-    hashes: FxHashSet<u64>,
+    hashes: Vec<u64>,
 }
 
 impl Said {
-    fn new(line: &Line) -> Self {
+    fn new(line: &Line, telling: &FxHashSet<u64>) -> Option<Self> {
         let words = line.words();
-        let hashes = tokens(words).iter().map(|token| token_hash(token.text(words))).collect();
-        Said { message: line.message, hashes }
+        let mut hashes: Vec<u64> = tokens(words)
+            .iter()
+            .map(|token| token_hash(token.text(words)))
+            .filter(|hash| telling.contains(hash))
+            .collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        (!hashes.is_empty()).then_some(Said { message: line.message, hashes })
     }
 }

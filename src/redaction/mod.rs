@@ -18,6 +18,7 @@ mod masking;
 mod numbers;
 mod phones;
 mod secrets;
+mod shapes;
 mod words;
 
 pub use finding::{Finding, find};

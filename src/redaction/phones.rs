@@ -1,11 +1,13 @@
 //! Telephone numbers: with a country's code wherever they stand; without one in
-//! the shapes of the countries that write them with a zero or in the groups of
-//! North America; in any shape where the words before say so.
+//! the shapes of the countries that write them with a zero, in the groups of
+//! North America or in others that are a country's own; in any shape where the
+//! words before say so.
 
 use super::dates::date_at;
 use super::finding::Stretch;
 use super::letters::{Letters, NOTHING, is_dash};
 use super::numbers::{Room, Written, begins_extension, read};
+use super::shapes::grouped;
 use super::words::{Said, said_before};
 
 /// Digits of the longest number, with its country's code.
@@ -53,7 +55,8 @@ fn number_at(letters: &Letters, at: usize) -> Option<(usize, String)> {
         Said::Other => None,
         Said::Telephone => american(letters, at).or_else(|| announced(letters, at)).and_then(fits),
         Said::Nothing => {
-            american(letters, at).or_else(|| home(letters, at)).or_else(|| bracketed(letters, at)).and_then(fits)
+            let home = || home(letters, at).or_else(|| bracketed(letters, at)).or_else(|| grouped(letters, at));
+            american(letters, at).or_else(home).and_then(fits)
         }
     }
 }
@@ -302,7 +305,7 @@ mod tests {
 
     #[test]
     fn words_announce_numbers_of_any_shape() {
-        for text in ["4155550132", "555-0132", "612 34 56 78", "491701234567", "123456"] {
+        for text in ["4155550132", "555-0132", "61234 5678", "491701234567", "123456"] {
             check(&format!("call me at {text} please"), &[text]);
             check(&format!("Tel.: {text}"), &[text]);
             check(&format!("we have {text} of them"), &[]);

@@ -41,6 +41,12 @@ const BEGINNINGS: &[&str] = &[
     "joign",
     "llám",
     "festnetz",
+    "telemóv",
+    "telemov",
+    "llama",
+    "zadzwo",
+    "dzwoń",
+    "komórk",
 ];
 /// Whole words that do.
 const WHOLE: &[&str] = &[
@@ -66,9 +72,17 @@ const WHOLE: &[&str] = &[
     "signal",
     "bel",
     "ligne",
+    "tlf",
+    "tlfno",
+    "tfno",
+    "tlm",
+    "tlmv",
+    "kom",
+    "ligue",
 ];
 /// Short forms, whose point ends no sentence.
-const SHORT_FORMS: &[&str] = &["tel", "tél", "mob", "no", "nr", "num", "wa", "fon"];
+const SHORT_FORMS: &[&str] =
+    &["tel", "tél", "mob", "no", "nr", "num", "wa", "fon", "tlf", "tlfno", "tfno", "tlm", "tlmv", "kom"];
 /// Single letters in front of numbers in signatures, always with a mark behind.
 const LETTERS: &[&str] = &["t", "m", "p", "f", "d", "c"];
 /// Words between an announcement and its number.
@@ -76,7 +90,8 @@ const FILLERS: &[&str] = &[
     "me", "us", "him", "her", "them", "at", "on", "under", "unter", "is", "number", "no", "nr", "num", "numéro",
     "numero", "am", "via", "auf", "au", "sur", "sous", "the", "my", "your", "our", "line", "direct", "office", "work",
     "home", "mobile", "mein", "meine", "ist", "lautet", "der", "die", "or", "oder", "ou", "and", "und", "et", "to",
-    "le", "al", "en", "mich", "uns", "moi",
+    "le", "al", "en", "mich", "uns", "moi", "på", "til", "meg", "mig", "pod", "para", "ao", "número", "numer", "o",
+    "directo",
 ];
 /// Words whose numbers are no telephone numbers.
 const OTHER: &[&str] = &[
@@ -199,6 +214,14 @@ mod tests {
             "appelez-moi au ",
             "fax no. ",
             "phone or fax: ",
+            "Tlf. ",
+            "ring meg på ",
+            "Tfno.: ",
+            "llámame al ",
+            "tel. kom. ",
+            "zadzwoń pod numer ",
+            "Telemóvel: ",
+            "ligue para o ",
             "Phone #: ",
             "Tel. No. ",
         ] {

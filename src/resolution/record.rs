@@ -56,7 +56,7 @@ pub fn find_recorded(route: &Route, field: &Field, properties: &Properties, cont
         properties
             .record
             .get_key_value(name)
-            .or_else(|| properties.record.iter().find(|(key, _)| folded(key) == folded(name)))
+            .or_else(|| properties.record.iter().find(|(key, _)| folded(key).eq(folded(name))))
     });
     by_name.filter(|(name, _)| !belongs_elsewhere(route, field, name)).find_map(|(name, json)| {
         let source = properties.sources.get(name).map_or(properties.source, String::as_str);
@@ -70,8 +70,9 @@ fn belongs_elsewhere(route: &Route, field: &Field, name: &str) -> bool {
     !maps(field) && route.fields.iter().any(|other| other.key != field.key && maps(other))
 }
 
-fn folded(name: &str) -> String {
-    name.trim_end_matches("__c").chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+/// The letters in which names are compared. Every property is compared with every field, so nothing is copied.
+fn folded(name: &str) -> impl Iterator<Item = char> {
+    name.trim_end_matches("__c").chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 fn recorded(

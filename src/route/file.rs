@@ -1,5 +1,7 @@
 //! Loads a route file: YAML to a [`Route`], or every mistake at once.
 
+use jiff::SignedDuration;
+
 use super::actions::read_actions;
 use super::conditions::check_fields;
 use super::field::{Drafted, read_asked, read_field};
@@ -26,6 +28,8 @@ const ROUTE_KEYS: [&str; 12] = [
 ];
 /// More fields than anybody would read; keeps the checks across fields cheap.
 const MOST_FIELDS: usize = 500;
+/// What is kept for less is gone before people have answered what they were asked about it.
+const LEAST_RETENTION: SignedDuration = SignedDuration::from_hours(24);
 
 /// Reads a route. `name` is the file's name for messages. The error holds every mistake and hint in the order of the file.
 pub fn load(name: &str, text: &str) -> Result<Route, Vec<Mistake>> {
@@ -88,6 +92,7 @@ fn read_route(reader: &mut Reader<'_>, root: &Node) -> Option<Route> {
         on_transfer,
         fields: drafted.into_iter().map(|draft| draft.field).collect(),
         cues: Default::default(),
+        kept: Default::default(),
     })
 }
 
@@ -180,6 +185,15 @@ fn read_retention(reader: &mut Reader<'_>, section: &Section<'_>) -> Retention {
     let Some(section) = reader.section(node, "retention", &["sources", "briefs"]) else { return Retention::default() };
     let retention =
         Retention { sources: reader.duration_at(&section, "sources"), briefs: reader.duration_at(&section, "briefs") };
+    for (key, age) in [("sources", retention.sources), ("briefs", retention.briefs)] {
+        if age.is_some_and(|age| age < LEAST_RETENTION) {
+            reader.error(
+                section.key_place(key).unwrap_or(section.place),
+                format!("retention.{key}: shorter than a day"),
+                "keep it for a day (1d) or longer: people need time to answer before what they are asked about is gone",
+            );
+        }
+    }
     if retention.briefs.zip(retention.sources).is_some_and(|(briefs, sources)| briefs < sources) {
         reader.error(
             section.place,

@@ -11,6 +11,7 @@ mod conditions;
 mod field;
 mod file;
 mod json;
+mod kept;
 mod kinds;
 mod mistake;
 mod nearest;
@@ -28,6 +29,7 @@ pub use actions::{Action, Body, SlackTo, TEST_KEY, Way};
 pub use expression::Expression;
 pub use file::{check, load};
 pub use json::to_json;
+pub use kept::Kept;
 pub use kinds::type_name;
 pub use mistake::{Mistake, Severity};
 pub use ordered::Ordered;
@@ -61,6 +63,8 @@ pub struct Route {
     pub fields: Vec<Field>,
     /// The words of all fields, made ready when they are first looked for.
     pub cues: cues::Cues,
+    /// What a model is told with every call about it.
+    pub kept: Kept,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -56,7 +56,7 @@ pub fn json_schema() -> Value {
             },
             "retention": {
                 "type": "object", "additionalProperties": false,
-                "description": "How long what came in is kept: a whole number and s, m, h, d or w. Without it nothing goes by itself.",
+                "description": "How long what came in is kept: a whole number and s, m, h, d or w, a day at least. Without it nothing goes by itself.",
                 "properties": {
                     "sources": duration("Raw context, from when it came in."),
                     "briefs": duration("The whole handoff, from its last change.")

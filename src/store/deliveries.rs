@@ -75,19 +75,19 @@ pub async fn pass_on(
     now: Timestamp,
 ) -> Result<usize, Fault> {
     let waiting = list_waiting(tx.connection, workspace, limit).await?;
-    let handoffs: Vec<&HandoffId> = waiting.iter().filter_map(|message| message.handoff.as_ref()).collect();
+    let handoffs: Vec<&HandoffId> = waiting.iter().filter_map(|(_, message)| message.handoff.as_ref()).collect();
     let told = list_told(tx.connection, workspace, &handoffs).await?;
-    for message in &waiting {
+    for (event, message) in &waiting {
         let of_this = |endpoint: &&Endpoint| endpoint.handoff.is_none() || endpoint.handoff == message.handoff;
         for endpoint in told.iter().filter(of_this) {
             let wants = endpoint.events.is_empty() || endpoint.events.contains(&message.kind);
             // What happened before an endpoint was there is not told to it, nor is that it does not answer.
-            if wants && endpoint.created_at <= message.created_at && !is_about(message, &endpoint.id) {
+            if wants && endpoint.is_told_from() <= *event && !is_about(message, &endpoint.id) {
                 add_delivery(tx, workspace, (&new_id(), &endpoint.id, &message.id), now).await?;
             }
         }
     }
-    let ids: Vec<&str> = waiting.iter().map(|message| message.id.as_str()).collect();
+    let ids: Vec<&str> = waiting.iter().map(|(_, message)| message.id.as_str()).collect();
     mark_passed_on(tx, workspace, &ids, now).await?;
     Ok(waiting.len())
 }

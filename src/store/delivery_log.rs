@@ -96,22 +96,23 @@ pub async fn list_attempts(
     rows.iter().map(attempt).collect()
 }
 
-/// Ids and kinds of the messages of a time that an endpoint did not get, oldest first, after a place in the log.
+/// Ids and kinds of the messages of a time that an endpoint did not get, oldest first, from a place in the log on.
 pub async fn list_missed(
     connection: &mut SqliteConnection,
     (workspace, endpoint): (&Workspace, &str),
-    (from, to): (Timestamp, Timestamp),
+    ((from, to), place): ((Timestamp, Timestamp), i64),
 ) -> Result<Vec<(String, EventKind, Option<String>)>, Fault> {
     let rows: Vec<(String, String, Option<String>)> = sqlx::query_as(
         "SELECT o.id, o.kind, o.handoff FROM outbox o LEFT JOIN deliveries d ON d.workspace = o.workspace \
          AND d.message = o.id AND d.endpoint = $2 WHERE o.workspace = $1 AND o.created_at >= $3 AND o.created_at <= $4 \
          AND o.sent_at IS NOT NULL AND o.kind <> 'endpoint.tested' AND (o.kind <> 'action.begun' OR d.state IS NOT NULL) AND (d.state IS NULL OR d.state IN ('exhausted', 'cancelled')) \
-         ORDER BY o.created_at, o.event",
+         AND o.event >= $5 ORDER BY o.created_at, o.event",
     )
     .bind(workspace.as_str())
     .bind(endpoint)
     .bind(from.as_millisecond())
     .bind(to.as_millisecond())
+    .bind(place)
     .fetch_all(connection)
     .await?;
     let known = |(id, kind, handoff): (String, String, Option<String>)| Some((id, EventKind::parse(&kind)?, handoff));

@@ -74,6 +74,8 @@ impl EndpointState {
 pub struct Endpoint {
     /// `end_…`
     pub id: String,
+    /// Behind every entry that the log had when it was added: it is told of entries from this place on. The clock, which
+    /// may be set back, has no part in it.
     pub place: i64,
     pub kind: EndpointKind,
     pub handoff: Option<HandoffId>,
@@ -110,7 +112,15 @@ pub struct SealedSecret {
     pub dead_at: Option<Timestamp>,
 }
 
-/// Adds an endpoint with its first secret.
+impl Endpoint {
+    /// The first place in the log of which it is told. The entry that brought a callback stands right before it.
+    pub fn is_told_from(&self) -> i64 {
+        if self.kind == EndpointKind::Callback { self.place - 1 } else { self.place }
+    }
+}
+
+/// Adds an endpoint with its first secret. An entry in the log goes with every new endpoint, so that its place is at most
+/// the one behind the newest entry.
 pub async fn insert_endpoint(
     tx: &mut Tx<'_>,
     workspace: &Workspace,
@@ -119,8 +129,9 @@ pub async fn insert_endpoint(
 ) -> Result<Endpoint, Fault> {
     sqlx::query(
         "INSERT INTO endpoints (workspace, id, place, kind, handoff, url, description, events, state, created_at, updated_at, action) \
-         VALUES ($1, $2, (SELECT COALESCE(MAX(place), 0) + 1 FROM endpoints WHERE workspace = $1), $3, $4, $5, $6, $7, \
-         'enabled', $8, $8, $9)",
+         VALUES ($1, $2, (SELECT 1 + MAX(place) FROM (SELECT COALESCE(MAX(place), 0) AS place FROM endpoints WHERE workspace = $1 \
+         UNION ALL SELECT COALESCE(MAX(place), 0) AS place FROM events WHERE workspace = $1) AS newest), \
+         $3, $4, $5, $6, $7, 'enabled', $8, $8, $9)",
     )
     .bind(workspace.as_str())
     .bind(&new.id)

@@ -47,7 +47,12 @@ pub(super) async fn note(
         .await?;
     let before: Option<Record> = kept.map(|kept| serde_json::from_str(&kept)).transpose()?;
     let mut record = before.clone().unwrap_or_default();
-    let seen = Seen { status: handoff.status, base: handoff.base.as_ref(), brief: handoff.brief.as_ref() };
+    let seen = Seen {
+        status: handoff.status,
+        reason: handoff.reason.as_deref(),
+        base: handoff.base.as_ref(),
+        brief: handoff.brief.as_ref(),
+    };
     record.note(&seen, now);
     if before.as_ref() == Some(&record) {
         return Ok(());

@@ -10,7 +10,7 @@ use super::fault::Fault;
 use super::handoffs::{number, time};
 use super::workspace::Workspace;
 use super::writer::Tx;
-use crate::asking::{Person, Purpose, Unsent, Words, word_of};
+use crate::asking::{Person, Point, Purpose, Unsent, Words, word_of};
 use crate::handoff::HandoffId;
 
 /// A message as it is stored.
@@ -50,6 +50,8 @@ pub struct NewLetter {
     pub purpose: Purpose,
     pub person: Option<Person>,
     pub words: Words,
+    /// What it asks; none where it asks nothing.
+    pub asks: Option<Vec<Point>>,
     pub next_at: Timestamp,
 }
 
@@ -73,8 +75,8 @@ pub async fn add_letter(
 ) -> Result<(), Fault> {
     sqlx::query(
         "INSERT INTO letters (workspace, id, place, handoff, request, purpose, person, receiver, by_mail, by_slack, subject, text, html, blocks, \
-         state, next_at, attempts, is_unclear, created_at) \
-         SELECT $1, $2, COALESCE(MAX(place), 0) + 1, $3, $4, $5, $6, $7, $14, $15, $8, $9, $10, $11, 'waiting', $12, 0, 0, $13 \
+         state, next_at, attempts, is_unclear, created_at, asks) \
+         SELECT $1, $2, COALESCE(MAX(place), 0) + 1, $3, $4, $5, $6, $7, $14, $15, $8, $9, $10, $11, 'waiting', $12, 0, 0, $13, $16 \
          FROM letters WHERE workspace = $1",
     )
     .bind(workspace.as_str())
@@ -92,6 +94,7 @@ pub async fn add_letter(
     .bind(now.as_millisecond())
     .bind(i64::from(new.words.has_mail() && new.person.as_ref().is_some_and(|person| person.email.is_some())))
     .bind(i64::from(new.words.has_slack() && new.person.as_ref().is_some_and(|person| person.slack.is_some())))
+    .bind(new.asks.as_ref().map(serde_json::to_string).transpose()?)
     .execute(&mut *tx.connection)
     .await?;
     Ok(())
@@ -115,7 +118,7 @@ pub async fn list_unsent(
     (workspace, handoff): (&Workspace, &HandoffId),
 ) -> Result<Vec<Unsent>, Fault> {
     let rows = sqlx::query(
-        "SELECT id, request, purpose, next_at FROM letters WHERE workspace = $1 AND handoff = $2 AND state = 'waiting' \
+        "SELECT id, request, purpose, next_at, attempts, asks FROM letters WHERE workspace = $1 AND handoff = $2 AND state = 'waiting' \
          AND request IS NOT NULL AND purpose <> 'action' ORDER BY place",
     )
     .bind(workspace.as_str())
@@ -128,6 +131,8 @@ pub async fn list_unsent(
             request: row.try_get("request")?,
             purpose: purpose(row)?,
             next_at: time(row.try_get("next_at")?),
+            attempts: number(row.try_get("attempts")?),
+            asks: row.try_get::<Option<String>, _>("asks")?.map(|asks| serde_json::from_str(&asks)).transpose()?,
         })
     };
     rows.iter().map(unsent).collect()
@@ -150,6 +155,18 @@ pub async fn list_letters(
     .fetch_all(connection)
     .await?;
     rows.iter().map(|row| from_row(row, workspace)).collect()
+}
+
+/// A message by its id.
+pub async fn find_letter(
+    connection: &mut SqliteConnection,
+    workspace: &Workspace,
+    id: &str,
+) -> Result<Option<Letter>, Fault> {
+    let query = format!("SELECT {COLUMNS} FROM letters WHERE workspace = $1 AND id = $2");
+    let row =
+        sqlx::query(sqlx::AssertSqlSafe(query)).bind(workspace.as_str()).bind(id).fetch_optional(connection).await?;
+    row.map(|row| from_row(&row, workspace)).transpose()
 }
 
 /// By which ways messages can leave.

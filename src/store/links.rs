@@ -24,6 +24,7 @@ macro_rules! select_links {
     };
 }
 const BY_ID: &str = select_links!("id = $1");
+const NEAREST: &str = select_links!("id >= $1 ORDER BY id LIMIT 1");
 const LIVING: &str = select_links!(
     "workspace = $1 AND handoff = $2 AND person = $3 AND purpose = $4 AND revoked_at IS NULL AND expires_at > $5 \
      ORDER BY expires_at DESC LIMIT 1"
@@ -83,6 +84,13 @@ pub async fn insert_link(tx: &mut Tx<'_>, link: &LinkRow) -> Result<(), Fault> {
 /// The link of that id, dead or alive: here a workspace is found, not given.
 pub async fn find_link(connection: &mut SqliteConnection, id: &str) -> Result<Option<LinkRow>, Fault> {
     let row = sqlx::query(BY_ID).bind(id).fetch_optional(connection).await?;
+    row.map(|row| from_row(&row)).transpose()
+}
+
+/// The link of that id, else the next one there is: whoever holds a token against it does the same work for an id that
+/// nobody has, and sees that it is another.
+pub async fn find_nearest_link(connection: &mut SqliteConnection, id: &str) -> Result<Option<LinkRow>, Fault> {
+    let row = sqlx::query(NEAREST).bind(id).fetch_optional(connection).await?;
     row.map(|row| from_row(&row)).transpose()
 }
 

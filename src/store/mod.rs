@@ -26,6 +26,7 @@ mod listing;
 mod member_sessions;
 mod members;
 mod outbox;
+mod persons;
 mod replies;
 mod requests;
 mod retention;
@@ -78,12 +79,12 @@ pub use jobs::{
 };
 pub use keys::{KeyRow, find_key, insert_key, list_keys, revoke_key};
 pub use letters::{
-    Attempted, Letter, NewLetter, Ways, add_letter, claim_letter, due_letters, end_attempt, list_letters, list_unsent,
-    release_letters, send_letter_again, withdraw_letter,
+    Attempted, Letter, NewLetter, Ways, add_letter, claim_letter, due_letters, end_attempt, find_letter, list_letters,
+    list_unsent, release_letters, send_letter_again, withdraw_letter,
 };
 pub use links::{
-    LinkRow, SessionRow, end_session, find_link, find_living_link, find_session, forget_sessions, insert_link,
-    insert_session, note_opened, revoke_link, touch_session,
+    LinkRow, SessionRow, end_session, find_link, find_living_link, find_nearest_link, find_session, forget_sessions,
+    insert_link, insert_session, note_opened, revoke_link, touch_session,
 };
 pub use listing::{Filter, Page, list, list_whole};
 pub use member_sessions::{
@@ -95,6 +96,7 @@ pub use members::{
     save_member,
 };
 pub use outbox::{Waiting, add as add_to_outbox, list_told_lately, list_waiting};
+pub use persons::{HOLDINGS, Held, Holding, list_held};
 pub use replies::{find_replies, forget_failures, keep_reply};
 pub use requests::{find_request, list_requests, save_request};
 pub use retention::{drop_context, find_old_context, find_unchanged, forget_told, set_hold};

@@ -26,6 +26,8 @@ pub struct Waiting {
 
 /// Adds a message about the event at `event`.
 pub async fn add(tx: &mut Tx<'_>, workspace: &Workspace, (event, message): (i64, &Waiting)) -> Result<(), Fault> {
+    // What no endpoint can ask for is sent to one alone: an example, or what an action says.
+    debug_assert!(message.kind.is_told() || matches!(message.kind, EventKind::EndpointTested | EventKind::ActionBegun));
     sqlx::query(
         "INSERT INTO outbox (workspace, id, event, handoff, kind, payload, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
@@ -59,21 +61,21 @@ pub async fn list_told_lately(
     rows.iter().map(from_row).collect()
 }
 
-/// The oldest messages that wait.
+/// The oldest messages that wait, each with the place in the log of what it tells.
 pub async fn list_waiting(
     connection: &mut SqliteConnection,
     workspace: &Workspace,
     limit: i64,
-) -> Result<Vec<Waiting>, Fault> {
+) -> Result<Vec<(i64, Waiting)>, Fault> {
     let rows = sqlx::query(
-        "SELECT id, handoff, kind, payload, created_at FROM outbox \
+        "SELECT event, id, handoff, kind, payload, created_at FROM outbox \
          WHERE workspace = $1 AND sent_at IS NULL ORDER BY created_at, event LIMIT $2",
     )
     .bind(workspace.as_str())
     .bind(limit)
     .fetch_all(connection)
     .await?;
-    rows.iter().map(from_row).collect()
+    rows.iter().map(|row| Ok((row.try_get("event")?, from_row(row)?))).collect()
 }
 
 fn from_row(row: &SqliteRow) -> Result<Waiting, Fault> {

@@ -25,6 +25,8 @@ pub enum SlipAbout {
     EndpointDisabled { endpoint: String, host: Option<String>, reason: Option<String> },
     /// Messages to an endpoint were given up, so many since the last notice.
     DeliveryExhausted { endpoint: String, host: Option<String>, count: u32 },
+    /// Messages to people were given up, so many since the last notice.
+    MessageUndeliverable { count: u32 },
 }
 
 /// A slip as it is stored.

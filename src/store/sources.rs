@@ -2,8 +2,8 @@
 //! written over: a later reading sees the same bytes.
 
 use jiff::Timestamp;
-use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
+use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::fault::Fault;
 use super::handoffs::number;
@@ -11,6 +11,9 @@ use super::workspace::Workspace;
 use super::writer::Tx;
 use crate::conversation::DocumentKind;
 use crate::handoff::HandoffId;
+
+/// Sources written by one statement: the values of a statement are numbered, and the numbers are few.
+const MOST_AT_ONCE: usize = 100;
 
 /// One file or payload as a caller gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,23 +37,25 @@ pub async fn add_batch(
     batch: &Batch,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    for (place, source) in batch.sources.iter().enumerate() {
-        let kind = source.kind.map(serde_json::to_value).transpose()?;
-        sqlx::query(
-            "INSERT INTO sources (workspace, handoff, batch, place, name, kind, format, bytes, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(workspace.as_str())
-        .bind(&handoff.0)
-        .bind(i64::from(batch.number))
-        .bind(place as i64)
-        .bind(&source.name)
-        .bind(kind.as_ref().and_then(serde_json::Value::as_str))
-        .bind(&source.format)
-        .bind(&source.bytes)
-        .bind(now.as_millisecond())
-        .execute(&mut *tx.connection)
-        .await?;
+    let places: Vec<(i64, &StoredSource)> = (0..).zip(&batch.sources).collect();
+    for some in places.chunks(MOST_AT_ONCE) {
+        let kinds = some.iter().map(|(_, source)| source.kind.map(serde_json::to_value).transpose());
+        let kinds = kinds.collect::<Result<Vec<_>, _>>()?;
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO sources (workspace, handoff, batch, place, name, kind, format, bytes, created_at) ",
+        );
+        query.push_values(some.iter().zip(&kinds), |mut row, ((place, source), kind)| {
+            row.push_bind(workspace.as_str())
+                .push_bind(&handoff.0)
+                .push_bind(i64::from(batch.number))
+                .push_bind(*place)
+                .push_bind(&source.name)
+                .push_bind(kind.as_ref().and_then(serde_json::Value::as_str))
+                .push_bind(&source.format)
+                .push_bind(&source.bytes)
+                .push_bind(now.as_millisecond());
+        });
+        query.build().execute(&mut *tx.connection).await?;
     }
     Ok(())
 }

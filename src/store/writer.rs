@@ -12,7 +12,9 @@ use sqlx::sqlite::SqliteConnection;
 use sqlx::{Executor, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
+use super::events::Chain;
 use super::fault::Fault;
+use super::workspace::Workspace;
 
 /// Changes in one transaction at most.
 const MOST_IN_ONE: usize = 128;
@@ -25,6 +27,8 @@ const MOST_WAITING: usize = 1024;
 #[derive(Debug)]
 pub struct Tx<'c> {
     pub(super) connection: &'c mut SqliteConnection,
+    /// Where the logs end, as far as this transaction has looked; nobody else writes meanwhile.
+    pub(super) heads: &'c mut Vec<(Workspace, Chain)>,
 }
 
 impl Tx<'_> {
@@ -193,14 +197,16 @@ async fn fold(pool: &SqlitePool, anew: bool) -> Result<(), Fault> {
 /// Runs the changes in one transaction; their answers, and whether all is on the disk.
 async fn commit(pool: &SqlitePool, changes: Vec<Change>) -> (Vec<Answer>, Result<(), Fault>) {
     let mut answers: Vec<Answer> = Vec::with_capacity(changes.len());
+    if changes.is_empty() {
+        return (answers, Ok(()));
+    }
     let mut connection = match pool.acquire().await {
         Ok(connection) => connection,
         Err(error) => return refuse(changes, error.into()).await,
     };
-    if let Err(error) = connection.execute("BEGIN IMMEDIATE").await {
-        return refuse(changes, error.into()).await;
-    }
-    let mut broken = None;
+    // Each statement is a way to another thread and back, so that a savepoint begins where the one before it ends.
+    let mut begin = "BEGIN IMMEDIATE; SAVEPOINT change";
+    let (mut broken, mut heads) = (None, Vec::new());
     for change in changes {
         // A transaction that broke may be gone: a savepoint would begin a new one and its release would commit it,
         // while its caller is told that nothing was written.
@@ -208,13 +214,14 @@ async fn commit(pool: &SqlitePool, changes: Vec<Change>) -> (Vec<Answer>, Result
             answers.push(change(Err(unavailable(fault))).await.answer);
             continue;
         }
-        match run_one(&mut connection, change).await {
+        match run_one(&mut connection, (begin, &mut heads), change).await {
             Ok(answer) => answers.push(answer),
             Err((answer, fault)) => {
                 answers.push(answer);
                 broken = Some(fault);
             }
         }
+        begin = "RELEASE change; SAVEPOINT change";
     }
     fail::fail_point!("store.before_commit");
     let synced = match broken {
@@ -230,18 +237,23 @@ async fn commit(pool: &SqlitePool, changes: Vec<Change>) -> (Vec<Answer>, Result
     (answers, synced)
 }
 
-async fn run_one(connection: &mut SqliteConnection, change: Change) -> Result<Answer, (Answer, Fault)> {
-    if let Err(error) = connection.execute("SAVEPOINT change").await {
+/// Runs a change in a savepoint, which stays open: the next one or the end of the transaction closes it.
+async fn run_one(
+    connection: &mut SqliteConnection,
+    (begin, heads): (&'static str, &mut Vec<(Workspace, Chain)>),
+    change: Change,
+) -> Result<Answer, (Answer, Fault)> {
+    if let Err(error) = connection.execute(begin).await {
         let fault = Fault::from(error);
         let told = unavailable(&fault);
         return Err((change(Err(told)).await.answer, fault));
     }
-    let Ended { is_kept, answer } = change(Ok(Tx { connection: &mut *connection })).await;
-    let closed = match is_kept {
-        true => connection.execute("RELEASE change").await,
-        false => connection.execute("ROLLBACK TO change; RELEASE change").await,
-    };
-    match closed {
+    let Ended { is_kept, answer } = change(Ok(Tx { connection: &mut *connection, heads: &mut *heads })).await;
+    if is_kept {
+        return Ok(answer);
+    }
+    heads.clear();
+    match connection.execute("ROLLBACK TO change").await {
         Ok(_) => Ok(answer),
         // A full disk ends the whole transaction: what it held is refused with it.
         Err(error) => Err((answer, error.into())),

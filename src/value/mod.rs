@@ -27,6 +27,7 @@ mod equality;
 mod fold;
 mod json;
 mod lexicon;
+mod moment;
 mod numeric;
 mod people;
 mod person;
@@ -42,10 +43,11 @@ pub use choice::Choices;
 pub use display::display;
 pub use equality::same;
 pub use json::{ListOf, from_json, to_json};
+pub use moment::{Edge, MOMENT, WHOLE_DAY, parse_day, parse_moment};
 pub use people::{Names, find_people};
 pub use read::{Unreadable, read};
 pub use scan::{Sort, Sorts, Spotted, scan, scan_with_people};
-pub use vague::{hints_at_value, is_junk, is_junk_value, puts_off, vagueness};
+pub use vague::{hints_at_value, is_junk, is_junk_value, puts_off, says_none, vagueness};
 
 /// The type of a field.
 #[derive(Debug, Clone, PartialEq)]

@@ -47,6 +47,22 @@ pub fn is_junk_value(kind: &Kind, text: &str, labels: &[&str]) -> bool {
     echoed || is_junk(text, &[]) && (free || read(kind, text, &context).is_err())
 }
 
+/// What systems write into a box that is empty, folded.
+#[rustfmt::skip]
+const NONE: &[&str] = &[
+    "tbd", "tbc", "tba", "na", "n a", "none", "nil", "null", "unknown", "undefined", "nan", "nothing", "blank", "empty",
+    "pending", "not applicable", "not available", "not known", "not provided", "not specified", "k a", "ka",
+    "keine angabe", "unbekannt",
+];
+
+/// Whether `text` says that there is no value, rather than filling the box with anything: `n/a`, `-`, `not decided yet`.
+pub fn says_none(text: &str) -> bool {
+    let words = fold::words(text.trim());
+    NONE.contains(&words.join(" ").as_str())
+        || words.is_empty() && !text.chars().any(char::is_alphanumeric)
+        || puts_off_words(&words)
+}
+
 /// What people say instead of an answer, folded; little may stand around it.
 #[rustfmt::skip]
 const PUT_OFF: &[&str] = &[

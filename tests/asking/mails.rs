@@ -9,7 +9,7 @@ use mail_parser::MessageParser;
 use serde_json::json;
 
 use crate::chromium::Chromium;
-use crate::harness::{Service, figure, folder, mail, settings};
+use crate::harness::{Service, figure, folder, mail, settings, short_route};
 use crate::life::{begin, outbox};
 use crate::smtp::Smtp;
 
@@ -59,7 +59,7 @@ async fn a_real_server_receives_one_thread_and_pictures_show_it() {
     }
     let html = to_marcus[0].body_html(0).expect("a page").into_owned();
     let text = to_marcus[0].body_text(0).expect("text").into_owned();
-    let wide = tokio::task::spawn_blocking(move || look(&html, &text)).await.expect("pictures");
+    let wide = tokio::task::spawn_blocking(move || look("", (&html, &text))).await.expect("pictures");
     figure("asking.smtp", true, json!({"mails": mails.len(), "threads": 1, "widest_at_390": wide}));
 }
 
@@ -87,7 +87,7 @@ async fn a_server_that_says_nothing_ends_the_attempt() {
 }
 
 /// Opens the mail as a mail program would, wide and narrow, and keeps pictures beside the test program's files.
-fn look(html: &str, text: &str) -> u64 {
+fn look(kind: &str, (html, text): (&str, &str)) -> u64 {
     let place = folder();
     std::fs::create_dir_all(&place).expect("a folder");
     let page = place.join("mail.html");
@@ -104,7 +104,7 @@ fn look(html: &str, text: &str) -> u64 {
         let bytes = base64::engine::general_purpose::STANDARD.decode(picture).expect("base64");
         let pictures = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("mail-pictures");
         std::fs::create_dir_all(&pictures).expect("a folder");
-        std::fs::write(pictures.join(format!("{name}.png")), bytes).expect("a picture");
+        std::fs::write(pictures.join(format!("{kind}{name}.png")), bytes).expect("a picture");
         let loaded = browser.events.iter().filter(|event| event["method"] == "Network.requestWillBeSent").count();
         assert!(loaded <= 1, "{name}: it loads something: {:?}", browser.events);
         if name == "narrow" {
@@ -120,6 +120,34 @@ fn look(html: &str, text: &str) -> u64 {
         }
     }
     widest
+}
+
+/// What a route sends to the receiver when work moves, wide, narrow and as text.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_mail_of_a_transfer_looks_like_the_others() {
+    let service = Service::start().await;
+    let mut route = short_route(1);
+    route["owners"] = json!({"next_action": "receiver", "failure": "revops@acme.example"});
+    let text = "Hello {{to_owner}},\n{{title}} is yours now. They want to be live on {{fields.go_live_date}}.";
+    let subject = "Yours: {{title}}";
+    route["on_transfer"] = json!([{"name": "mail", "email": {"to": "receiver", "subject": subject, "text": text}}]);
+    service.send("PUT", "/v1/routes/short", Some(&route), &[]).await.expect(201);
+    let body = json!({
+        "route": "short", "title": "Northwind Logistics", "sources": [{"content": mail("We go live on 1 July 2026.")}],
+        "known": {"contact_email": "a.very.long.name.of.somebody.in.a.department@logistics.northwind.example"},
+        "to": {"owner": {"name": "Priya Raman", "email": "priya@acme.example", "slack": null}},
+    });
+    let id = service.post("/v1/handoffs?wait=20", &body).await.expect(200).id();
+    service.transfer(&id).await.expect(200);
+    let mails = outbox(&service, &id, |all| all.iter().any(|one| one["purpose"] == "action")).await;
+    let sent = mails.iter().find(|one| one["purpose"] == "action").expect("it was found");
+    let words = |form: &str| sent[form].as_str().expect("words").to_owned();
+    let (html, text) = (words("html"), words("text"));
+    for form in [&html, &text] {
+        assert!(form.contains("They want to be live on 1 July 2026") && form.contains("/l/lnk_"), "{form}");
+    }
+    let wide = tokio::task::spawn_blocking(move || look("action-", (&html, &text))).await.expect("pictures");
+    figure("actions.mail", sent["subject"] == "Yours: Northwind Logistics", json!({"widest_at_390": wide}));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

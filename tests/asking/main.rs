@@ -20,6 +20,8 @@ mod mails;
 #[allow(dead_code, reason = "tests of links use more of it")]
 #[path = "../links/person.rs"]
 mod person;
+mod replies;
+mod returned;
 #[allow(dead_code, reason = "tests of webhooks use more of it")]
 #[path = "../webhooks/sink.rs"]
 mod sink;

@@ -188,6 +188,10 @@ async fn a_person_may_be_left_in_peace_reminded_or_let_off() {
         service.post(&format!("/v1/requests/{marcus}/snooze"), &json!({"until": until})).await.expect(200).json();
     assert_eq!(snoozed["snoozed_until"], until);
     service.post(&format!("/v1/requests/{marcus}/snooze"), &json!({"until": "2020-01-01T00:00:00Z"})).await.expect(422);
+    // Whoever is left in peace for longer than a quarter is not asked at all.
+    let late = json!({"until": "2026-06-02T12:00:00Z"});
+    let late = service.post(&format!("/v1/requests/{marcus}/snooze"), &late).await.expect(422).json();
+    assert!(late["errors"][0]["detail"].as_str().is_some_and(|detail| detail.contains("2026-06-01")), "{late}");
     service.post(&format!("/v1/requests/{security}/withdraw"), &json!({})).await.expect(200);
     service.post(&format!("/v1/requests/{security}/withdraw"), &json!({})).await.expect(409);
     service.post("/v1/requests/req_00000000000000000000000000000000/remind", &json!({})).await.expect(404);

@@ -31,6 +31,8 @@ struct Walk {
     /// The endpoint, and the secret its receiver knows.
     endpoint: (String, String),
     id: String,
+    /// The handoff that nobody answers.
+    other: String,
 }
 
 /// A mail as its reader has it.
@@ -88,7 +90,7 @@ impl Walk {
         let sink = Sink::good().await;
         let made = service.post("/v1/endpoints", &json!({"url": sink.url("/")})).await.expect(201).json();
         let text = |key: &str| made[key].as_str().expect(key).to_owned();
-        Walk { endpoint: (text("id"), text("secret")), service, smtp, sink, id: String::new() }
+        Walk { endpoint: (text("id"), text("secret")), service, smtp, sink, id: String::new(), other: String::new() }
     }
 
     /// The letters to somebody.
@@ -127,14 +129,18 @@ impl Walk {
 
     /// Until the last request of the handoff stands so.
     async fn until_request(&self, state: &str) {
+        self.until_request_of(&self.id, state).await;
+    }
+
+    async fn until_request_of(&self, id: &str, state: &str) {
         for _ in 0..600 {
-            let all = requests(&self.service, &self.id).await;
+            let all = requests(&self.service, id).await;
             if texts(&all, "state").last() == Some(&state) {
                 return;
             }
             pass_time(Duration::from_millis(50)).await;
         }
-        panic!("{:#?}", requests(&self.service, &self.id).await);
+        panic!("{:#?}", requests(&self.service, id).await);
     }
 
     /// Context comes in, twice: the second handoff is one that nobody answers.
@@ -150,8 +156,8 @@ impl Walk {
         self.told("handoff.needs_input", "needs_input").await;
         self.service.transfer(&self.id).await.expect(409);
         let other = self.service.post("/v1/handoffs?wait=25", &body("Southwind", ("Kim Park", KIM))).await;
-        let other = other.expect(200).id();
-        for id in [&self.id, &other] {
+        self.other = other.expect(200).id();
+        for id in [&self.id, &self.other] {
             outbox(&self.service, id, |all| all.len() == 1).await;
         }
         assert_eq!(self.smtp.mails().len(), 0, "a message waits a minute for more");
@@ -166,6 +172,8 @@ impl Walk {
         assert_eq!(letter.subject, "Northwind Logistics: questions before the handoff to onboarding");
         assert!(letter.text.contains("2 questions about Northwind Logistics"), "{}", letter.text);
         self.until_request("sent").await;
+        // A message whose attempt is still under way when the time goes on would be sent again.
+        self.until_request_of(&self.other, "sent").await;
         let (link, before) = (letter.link(), self.shown().await);
         let mut marcus = Person::of(&self.service);
         for method in ["GET", "HEAD", "GET"] {
@@ -209,6 +217,7 @@ impl Walk {
     async fn outlast_the_reminder(&self) {
         self.pass(242).await;
         self.smtp.until(3, || ()).await;
+        outbox(&self.service, &self.other, |all| texts(all, "state") == ["sent", "sent"]).await;
         let kim = self.letters(KIM);
         assert!(kim.len() == 2 && kim[1].subject.starts_with("Re: Southwind"), "{:?}", kim[1].subject);
         assert_eq!(self.letters(MARCUS).len(), 1, "the reminder was cancelled");

@@ -108,7 +108,7 @@ pub fn request(route: &str, title: &str, text: &str) -> NewRequest {
     );
     let source = SourceGiven { name: "mail.eml".to_owned(), kind: None, format: None, bytes: mail.into_bytes() };
     let matter = Matter { title: Some(title.to_owned()), ..Matter::default() };
-    NewRequest { route: route.to_owned(), external_id: None, matter, sources: vec![source], wrong: Vec::new() }
+    NewRequest { route: route.to_owned(), external_id: None, matter, sources: vec![source], ..NewRequest::default() }
 }
 
 /// Memory that looks like a disk, where the machine has some: what is tried here is order, not the disk.

@@ -128,12 +128,12 @@ async fn structure(connection: &mut SqliteConnection) -> Vec<String> {
         (
             "gaps that nobody is asked about, and nobody will look at",
             "SELECT COUNT(*) FROM handoffs h WHERE h.status = 'needs_input' AND h.reason = 'gaps' \
-          AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.workspace = h.workspace AND r.handoff = h.id AND r.state IN ('waiting', 'sent', 'escalated')) \
+          AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.workspace = h.workspace AND r.handoff = h.id AND r.state IN ('waiting', 'sent', 'undeliverable', 'escalated')) \
           AND NOT EXISTS (SELECT 1 FROM watches w WHERE w.workspace = h.workspace AND w.handoff = h.id AND w.due_at IS NOT NULL)",
         ),
         (
             "people who are asked the same twice",
-            "SELECT COUNT(*) FROM (SELECT 1 FROM requests WHERE state IN ('waiting', 'sent', 'escalated') \
+            "SELECT COUNT(*) FROM (SELECT 1 FROM requests WHERE state IN ('waiting', 'sent', 'undeliverable', 'escalated') \
           GROUP BY workspace, handoff, json_extract(body, '$.about'), json_extract(body, '$.person') HAVING COUNT(*) > 1)",
         ),
         (

@@ -17,7 +17,7 @@ use crate::harness::{Service, figure, folder, settings};
 use crate::person::{Person, hidden, link};
 use crate::smtp::Smtp;
 
-const DANA: (&str, &str) = ("Dana Whitfield", "dana@northwind.example");
+const DANA: (&str, &str) = ("Dana Whitfield", "dana@acme.example");
 
 /// A mail server with the codes that came to it.
 pub struct Post {
@@ -122,7 +122,7 @@ async fn a_link_opens_with_the_code_that_was_mailed() {
     let (service, id, path) = begun(&post).await;
     let mut dana = Person::of(&service);
     let first = dana.get(&path).await.expect(200).text;
-    assert!(first.contains("mailed to d***@northwind.example"), "{first}");
+    assert!(first.contains("mailed to d***@acme.example"), "{first}");
     assert!(dana.cookies.is_empty() && post.smtp.mails().is_empty(), "opening sends nothing");
     let page = press(&mut dana, &path).await;
     assert!(page.contains("autocomplete=\"one-time-code\"") && page.contains("inputmode=\"numeric\""), "{page}");

@@ -13,8 +13,8 @@ async fn only_the_sessions_own_page_changes_anything() {
     service.publish_short(&service.key).await;
     let id = service.hand_over_mail("short", "We would like to begin soon.").await.expect(200).id();
     let other = service.hand_over_mail("short", "We would like to begin very soon.").await.expect(200).id();
-    let (_, path) = link(&service, &id, ("Dana Whitfield", "dana@northwind.example"), "answer").await;
-    let (_, elsewhere) = link(&service, &other, ("Eve Stone", "eve@northwind.example"), "answer").await;
+    let (_, path) = link(&service, &id, ("Dana Whitfield", "dana@acme.example"), "answer").await;
+    let (_, elsewhere) = link(&service, &other, ("Eve Stone", "eve@acme.example"), "answer").await;
     let (mut dana, mut eve) = (Person::of(&service), Person::of(&service));
     let page = dana.enter(&path).await.text;
     let foreign = eve.enter(&elsewhere).await.text;
@@ -61,7 +61,7 @@ async fn a_decision_of_the_receiving_team_is_not_forged() {
     let service = Service::start().await;
     service.publish_short(&service.key).await;
     let id = service.hand_over_mail("short", "We go live on 1 July 2026.").await.expect(200).id();
-    let (_, early) = link(&service, &id, ("Eve Stone", "eve@northwind.example"), "answer").await;
+    let (_, early) = link(&service, &id, ("Eve Stone", "eve@acme.example"), "answer").await;
     service.answer(&id, &json!({"contact_email": {"value": "dana@northwind.example"}})).await.expect(200);
     service.transfer(&id).await.expect(200);
     let (_, path) = link(&service, &id, ("Priya Raman", "priya@acme.example"), "receive").await;
@@ -111,7 +111,7 @@ async fn who_asks_does_not_say_where_links_lead() {
     let service = Service::start().await;
     service.publish_short(&service.key).await;
     let id = service.hand_over_mail("short", "We would like to begin soon.").await.expect(200).id();
-    let body = json!({"person": {"name": "Dana Whitfield", "email": "dana@northwind.example"}, "purpose": "answer"});
+    let body = json!({"person": {"name": "Dana Whitfield", "email": "dana@acme.example"}, "purpose": "answer"});
     let hosts = [("host", "evil.example"), ("x-forwarded-host", "evil.example"), ("forwarded", "host=evil.example")];
     let made = service.send("POST", &format!("/v1/handoffs/{id}/links"), Some(&body), &hosts).await.expect(201).json();
     let url = made["url"].as_str().expect("an address").to_owned();
@@ -134,7 +134,7 @@ async fn hostile_words_stay_words() {
         "sources": [{"type": "email", "filename": "a\"><b>.eml", "content": crate::harness::mail(mail)}]});
     let id = service.post("/v1/handoffs?wait=25", &body).await.expect(200).id();
     let name = "Dana \"><svg onload=alert(1)>";
-    let (_, path) = link(&service, &id, (name, "dana@northwind.example"), "answer").await;
+    let (_, path) = link(&service, &id, (name, "dana@acme.example"), "answer").await;
     let mut dana = Person::of(&service);
     let page = dana.enter(&path).await.text;
     let typed = [("f-contact_email-how", "value"), ("f-contact_email-value", "\"><script>alert(2)</script>")];

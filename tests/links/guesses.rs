@@ -33,7 +33,7 @@ async fn begun() -> (Service, String) {
 
 /// The token of somebody's link.
 async fn token(service: &Service, id: &str, name: &str, purpose: &str) -> (String, String) {
-    let (link_id, path) = link(service, id, (name, &format!("{name}@northwind.example")), purpose).await;
+    let (link_id, path) = link(service, id, (name, &format!("{name}@acme.example")), purpose).await;
     (link_id, path.trim_start_matches("/l/").to_owned())
 }
 

@@ -52,7 +52,7 @@ async fn tokens_and_secrets_lie_nowhere_and_every_reply_is_guarded() {
     let service = Service::start_with(settings, None).await;
     service.publish_short(&service.key).await;
     let id = service.hand_over_mail("short", "We would like to begin soon.").await.expect(200).id();
-    let (link_id, path) = link(&service, &id, ("Dana Whitfield", "dana@northwind.example"), "answer").await;
+    let (link_id, path) = link(&service, &id, ("Dana Whitfield", "dana@acme.example"), "answer").await;
     let mut dana = Person::of(&service);
     let page = dana.enter(&path).await;
     let cookie = dana.seen.iter().find_map(|(_, answer)| answer.headers.get("set-cookie").cloned()).expect("a cookie");

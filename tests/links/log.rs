@@ -11,9 +11,9 @@ async fn links_stand_in_the_log_without_names() {
     let service = Service::start().await;
     service.publish_short(&service.key).await;
     let id = service.hand_over_mail("short", "We would like to begin soon.").await.expect(200).id();
-    let (link_id, path) = link(&service, &id, ("Canary Zephyrine", "zephyrine@northwind.example"), "answer").await;
+    let (link_id, path) = link(&service, &id, ("Canary Zephyrine", "zephyrine@acme.example"), "answer").await;
     // The same one again is no new one.
-    link(&service, &id, ("Canary Zephyrine", "zephyrine@northwind.example"), "answer").await;
+    link(&service, &id, ("Canary Zephyrine", "zephyrine@acme.example"), "answer").await;
     let mut person = Person::of(&service);
     person.get(&path).await.expect(200);
     person.enter(&path).await;

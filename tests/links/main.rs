@@ -1,16 +1,19 @@
 //! Personal links and the pages behind them, as people and programs that scan
 //! mail meet them: over HTTP and in a real browser, by keyboard alone.
 
+mod asked;
 mod codes;
 mod forged;
 mod guesses;
 mod keyboard;
 mod leaks;
 mod log;
+mod outside;
 mod person;
 mod receiving;
 mod scanners;
 mod scripts;
+mod spilled;
 mod vectors;
 mod walk;
 

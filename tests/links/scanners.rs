@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::harness::{Service, figure};
 use crate::person::{Person, link};
 
-const DANA: (&str, &str) = ("Dana Whitfield", "dana@northwind.example");
+const DANA: (&str, &str) = ("Dana Whitfield", "dana@acme.example");
 
 #[tokio::test]
 async fn a_scanner_uses_nothing_up_and_a_revoked_link_is_dead() {
@@ -46,9 +46,9 @@ async fn links_that_open_nothing_look_alike_and_guessing_is_slowed() {
     let service = Service::start().await;
     service.publish_short(&service.key).await;
     let id = service.hand_over_mail("short", "We would like to begin soon.").await.expect(200).id();
-    let (_, expired) = link(&service, &id, ("Old Link", "old@northwind.example"), "answer").await;
+    let (_, expired) = link(&service, &id, ("Old Link", "old@acme.example"), "answer").await;
     service.clock.advance(SignedDuration::from_hours(14 * 24 + 1));
-    let (revoked_id, revoked) = link(&service, &id, ("Gone Link", "gone@northwind.example"), "answer").await;
+    let (revoked_id, revoked) = link(&service, &id, ("Gone Link", "gone@acme.example"), "answer").await;
     service.send("DELETE", &format!("/v1/links/{revoked_id}"), None, &[]).await.expect(204);
     let (_, good) = link(&service, &id, DANA, "answer").await;
     let (_, other) = link(&service, &id, DANA, "receive").await;

@@ -1,7 +1,8 @@
 //! Text from outside that would be a script: put into every place from which
 //! words reach a page or a mail, and looked at in a real browser, with our
 //! policy and without it. Nothing may run, nothing may be asked for, and
-//! nothing may stand there but text.
+//! nothing may stand there but text. The short form puts every text into one
+//! place, and some of each family into all; the long form all into all.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -132,14 +133,33 @@ fn joined<'a>(texts: impl Iterator<Item = &'a str>, most: usize) -> Vec<Vec<&'a 
     all
 }
 
-fn packs(vectors: &[Vector]) -> Vec<Pack> {
-    let packs = joined(vectors.iter().map(|vector| vector.text.as_str()), PLACE).into_iter();
+fn packs<'a>(vectors: impl Iterator<Item = &'a Vector>) -> Vec<Pack> {
+    let packs = joined(vectors.map(|vector| vector.text.as_str()), PLACE).into_iter();
     packs
         .map(|texts| {
             let name = |part: &Vec<&str>| format!("zPerson {}", part.join(" ")).replace(char::is_control, "");
             Pack { words: texts.join(" "), names: joined(texts.iter().copied(), NAME).iter().map(name).collect() }
         })
         .collect()
+}
+
+/// What is walked through every place: in the short form as many of each family as one place holds.
+fn walked(vectors: &[Vector], families: &BTreeSet<&str>) -> Vec<Pack> {
+    let first = |family: &&str| {
+        let vectors = vectors.iter().filter(|vector| vector.family == *family);
+        packs(vectors).into_iter().next()
+    };
+    if rounds(0, 1) == 1 { packs(vectors.iter()) } else { families.iter().filter_map(first).collect() }
+}
+
+/// A route with a field for each pack, whose label and question it is.
+fn route_of_all(packs: &[Pack]) -> Json {
+    let field = |(number, pack): (usize, &Pack)| {
+        json!({"key": format!("pack_{number}"), "label": format!("zLabel {}", pack.words),
+               "question": format!("zAsk {}?", pack.words), "type": "text", "required": true, "cues": [format!("cue{number}")]})
+    };
+    let fields: Vec<Json> = packs.iter().enumerate().map(field).collect();
+    json!({"id": "all", "version": 1, "title": "All", "from": {"team": "sales"}, "to": {"team": "onboarding"}, "fields": fields})
 }
 
 fn route(id: &str, words: &str) -> Json {
@@ -206,7 +226,7 @@ impl Walk<'_> {
     async fn ask(&mut self, id: &str, names: &[String]) {
         let mut person = Person::of(self.service);
         for (number, name) in names.iter().enumerate() {
-            let path = self.link(id, (name, &format!("dana{number}@northwind.example")), "answer").await;
+            let path = self.link(id, (name, &format!("dana{number}@acme.example")), "answer").await;
             self.take("link", &person.get(&path).await.expect(200));
             if number == 0 {
                 let form = person.enter(&path).await;
@@ -250,7 +270,7 @@ impl Walk<'_> {
     /// The receiving team's pages: thanks, what is handed over, mistakes.
     async fn receive(&mut self, id: &str, name: &str) {
         let mut person = Person::of(self.service);
-        let answering = self.link(id, (name, "dana0@northwind.example"), "answer").await;
+        let answering = self.link(id, (name, "dana0@acme.example"), "answer").await;
         let form = person.enter(&answering).await;
         self.take("answered", &form);
         self.take("thanks", &person.get(&format!("/h/{id}/thanks")).await.expect(200));
@@ -280,7 +300,7 @@ impl Walk<'_> {
     /// The page on which a code is typed.
     async fn code(&mut self, id: &str, name: &str) {
         let mut person = Person::of(self.service);
-        let path = self.link(id, (name, "dana@northwind.example"), "answer").await;
+        let path = self.link(id, (name, "dana@acme.example"), "answer").await;
         self.take("link with a code", &person.get(&path).await.expect(200));
         let place = person.post(&path, &[]).await.expect(303).header("location").to_owned();
         self.take("code", &person.get(&place).await.expect(200));
@@ -335,6 +355,21 @@ async fn take_all(packs: &[Pack]) -> Vec<Taken> {
     taken
 }
 
+/// Every vector, in one place of two pages.
+async fn take_whole(packs: &[Pack]) -> Vec<Taken> {
+    let service = Service::start().await;
+    service.send("PUT", "/v1/routes/all", Some(&route_of_all(packs)), &[]).await.expect(201);
+    let body =
+        json!({"route": "all", "sources": [{"type": "note", "filename": "note.txt", "content": "Good morning."}]});
+    let id = service.post("/v1/handoffs?wait=25", &body).await.expect(200).id();
+    let mut walk = Walk { service: &service, pack: 0, words: String::new(), taken: Vec::new() };
+    let path = walk.link(&id, ("Dana Whitfield", "dana@northwind.example"), "answer").await;
+    let form = Person::of(&service).enter(&path).await;
+    walk.take("all on a form", &form);
+    walk.brief("all on a brief", &id).await;
+    walk.taken
+}
+
 /// A browser in which scripts of the vectors leave a trace.
 fn browser(name: &str) -> Chromium {
     let mut browser = Chromium::start(&folder().join(name));
@@ -347,7 +382,7 @@ fn browser(name: &str) -> Chromium {
 fn look(
     browser: &mut Chromium,
     (url, mode): (&str, &str),
-    (pages, packs): (&[Taken], &[Pack]),
+    (pages, packs, all): (&[Taken], &[Pack], &[Pack]),
     every: usize,
 ) -> Looked {
     let mut looked = Looked::default();
@@ -356,7 +391,7 @@ fn look(
         browser.load(&address);
         let seen = browser.ask(FOREIGN);
         let own: &[&str] = match page.kind {
-            "brief" | "brief with answers" => &["style", "script"],
+            "brief" | "brief with answers" | "all on a brief" => &["style", "script"],
             "mail" | "mail to the receiver" => &["style"],
             _ => &[],
         };
@@ -378,12 +413,25 @@ fn look(
                 looked.requests.push(format!("{}: {asked}", page.kind));
             }
         }
+        if page.kind.starts_with("all") {
+            let text = bare(seen["text"].as_str().unwrap_or_default());
+            let is_shown = |(_, pack): &(usize, &Pack)| text.contains(&bare(&pack.words));
+            let whole: BTreeSet<usize> = all.iter().enumerate().filter(is_shown).map(|(number, _)| number).collect();
+            *looked.pages.entry(page.kind).or_default() += 1;
+            looked.whole.push(whole);
+            continue;
+        }
         for place in places(seen["text"].as_str().unwrap_or_default(), &packs[page.pack].words) {
             looked.places.entry(place).or_default().insert(page.pack);
         }
         *looked.pages.entry(page.kind).or_default() += 1;
     }
     looked
+}
+
+/// Letters and digits alone: spaces and signs are shown in several ways.
+fn bare(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_alphanumeric()).collect()
 }
 
 /// The marks behind which a pack of vectors stands.
@@ -412,6 +460,8 @@ struct Looked {
     ran: usize,
     foreign: Vec<String>,
     requests: Vec<String>,
+    /// Of pages that show every vector: which packs of them stand there whole.
+    whole: Vec<BTreeSet<usize>>,
     /// Which packs were seen in which place.
     places: BTreeMap<String, BTreeSet<usize>>,
 }
@@ -428,7 +478,7 @@ fn glimpse(browser: &mut Chromium, url: &str) -> Json {
 }
 
 /// The same vectors where nothing is escaped: that they run, fetch and are stopped shows that the test would see it.
-async fn control(vectors: &[Vector], asked: &Mutex<BTreeSet<String>>) -> Json {
+async fn control() -> Json {
     const STRICT: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
     let page = |vector: &Vector| Taken {
         kind: "control",
@@ -436,20 +486,21 @@ async fn control(vectors: &[Vector], asked: &Mutex<BTreeSet<String>>) -> Json {
         policy: STRICT.to_owned(),
         pack: 0,
     };
-    let pages: Vec<Taken> = vectors.iter().map(page).collect();
+    let (canary, asked) = canary().await;
+    // Every twentieth is enough to see; every fifth in the long form.
+    let pages: Vec<Taken> = vectors::all(&canary).iter().step_by(rounds(20, 5)).map(page).collect();
     let url = show(Arc::new(pages.clone())).await;
     let count = || asked.lock().unwrap_or_else(PoisonError::into_inner).len();
     let (ran, foreign, stopped) = tokio::task::block_in_place(|| {
         let mut browser = browser("control");
         let (mut ran, mut foreign, mut stopped) = (0, 0, 0);
-        // Every fifth is enough to see.
-        for number in (0..pages.len()).step_by(5) {
+        for number in 0..pages.len() {
             let seen = glimpse(&mut browser, &format!("{url}/off/{number}"));
             ran += usize::from(seen["ran"].as_array().is_some_and(|ran| !ran.is_empty()));
             foreign += usize::from(seen["found"].as_array().is_some_and(|found| !found.is_empty()));
         }
         let fetched = count();
-        for number in (0..pages.len()).step_by(5) {
+        for number in 0..pages.len() {
             let seen = glimpse(&mut browser, &format!("{url}/on/{number}"));
             stopped += seen["ran"].as_array().map_or(0, Vec::len);
         }
@@ -457,8 +508,9 @@ async fn control(vectors: &[Vector], asked: &Mutex<BTreeSet<String>>) -> Json {
         (ran, foreign, stopped)
     });
     let fetched = count();
-    assert!(ran >= 20 && foreign >= 60 && fetched >= 5, "{ran} ran, {foreign} were seen, {fetched} were asked for");
-    json!({"pages": pages.len() / 5, "ran_unescaped": ran, "seen_unescaped": foreign, "fetched_unescaped": fetched,
+    let is_seen = ran * 5 >= pages.len() && foreign * 5 >= pages.len() * 3 && fetched * 20 >= pages.len();
+    assert!(is_seen, "{ran} ran, {foreign} were seen, {fetched} were asked for");
+    json!({"pages": pages.len(), "ran_unescaped": ran, "seen_unescaped": foreign, "fetched_unescaped": fetched,
            "ran_or_fetched_under_policy": stopped})
 }
 
@@ -466,16 +518,19 @@ async fn control(vectors: &[Vector], asked: &Mutex<BTreeSet<String>>) -> Json {
 async fn nothing_from_outside_runs_on_any_page() {
     let (canary, asked) = canary().await;
     let vectors = vectors::all(&canary);
+    // Beside the walk, with an address of its own.
+    let control = tokio::spawn(control());
     let families: BTreeSet<&str> = vectors.iter().map(|vector| vector.family).collect();
     assert_eq!((vectors.len(), families.len()), (COUNT, 11));
-    let packs = packs(&vectors);
-    let pages = take_all(&packs).await;
+    let (packs, all) = (walked(&vectors, &families), packs(vectors.iter()));
+    let mut pages = take_all(&packs).await;
+    pages.extend(take_whole(&all).await);
     let url = show(Arc::new(pages.clone())).await;
     let (on, off) = tokio::task::block_in_place(|| {
         let mut browser = browser("pages");
         // With the policy every page in the long form: nothing can run there that does not run without it.
-        let on = look(&mut browser, (&url, "on"), (&pages, &packs), rounds(5, 1));
-        (on, look(&mut browser, (&url, "off"), (&pages, &packs), 1))
+        let on = look(&mut browser, (&url, "on"), (&pages, &packs, &all), rounds(5, 1));
+        (on, look(&mut browser, (&url, "off"), (&pages, &packs, &all), 1))
     });
     let fetched = asked.lock().unwrap_or_else(PoisonError::into_inner).len();
     let weak: BTreeSet<&str> =
@@ -487,14 +542,18 @@ async fn nothing_from_outside_runs_on_any_page() {
     ];
     let unseen: Vec<&str> =
         wanted.into_iter().filter(|place| off.places.get(*place).is_none_or(|seen| seen.len() < packs.len())).collect();
+    let whole = [&on, &off]
+        .iter()
+        .all(|looked| looked.whole.len() == 2 && looked.whole.iter().all(|shown| shown.len() == all.len()));
     let clean =
         [&on, &off].iter().all(|looked| looked.ran == 0 && looked.foreign.is_empty() && looked.requests.is_empty());
-    let control = control(&vectors, &asked).await;
-    let pass = clean && fetched == 0 && weak.is_empty() && unseen.is_empty();
+    let control = control.await.expect("the control");
+    let pass = clean && whole && fetched == 0 && weak.is_empty() && unseen.is_empty();
     figure(
         "A-40",
         pass,
-        json!({"vectors": COUNT, "families": families.len(), "places": off.places.len(), "pages": off.pages, "looks_with_policy": on.pages.values().sum::<usize>(),
+        json!({"vectors": COUNT, "families": families.len(), "packs": all.len(), "packs_in_every_place": packs.len(),
+            "shown_whole": off.whole.iter().map(BTreeSet::len).collect::<Vec<_>>(), "places": off.places.len(), "pages": off.pages, "looks_with_policy": on.pages.values().sum::<usize>(),
             "looks_without": off.pages.values().sum::<usize>(),
             "ran_with_policy": on.ran, "ran_without": off.ran, "fetched": fetched, "foreign": [on.foreign, off.foreign],
             "requests": [on.requests, off.requests], "weak_policies": weak, "unseen": unseen, "control": control}),

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::harness::Service;
 use crate::person::{Person, hidden, link};
 
-const DANA: (&str, &str) = ("Dana Whitfield", "dana@northwind.example");
+const DANA: (&str, &str) = ("Dana Whitfield", "dana@acme.example");
 
 async fn begun() -> (Service, String, String) {
     let service = Service::start().await;
@@ -41,7 +41,7 @@ async fn a_link_leads_to_the_form_and_an_answer_to_the_gate() {
     let seen = service.get(&format!("/v1/handoffs/{id}")).await.json();
     assert_eq!((&seen["status"], &seen["version"]), (&json!("ready"), &json!(3)));
     let brief = service.get(&format!("/v1/handoffs/{id}/brief")).await.json();
-    assert_eq!(brief["fields"]["go_live_date"]["by"], "Dana Whitfield <dana@northwind.example>");
+    assert_eq!(brief["fields"]["go_live_date"]["by"], "Dana Whitfield <dana@acme.example>");
     let events = service.get(&format!("/v1/handoffs/{id}/events")).await.json();
     let answered =
         events["data"].as_array().and_then(|all| all.iter().find(|one| one["type"] == "handoff.answered")).cloned();

@@ -21,7 +21,7 @@ pub struct Document {
 }
 
 /// What stands around a value, `{}`.
-const AROUND: [&str; 14] = [
+pub const AROUND: [&str; 14] = [
     "Please use {} from now on.",
     "{}",
     "I wrote it down ({}).",

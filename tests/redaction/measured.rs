@@ -8,9 +8,9 @@ use baton::redaction::{Finding, Ledger, find};
 use baton::route::Withheld;
 use serde_json::json;
 
-use crate::documents::{COUNT, Document};
+use crate::documents::{AROUND, COUNT, Document};
 use crate::figure;
-use crate::values::{PHONES, filled};
+use crate::values::{ANNOUNCED_FURTHER, FURTHER, NOT_FURTHER, PHONES, filled};
 
 /// The least share of values that must be found of each kind.
 const LEAST_RECALL: f64 = 0.995;
@@ -83,6 +83,52 @@ fn every_shape_of_telephone_number_is_found() {
             assert!(whole, "{form}: {number:?} {findings:?}");
         }
     }
+}
+
+#[test]
+fn numbers_of_countries_that_dial_no_zero_are_found() {
+    let mut rng = fastrand::Rng::with_seed(11);
+    let mut wrong = Vec::new();
+    let (mut planted, mut found, mut decoys, mut taken) = (0, 0, 0, 0);
+    let is_found = |around: &str, number: &str| {
+        let text = around.replace("{}", number);
+        let start = around.find("{}").expect("a place");
+        let covers = |one: &Finding| one.start <= start && start + number.len() <= one.end;
+        find(&text, &Withheld::ALL).iter().any(covers)
+    };
+    let forms = FURTHER.iter().flat_map(|form| AROUND.iter().map(move |around| (*around, *form)));
+    for (around, form) in forms.chain(ANNOUNCED_FURTHER) {
+        for _ in 0..20 {
+            let number = filled(&mut rng, form);
+            planted += 1;
+            let is_found = is_found(around, &number);
+            found += usize::from(is_found);
+            if !is_found {
+                wrong.push(format!("missed {number:?} in {around:?}"));
+            }
+        }
+    }
+    for form in NOT_FURTHER {
+        for around in AROUND {
+            let text = around.replace("{}", &filled(&mut rng, form));
+            decoys += 1;
+            let is_taken = !find(&text, &[Withheld::Phone]).is_empty();
+            taken += usize::from(is_taken);
+            if is_taken {
+                wrong.push(format!("took {text:?}"));
+            }
+        }
+    }
+    for line in wrong.iter().take(30) {
+        println!("{line}");
+    }
+    let recall = f64::from(found as u32) / f64::from(planted as u32);
+    let pass = recall >= LEAST_RECALL && f64::from(taken as u32) <= MOST_FALSE * f64::from(decoys as u32);
+    figure(
+        "R-47 further countries",
+        pass,
+        json!({"planted": planted, "found": found, "recall": recall, "decoys": decoys, "taken": taken}),
+    );
 }
 
 #[test]

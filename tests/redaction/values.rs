@@ -134,6 +134,37 @@ pub const PHONES: &[&str] = &[
     "001 @0@ @@@ 01##",
 ];
 
+/// Numbers of Denmark, Norway, Spain, Poland and Portugal without a country's code, in groups that are their own.
+pub const FURTHER: &[&str] =
+    &["@# ## ## ##", "9## ## ###", "6## ## ## ##", "91 ### ## ##", "22 ### ## ##", "(22) ### ## ##", "21 ### ####"];
+/// The same in groups that other numbers have too, behind a word or beside an address.
+pub const ANNOUNCED_FURTHER: [(&str, &str); 9] = [
+    ("Tlf.: {}", "@###@###"),
+    ("ring meg på {}", "9#######"),
+    ("Mobil {}", "#### ####"),
+    ("Tfno. {}", "6########"),
+    ("llámame al {}", "6## ### ###"),
+    ("tel. kom. {}", "6## ### ###"),
+    ("zadzwoń pod {}", "5########"),
+    ("Telemóvel: {}", "9## ### ###"),
+    ("Dana | {} | dana@northwind.example", "9## ### ###"),
+];
+/// What looks like them and is none.
+pub const NOT_FURTHER: &[&str] = &[
+    "@## ### ###",
+    "@### ####",
+    "sizes 36 38 40 42",
+    "order @# ## ## ##",
+    "6## ## ## ## EUR",
+    "@# ## ## ## ##",
+    "1# ## ## ##",
+    "@#.##.##.##",
+    "ticket 9## ## ###",
+    "@######@",
+    "@##-##-###",
+    "@ ## ### ####",
+];
+
 fn phone(rng: &mut Rng) -> String {
     let form = one(rng, PHONES);
     let number = filled(rng, form);

@@ -79,3 +79,18 @@ fn the_front_page_shows_what_is_printed() {
         assert!(printed.any(|other| other == line), "not printed, or not there: {line}\n{out}");
     }
 }
+
+#[test]
+fn a_folder_that_holds_no_database_is_named() {
+    let data = folder();
+    for command in [&["keys", "list"][..], &["keys", "revoke", "key_1"]] {
+        let (status, _, err) = run(&data, command, "");
+        assert!(status == 2 && err.contains("there is no database") && !data.exists(), "{status} {err}");
+    }
+    let create = ["keys", "create", "--scopes", "all"];
+    let (status, out, err) = run(&data, &create, "");
+    let place = format!("made a new database in {}", data.display());
+    assert!(status == 0 && out.starts_with("baton_live_") && err.contains(&place), "{out} {err}");
+    let (status, _, err) = run(&data, &create, "");
+    assert!(status == 0 && !err.contains("made a new database"), "{err}");
+}

@@ -2,8 +2,11 @@
 //! as CSV and on the command line, and never those of a neighbour.
 
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use baton::access::keys::Mode;
+use baton::llm::{Failure, Reply, Tokens};
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 
@@ -88,6 +91,53 @@ async fn figures_tell_the_story() {
     let before = service.get("/v1/insights?to=2026-03-02").await.expect(200).json();
     assert_eq!(before["total"]["handoffs"]["received"], 0);
     figure("insights_story", true, json!({"figures": expected.len()}));
+}
+
+/// While the model is away nobody is asked, so that nothing was a question.
+#[tokio::test]
+async fn gaps_of_readings_without_the_model_are_no_questions() {
+    let is_away = Arc::new(AtomicBool::new(true));
+    let away = is_away.clone();
+    let service = Service::start_with_model(move |_| match away.load(Ordering::SeqCst) {
+        true => Err(Failure::Unreachable("nobody answers".to_owned())),
+        false => Ok(Reply {
+            text: json!({"records": [], "instructions_seen": []}).to_string(),
+            tokens: Tokens { input: 100, cached: 0, output: 20 },
+        }),
+    })
+    .await;
+    service.publish_short(&service.key).await;
+    let mut ids = Vec::new();
+    for number in 0..2 {
+        let text = format!("Good morning, this is plan {number}.");
+        let body = json!({"route": "short", "sources": [{"type": "email", "content": mail(&text)}],
+                          "external_id": number.to_string(), "from": {"team": "sales"}});
+        ids.push(service.post("/v1/handoffs", &body).await.expect(202).id());
+    }
+    for id in &ids {
+        service.until(id, |seen| seen["reason"] == "model_unavailable").await;
+    }
+    service.clock.advance(SignedDuration::from_mins(16));
+    for id in &ids {
+        service.until(id, |seen| seen["status"] == "needs_input").await;
+    }
+    let told = async || {
+        let report = service.get("/v1/insights").await.expect(200).json();
+        let gaps = report["recurring_gaps"].as_array().expect("gaps").iter();
+        let gap = gaps.filter(|gap| gap["field"] == "contact_email");
+        let gap: Vec<Json> =
+            gap.map(|gap| json!([gap["handoffs"]["count"], gap["without_model"], gap["points_to"]])).collect();
+        (report["total"]["questions"].clone(), gap)
+    };
+    let before = told().await;
+    assert_eq!(before, (json!({"count": 0, "n": 0, "share": null}), vec![json!([0, 2, "too_few"])]));
+    is_away.store(false, Ordering::SeqCst);
+    service.clock.advance(SignedDuration::from_mins(2));
+    service.post(&format!("/v1/handoffs/{}/retry", ids[0]), &json!({})).await.expect(202);
+    service.until(&ids[0], |seen| seen["reason"] == "gaps").await;
+    let (questions, gap) = told().await;
+    assert_eq!((&questions["n"], gap), (&json!(1), vec![json!([1, 1, "too_few"])]));
+    figure("insights_asked", questions["count"] == 2, json!({"questions": questions}));
 }
 
 #[tokio::test]

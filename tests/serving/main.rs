@@ -19,6 +19,7 @@ mod money;
 mod odd;
 mod once;
 mod openapi;
+mod persons;
 mod privacy;
 mod questions;
 mod quiet;

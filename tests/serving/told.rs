@@ -91,6 +91,20 @@ async fn everything_that_is_wrong_is_told_at_once() {
             wrong.push(format!("{path}: {}", answer.text));
         }
     }
+    // Keys that are missing do not hide one another, nor what else is wrong.
+    let glass = json!({"break_glass": {"approver": {"email": 7}, "expires_at": "soon"}});
+    for (path, body, expected) in [
+        ("return", json!({"fields": 7}), &["/by", "/type", "/reason", "/fields"][..]),
+        ("accept", json!({"read_back": []}), &["/by", "/read_back"]),
+        ("transfer", glass, &["approver/name", "approver/email", "reason", "expires_at"]),
+        ("links", json!({}), &["/person", "/purpose"]),
+    ] {
+        let answer = service.post(&format!("/v1/handoffs/{id}/{path}"), &body).await.expect(422);
+        let named = |place: &&str| places(&answer).iter().any(|known| known.ends_with(*place));
+        if !expected.iter().all(named) || places(&answer).len() != expected.len() {
+            wrong.push(format!("{path}: {}", answer.text));
+        }
+    }
     let mut more = content.clone();
     more.as_object_mut().expect("an object").remove("route");
     let answer = service.post(&format!("/v1/handoffs/{id}/sources"), &more).await.expect(422);
@@ -110,7 +124,83 @@ async fn everything_that_is_wrong_is_told_at_once() {
     if named.len() != 4 {
         wrong.push(answers.text);
     }
-    figure("mistakes at once", wrong.is_empty(), json!({"requests": 6, "wrong": wrong}));
+    figure("mistakes at once", wrong.is_empty(), json!({"requests": 10, "wrong": wrong}));
+}
+
+/// What fills a box that is empty passes, and is asked for; what is no value of the field is the caller's mistake.
+#[tokio::test]
+async fn a_known_address_is_one_or_none() {
+    let service = Service::start().await;
+    service.publish_short(&service.key).await;
+    let mut wrong = Vec::new();
+    for (words, expected) in [
+        ("x", 422),
+        ("asdf", 422),
+        ("dana at northwind", 422),
+        ("n/a", 200),
+        ("-", 200),
+        ("TBD", 200),
+        ("dana@northwind.example", 200),
+    ] {
+        let body =
+            json!({"route": "short", "known": {"contact_email": words}, "sources": [{"content": mail(GO_LIVE)}]});
+        let answer = service.post("/v1/checks", &body).await;
+        let is_named = expected == 200 || places(&answer) == BTreeSet::from(["/known/contact_email".to_owned()]);
+        if answer.status != expected || !is_named {
+            wrong.push(format!("{words}: {answer:?}"));
+        }
+    }
+    figure("known addresses", wrong.is_empty(), json!({"words": 7, "wrong": wrong}));
+}
+
+/// Whoever writes a time wrong learns which, what is wrong with it, and how it is written.
+#[tokio::test]
+async fn times_that_cannot_be_read_are_told_with_an_example() {
+    let service = Service::start().await;
+    let glass = |at: Json| json!({"break_glass": {"approver": {"name": "Priya Raman"}, "reason": "They start on Monday", "expires_at": at}});
+    let (request, handoff) = (format!("req_{}", "0".repeat(32)), format!("hnd_{}", "0".repeat(32)));
+    let (snooze, transfer) = (format!("/v1/requests/{request}/snooze"), format!("/v1/handoffs/{handoff}/transfer"));
+    let replay = "/v1/endpoints/end_0/replay".to_owned();
+    let whole = "2026-03-09T12:00:00Z";
+    let mut wrong = Vec::new();
+    for given in
+        [json!("soon"), json!("2026-02-30"), json!("2026-03-09T12:00:00"), json!("03/09/2026"), json!(1772539200)]
+    {
+        for (path, body, pointer) in [
+            (&snooze, json!({"until": given}), "/until"),
+            (&transfer, glass(given.clone()), "/break_glass/expires_at"),
+            (&replay, json!({"from": given, "to": whole}), "/from"),
+            (&replay, json!({"from": whole, "to": given}), "/to"),
+        ] {
+            let problem = service.post(path, &body).await.expect(422).json();
+            let (place, detail) =
+                (&problem["errors"][0]["pointer"], problem["errors"][0]["detail"].as_str().unwrap_or_default());
+            let words = given.as_str().map_or_else(|| given.to_string(), str::to_owned);
+            if *place != pointer
+                || !detail.contains(&words)
+                || !detail.contains("write ")
+                || !detail.contains("2026-03-0")
+            {
+                wrong.push(format!("{path} {given}: {problem}"));
+            }
+        }
+    }
+    for (query, name) in [("from=soon", "from"), ("to=2026-02-30", "to"), ("from=2026-03-01T00:00:00Z", "from")] {
+        let problem = service.get(&format!("/v1/insights?{query}")).await.expect(400).json();
+        let detail = problem["errors"][0]["detail"].as_str().unwrap_or_default();
+        if problem["errors"][0]["pointer"] != format!("/query/{name}") || !detail.contains("a day such as 2026-03-03") {
+            wrong.push(format!("{query}: {problem}"));
+        }
+    }
+    // What is written right comes as far as to what is not there.
+    for (path, body) in [
+        (&snooze, json!({"until": "2026-03-09"})),
+        (&transfer, glass(json!("2026-03-09"))),
+        (&replay, json!({"from": "2026-03-01", "to": "2026-03-02"})),
+    ] {
+        service.post(path, &body).await.expect(404);
+    }
+    figure("times", wrong.is_empty(), json!({"given": 23, "wrong": wrong}));
 }
 
 /// A record as a person copies it out of the API, without the envelope around it.

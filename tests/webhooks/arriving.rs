@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use baton::access::keys::Mode;
+use baton::handoff::EventKind;
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 
@@ -66,6 +67,32 @@ async fn what_happens_is_told_to_those_who_want_it() {
     let hidden = secret.trim_start_matches("whsec_").as_bytes();
     let found = [raw, wal].iter().any(|bytes| bytes.windows(hidden.len()).any(|window| window == hidden));
     assert!(!found, "the secret lies in the database");
+}
+
+/// Before and after an endpoint is by the log: a clock that is set back loses nothing and tells nothing old.
+#[tokio::test]
+async fn a_clock_that_is_set_back_hides_nothing_from_an_endpoint() {
+    let (service, sink) = (start(|_| {}).await, Sink::good().await);
+    let early = service.clock.now();
+    service.clock.advance(SignedDuration::from_hours(2));
+    let before = hand_over(&service).await;
+    quiet(&service).await;
+    service.clock.advance(SignedDuration::from_hours(-1));
+    let (id, _) = endpoint(&service, &sink.url("/"), &["handoff.received"]).await;
+    service.clock.advance(SignedDuration::from_mins(-30));
+    let callback = json!({"route": "short", "sources": [{"content": mail("We go live on 1 May 2026.")}],
+                          "callback_url": sink.url("/callback")});
+    let after = service.post("/v1/handoffs?wait=20", &callback).await.expect(200).id();
+    quiet(&service).await;
+    let ids =
+        |path: &str| -> Vec<Json> { sink.seen_at(path).iter().map(|seen| seen.json()["data"]["id"].clone()).collect() };
+    let told = (ids("/"), ids("/callback"));
+    // What is sent again of that time is what the endpoint missed, and nothing from before it.
+    let replay = json!({"from": early, "to": "2026-03-10"});
+    service.post(&format!("/v1/endpoints/{id}/replay"), &replay).await.expect(202);
+    quiet(&service).await;
+    let pass = told == (vec![json!(after)], vec![json!(after), json!(after)]) && ids("/").len() == 1;
+    figure("R-30 clock set back", pass, json!({"before": before, "after": after, "told": told, "in_all": ids("/")}));
 }
 
 #[tokio::test]
@@ -157,6 +184,44 @@ async fn hooks_are_subscribed_sampled_and_dropped() {
     assert_eq!(sink.seen_at("/hook").len(), 2);
     let own = json!({"target_url": sink.url("/own"), "event": "key.created"});
     service.post("/v1/hooks", &own).await.expect(422);
+}
+
+/// Whoever waits for what is never told waits for ever.
+#[tokio::test]
+async fn what_is_never_told_cannot_be_asked_for() {
+    let (service, sink) = (start(|_| {}).await, Sink::good().await);
+    let (id, _) = endpoint(&service, &sink.url("/"), &[]).await;
+    let mut wrong = Vec::new();
+    for kind in EventKind::ALL {
+        let (name, url) = (kind.name(), sink.url("/some"));
+        let made = service.post("/v1/endpoints", &json!({"url": url, "events": ["handoff.ready", name]})).await;
+        if made.status != if kind.is_told() { 201 } else { 422 } {
+            wrong.push(format!("{name}: {made:?}"));
+        }
+    }
+    let lists_all = |problem: &Json| {
+        let detail = problem["errors"][0]["detail"].as_str().unwrap_or_default();
+        EventKind::TOLD.iter().all(|kind| detail.contains(kind.name()))
+    };
+    for name in ["message.sent", "request.made", "link.opened", "handoff.redy"] {
+        let filter = json!({"events": ["handoff.ready", name]});
+        let changed = service.send("PATCH", &format!("/v1/endpoints/{id}"), Some(&filter), &[]).await;
+        let hook = json!({"target_url": sink.url("/"), "event": name});
+        let tested = service.post(&format!("/v1/endpoints/{id}/test"), &json!({"event": name})).await;
+        for (answer, pointer) in
+            [(changed, "/events/1"), (service.post("/v1/hooks", &hook).await, "/event"), (tested, "/event")]
+        {
+            let problem = answer.expect(422).json();
+            if problem["errors"][0]["pointer"] != pointer || !lists_all(&problem) {
+                wrong.push(format!("{name}: {problem}"));
+            }
+        }
+        let sample = service.get(&format!("/v1/hooks/sample?event={name}")).await.expect(400).json();
+        if sample["errors"][0]["pointer"] != "/query/event" || !lists_all(&sample) {
+            wrong.push(format!("{name}: {sample}"));
+        }
+    }
+    figure("events refused", wrong.is_empty(), json!({"events": EventKind::ALL.len(), "wrong": wrong}));
 }
 
 #[tokio::test]

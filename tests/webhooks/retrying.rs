@@ -55,7 +55,7 @@ async fn attempts_keep_to_the_schedule() {
 }
 
 /// An answer by its path, and what becomes of the delivery: delivered, waiting or cancelled.
-const REPLIES: [(&str, u16, &str); 28] = [
+const REPLIES: [(&str, u16, &str); 30] = [
     ("200", 200, "delivered"),
     ("201", 201, "delivered"),
     ("202", 202, "delivered"),
@@ -81,6 +81,8 @@ const REPLIES: [(&str, u16, &str); 28] = [
     ("503-date", 503, "waiting"),
     ("503-days", 503, "waiting"),
     ("500", 500, "waiting"),
+    ("502", 502, "waiting"),
+    ("503", 503, "waiting"),
     ("504", 504, "waiting"),
     ("reset", 0, "waiting"),
     ("garbage", 0, "waiting"),

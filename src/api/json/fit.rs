@@ -1,6 +1,7 @@
 //! Fits JSON into a typed value as strictly as our API describes it: where an
 //! object is described, an object must stand. Read directly, a list whose items
-//! happen to fit would be taken for one, by their order alone.
+//! happen to fit would be taken for one, by their order alone. What is missing
+//! can be filled in, so that the reader comes as far as to the next mistake.
 
 use serde::de::value::{MapAccessDeserializer, MapDeserializer, SeqDeserializer};
 use serde::de::{Deserializer, Error as _, IntoDeserializer, Unexpected, Visitor};
@@ -10,6 +11,18 @@ use serde_json::{Error, Map, Value};
 /// A value to be fitted.
 #[derive(Debug, Clone, Copy)]
 pub struct Fit<'de>(pub &'de Value);
+
+/// Stands for whatever is wanted where nothing was given; only what explains mistakes puts it there.
+pub const ANYTHING: &str = "\u{0}anything\u{0}";
+
+/// A text that may be a moment too.
+const SOME_TEXT: &str = "2000-01-01T00:00:00Z";
+
+impl Fit<'_> {
+    fn is_anything(self) -> bool {
+        self.0.as_str() == Some(ANYTHING)
+    }
+}
 
 impl<'de> IntoDeserializer<'de, Error> for Fit<'de> {
     type Deserializer = Self;
@@ -32,6 +45,7 @@ macro_rules! whole {
     ($($method:ident)*) => { $(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
             match self.0.as_f64() {
+                None if self.is_anything() => visitor.visit_u64(1),
                 Some(number) if self.0.is_f64() && number.fract() == 0.0 && number.abs() <= MOST_WHOLE => {
                     visitor.visit_i64(number as i64)
                 }
@@ -70,6 +84,7 @@ impl<'de> Deserializer<'de> for Fit<'de> {
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.0 {
             Value::Null => visitor.visit_none(),
+            _ if self.is_anything() => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
@@ -81,9 +96,12 @@ impl<'de> Deserializer<'de> for Fit<'de> {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        keys: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
+        if self.is_anything() {
+            return visitor.visit_map(MapDeserializer::new(keys.iter().map(|key| (*key, self))));
+        }
         match self.0 {
             Value::Array(_) => Err(Error::invalid_type(Unexpected::Seq, &visitor)),
             _ => self.deserialize_any(visitor),
@@ -93,10 +111,13 @@ impl<'de> Deserializer<'de> for Fit<'de> {
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        words: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
         match self.0 {
+            Value::String(_) if self.is_anything() => {
+                visitor.visit_enum(words.first().copied().unwrap_or_default().into_deserializer())
+            }
             Value::String(text) => visitor.visit_enum(text.as_str().into_deserializer()),
             Value::Object(object) if object.len() == 1 => {
                 visitor.visit_enum(MapAccessDeserializer::new(MapDeserializer::new(entries(object))))
@@ -106,12 +127,45 @@ impl<'de> Deserializer<'de> for Fit<'de> {
         }
     }
 
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.is_anything() { visitor.visit_bool(false) } else { self.deserialize_any(visitor) }
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.is_anything() { visitor.visit_f64(1.0) } else { self.deserialize_any(visitor) }
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.is_anything() { visitor.visit_borrowed_str(SOME_TEXT) } else { self.deserialize_any(visitor) }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let nothing = std::iter::empty::<Fit<'de>>();
+        if self.is_anything() {
+            visitor.visit_seq(SeqDeserializer::new(nothing))
+        } else {
+            self.deserialize_any(visitor)
+        }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let nothing = std::iter::empty::<(&str, Fit<'de>)>();
+        if self.is_anything() {
+            visitor.visit_map(MapDeserializer::new(nothing))
+        } else {
+            self.deserialize_any(visitor)
+        }
+    }
+
     whole! { deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_u8 deserialize_u16
     deserialize_u32 deserialize_u64 }
 
     forward_to_deserialize_any! {
-        bool i128 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map identifier ignored_any
+        i128 u128 f32 char bytes byte_buf unit unit_struct tuple tuple_struct identifier ignored_any
     }
 }
 
@@ -143,6 +197,19 @@ mod tests {
     #[track_caller]
     fn check<T: for<'de> Deserialize<'de> + PartialEq + std::fmt::Debug>(value: Value, expected: Option<T>) {
         assert_eq!(T::deserialize(Fit(&value)).ok(), expected, "{value}");
+    }
+
+    #[test]
+    fn what_is_missing_can_be_filled_in() {
+        let anything = json!(ANYTHING);
+        check(anything.clone(), Some(Person { name: SOME_TEXT.to_owned(), age: None }));
+        check(anything.clone(), Some(Answer::Unknown));
+        check(anything.clone(), Some(Vec::<Person>::new()));
+        check(anything.clone(), Some(BTreeMap::<String, u8>::new()));
+        check(anything.clone(), Some(None::<bool>));
+        check(anything.clone(), Some(false));
+        check(anything.clone(), Some(1_u8));
+        check(anything, Some(1.0_f64));
     }
 
     #[test]

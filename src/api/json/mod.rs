@@ -21,6 +21,7 @@ use super::edge::Trail;
 use super::problem::{Kind, Problem};
 use fit::Fit;
 use syntax::Fault;
+pub(super) use words::plain;
 
 /// The limit for a body that did not come through the edge, in bytes.
 const LIMIT_WITHOUT_EDGE: usize = 10 * 1024 * 1024;
@@ -131,6 +132,16 @@ mod tests {
     }
 
     #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code)]
+    struct Pair {
+        left: Line,
+        right: Line,
+        sort: Color,
+        when: jiff::Timestamp,
+    }
+
+    #[derive(Debug, Deserialize)]
     #[serde(rename_all = "snake_case")]
     enum Color {
         Red,
@@ -178,6 +189,20 @@ mod tests {
         ];
         assert_eq!(places, expected, "{found:?}");
         assert_eq!(found[5].detail, "here stands the number 7; write a text");
+        // Missing keys do not hide one another, nor what else is wrong beside them and behind them.
+        let check = |text: &str, expected: &[&str]| {
+            let found = parse::<Pair>(text.as_bytes()).expect_err(text).body().errors;
+            assert_eq!(
+                found.iter().map(|error| error.pointer.as_str()).collect::<Vec<_>>(),
+                expected,
+                "{text}: {found:?}"
+            );
+        };
+        check("{}", &["/left", "/right", "/sort", "/when"]);
+        check(r#"{"left": {}, "right": {"count": "x"}, "sort": "red"}"#, &["/left/count", "/right/count", "/when"]);
+        check(r#"{"left": {"count": 1}, "right": 7, "sort": "blue", "when": 3}"#, &["/right", "/sort", "/when"]);
+        check(r#"{"left": {"x": 1}}"#, &["/left/x", "/left/count", "/right", "/sort", "/when"]);
+        check(r#"[{}]"#, &[""]);
         // Many mistakes are named up to a number, and cost no more than that.
         let many = format!(r#"{{"route": "a", "lines": [{}]}}"#, vec!["0"; 10_000].join(","));
         assert_eq!(parse::<Order>(many.as_bytes()).expect_err("zeros").body().errors.len(), 20);

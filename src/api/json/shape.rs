@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Error;
 
-use super::fit::Fit;
+use super::fit::{ANYTHING, Fit};
 use super::pointer;
 use super::syntax::without_place;
 use super::words;
@@ -15,20 +15,27 @@ use crate::api::problem::{Kind, Problem};
 const MOST_KEYS: usize = 20;
 
 /// Everything that is wrong with a body that could not be read as what it should be. The reader stops at the first
-/// mistake, so that what is named is taken out and the rest read again, until it fits or nothing more can be taken out.
+/// mistake, so that what is named is taken out, what is missing is filled in, and the rest read again, until it fits or
+/// nothing more can be done.
 pub fn explain_all<T: DeserializeOwned>(document: &Value, first: Error<serde_json::Error>) -> Problem {
-    let mut rest = Rest { document: document.clone(), keys: Vec::new(), items: Vec::new() };
+    let mut rest = Rest { document: document.clone(), keys: Vec::new(), items: Vec::new(), filled: Vec::new() };
     let mut found: Vec<Problem> = Vec::new();
     let mut next = Some(first);
     while let Some(error) = next.take().filter(|_| found.len() < MOST_KEYS) {
         let problem = explain(&rest.document, &error);
         let places: Vec<String> = problem.errors().iter().map(|error| error.pointer.clone()).collect();
+        // What was filled in and does not fit is no mistake of the caller's, and hides what lies behind it.
+        if places.iter().any(|place| rest.is_filled(place)) {
+            break;
+        }
         // What is missing because it was taken out was named already.
         if !places.iter().any(|place| rest.keys.contains(place)) {
             found.push(rest.as_given(problem));
         }
-        let is_less = places.iter().filter(|place| rest.take_out(place)).count() > 0;
-        next = is_less.then(|| serde_path_to_error::deserialize::<_, T>(Fit(&rest.document)).err()).flatten();
+        let is_missing = error.inner().to_string().starts_with("missing field ");
+        let mend = |rest: &mut Rest, place: &str| is_missing && rest.fill_in(place) || rest.take_out(place);
+        let is_mended = places.iter().filter(|place| mend(&mut rest, place)).count() > 0;
+        next = is_mended.then(|| serde_path_to_error::deserialize::<_, T>(Fit(&rest.document)).err()).flatten();
     }
     let mut found = found.into_iter();
     let problem = found.next().unwrap_or_else(|| Problem::new(Kind::InvalidRequest));
@@ -49,9 +56,25 @@ struct Rest {
     keys: Vec<String>,
     /// The items that were taken out of lists, each by the pointer it had when it was its turn.
     items: Vec<String>,
+    /// Where something was filled in that was missing.
+    filled: Vec<String>,
 }
 
 impl Rest {
+    fn is_filled(&self, place: &str) -> bool {
+        let is_below = |filled: &String| place.strip_prefix(filled.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        self.filled.iter().any(|filled| filled == place || is_below(filled))
+    }
+
+    /// Puts something where a key is missing; `false` when there is no object for it.
+    fn fill_in(&mut self, place: &str) -> bool {
+        let Some((around, key)) = place.rsplit_once('/') else { return false };
+        let Some(Value::Object(object)) = self.document.pointer_mut(around) else { return false };
+        object.insert(key.replace("~1", "/").replace("~0", "~"), Value::String(ANYTHING.to_owned()));
+        self.filled.push(place.to_owned());
+        true
+    }
+
     /// Takes a place out, or what is around it when it is not there itself; `false` when nothing is left to take out.
     fn take_out(&mut self, place: &str) -> bool {
         // No call is deeper than the pointer has steps, and those are as many as a body may be deep.
@@ -59,7 +82,8 @@ impl Rest {
         let key = key.replace("~1", "/").replace("~0", "~");
         match self.document.pointer_mut(around) {
             Some(Value::Object(object)) if object.contains_key(&key) => {
-                object.remove(&key);
+                // The places that are left keep their order.
+                object.shift_remove(&key);
                 self.keys.push(place.to_owned());
                 true
             }
@@ -67,7 +91,9 @@ impl Rest {
                 let at: usize = key.parse().unwrap_or_default();
                 items.remove(at);
                 // The next item has this place from now on, and all of it is still to be looked at.
-                self.keys.retain(|key| key.strip_prefix(place).is_none_or(|below| !below.starts_with('/')));
+                let is_elsewhere = |key: &String| key.strip_prefix(place).is_none_or(|below| !below.starts_with('/'));
+                self.keys.retain(is_elsewhere);
+                self.filled.retain(is_elsewhere);
                 self.items.push(place.to_owned());
                 true
             }

@@ -29,7 +29,25 @@ pub fn plain(message: &str) -> String {
     if let Some((found, expected)) = parts(message, "unknown variant ") {
         return format!("{found} is not known here; write {}", expected.strip_prefix("one of ").unwrap_or(expected));
     }
-    message.to_owned()
+    // Of queries, whose values are all texts.
+    match message {
+        "invalid digit found in string" => "write a whole number, 0 or more".to_owned(),
+        "number too large to fit in target type" => "the number is too large".to_owned(),
+        "provided string was not `true` or `false`" => "write true or false".to_owned(),
+        _ => named_key(message).unwrap_or_else(|| message.to_owned()),
+    }
+}
+
+/// A key that is unknown, twice there, or missing.
+fn named_key(message: &str) -> Option<String> {
+    if let Some(rest) = message.strip_prefix("unknown field ") {
+        let (key, known) = rest.split_once(", expected ")?;
+        return Some(format!("{key} is not known here; known are {}", known.strip_prefix("one of ").unwrap_or(known)));
+    }
+    if let Some(key) = message.strip_prefix("duplicate field ") {
+        return Some(format!("{key} stands twice"));
+    }
+    message.strip_prefix("missing field ").map(|key| format!("{key} is needed"))
 }
 
 /// What was found and what was expected. Values may hold the words between them, names of ours do not.

@@ -16,7 +16,7 @@ pub fn find(id: &str, schemas: &mut Schemas) -> Option<Operation> {
         "listRequests" => Operation::needing(Scope::HandoffsRead).tells("The requests.", schemas.told::<RequestList>()),
         "snoozeRequest" => {
             let body =
-                json!({"schema": schemas.given::<SnoozeRequest>(), "example": {"until": "2099-01-04T09:00:00Z"}});
+                json!({"schema": schemas.given::<SnoozeRequest>(), "example": {"until": "2026-03-09T09:00:00Z"}});
             writing().body(false, [("application/json", body)]).tells("The request.", schemas.told::<Request>())
         }
         "remindRequest" | "withdrawRequest" => writing().tells("The request.", schemas.told::<Request>()),

@@ -50,7 +50,7 @@ pub fn told(id: &str, schemas: &mut Schemas) -> Option<Operation> {
         "sampleHook" => {
             let list =
                 json!({"type": "array", "items": {"type": "object", "required": ["id", "type", "timestamp", "data"]}});
-            reading.query::<SampleQuery>(schemas).refuses(&[422]).tells("The samples.", list)
+            reading.query::<SampleQuery>(schemas).tells("The samples.", list)
         }
         _ => return sent(id, schemas),
     };

@@ -25,7 +25,7 @@ use crate::handoff::Actor;
 use crate::store::{self, Fault, MemberRow, Workspace};
 
 pub use joining::{Joining, Opening};
-pub use leaving::{MemberFound, SessionFound, erase_member};
+pub use leaving::erase_member;
 pub use managing::{Invite, disable_member, invitation_url, invite, list_members, reset_member};
 pub use profile::Offer;
 pub use signing_in::{Credentials, SignIn};

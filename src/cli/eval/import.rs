@@ -11,9 +11,9 @@ use serde_json::{Value as Json, json};
 
 use crate::brief::Brief;
 use crate::cli::SourceArguments;
-use crate::cli::brief::{check_known, parse_as_of, parse_known};
+use crate::cli::brief::{check_known, parse_end, parse_known};
 use crate::cli::failure::{Failure, Status};
-use crate::cli::inputs::read_inputs;
+use crate::cli::inputs::{check_spared, read_inputs};
 use crate::cli::output::{Output, json_text, say_lines, say_note};
 use crate::cli::route_choice::{Chosen, choose_route};
 use crate::conversation::Conversation;
@@ -67,7 +67,7 @@ pub(super) struct ImportArguments {
     route: String,
 
     /// The moment the brief was judged at, as for `baton brief`
-    #[arg(long = "as-of", value_name = "TIME", value_parser = parse_as_of)]
+    #[arg(long = "as-of", value_name = "TIME", value_parser = parse_end)]
     as_of: Timestamp,
 
     /// A value that was known already, as field=value; may be repeated
@@ -261,7 +261,12 @@ fn check_mapping(arguments: &ImportArguments) -> Result<(), Failure> {
     if inside {
         return Err(Failure::Usage(format!("--mapping {}: lies in the case; write it elsewhere", file.display())));
     }
-    Output::new(Some(file.clone())).map(drop)
+    let output = Output::new(Some(file.clone()))?;
+    let more: Vec<&Path> = [arguments.brief.as_path(), Path::new(&arguments.route)]
+        .into_iter()
+        .chain(arguments.corrections.iter().map(PathBuf::as_path))
+        .collect();
+    check_spared(&output, &arguments.sources.paths, &more)
 }
 
 /// What was written, how the rules alone read it, and what a person should look at.

@@ -162,7 +162,11 @@ impl MailReader<'_, '_> {
             subject,
             key: written.key.clone(),
             parents: written.parents.clone(),
-            thread: Thread { addressed: written.addressed.clone(), index: written.thread_index.clone() },
+            thread: Thread {
+                addressed: written.addressed.clone(),
+                index: written.thread_index.clone(),
+                is_automatic: written.is_automatic,
+            },
             ..DraftMessage::default()
         });
         known

@@ -15,7 +15,7 @@ use super::structure::{Shape, Structure};
 use crate::intake::draft::{Collected, DraftMessage, Origin};
 
 /// Headers that Graph passes on and its own fields do not hold.
-const PASSED_ON: [&str; 4] = ["in-reply-to", "references", "thread-index", "date"];
+const PASSED_ON: [&str; 5] = ["in-reply-to", "references", "thread-index", "date", "auto-submitted"];
 
 /// The mails of an answer.
 #[derive(Debug, Default)]

@@ -62,6 +62,8 @@ pub(in crate::intake) struct Letter {
     pub parents: Vec<String>,
     /// Outlook's place in the thread, in base64.
     pub thread_index: Option<String>,
+    /// A program wrote it by itself (RFC 3834, and what programs said before it).
+    pub is_automatic: bool,
 }
 
 /// Reads a block of header lines; `is_letter` for those of a whole mail.
@@ -165,7 +167,16 @@ fn read_letter(mail: &Message<'_>) -> Letter {
         key: mail.message_id().map(|id| format!("<{}>", id.trim_matches(['<', '>']))),
         parents: parents(mail),
         thread_index: thread_index.map(|index| index.split_whitespace().collect()),
+        is_automatic: is_automatic(mail),
     }
+}
+
+fn is_automatic(mail: &Message<'_>) -> bool {
+    let says = |name: &'static str| mail.header(name).and_then(HeaderValue::as_text).map(str::trim);
+    says("Auto-Submitted").is_some_and(|how| !how.eq_ignore_ascii_case("no"))
+        || says("X-Autoreply").is_some()
+        || says("X-Autorespond").is_some()
+        || says("Precedence").is_some_and(|how| how.eq_ignore_ascii_case("auto_reply"))
 }
 
 fn authors<'a>(list: &'a Address<'a>) -> impl Iterator<Item = Author> + 'a {

@@ -49,6 +49,19 @@ pub fn topics_of(key: &str, label: &str) -> impl Iterator<Item = &'static Topic>
     places.into_iter().filter_map(|place| TABLES.into_iter().flatten().nth(place))
 }
 
+/// Whether one of the topics of a field with this key and label bears a name; asked for every field of every handoff, so
+/// that nothing is copied for it.
+pub fn has_topic(key: &str, label: &str, name: &str) -> bool {
+    let key = || key.chars().map(|c| if matches!(c, '_' | '-') { ' ' } else { c }).flat_map(char::to_lowercase);
+    let label = || label.trim().chars().map(|c| if c == '-' { ' ' } else { c }).flat_map(char::to_lowercase);
+    let is_own = |own: &&str| key().eq(own.chars()) || label().eq(own.chars());
+    let places = BY_NAME.get(name).map_or(&[][..], Vec::as_slice);
+    places
+        .iter()
+        .filter_map(|place| TABLES.into_iter().flatten().nth(*place))
+        .any(|topic| topic.names.iter().any(is_own))
+}
+
 const TABLES: [&[Topic]; 4] = [sales::TOPICS, people::TOPICS, orders::TOPICS, tickets::TOPICS];
 
 /// Name → places in the tables: fields are looked up more often than there are lines in a mail.
@@ -75,6 +88,15 @@ mod tests {
         assert!(topics_of("go_live_date", "Start").any(|topic| topic.cues.contains(&"gehen … live")));
         assert!(topics_of("d1", "Go-live date").any(|topic| topic.cues.contains(&"gehen … live")));
         assert_eq!(topics_of("favourite_colour", "Colour").count(), 0);
+        let names = || TABLES.into_iter().flatten().flat_map(|topic| topic.names);
+        for (key, label) in
+            [("go_live_date", "Start"), ("d1", " Go-Live date"), ("x", "y"), ("contact_name", "Contact-Role")]
+        {
+            for name in names() {
+                let expected = topics_of(key, label).any(|topic| topic.names.contains(name));
+                assert_eq!(has_topic(key, label, name), expected, "{key}, {label}: {name}");
+            }
+        }
         assert!(other_names("quarterly").contains(&"vierteljährlich"));
         assert!(other_names("mauve").is_empty());
     }

@@ -7,7 +7,6 @@ ALTER TABLE handoffs ADD COLUMN hold TEXT;               -- why nothing of it ma
 CREATE INDEX handoffs_by_change ON handoffs (workspace, route_id, updated_at) WHERE erased_at IS NULL;
 CREATE INDEX sources_by_age ON sources (workspace, created_at);
 CREATE INDEX outbox_by_handoff ON outbox (workspace, handoff) WHERE handoff IS NOT NULL;
-CREATE INDEX outbox_by_age ON outbox (workspace, created_at);
 CREATE INDEX idempotency_by_handoff ON idempotency (workspace, json_extract(outcome, '$.id'));
 CREATE INDEX jobs_by_handoff ON jobs (workspace, handoff);
 

@@ -1,0 +1,110 @@
+//! Somebody who is not of our side sees the questions asked of them and what
+//! they wrote or received themselves: nothing that others said, no value that
+//! is known, and no field that was not asked of them is taken.
+
+use serde_json::{Value as Json, json};
+
+use crate::harness::{Service, figure, mail};
+use crate::person::{Person, link};
+
+const DANA: (&str, &str) = ("Dana Whitfield", "dana@northwind.example");
+const MARCUS: (&str, &str) = ("Marcus Lee", "marcus@acme.example");
+
+fn route() -> Json {
+    json!({
+        "id": "outside", "version": 1, "title": "Outside", "from": {"team": "sales"}, "to": {"team": "onboarding"},
+        "fields": [
+            {"key": "go_live_date", "label": "Go-live date", "question": "By which day must you be live?", "type": "date", "required": true,
+             "specific": true, "ask": DANA.1, "cues": ["go live"]},
+            {"key": "region", "label": "Data region", "question": "Where must the data be stored?", "type": "text", "required": true, "ask": "owner"},
+            {"key": "price", "label": "Price", "type": "money", "required": true, "cues": ["price"]}
+        ]
+    })
+}
+
+/// A handoff in which we wrote among ourselves what Dana is not to see.
+async fn begun(service: &Service) -> String {
+    service.send("PUT", "/v1/routes/outside", Some(&route()), &[]).await.expect(201);
+    let inside = "From: Marcus Lee <marcus@acme.example>\r\nTo: Priya Raman <priya@acme.example>\r\n\
+                  Date: Mon, 2 Mar 2026 09:00:00 +0000\r\nMessage-ID: <inside@acme.example>\r\nSubject: Between us\r\n\r\n\
+                  They may go live as late as autumn for all I care. The price is 50,000 USD.\r\n";
+    let hers = mail("We hope to go live around summer.");
+    let source = |name: &str, content: &str| json!({"type": "email", "filename": name, "content": content});
+    let body = json!({
+        "route": "outside", "title": "Northwind Logistics", "sources": [source("1.eml", inside), source("2.eml", &hers)],
+        "from": {"team": "sales", "owner": {"name": MARCUS.0, "email": MARCUS.1, "slack": null}},
+    });
+    service.post("/v1/handoffs?wait=25", &body).await.expect(200).id()
+}
+
+#[tokio::test]
+async fn somebody_from_outside_sees_and_answers_their_own_questions_alone() {
+    let service = Service::start().await;
+    let id = begun(&service).await;
+    let (_, path) = link(&service, &id, DANA, "answer").await;
+    let mut dana = Person::of(&service);
+    let page = dana.enter(&path).await.text;
+    assert!(page.contains("By which day must you be live?") && page.contains("1 question for you"), "{page}");
+    let inside =
+        ["Where must the data", "autumn", "50,000", "50000", "Price", "1.eml", "What is known", "asked of others"];
+    let shown: Vec<&str> = inside.into_iter().filter(|words| page.contains(words)).collect();
+    assert!(shown.is_empty(), "{shown:?}: {page}");
+    // Neither does the message that asks her.
+    let message = crate::asked::message_to(&service, &id, DANA.1).await;
+    let letter = format!("{}{}{}", message["subject"], message["text"], message["html"]);
+    assert!(letter.contains("By which day must you be live?"), "{letter}");
+    let told: Vec<&str> = inside.into_iter().filter(|words| letter.contains(words)).collect();
+    assert!(told.is_empty(), "{told:?}: {letter}");
+
+    // What was not asked of her is refused, alone or beside her own answer.
+    let own = [("f-go_live_date-day", "1"), ("f-go_live_date-month", "7"), ("f-go_live_date-year", "2026")];
+    for foreign in [("f-region-value", "Dublin"), ("f-price-amount", "1"), ("f-price-how", "na")] {
+        let all: Vec<(&str, &str)> = own.into_iter().chain([foreign]).collect();
+        let refused = dana.fill(&id, &page, &all).await.expect(403);
+        assert!(refused.text.contains("not asked of you"), "{}", refused.text);
+    }
+    dana.fill(&id, &page, &[("s-0-name", "1.eml"), ("s-0-reason", "old")]).await.expect(403);
+    let seen = service.get(&format!("/v1/handoffs/{id}")).await.json();
+    assert_eq!(seen["version"], 2, "nothing was taken: {seen}");
+
+    // Somebody else changes what she does not see: she is told so, and no more.
+    service.answer(&id, &json!({"region": {"value": "Dublin"}})).await.expect(200);
+    let stale = dana.fill(&id, &page, &own).await.expect(409);
+    assert!(stale.text.contains("worked on meanwhile") && !stale.text.contains("Dublin"), "{}", stale.text);
+    dana.fill(&id, &stale.text, &own).await.expect(303);
+    let thanks = dana.get(&format!("/h/{id}/thanks")).await.expect(200).text;
+    assert!(!thanks.contains("Dublin"), "{thanks}");
+    let after = dana.get(&format!("/h/{id}")).await.expect(200).text;
+    assert!(after.contains("Nothing is asked of you") && !after.contains("1 July 2026"), "{after}");
+    let brief = service.get(&format!("/v1/handoffs/{id}/brief")).await.json();
+    assert_eq!(brief["fields"]["go_live_date"]["by"], "Dana Whitfield <dana@northwind.example>");
+    figure("links.outside", true, json!({"secrets": inside.len(), "shown": 0, "foreign_forms": 4, "taken": 0}));
+}
+
+#[tokio::test]
+async fn one_of_us_sees_everything_and_the_questions_that_the_mail_asks() {
+    let service = Service::start().await;
+    let id = begun(&service).await;
+    let (_, path) = link(&service, &id, MARCUS, "answer").await;
+    let page = Person::of(&service).enter(&path).await.text;
+    // The route asks the `owner`, whom nobody knows; the mail asks the sender, and so does his page.
+    assert!(page.contains("1 question for you") && page.contains("What is known already"), "{page}");
+    assert!(page.contains("1 question asked of others") && page.contains("Asked of dana@northwind.example"), "{page}");
+    let own = page.find("Where must the data").zip(page.find("asked of others"));
+    assert!(own.is_some_and(|(question, others)| question < others), "{page}");
+    let message = crate::asked::message_to(&service, &id, MARCUS.1).await;
+    assert!(message["text"].as_str().is_some_and(|text| text.contains("Where must the data")), "{message}");
+}
+
+/// A link that somebody made for a person from outside who was asked nothing opens nothing to them.
+#[tokio::test]
+async fn who_was_asked_nothing_sees_nothing() {
+    let service = Service::start().await;
+    let id = begun(&service).await;
+    let (_, path) = link(&service, &id, ("Eve Stone", "eve@northwind.example"), "answer").await;
+    let page = Person::of(&service).enter(&path).await.text;
+    assert!(page.contains("Nothing is asked of you"), "{page}");
+    for words in ["By which day", "Where must", "50,000", "What is known"] {
+        assert!(!page.contains(words), "{words}: {page}");
+    }
+}
