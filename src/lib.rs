@@ -24,8 +24,9 @@
 //!     [`asking`] whom to ask what and when; [`acting`] what a transfer sets off; [`outbound`] the way to the outside;
 //! 14. [`pipeline`] the steps in order;
 //! 15. [`app`] what is done for a caller; [`worker`] reads what waits; [`courier`] tells the outside;
-//!     [`postman`] asks people;
-//! 16. [`api`] the service over HTTP; [`pages`] what people open with a personal link; [`eval`] how well it reads;
+//!     [`postman`] asks people; [`web`] what all pages have in common;
+//! 16. [`api`] the service over HTTP; [`pages`] what people open with a personal link; [`console`] the pages of people
+//!     who log in; [`eval`] how well it reads;
 //! 17. [`serving`] the whole service put together; [`faults`] what tests order to go wrong;
 //! 18. [`cli`] the command line.
 
@@ -72,9 +73,11 @@ pub mod app;
 
 pub mod courier;
 pub mod postman;
+pub mod web;
 pub mod worker;
 
 pub mod api;
+pub mod console;
 pub mod eval;
 pub mod pages;
 

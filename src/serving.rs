@@ -75,7 +75,9 @@ impl Running {
             ..EdgeSettings::default()
         };
         let pages = crate::pages::router(app.clone());
-        let router = wrap(router(Service::new(app.clone(), is_ready, figures)).merge(pages), edge);
+        let console = crate::console::router(app.clone());
+        let service = router(Service::new(app.clone(), is_ready, figures));
+        let router = wrap(service.merge(pages).merge(console), edge);
         for lack in settings.mail_missing() {
             tracing::warn!(lack, "mail.url names no mail server");
         }

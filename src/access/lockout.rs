@@ -4,12 +4,16 @@
 //!
 //! A right key resets nothing: with one of their own, a guesser could start
 //! anew after every nine.
+//!
+//! The same is kept for names of accounts, which are shut for a while whoever guesses.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
+
+use super::primitives::sha256;
 
 /// How many failures lock an address, and for how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +47,8 @@ enum Sender {
     V4(Ipv4Addr),
     /// The first 64 bits.
     V6(u64),
+    /// Of an account's name: whether there is such an account is not known here.
+    Account([u8; 32]),
 }
 
 impl Sender {
@@ -85,16 +91,34 @@ impl Lockout {
 
     /// Whether the address is locked now. To be asked before a key is looked up.
     pub fn check(&self, peer: IpAddr, now: Timestamp) -> Result<(), Locked> {
+        self.check_sender(&Sender::of(peer), now)
+    }
+
+    /// The same for an account, by its name.
+    pub fn check_account(&self, name: &str, now: Timestamp) -> Result<(), Locked> {
+        self.check_sender(&Sender::Account(sha256(&[name.as_bytes()])), now)
+    }
+
+    fn check_sender(&self, sender: &Sender, now: Timestamp) -> Result<(), Locked> {
         let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        let record = memory.records.get(&Sender::of(peer));
-        record.map_or(Ok(()), |record| self.rules.judge(record, now.as_millisecond()))
+        memory.records.get(sender).map_or(Ok(()), |record| self.rules.judge(record, now.as_millisecond()))
     }
 
     /// Counts a wrong key. An error says that the address was locked already; the failure that locks is
     /// itself still answered as a wrong key.
     pub fn fail(&self, peer: IpAddr, now: Timestamp) -> Result<(), Locked> {
+        self.fail_sender(Sender::of(peer), now).map(drop)
+    }
+
+    /// Counts a wrong password or code of an account; whether this one locked it.
+    pub fn fail_account(&self, name: &str, now: Timestamp) -> Result<bool, Locked> {
+        self.fail_sender(Sender::Account(sha256(&[name.as_bytes()])), now)
+    }
+
+    /// Whether this failure locked.
+    fn fail_sender(&self, sender: Sender, now: Timestamp) -> Result<bool, Locked> {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        let (sender, now_ms) = (Sender::of(peer), now.as_millisecond());
+        let now_ms = now.as_millisecond();
         if let Some(record) = memory.records.get(&sender) {
             self.rules.judge(record, now_ms)?;
         }
@@ -103,12 +127,13 @@ impl Lockout {
         record.failures_ms.retain(|at| (0..window_ms).contains(&(now_ms - at)));
         record.failures_ms.push_back(now_ms);
         record.locked_ms = None;
-        if record.failures_ms.len() >= self.rules.failures {
+        let locks = record.failures_ms.len() >= self.rules.failures;
+        if locks {
             record.failures_ms.clear();
             record.locked_ms = Some(now_ms);
         }
         memory.forget(self.rules.addresses);
-        Ok(())
+        Ok(locks)
     }
 
     /// How many addresses are remembered.
@@ -199,6 +224,15 @@ mod tests {
             let expected = if number < 10 { Ok(()) } else { Err(Locked { retry_after_seconds: 60 }) };
             assert_eq!(lockout.fail(ip("192.0.2.1"), at(0)), expected, "failure {number}");
         }
+    }
+
+    #[test]
+    fn accounts_are_shut_whoever_guesses() {
+        let lockout = Lockout::new(LockoutRules { failures: 3, ..LockoutRules::default() });
+        let locks: Vec<_> = (0..4).map(|second| lockout.fail_account("dana", at(second))).collect();
+        assert_eq!(locks, [Ok(false), Ok(false), Ok(true), Err(Locked { retry_after_seconds: 59 })]);
+        assert!(lockout.check_account("dana", at(61)).is_err() && lockout.check_account("dana", at(62)).is_ok());
+        assert!(lockout.check_account("eve", at(3)).is_ok());
     }
 
     #[test]

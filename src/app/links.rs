@@ -331,7 +331,8 @@ fn bound(link: &LinkRow) -> Bound<'_> {
     }
 }
 
-fn check_person(person: &Person) -> Result<(), Refusal> {
+/// Whether a person is named on one line, and by one address if any.
+pub(super) fn check_person(person: &Person) -> Result<(), Refusal> {
     let mut wrong = Vec::new();
     let name = person.name.trim();
     if name.is_empty() || name.chars().count() > MOST_LETTERS_NAME || name.chars().any(char::is_control) {

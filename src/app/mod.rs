@@ -19,6 +19,7 @@ mod journal;
 mod keyring;
 pub mod links;
 mod mailed;
+pub mod members;
 mod money;
 mod moving;
 mod naming;
@@ -124,6 +125,8 @@ pub struct App {
     /// This process's name in the leases.
     worker: String,
     lockout: Lockout,
+    /// For people who log in.
+    gatehouse: members::Gatehouse,
     outbound: Outbound,
     pacing: pacing::Pacing,
     /// Something is to be told to the outside.
@@ -185,6 +188,7 @@ impl App {
             turns: Mutex::default(),
             worker: random_id("wrk_"),
             lockout: Lockout::new(LockoutRules::default()),
+            gatehouse: members::Gatehouse::default(),
             outbound,
             pacing: pacing::Pacing::default(),
             post: Notify::new(),

@@ -1,4 +1,4 @@
-//! Mails that belong to no question, on their way: codes for links, notices
+//! Mails that belong to no question, on their way: codes for links, invitations, notices
 //! about endpoints and people who cannot be reached. What they say is made at the moment in which
 //! they leave; whatever is good for nothing by then does not leave.
 
@@ -58,6 +58,7 @@ impl App {
                 let row = self.glance(&slip.workspace, handoff).await?;
                 Some(asking::write_code(&name_of(&row), &digits, CODE_LIVES.as_mins()))
             }
+            SlipAbout::Invitation { invitation } => self.words_of_invitation(invitation).await?,
             SlipAbout::EndpointDisabled { endpoint, host, reason } => {
                 Some(asking::write_disabled((&host_or(host), endpoint), reason.as_deref().unwrap_or_default()))
             }
@@ -100,7 +101,7 @@ pub(super) async fn notify(
         SlipAbout::EndpointDisabled { endpoint, .. } => format!("disabled:{endpoint}"),
         SlipAbout::DeliveryExhausted { endpoint, .. } => format!("exhausted:{endpoint}"),
         SlipAbout::MessageUndeliverable { .. } => "undeliverable".to_owned(),
-        SlipAbout::Code { .. } => return Ok(()),
+        SlipAbout::Code { .. } | SlipAbout::Invitation { .. } => return Ok(()),
     };
     store::forget_slips(tx, workspace, now - KEPT).await?;
     for email in receivers {

@@ -27,7 +27,7 @@ pub use outside::{Seen, asked_outside, is_outside, outside_view, seen_by};
 pub use people::{NextStep, asked, is_address, is_slack_id, next_owner, resolve};
 pub use plan::{Draft, Plan, Point, Scene, Unsent, key_of, plan, source_of};
 pub use slack::escape as escape_for_slack;
-pub use slips::{write_code, write_disabled, write_exhausted, write_undeliverable};
+pub use slips::{write_code, write_disabled, write_exhausted, write_invitation, write_undeliverable};
 
 /// Somebody who is asked, and how they are reached.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -1,5 +1,5 @@
 //! The words of short mails that ask nothing: the code that opens a personal
-//! link, and notices about endpoints and people who cannot be reached. Names from outside stand on
+//! link, invitations, and notices about endpoints and people who cannot be reached. Names from outside stand on
 //! one line, cut to a length, and escaped.
 
 use askama::Template;
@@ -40,6 +40,18 @@ pub fn write_code(name: &str, digits: &str, minutes: i64) -> Words {
             .to_owned(),
     ];
     written((&format!("{name}: your code"), "Your code", digits), &lines, &[SENDER.to_owned()])
+}
+
+/// The mail that brings an invitation to become a member. `until` is the day on which it ends.
+pub fn write_invitation((by, role): (&str, &str), link: &str, until: &str) -> Words {
+    let by = short(by, SHORT);
+    let lines = [
+        format!("{by} invites you to Baton, where work is handed from one team to another, as {role}."),
+        "Open this address to choose your password:".to_owned(),
+        link.to_owned(),
+        format!("It is for you alone, works once, and until {until}. If you did not expect it, do nothing."),
+    ];
+    written((&format!("{by} invites you to Baton"), "Your invitation", ""), &lines, &[SENDER.to_owned()])
 }
 
 /// The notice that an endpoint is told nothing more.
@@ -115,6 +127,19 @@ mod tests {
         assert!(words.text.contains("\n\n012345\n\n") && words.html.contains(">012345<"), "{}", words.text);
         assert!(words.html.contains("Northwind &#60;b&#62;") && !words.html.contains("<b>"), "{}", words.html);
         assert!(!words.html.contains("<a ") && !words.html.contains("<img"), "nothing to follow: the window is open");
+    }
+
+    #[test]
+    fn an_invitation_says_who_and_where() {
+        let link = "https://baton.acme.example/setup/inv_1.k.m";
+        let words = write_invitation(("Marcus <Lee>\r\nBcc: x", "viewer"), link, "10 March 2026");
+        assert_eq!(words.subject, "Marcus <Lee> Bcc: x invites you to Baton");
+        assert!(
+            words.text.contains(&format!("\n{link}\n")) && words.text.contains("until 10 March 2026"),
+            "{}",
+            words.text
+        );
+        assert!(words.html.contains(link) && !words.html.contains("<Lee>"), "{}", words.html);
     }
 
     #[test]

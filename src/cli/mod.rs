@@ -14,6 +14,7 @@ mod failure;
 mod inputs;
 mod insights;
 mod keys;
+mod members;
 mod outbox;
 mod output;
 mod proposal;
@@ -71,6 +72,8 @@ enum Command {
     Serve(serve::ServeArguments),
     /// Make, list and revoke the keys of programs that call
     Keys(keys::KeysArguments),
+    /// Invite people who log in, list them, shut them out, and give them a way back in
+    Members(members::MembersArguments),
     /// Show the messages to people: those that wait and those that have left
     Outbox(outbox::OutboxArguments),
     /// Figures of the service's handoffs: how many, how long, what is asked again and again
@@ -149,6 +152,7 @@ fn dispatch(command: Command, words: &[OsString]) -> Result<Status, Failure> {
         Command::Demo(arguments) => demo::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Keys(arguments) => keys::run(arguments),
+        Command::Members(arguments) => members::run(arguments),
         Command::Outbox(arguments) => outbox::run(arguments),
         Command::Insights(arguments) => insights::run(arguments),
         Command::Audit(arguments) => audit::run(arguments),

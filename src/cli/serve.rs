@@ -2,12 +2,14 @@
 //! waits on threads of its own, answers callers, and ends in order when it is
 //! told to.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::engine::open_model;
 use super::failure::{Failure, Status};
+use super::output::say_note;
 use crate::app::Clock;
 use crate::config::{self, Settings};
 use crate::serving::Running;
@@ -60,8 +62,21 @@ async fn run_until_told(settings: Settings) -> Result<(), Failure> {
     let told = told_to_stop();
     let running = Running::start(settings, reader, Clock::Machine).await.map_err(anyhow::Error::from)?;
     println!("Baton listens on http://{}", running.address);
+    if let Some(link) = running.app().first_link().await.map_err(anyhow::Error::from)? {
+        tell_first_link(&link);
+    }
     running.end_after(told).await;
     Ok(())
+}
+
+/// Where the first account is made, as long as there is none. It stays out of standard output, which programs read; where
+/// standard error is a log it is one line of that, and good for a day and for one account alone.
+fn tell_first_link(link: &str) {
+    if std::io::stderr().is_terminal() {
+        say_note(&format!("nobody has an account yet; open this link to make the first one, it works once:\n  {link}"));
+    } else {
+        tracing::warn!(link, "nobody has an account yet; open this link to make the first one, it works once");
+    }
 }
 
 /// SIGTERM, or Ctrl-C. They are heeded from the call on, not only when somebody waits.

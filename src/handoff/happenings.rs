@@ -101,6 +101,34 @@ pub enum EventKind {
     KeyCreated,
     #[serde(rename = "key.revoked")]
     KeyRevoked,
+    #[serde(rename = "member.invited")]
+    MemberInvited,
+    #[serde(rename = "member.joined")]
+    MemberJoined,
+    /// Name or role.
+    #[serde(rename = "member.changed")]
+    MemberChanged,
+    #[serde(rename = "member.disabled")]
+    MemberDisabled,
+    #[serde(rename = "member.enabled")]
+    MemberEnabled,
+    /// A link for a new password was made.
+    #[serde(rename = "member.reset")]
+    MemberReset,
+    /// Password, second step or recovery codes changed.
+    #[serde(rename = "member.secured")]
+    MemberSecured,
+    #[serde(rename = "member.signed_in")]
+    MemberSignedIn,
+    /// Sessions were ended, here or from elsewhere.
+    #[serde(rename = "member.signed_out")]
+    MemberSignedOut,
+    /// Too many wrong passwords or codes.
+    #[serde(rename = "member.locked")]
+    MemberLocked,
+    /// Everything that was kept about them is gone.
+    #[serde(rename = "member.erased")]
+    MemberErased,
     #[serde(rename = "endpoint.created")]
     EndpointCreated,
     #[serde(rename = "endpoint.changed")]
@@ -116,7 +144,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 48] = [
+    pub const ALL: [EventKind; 59] = [
         EventKind::Received,
         EventKind::ContextAdded,
         EventKind::NeedsInput,
@@ -159,6 +187,17 @@ impl EventKind {
         EventKind::RoutePublished,
         EventKind::KeyCreated,
         EventKind::KeyRevoked,
+        EventKind::MemberInvited,
+        EventKind::MemberJoined,
+        EventKind::MemberChanged,
+        EventKind::MemberDisabled,
+        EventKind::MemberEnabled,
+        EventKind::MemberReset,
+        EventKind::MemberSecured,
+        EventKind::MemberSignedIn,
+        EventKind::MemberSignedOut,
+        EventKind::MemberLocked,
+        EventKind::MemberErased,
         EventKind::EndpointCreated,
         EventKind::EndpointChanged,
         EventKind::EndpointDeleted,
@@ -211,6 +250,17 @@ impl EventKind {
             EventKind::RoutePublished => "route.published",
             EventKind::KeyCreated => "key.created",
             EventKind::KeyRevoked => "key.revoked",
+            EventKind::MemberInvited => "member.invited",
+            EventKind::MemberJoined => "member.joined",
+            EventKind::MemberChanged => "member.changed",
+            EventKind::MemberDisabled => "member.disabled",
+            EventKind::MemberEnabled => "member.enabled",
+            EventKind::MemberReset => "member.reset",
+            EventKind::MemberSecured => "member.secured",
+            EventKind::MemberSignedIn => "member.signed_in",
+            EventKind::MemberSignedOut => "member.signed_out",
+            EventKind::MemberLocked => "member.locked",
+            EventKind::MemberErased => "member.erased",
             EventKind::EndpointCreated => "endpoint.created",
             EventKind::EndpointChanged => "endpoint.changed",
             EventKind::EndpointDeleted => "endpoint.deleted",

@@ -4,13 +4,12 @@
 use askama::Template;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::header::RETRY_AFTER;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
 use super::form::{team, title};
-use super::guard::{Cookie, check_form, is_own_site, peer, refuse_foreign, with_cookie};
+use super::guard::{Cookie, check_form, refuse_foreign};
 use super::proving::{shut, too_many, waits};
 use super::typed::Typed;
 use super::{Notice, Pages, answer, go_to, trouble};
@@ -18,6 +17,7 @@ use crate::app::links::Entered;
 use crate::app::{Door, Entry, Refusal};
 use crate::handoff::LinkPurpose;
 use crate::store::LinkRow;
+use crate::web::{is_own_site, with_cookie};
 use crate::wording;
 
 #[derive(Template)]
@@ -125,22 +125,11 @@ async fn page_of(pages: &Pages, link: &LinkRow, code_to: Option<String>) -> Resu
     })
 }
 
-/// The same whether the token was never good, has ended or was taken back. Whoever tries many is told to wait; a good
-/// token opens all the same, so that nobody can lock others of the same address out.
+/// The same whether the token was never good, has ended or was taken back. Whoever tries many is told to wait.
 fn wrong(pages: &Pages, parts: &Parts) -> Response {
-    match pages.guesses.fail(peer(parts), pages.app.now()) {
-        Ok(()) => {
-            let lines = [
-                "It has ended, was taken back, or was copied incompletely.",
-                "Ask whoever sent it to you for a new one.",
-            ];
-            answer(StatusCode::NOT_FOUND, &Notice::new("This link opens nothing", &lines))
-        }
-        Err(locked) => {
-            let page = Notice::new("Too many links that open nothing", &["Please try again in a minute."]);
-            let mut response = answer(StatusCode::TOO_MANY_REQUESTS, &page);
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(locked.retry_after_seconds));
-            response
-        }
-    }
+    pages.guesses.fail(&parts.extensions, pages.app.now()).unwrap_or_else(|| {
+        let lines =
+            ["It has ended, was taken back, or was copied incompletely.", "Ask whoever sent it to you for a new one."];
+        answer(StatusCode::NOT_FOUND, &Notice::new("This link opens nothing", &lines))
+    })
 }

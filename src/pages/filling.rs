@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use sha2::Digest;
 
 use super::form::{Again, FormPage, Scene, is_own, mistakes_of, shown};
-use super::guard::{Here, check_form, is_surely_own};
+use super::guard::{Here, check_form};
 use super::typed::{Mistake, Typed, base};
 use super::{Notice, Pages, answer, go_to, receiving, trouble};
 use crate::answers::Patch;
@@ -20,6 +20,7 @@ use crate::brief::{Brief, Verdict};
 use crate::handoff::{Actor, EventKind, LinkPurpose};
 use crate::route::Route;
 use crate::store::Handoff;
+use crate::web::is_surely_own;
 use crate::wording;
 
 /// The longest form that is read; what people type is far shorter.

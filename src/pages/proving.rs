@@ -10,7 +10,7 @@ use axum::response::Response;
 
 use super::entering::go_in;
 use super::form::title;
-use super::guard::{Cookie, is_own_form, outside, refuse_foreign, with_cookie};
+use super::guard::{Cookie, outside, refuse_foreign};
 use super::typed::Typed;
 use super::{Notice, Pages, answer, go_to, trouble};
 use crate::access::links::form_token;
@@ -18,6 +18,7 @@ use crate::app::{Door, Entry, Proof, Refusal, Shut, Waiting};
 use crate::handoff::HandoffId;
 use crate::rendering::clean;
 use crate::store::LinkRow;
+use crate::web::{is_own_form, with_cookie};
 use crate::wording;
 
 #[derive(Template)]

@@ -1,30 +1,17 @@
 //! What somebody typed into a form, by the names of its inputs, and the answers
 //! it stands for. A mistake names the input it is about.
 
-use std::collections::HashMap;
-
 use serde_json::Value as Json;
 
 use crate::answers::{FieldPatch, Patch, SourcePatch, UnknownUntil};
 use crate::route::{Field, Ordered, Route};
 use crate::value::Kind;
+use crate::web::MOST_INPUTS;
 
-/// Inputs of one form; more come from no page of ours.
-const MOST_INPUTS: usize = 2_000;
+pub(super) use crate::web::{Mistake, Typed};
+
 /// Choices are radios up to this many, beyond a list that opens.
 pub(super) const MOST_RADIOS: usize = 8;
-
-/// Something that has to be mended before anything is taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mistake {
-    /// The id of the input.
-    pub anchor: String,
-    pub text: String,
-}
-
-/// The inputs of a form that was sent.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Typed(HashMap<String, Vec<String>>);
 
 /// A day as three inputs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,41 +32,22 @@ pub(super) fn source_base(place: usize) -> String {
 }
 
 impl Typed {
-    /// Reads a body of names and values.
-    pub fn read(body: &[u8]) -> Typed {
-        let mut inputs: HashMap<String, Vec<String>> = HashMap::new();
-        for (name, value) in url::form_urlencoded::parse(body).take(MOST_INPUTS) {
-            inputs.entry(name.into_owned()).or_default().push(value.replace("\r\n", "\n").trim().to_owned());
-        }
-        Typed(inputs)
-    }
-
-    /// The first value of an input; empty when there is none.
-    pub fn one(&self, name: &str) -> &str {
-        self.0.get(name).and_then(|values| values.first()).map_or("", String::as_str)
-    }
-
-    pub fn part(&self, base: &str, part: &str) -> &str {
+    pub(super) fn part(&self, base: &str, part: &str) -> &str {
         self.one(&format!("{base}{part}"))
     }
 
-    /// All values of an input that may be chosen several times.
-    pub fn all(&self, name: &str) -> Vec<&str> {
-        self.0.get(name).into_iter().flatten().map(String::as_str).filter(|value| !value.is_empty()).collect()
-    }
-
-    pub fn day(&self, base: &str, before: &str) -> DayParts {
+    pub(super) fn day(&self, base: &str, before: &str) -> DayParts {
         let part = |name: &str| self.part(base, &format!("{before}{name}")).to_owned();
         DayParts { day: part("day"), month: part("month"), year: part("year") }
     }
 
     /// Whether anything was typed or chosen in the inputs of a field.
-    pub fn touches(&self, base: &str) -> bool {
+    pub(super) fn touches(&self, base: &str) -> bool {
         self.0.iter().any(|(name, values)| name.starts_with(base) && values.iter().any(|value| !value.is_empty()))
     }
 
     /// Everything that a person wrote in their own words, to be copied.
-    pub fn words(&self) -> Vec<String> {
+    pub(super) fn words(&self) -> Vec<String> {
         let is_own = |name: &str| {
             !name.ends_with("-how")
                 && (name.starts_with("f-") || ["read_back", "reason"].contains(&name) || name.ends_with("-reason"))
@@ -94,7 +62,7 @@ impl Typed {
     }
 
     /// The answers that the form stands for, and what is wrong with it already.
-    pub fn patch(&self, route: &Route) -> (Patch, Vec<Mistake>) {
+    pub(super) fn patch(&self, route: &Route) -> (Patch, Vec<Mistake>) {
         let mut mistakes = Vec::new();
         let mut fields = Vec::new();
         for field in &route.fields {

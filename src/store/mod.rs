@@ -17,11 +17,14 @@ mod fault;
 mod handoffs;
 mod idempotency;
 mod insights;
+mod invitations;
 mod jobs;
 mod keys;
 mod letters;
 mod links;
 mod listing;
+mod member_sessions;
+mod members;
 mod outbox;
 mod persons;
 mod replies;
@@ -67,6 +70,9 @@ pub use fault::Fault;
 pub use handoffs::{Handoff, Hold, NewHandoff, find, find_open, find_route_of, glance, insert, save};
 pub use idempotency::{Kept, forget_before, keep, recall};
 pub use insights::{Asked, Row, count_refusal, read_facts};
+pub use invitations::{
+    InvitationRow, end_invitation, end_resets, find_invitation, insert_invitation, list_invitations,
+};
 pub use jobs::{
     Claim, Job, claim, count_jobs, drop_claim, enqueue, finish, give_back, postpone, quarantine, release_all, renew,
     requeue,
@@ -81,6 +87,14 @@ pub use links::{
     insert_link, insert_session, note_opened, revoke_link, touch_session,
 };
 pub use listing::{Filter, Page, list, list_whole};
+pub use member_sessions::{
+    MemberSession, end_member_session, end_member_session_by_id, end_member_sessions, find_member_session,
+    insert_member_session, list_member_sessions, touch_member_session,
+};
+pub use members::{
+    MemberRow, erase_member, find_member, find_member_by_email, has_members, insert_member, list_members, same_email,
+    save_member,
+};
 pub use outbox::{Waiting, add as add_to_outbox, list_told_lately, list_waiting};
 pub use persons::{HOLDINGS, Held, Holding, list_held};
 pub use replies::{find_replies, forget_failures, keep_reply};

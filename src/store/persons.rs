@@ -35,7 +35,7 @@ const NOTHING: Holding =
     Holding { table: "", read: &[], searched: &[], through: &[], shown: &[], nameless: &[], loose: None };
 
 /// Every table, in the order of an export.
-pub const HOLDINGS: [Holding; 29] = [
+pub const HOLDINGS: [Holding; 32] = [
     Holding {
         table: "handoffs",
         read: &["external_id", "matter", "base", "brief"],
@@ -178,6 +178,34 @@ pub const HOLDINGS: [Holding; 29] = [
         searched: &["name"],
         shown: &["id", "name", "created_at", "expires_at", "revoked_at"],
         nameless: &["id", "workspace", "mode", "hash", "scopes", "preset", "key_pointer", "secret"],
+        loose: Some("workspace = $1"),
+        ..NOTHING
+    },
+    // People who log in.
+    Holding {
+        table: "members",
+        searched: &["name", "email", "same_email"],
+        shown: &["id", "name", "email", "role", "created_at", "disabled_at"],
+        nameless: &["id", "workspace", "role", "password", "code_secret", "recovery"],
+        loose: Some("workspace = $1"),
+        ..NOTHING
+    },
+    Holding {
+        table: "member_sessions",
+        through: &[
+            "(SELECT m.name FROM members m WHERE m.id = member_sessions.member)",
+            "(SELECT m.email FROM members m WHERE m.id = member_sessions.member)",
+        ],
+        shown: &["id", "address", "browser", "created_at", "seen_at", "expires_at"],
+        nameless: &["hash", "id", "workspace", "member", "address", "browser"],
+        loose: Some("workspace = $1"),
+        ..NOTHING
+    },
+    Holding {
+        table: "invitations",
+        searched: &["email", "same_email", "name", "made_by"],
+        shown: &["id", "email", "name", "role", "made_by", "created_at", "expires_at", "ended_at"],
+        nameless: &["id", "workspace", "member", "role"],
         loose: Some("workspace = $1"),
         ..NOTHING
     },

@@ -1,5 +1,5 @@
-//! Mails that belong to no question: codes for links, and notices to whoever
-//! looks after Baton. They hold no words, only what they are about; claimed
+//! Mails that belong to no question: codes for links, invitations, and notices
+//! to whoever looks after Baton. They hold no words, only what they are about; claimed
 //! under a lease when they are due, ended by the one who holds the claim.
 
 use jiff::Timestamp;
@@ -19,6 +19,8 @@ use crate::handoff::HandoffId;
 pub enum SlipAbout {
     /// The code of this id.
     Code { code: String },
+    /// The invitation of this id.
+    Invitation { invitation: String },
     /// An endpoint is told nothing more.
     EndpointDisabled { endpoint: String, host: Option<String>, reason: Option<String> },
     /// Messages to an endpoint were given up, so many since the last notice.

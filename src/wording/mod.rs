@@ -108,6 +108,11 @@ pub fn day(at: Timestamp) -> String {
     date(at.to_zoned(TimeZone::UTC).date())
 }
 
+/// `3 March 2026, 09:05 UTC`.
+pub fn moment(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M UTC").to_string()
+}
+
 /// `3 March 2026`.
 pub fn date(date: jiff::civil::Date) -> String {
     date.strftime("%-d %B %Y").to_string()

@@ -12,8 +12,8 @@ use mail_parser::MessageParser;
 use serde_json::{Value as Json, json};
 
 use crate::chromium::Chromium;
+use crate::hands::{check_page, go_on, write};
 use crate::harness::{Service, figure, folder, settings};
-use crate::keyboard::{check_page, go_on, write};
 use crate::person::{Person, hidden, link};
 use crate::smtp::Smtp;
 

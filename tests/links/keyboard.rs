@@ -1,10 +1,10 @@
 //! The form in a real browser: filled in by keyboard alone, in a narrow and a
 //! wide window, light and dark; pictures of it lie beside the test's files.
 
-use base64::Engine;
 use serde_json::{Value as Json, json};
 
-use crate::chromium::{Chromium, FAINT};
+use crate::chromium::Chromium;
+use crate::hands::{DOWN, ENTER, SPACE, check_page, go_on, key, tab_to, write};
 use crate::harness::{Service, folder};
 use crate::person::link;
 
@@ -30,81 +30,6 @@ fn wide_route() -> Json {
             {"key": "contacts", "label": "Contacts", "question": "Whom may we write to?", "type": "email", "list": true, "required": true}
         ]
     })
-}
-
-/// Presses a key as a person does, with the letter it makes.
-fn key(browser: &mut Chromium, (key, code, text): (&str, u32, &str)) {
-    let down = json!({"type": "keyDown", "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text});
-    let down = if text.is_empty() {
-        json!({"type": "rawKeyDown", "key": key, "code": key, "windowsVirtualKeyCode": code})
-    } else {
-        down
-    };
-    browser.call("Input.dispatchKeyEvent", down);
-    browser.call(
-        "Input.dispatchKeyEvent",
-        json!({"type": "keyUp", "key": key, "code": key, "windowsVirtualKeyCode": code}),
-    );
-}
-
-const TAB: (&str, u32, &str) = ("Tab", 9, "");
-const SPACE: (&str, u32, &str) = (" ", 32, " ");
-const ENTER: (&str, u32, &str) = ("Enter", 13, "\r");
-const DOWN: (&str, u32, &str) = ("ArrowDown", 40, "");
-
-/// Goes on with Tab until an element has the focus, and sees that the focus can be seen.
-fn tab_to(browser: &mut Chromium, selector: &str) {
-    for _ in 0..80 {
-        if browser.ask(&format!("!!document.activeElement?.matches({selector:?})")) == json!(true) {
-            let seen =
-                "(() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle !== 'none'; })()";
-            assert_eq!(browser.ask(seen), json!(true), "the focus on {selector} cannot be seen");
-            return;
-        }
-        key(browser, TAB);
-    }
-    panic!("{selector} is not reached by keyboard");
-}
-
-pub fn write(browser: &mut Chromium, selector: &str, text: &str) {
-    tab_to(browser, selector);
-    browser.call("Input.insertText", json!({"text": text}));
-}
-
-/// Presses Enter on a button and waits for the next page.
-pub fn go_on(browser: &mut Chromium, selector: &str) {
-    tab_to(browser, selector);
-    browser.events.clear();
-    key(browser, ENTER);
-    while browser.told("Page.loadEventFired").is_empty() {
-        browser.call("Page.enable", json!({}));
-    }
-}
-
-fn picture(browser: &mut Chromium, name: &str) {
-    let size = browser.call("Page.getLayoutMetrics", json!({}))["cssContentSize"].clone();
-    let clip = json!({"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1});
-    let shot = browser.call("Page.captureScreenshot", json!({"captureBeyondViewport": true, "clip": clip}));
-    let bytes =
-        base64::engine::general_purpose::STANDARD.decode(shot["data"].as_str().unwrap_or_default()).expect("a picture");
-    let place = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("links");
-    std::fs::create_dir_all(&place).expect("a folder");
-    std::fs::write(place.join(format!("{name}.png")), bytes).expect("it is written");
-}
-
-/// Nothing sticks out, everything can be read and has a name.
-pub fn check_page(browser: &mut Chromium, name: &str) {
-    let sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
-    assert_eq!(browser.ask(sideways), json!(0), "{name} is wider than its window");
-    assert_eq!(browser.ask(FAINT), json!([]), "{name}");
-    let nameless = "[...document.querySelectorAll('input:not([type=hidden]), textarea, select')].filter((one) => !one.labels.length).map((one) => one.id)";
-    assert_eq!(browser.ask(nameless), json!([]), "{name}");
-    let twice = "[...document.querySelectorAll('[id]')].map((one) => one.id).filter((id, place, all) => all.indexOf(id) !== place)";
-    assert_eq!(browser.ask(twice), json!([]), "{name}");
-    let dangling = "[...document.querySelectorAll('[aria-describedby]')].flatMap((one) => one.getAttribute('aria-describedby').split(' ')) \
-                    .filter((id) => id && !document.getElementById(id))";
-    assert_eq!(browser.ask(dangling), json!([]), "{name}");
-    picture(browser, name);
 }
 
 fn walk(browser: &mut Chromium, (url, name): (&str, &str), width: u32) {

@@ -23,6 +23,8 @@ mod chromium;
 #[path = "../serving/conformance.rs"]
 #[allow(dead_code, reason = "each suite uses its part")]
 mod conformance;
+#[path = "../browser/hands.rs"]
+mod hands;
 #[path = "../serving/harness.rs"]
 #[allow(dead_code, reason = "each suite uses its part")]
 mod harness;

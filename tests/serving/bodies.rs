@@ -256,7 +256,7 @@ async fn what_is_not_there_is_answered_as_a_problem() {
         ("DELETE", "/v1/handoffs".to_owned(), 405),
         ("PUT", format!("/v1/handoffs/{id}"), 405),
         ("GET", "/v1".into(), 404),
-        ("GET", "/".into(), 404),
+        ("GET", "/nowhere".into(), 404),
         ("GET", "/v1/handoffs/x/y/z".into(), 404),
         ("TRACE", "/v1/handoffs".into(), 405),
         ("GET", "/v1/handoffs/%ff".into(), 404),

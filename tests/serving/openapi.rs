@@ -187,7 +187,9 @@ async fn the_routes_are_those_described() {
     }
     let changed = json!({"route": {"id": "none", "fields": [{"key": "note", "type": "text"}]}});
     service.post("/v1/routes/none/dry-run", &changed).await.expect(404);
-    for path in ["/", "/v1", "/v1/handoffs/", "/v1/handoffs/a/b", "/openapi.yaml", "/v2/handoffs", "/problems/none"] {
+    for path in
+        ["/nowhere", "/v1", "/v1/handoffs/", "/v1/handoffs/a/b", "/openapi.yaml", "/v2/handoffs", "/problems/none"]
+    {
         assert_eq!(service.get(path).await.expect(404).json()["code"], "not-found");
     }
 }

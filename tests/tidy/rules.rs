@@ -47,8 +47,8 @@ const LAYERS: [&[&str]; 24] = [
     &["llm", "store", "access", "outbound"],
     &["pipeline"],
     &["app"],
-    &["worker", "courier", "postman"],
-    &["eval", "api", "pages"],
+    &["worker", "courier", "postman", "web"],
+    &["eval", "api", "pages", "console"],
     &["serving", "faults"],
     &["cli"],
     // Uses the command line alone.

@@ -1,0 +1,76 @@
+//! The pages of people who log in: signing in and out, the first account,
+//! one's own profile and sessions, and the members of a workspace. Other pages
+//! for signed-in people stand on the same ground: `guard` says who is here
+//! and what they may do, `frame` is the bar around every page.
+
+mod browser;
+mod form;
+mod frame;
+mod guard;
+mod joining;
+mod members;
+mod picture;
+mod profile;
+mod second_step;
+mod sessions;
+mod signing_in;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::request::Parts;
+use axum::response::Response;
+use axum::routing::{get, post};
+
+use crate::app::App;
+use crate::web::{Cookies, Guesses, go_to};
+use frame::Place;
+
+/// What every page can reach.
+#[derive(Clone)]
+pub struct Console {
+    app: Arc<App>,
+    cookies: Cookies,
+    guesses: Guesses,
+}
+
+/// Either is shown; an error ends the handler where it happens.
+type Shown = Result<Response, Response>;
+
+/// The pages at `/`, `/sign-in`, `/setup` and `/settings`.
+pub fn router(app: Arc<App>) -> Router {
+    let cookies = Cookies::of(&app.settings);
+    let to = |place: Place| get(move || async move { go_to(place.path()) });
+    Router::new()
+        .route("/", get(home))
+        // Coming in and leaving
+        .route("/sign-in", get(signing_in::show).post(signing_in::send))
+        .route("/sign-in/code", get(signing_in::show_code).post(signing_in::send_code))
+        .route("/sign-out", post(signing_in::leave))
+        .route("/setup/{token}", get(joining::show).post(joining::send))
+        // One's own account
+        .route("/settings", to(Place::Profile))
+        .route("/settings/profile", get(profile::show).post(profile::rename))
+        .route("/settings/profile/password", to(Place::Profile).post(profile::change_password))
+        .route("/settings/profile/second-step", get(second_step::show).post(second_step::confirm))
+        .route("/settings/profile/second-step/off", to(Place::Profile).post(second_step::drop_it))
+        .route("/settings/profile/recovery-codes", to(Place::Profile).post(second_step::renew_codes))
+        .route("/settings/sessions", get(sessions::show).post(sessions::end_others))
+        .route("/settings/sessions/{id}/end", to(Place::Sessions).post(sessions::end))
+        // The workspace
+        .route("/settings/members", get(members::show).post(members::invite))
+        .route("/settings/members/{id}/role", to(Place::Members).post(members::change_role))
+        .route("/settings/members/{id}/access", to(Place::Members).post(members::change_access))
+        .route("/settings/members/{id}/reset", to(Place::Members).post(members::reset))
+        .route("/settings/invitations/{id}/withdraw", to(Place::Members).post(members::withdraw))
+        .with_state(Console { app, cookies, guesses: Guesses::default() })
+}
+
+/// `GET /`: where a signed-in person begins; the sign-in page for everybody else.
+async fn home(State(console): State<Console>, parts: Parts) -> Shown {
+    match console.visitor(&parts.headers).await? {
+        Some(here) => Ok(go_to(frame::home_of(&here).path())),
+        None => signing_in::page(&console, signing_in::Asked::default()).await,
+    }
+}

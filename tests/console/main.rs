@@ -1,0 +1,32 @@
+//! People who log in, as they meet the pages: the first account, signing in,
+//! roles, sessions, the second step, and whoever tries to get around them.
+
+mod admins;
+mod first;
+mod forged;
+mod log;
+mod roles;
+mod second_step;
+mod sessions;
+mod signing_in;
+mod stage;
+mod walk;
+
+#[allow(dead_code, reason = "each suite uses its part")]
+#[path = "../browser/chromium.rs"]
+mod chromium;
+#[allow(dead_code, reason = "each suite uses its part")]
+#[path = "../serving/conformance.rs"]
+mod conformance;
+#[allow(dead_code, reason = "each suite uses its part")]
+#[path = "../browser/hands.rs"]
+mod hands;
+#[allow(dead_code, reason = "each suite uses its part")]
+#[path = "../serving/harness.rs"]
+mod harness;
+#[allow(dead_code, reason = "each suite uses its part")]
+#[path = "../links/person.rs"]
+mod person;
+#[allow(dead_code, reason = "each suite uses its part")]
+#[path = "../asking/smtp.rs"]
+mod smtp;
