@@ -310,6 +310,7 @@ impl Plan {
             limits: Limits::default(),
             fields: (0..self.fields.len()).map(|place| self.field(place)).collect(),
             cues: Default::default(),
+            kept: Default::default(),
             retention: Default::default(),
             redact: Vec::new(),
             on_transfer: Vec::new(),

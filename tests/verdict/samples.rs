@@ -22,6 +22,7 @@ pub fn route(fields: Vec<Field>) -> Route {
         limits: Limits::default(),
         fields,
         cues: Default::default(),
+        kept: Default::default(),
         retention: Default::default(),
         redact: Vec::new(),
         on_transfer: Vec::new(),
