@@ -250,7 +250,8 @@ impl Cut {
         let Some((begin, ..)) = marks.first() else { return self.loose.push(first.start..last.end) };
         let before = begin.checked_sub(1).and_then(|before| own.get(before));
         self.loose.extend(before.map(|before| first.start..before.end));
-        let counts_up = !is_too_much && marks.windows(2).all(|pair| matches!(pair, [(_, one, _), (_, two, _)] if one < two));
+        let counts_up =
+            !is_too_much && marks.windows(2).all(|pair| matches!(pair, [(_, one, _), (_, two, _)] if one < two));
         for (place, (at, number, before)) in marks.iter().enumerate() {
             let next = marks.get(place + 1).map(|(next, ..)| *next);
             let own_last = next.unwrap_or(own.len()).checked_sub(1).and_then(|last| own.get(last));
