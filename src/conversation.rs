@@ -41,8 +41,12 @@ pub struct Conversation {
 pub struct Envelope {
     /// The addresses it went to, in lower case.
     pub to: Vec<String>,
+    /// Its own Message-ID, in angle brackets.
+    pub id: Option<String>,
     /// The Message-IDs that it says it answers, nearest first, in angle brackets.
     pub answers: Vec<String>,
+    /// It came inside another mail or attached to something: whoever sent that may have written its head.
+    pub is_enclosed: bool,
     /// A program wrote it by itself, such as a notice of absence.
     pub is_automatic: bool,
 }

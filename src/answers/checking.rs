@@ -39,7 +39,7 @@ pub fn check(
         match checker.field(key, patch) {
             Ok(kind) => {
                 let seen = brief.fields.find(key).map(|brief| seen(key, brief)).unwrap_or_default();
-                answers.push(Answer { field: key.to_owned(), kind, by: by.clone(), at, seen });
+                answers.push(Answer { field: key.to_owned(), kind, by: by.clone(), at, written_at: None, seen });
             }
             Err(refusal) => refusals.push(refusal),
         }

@@ -50,6 +50,10 @@ pub struct Answer {
     pub by: Person,
     #[schemars(with = "String")]
     pub at: Timestamp,
+    /// When it was written, where it came in later than that, as by mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    pub written_at: Option<Timestamp>,
     /// The candidate ids of every value that the brief showed for the field when the answer was made, and of the
     /// items of lists. A value that is not among them can open the field again.
     pub seen: Vec<String>,
@@ -156,7 +160,8 @@ mod tests {
             AnswerKind::Unknown { owner: "marcus@acme.example".to_owned(), due: jiff::civil::date(2026, 3, 10) },
         ];
         for kind in kinds {
-            let answer = Answer { field: "price".to_owned(), kind, by: by.clone(), at, seen: vec!["c_1".to_owned()] };
+            let seen = vec!["c_1".to_owned()];
+            let answer = Answer { field: "price".to_owned(), kind, by: by.clone(), at, written_at: Some(at), seen };
             let text = serde_json::to_string(&answer).expect("serialises");
             assert_eq!(serde_json::from_str::<Answer>(&text).expect("reads"), answer, "{text}");
         }

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::changing::{OVER_BUDGET, Told, people_of, stand, write_down};
 use super::debts::pay;
 use super::journal::Replies;
-use super::mailed::{Mailed, mailed};
+use super::mailed::{Found, Mailed, find_answering, mailed};
 use super::moving::returned_for;
 use super::replies::{self, Reread, Taken};
 use super::unread::wait_after;
@@ -248,18 +248,20 @@ impl App {
     }
 
     /// Stores what was read, if the job is still held: the brief, what people said laid over it, and what that means.
-    async fn keep(self: &Arc<Self>, job: &Job, draft: Draft, made: Made) -> Result<Ended, Refusal> {
+    async fn keep(self: &Arc<Self>, job: &Job, mut draft: Draft, made: Made) -> Result<Ended, Refusal> {
         let Made { base, is_over_budget, spilled, .. } = made;
         let (app, held, workspace) = (self.clone(), job.clone(), job.workspace.clone());
         // Judged here as far as is known by now: while the one writer works, everybody waits.
-        let known = {
+        let mailed = std::mem::take(&mut draft.mailed);
+        let (known, found) = {
             let mut reader = self.store.background_reader().await?;
-            store::list_said(&mut reader, (&job.workspace, &job.handoff)).await?
+            let owner = (&job.workspace, &job.handoff);
+            (store::list_said(&mut reader, owner).await?, find_answering(&mut reader, owner, mailed).await?)
         };
         let people = people_of(&draft.row);
         let judged = known.apply(&base, &draft.route, &people, self.now());
         let judged = Judged { brief: judged, said: known.count(), people };
-        let finished = Finished { draft, base, judged, is_over_budget };
+        let finished = Finished { draft, base, judged, found, is_over_budget };
         let kept = self
             .store
             .writer()
@@ -291,6 +293,8 @@ struct Finished {
     draft: Draft,
     base: Brief,
     judged: Judged,
+    /// The replies in it that were not taken before.
+    found: Vec<Found>,
     is_over_budget: bool,
 }
 
@@ -309,7 +313,7 @@ async fn keep_reading(
     finished: Finished,
     now: Timestamp,
 ) -> Result<Option<EventKind>, Refusal> {
-    let Finished { draft, base, judged, is_over_budget } = finished;
+    let Finished { draft, base, judged, found, is_over_budget } = finished;
     let mut row = store::find(tx.reading(), owner.0, owner.1).await?.ok_or(Refusal::NotFound("handoff"))?;
     // A later batch may have been read by a job that was quicker; what is older is worth nothing then.
     if row.read_batches >= draft.row.batches || row.status.is_closed() {
@@ -318,7 +322,7 @@ async fn keep_reading(
     let mut said = store::list_said(tx.reading(), owner).await?;
     // What is said later counts later, as with every answer.
     let spoken = said.newest().map_or(now, |newest| now.max(newest + SignedDuration::from_millis(1)));
-    let reread = Reread { row: &row, route: &draft.route, base: &base, said: &said, mailed: &draft.mailed };
+    let reread = Reread { row: &row, route: &draft.route, base: &base, said: &said, found: &found };
     let taken = match row.status.has_moved() {
         true => Taken::default(),
         false => replies::take(tx, owner, reread, spoken).await?,

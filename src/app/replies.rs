@@ -8,18 +8,21 @@ use serde_json::{Value as Json, json};
 
 use super::Refusal;
 use super::changing::{Told, write_down};
-use super::mailed::{Mailed, answered_letter, author_of};
+use super::mailed::{Found, Mailed, author_of};
 use crate::answers::{self, Answer, AnswerKind, FieldPatch, Patch, Person, SourcePatch, told_by};
 use crate::asking::replies::{
-    Cut, Part, Put, Sent, Unclear, Why, alone, cut, dismissal, field_of, head_of, own_words, understand,
+    Part, Put, Sent, Unclear, Why, alone, dismissal, field_of, head_of, own_words, understand,
 };
 use crate::asking::{key_of, source_of};
 use crate::brief::{Brief, Evidence, FieldState, Gap, Tier};
 use crate::conversation::{Segment, SegmentKind, Side};
 use crate::handoff::{Actor, EventKind, HandoffId};
 use crate::route::{Field, Ordered, Route};
-use crate::store::{self, Handoff, Happening, Letter, Said, Tx, Workspace};
+use crate::store::{self, Handoff, Happening, Said, Tx, Workspace};
 use crate::wording::wrong_side_reason;
+
+/// An answer of more bytes is none that a form would take.
+const MOST_ANSWER_BYTES: usize = 20_000;
 
 /// What a reading knows when replies are looked for in it.
 pub(super) struct Reread<'a> {
@@ -29,7 +32,7 @@ pub(super) struct Reread<'a> {
     /// The new reading.
     pub base: &'a Brief,
     pub said: &'a Said,
-    pub mailed: &'a [Mailed],
+    pub found: &'a [Found],
 }
 
 /// What replies came to.
@@ -49,26 +52,29 @@ pub(super) async fn take(
 ) -> Result<Taken, Refusal> {
     let mut taken = Taken::default();
     let Some(before) = &reread.row.brief else { return Ok(taken) };
-    for (place, one) in reread.mailed.iter().enumerate() {
-        let Some(letter) = answered_letter(tx, owner, one).await? else { continue };
-        let Some(request) = &letter.request else { continue };
-        let Some((_, mut request)) = store::find_request(tx.reading(), owner.0, request).await? else { continue };
-        let id = one.message.id.to_string();
-        if request.replies.contains(&id) {
+    if reread.found.is_empty() {
+        return Ok(taken);
+    }
+    let mut requests = store::list_requests(tx.reading(), owner).await?;
+    for (place, found) in reread.found.iter().enumerate() {
+        let (one, letter) = (&found.mailed, &found.letter);
+        if found.is_taken(&requests) {
             continue;
         }
+        let Some(request) = requests.iter_mut().find(|one| Some(&one.id) == letter.request.as_ref()) else { continue };
+        let id = one.message.id.to_string();
         // What is said later counts later.
         let now = now + SignedDuration::from_millis(i64::try_from(place).unwrap_or_default());
-        let desk = Desk { reread: &reread, before, one, by: author_of(&letter, one), earlier: &taken.adds, now };
-        let reply = desk.read(&letter);
+        let desk = Desk { reread: &reread, before, one, by: author_of(letter, one), earlier: &taken.adds, now };
+        let reply = desk.read(found);
         let actor = Actor::Person { name: desk.by.name.clone(), email: desk.by.email.clone(), key: letter.id.clone() };
         let answered: Vec<&str> = reply.said.answers.iter().map(|answer| answer.field.as_str()).collect();
         let dismissed: Vec<&str> = reply.said.dismissals.iter().map(|one| one.source.as_str()).collect();
         let settled = |key: &str| answered.contains(&key) || dismissed.iter().any(|name| key == source_of(name));
         request.unclear.retain(|one| !settled(&one.key) && reply.unclear.iter().all(|new| new.key != one.key));
         request.unclear.extend(reply.unclear.iter().cloned());
-        request.replies.push(id.clone());
-        store::save_request(tx, owner, &request).await?;
+        request.replies.extend(found.marks());
+        store::save_request(tx, owner, request).await?;
         // A plan that was made before knows nothing of it.
         store::watch(tx, owner).await?;
         if !answered.is_empty() || !dismissed.is_empty() {
@@ -122,10 +128,9 @@ struct Reply {
 }
 
 impl Desk<'_> {
-    fn read(&self, letter: &Letter) -> Reply {
+    fn read(&self, found: &Found) -> Reply {
         let text = &self.one.message.text;
-        let sent = Sent::read(&letter.words.text);
-        let Cut { mut parts, loose } = cut(&sent, text, &self.one.message.segments);
+        let (sent, mut parts, loose) = (&found.sent, found.cut.parts.clone(), &found.cut.loose);
         let is_numbered = !parts.is_empty();
         let mut reply = Reply::default();
         let answered: Vec<usize> = parts.iter().map(|part| part.item).collect();
@@ -138,7 +143,7 @@ impl Desk<'_> {
             match only {
                 _ if !reply.said.answers.is_empty() => {}
                 Some(place) => parts.push(Part { item: 0, place, doubt: None, goes_on: false }),
-                None => self.leave_open(&sent, text.get(place.clone()).unwrap_or_default(), &mut reply),
+                None => self.leave_open(sent, text.get(place.clone()).unwrap_or_default(), &mut reply),
             }
         }
         for part in &parts {
@@ -187,7 +192,7 @@ impl Desk<'_> {
             evidence.clone_from(&only.evidence);
         }
         answer.seen.extend(told_by(key, read, self.one.message.id));
-        Some(Answer { at: self.now, ..answer })
+        Some(Answer { at: self.now, written_at: Some(at), ..answer })
     }
 
     fn note(&self, field: &Field, words: &str, why: &Why, reply: &mut Reply) {
@@ -208,6 +213,7 @@ impl Desk<'_> {
         }
         let answer = match part.doubt {
             Some(doubt) => Err(Why::Doubt(doubt)),
+            None if words.len() > MOST_ANSWER_BYTES => Err(Why::Unread),
             None => self.answer((field, head), words, is_numbered),
         };
         match answer {
@@ -235,13 +241,17 @@ impl Desk<'_> {
         let known = self.before.fields.find(&field.key);
         if !self.is_open(field) {
             let same = matches!((&answer.kind, known), (AnswerKind::Value { value, .. }, Some(known)) if *value == known.value);
-            return if same { Ok(None) } else { Err(Why::Meanwhile(field.label.clone())) };
+            return match self.is_outdated(field) {
+                _ if same => Ok(None),
+                true => Err(Why::Outdated),
+                false => Err(Why::Meanwhile(field.label.clone())),
+            };
         }
         // Whoever wrote it knows what stands in it.
         if let Some(read) = self.reread.base.fields.find(&field.key) {
             answer.seen.extend(told_by(&field.key, read, self.one.message.id));
         }
-        Ok(Some(Answer { at: self.now, ..answer }))
+        Ok(Some(Answer { at: self.now, written_at: Some(at), ..answer }))
     }
 
     fn check(&self, field: &Field, patch: FieldPatch, at: Timestamp) -> Result<Answer, Why> {
@@ -264,7 +274,7 @@ impl Desk<'_> {
         let Some(gap) = self.before.gaps.iter().find(fits) else { return };
         let (Some(source), Some(key)) = (&gap.source, key_of(gap)) else { return };
         let why = match dismissal(words) {
-            _ if part.doubt.is_some() => Some(Why::Unread),
+            _ if part.doubt.is_some() || words.len() > MOST_ANSWER_BYTES => Some(Why::Unread),
             Err(why) => Some(why),
             Ok(dismissed) => {
                 let sources = Ordered(vec![(source.clone(), SourcePatch { dismissed })]);
@@ -284,14 +294,27 @@ impl Desk<'_> {
         reply.unclear.push(Unclear { key, code: why.code().to_owned(), said, message });
     }
 
-    /// Whether the question waits for this person: nobody has settled it, or they have themselves.
+    /// Whether the question waits for this person: nobody has settled it, or they have themselves, before they wrote this.
     fn is_open(&self, field: &Field) -> bool {
-        let all = self.reread.said.answers.iter().chain(&self.earlier.answers);
-        let last = all.filter(|answer| answer.field == field.key).max_by_key(|answer| answer.at);
-        let is_own = last.is_some_and(|answer| is_same_address(answer.by.email.as_deref(), self.by.email.as_deref()));
         let is_settled = self.before.fields.find(&field.key).is_some_and(|brief| brief.state.is_settled());
         let is_taken = self.earlier.answers.iter().any(|answer| answer.field == field.key);
-        is_own || !is_settled && !is_taken
+        match self.own_last(field) {
+            Some(_) => !self.is_outdated(field),
+            None => !is_settled && !is_taken,
+        }
+    }
+
+    /// Whether the person answered it again after they wrote this: mails can come late, and in any order.
+    fn is_outdated(&self, field: &Field) -> bool {
+        let written = |last: &Answer| last.written_at.unwrap_or(last.at);
+        self.own_last(field).zip(self.one.message.at).is_some_and(|(last, at)| written(last) > at)
+    }
+
+    /// The last answer to it, if it is this person's.
+    fn own_last(&self, field: &Field) -> Option<&Answer> {
+        let all = self.reread.said.answers.iter().chain(&self.earlier.answers);
+        let last = all.filter(|answer| answer.field == field.key).max_by_key(|answer| answer.at);
+        last.filter(|answer| is_same_address(answer.by.email.as_deref(), self.by.email.as_deref()))
     }
 
     fn evidence(&self, words: &str, start: usize) -> Evidence {

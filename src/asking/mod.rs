@@ -193,7 +193,7 @@ pub struct Request {
     /// What the person wrote back that could not be taken; gone once the question is settled.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unclear: Vec<replies::Unclear>,
-    /// The messages that answered by mail.
+    /// The messages that answered by mail, and the Message-IDs of these mails.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replies: Vec<String>,
 }

@@ -110,7 +110,9 @@ fn unseen_warnings(documents: &[Document], messages: &[Message]) -> Vec<Warning>
 fn envelope_of(message: &mut DraftMessage) -> Envelope {
     Envelope {
         to: std::mem::take(&mut message.thread.addressed),
+        id: message.key.take(),
         answers: std::mem::take(&mut message.parents),
+        is_enclosed: message.thread.is_enclosed,
         is_automatic: message.thread.is_automatic,
     }
 }

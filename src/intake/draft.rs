@@ -74,6 +74,8 @@ pub(super) struct Thread {
     pub index: Option<String>,
     /// A program wrote it by itself.
     pub is_automatic: bool,
+    /// It came inside another mail or attached to something.
+    pub is_enclosed: bool,
 }
 
 /// A segment and where its own words begin, after its attribution line.

@@ -169,7 +169,7 @@ fn answer(said: &Said, base: &Brief) -> Answer {
         _ => values(key).iter().map(|value| candidate_id(key, value)).collect(),
     };
     let by = if said.named { marcus() } else { Person { name: "  ".into(), email: None } };
-    Answer { field: key.into(), kind, by, at: after(said.hour), seen }
+    Answer { field: key.into(), kind, by, at: after(said.hour), written_at: None, seen }
 }
 
 /// What must be settled, told from the brief's values alone.

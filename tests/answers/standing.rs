@@ -130,7 +130,8 @@ fn not_applicable_needs_leave_and_falls_to_news() {
     assert!(gap.question.contains("does not apply"), "{}", gap.question);
     // Stored by hand where the route does not allow it, it settles nothing.
     let kind = AnswerKind::NotApplicable { reason: "They are live".into() };
-    let forged = Answer { field: "go_live_date".into(), kind, by: marcus(), at: read_at(), seen: vec![] };
+    let (by, at, seen) = (marcus(), read_at(), vec![]);
+    let forged = Answer { field: "go_live_date".into(), kind, by, at, written_at: None, seen };
     desk.answers = vec![forged];
     assert!(!desk.field("go_live_date", read_at()).state.is_settled());
 }

@@ -255,3 +255,84 @@ async fn a_late_reply_changes_nothing_that_others_answered() {
     let told = events(&service, &id, "request.unclear").await;
     assert_eq!(told[0]["detail"]["what"]["unclear"][0]["code"], "answered_meanwhile", "{told:#?}");
 }
+
+/// A mail whose head somebody else may have written answers nothing, however it came inside theirs.
+#[tokio::test]
+async fn a_mail_inside_another_one_answers_nothing() {
+    let service = Service::start().await;
+    let (id, message) = asked(&service, &six()).await;
+    let inner = reply(MARCUS, Some(id_of(&message)), "3. Frankfurt\n4. 40");
+    let outer = |kind: &str, place: &str| {
+        format!(
+            "From: Tom Becker <tom@northwind.example>\r\nTo: Baton <baton@acme.example>\r\n\
+             Date: Tue, 3 Mar 2026 11:40:00 +0000\r\nMessage-ID: <outer-{}@mail.example>\r\nSubject: Fwd\r\n\
+             MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n\
+             As Marcus wrote.\r\n--b\r\nContent-Type: {kind}\r\n{place}\r\n{inner}\r\n--b--\r\n",
+            place.len()
+        )
+    };
+    for (kind, place) in [
+        ("message/rfc822", ""),
+        ("message/rfc822", "Content-Disposition: attachment; filename=\"marcus.eml\"\r\n"),
+        ("application/octet-stream; name=\"m.eml\"", "Content-Disposition: attachment; filename=\"m.eml\"\r\n"),
+    ] {
+        post(&service, &id, &outer(kind, place)).await;
+    }
+    assert!(events(&service, &id, "handoff.answered").await.is_empty());
+    assert!(events(&service, &id, "request.unclear").await.is_empty());
+    // From themselves it counts.
+    post(&service, &id, &inner.replace("Message-ID: <", "Message-ID: <own-")).await;
+    assert_eq!(events(&service, &id, "handoff.answered").await.len(), 1);
+}
+
+/// The newest word of a person holds, whenever their mails come in.
+#[tokio::test]
+async fn an_older_mail_does_not_change_a_newer_answer() {
+    let service = Service::start().await;
+    let (id, message) = asked(&service, &six()).await;
+    let at = |day: &str, body: &str| {
+        reply(MARCUS, Some(id_of(&message)), body)
+            .replace("Date: Tue, 3 Mar 2026 11:30", &format!("Date: {day}"))
+            .replace("Message-ID: <", &format!("Message-ID: <{}", day.len()))
+    };
+    let region = async || fields(&service, &id).await["region"]["value"].clone();
+    post(&service, &id, &at("Mon, 2 Feb 2026 11:00", "3. Frankfurt\n6. Not applicable, because they have none")).await;
+    post(&service, &id, &at("Mon, 2 Feb 2026 10:00", "3. Dublin\n6. yes, it is")).await;
+    assert_eq!(
+        (region().await, &fields(&service, &id).await["sso"]["state"]),
+        (json!("Frankfurt"), &json!("not_applicable"))
+    );
+    let unclear = requests(&service, &id).await[0]["unclear"].clone();
+    let unclear = unclear.as_array().expect("what was not taken");
+    assert!(unclear.iter().any(|one| one["key"] == "region" && one["code"] == "answered_meanwhile"), "{unclear:#?}");
+    // What was written later counts, though it was taken after all of it was written.
+    post(&service, &id, &at("Mon, 2 Feb 2026 12:00", "3. Bergen\n4. 40")).await;
+    assert_eq!(region().await, "Bergen");
+    // The same mail in another form is the same mail.
+    post(&service, &id, &at("Mon, 2 Feb 2026 12:00", "3. Krakow\n4. 40")).await;
+    assert_eq!(region().await, "Bergen");
+    // A correction on the page is newer than a mail that was still on its way.
+    let by =
+        json!({"by": {"name": "Marcus Lee", "email": "marcus@acme.example"}, "fields": {"region": {"value": "Oslo"}}});
+    let seen = service.get(&format!("/v1/handoffs/{id}")).await;
+    let headers = [("if-match", seen.header("etag"))];
+    service.send("PATCH", &format!("/v1/handoffs/{id}/fields"), Some(&by), &headers).await.expect(200);
+    post(&service, &id, &at("Mon, 2 Feb 2026 13:00", "3. Dublin again")).await;
+    assert_eq!(region().await, "Oslo");
+}
+
+/// A mail known by its thread alone answers a message that its author can have read.
+#[tokio::test]
+async fn a_mail_of_the_thread_answers_what_was_asked_before_it() {
+    let service = Service::start().await;
+    let (id, _) = asked(&service, &six()).await;
+    let in_thread = |day: &str, body: &str| {
+        reply(MARCUS, None, body)
+            .replace("Date: Tue, 3 Mar 2026 11:30", &format!("Date: {day}"))
+            .replace("Subject:", &format!("References: <{id}@acme.example>\r\nSubject:"))
+    };
+    post(&service, &id, &in_thread("Mon, 5 Jan 2026 11:00", "3. Frankfurt")).await;
+    assert!(events(&service, &id, "handoff.answered").await.is_empty());
+    post(&service, &id, &in_thread("Tue, 3 Mar 2037 11:00", "3. Frankfurt\n4. 40")).await;
+    assert_eq!(events(&service, &id, "handoff.answered").await.len(), 1);
+}

@@ -13,6 +13,9 @@ use crate::value::{self, Context, Kind, Precision};
 
 /// A line that can be a day by itself is at most this long.
 const MOST_DAY_BYTES: usize = 60;
+/// So many numbered lines for each question are looked at: more of them are a list of something else, and whoever
+/// writes them shall not keep everybody waiting.
+const MOST_MARKS: usize = 4;
 
 /// A message of ours as its receiver had it.
 #[derive(Debug, Default)]
@@ -158,6 +161,7 @@ pub fn cut(sent: &Sent, text: &str, segments: &[Segment]) -> Cut {
     let lines = lines_of(sent, text, segments);
     let last = lines.iter().rposition(|line| line.begins.is_some());
     let mut cut = Cut::default();
+    let mut budget = MOST_MARKS * sent.count().max(MOST_MARKS);
     let (mut asked, mut heads, mut at) = (None, 0, 0);
     let mut is_answered = false;
     while let Some(line) = lines.get(at) {
@@ -179,7 +183,7 @@ pub fn cut(sent: &Sent, text: &str, segments: &[Segment]) -> Cut {
                 let own = lines.get(at - 1..until).unwrap_or_default();
                 // Under several questions in a row and with none below, it may be about all of them.
                 let under = asked.filter(|_| heads == 1 || last.is_some_and(|last| last >= until));
-                cut.take(sent.count(), own, under);
+                cut.take((sent.count(), &mut budget), own, under);
                 // What stands further down in the same question answers it a second time.
                 (asked, is_answered, at) = (under, under.is_some(), until);
                 heads = usize::from(is_answered);
@@ -214,38 +218,59 @@ fn lines_of<'a>(sent: &Sent, text: &'a str, segments: &[Segment]) -> Vec<Line<'a
 }
 
 impl Cut {
-    /// Takes lines of somebody's own, `under` a quoted question if that is certain.
-    fn take(&mut self, count: usize, own: &[Line], under: Option<usize>) {
+    /// Takes lines of somebody's own, `under` a quoted question if that is certain. `budget` is how many numbered lines
+    /// may still be looked at.
+    fn take(&mut self, (count, budget): (usize, &mut usize), own: &[Line], under: Option<usize>) {
         let (Some(first), Some(last)) = (own.first(), own.last()) else { return };
         if let Some(item) = under {
+            if let Some(other) = self.find(item) {
+                other.doubt = other.doubt.or(Some(Doubt::Twice));
+                return;
+            }
             let number = mark(first.words)
                 .filter(|(number, before)| *number == item + 1 && doubt_of(first.words, *before).is_none());
             let start = first.start + number.map_or(0, |(_, before)| before);
-            return self.add(Part { item, place: start..last.end, doubt: None, goes_on: false });
+            return self.parts.push(Part { item, place: start..last.end, doubt: None, goes_on: false });
         }
-        let marks: Vec<(&Line, usize, usize)> = own
+        let seen: Vec<(usize, usize, usize)> = own
             .iter()
-            .filter_map(|line| mark(line.words).map(|(number, before)| (line, number, before)))
-            .filter(|(line, number, before)| {
-                (1..=count).contains(number) && !is_day(line.words, line.words.get(*before..).unwrap_or_default())
-            })
+            .enumerate()
+            .filter_map(|(at, line)| mark(line.words).map(|(number, before)| (at, number, before)))
+            .filter(|(_, number, _)| (1..=count).contains(number))
+            .take(*budget + 1)
             .collect();
+        let is_too_much = seen.len() > *budget;
+        *budget = budget.saturating_sub(seen.len());
+        let words = |at: usize| own.get(at).map_or("", |line| line.words);
+        let is_mark = |(at, _, before): &(usize, usize, usize)| {
+            !is_day(words(*at), words(*at).get(*before..).unwrap_or_default())
+        };
+        // Beyond the budget nothing is read: what was numbered before has more behind it than can be told apart.
+        let marks: Vec<_> = if is_too_much { seen } else { seen.into_iter().filter(is_mark).collect() };
         let Some((begin, ..)) = marks.first() else { return self.loose.push(first.start..last.end) };
-        let before = own.iter().take_while(|line| line.start < begin.start).last();
+        let before = begin.checked_sub(1).and_then(|before| own.get(before));
         self.loose.extend(before.map(|before| first.start..before.end));
-        let counts_up = marks.windows(2).all(|pair| matches!(pair, [(_, one, _), (_, two, _)] if one < two));
-        for (place, (line, number, before)) in marks.iter().enumerate() {
-            let next = marks.get(place + 1).map(|(next, ..)| next.start);
-            let own = own.iter().take_while(|line| next.is_none_or(|next| line.start < next)).last();
-            let end = own.map_or(line.end, |own| own.end);
-            let start = (line.start + before).min(end);
+        let counts_up =
+            !is_too_much && marks.windows(2).all(|pair| matches!(pair, [(_, one, _), (_, two, _)] if one < two));
+        for (place, (at, number, before)) in marks.iter().enumerate() {
+            let next = marks.get(place + 1).map(|(next, ..)| *next);
+            let own_last = next.unwrap_or(own.len()).checked_sub(1).and_then(|last| own.get(last));
+            let (Some(line), Some(last)) = (own.get(*at), own_last) else { continue };
             let doubt = if counts_up { doubt_of(line.words, *before) } else { Some(Doubt::Order) };
-            self.add(Part { item: number - 1, place: start..end, doubt, goes_on: next.is_some() });
+            let place = (line.start + before).min(last.end)..last.end;
+            self.add(Part { item: number - 1, place, doubt, goes_on: next.is_some() });
+        }
+        if is_too_much {
+            self.parts.iter_mut().for_each(|part| part.doubt = part.doubt.or(Some(Doubt::Order)));
         }
     }
 
+    fn find(&mut self, item: usize) -> Option<&mut Part> {
+        self.parts.iter_mut().find(|part| part.item == item)
+    }
+
     fn add(&mut self, part: Part) {
-        match self.parts.iter_mut().find(|other| other.item == part.item) {
+        match self.find(part.item) {
             Some(other) => other.doubt = other.doubt.or(Some(Doubt::Twice)),
             None => self.parts.push(part),
         }
@@ -364,6 +389,15 @@ mod tests {
         }
         let long = "> 1. Go-live date\n1. x\n2. y\n".repeat(20_000);
         assert_eq!(cut(&sent, &long, &segments(&long)).parts.len(), 1);
+        // As many lines as a letter can hold take no longer than reading them.
+        for line in ["1. x\n", "1. July 2026\n", "1. 1 July 2026\n", "1.\n", "3. 4\n4. 5\n"] {
+            let long = line.repeat(200_000);
+            let found = cut(&sent, &long, &segments(&long));
+            assert!(found.parts.iter().all(|part| part.doubt == Some(Doubt::Order)), "{line}");
+            assert_eq!(found.parts.len(), 1, "{line}");
+        }
+        let long = format!("2. Oslo\n{}", "> Somebody wrote\n1. July 2026\n".repeat(100_000));
+        assert_eq!(cut(&sent, &long, &segments(&long)).parts[0].doubt, Some(Doubt::Order));
         let wrong = [Segment { kind: SegmentKind::Body, start: 1, end: 900, author: None, at: None, same_as: None }];
         assert_eq!(cut(&sent, "é", &wrong), Cut::default());
         assert_eq!(cut(&Sent::read(""), "1. x", &segments("1. x")).parts.len(), 0);

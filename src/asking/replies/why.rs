@@ -30,6 +30,8 @@ pub enum Why {
     Unnumbered,
     /// Somebody else answered before it came.
     Meanwhile(String),
+    /// The person answered again after they wrote it.
+    Outdated,
     /// The product's own reason.
     Refused(String),
 }
@@ -50,6 +52,7 @@ impl Why {
             Why::Loose(_) => "not_exact",
             Why::Unnumbered => "no_number",
             Why::Meanwhile(_) => "answered_meanwhile",
+            Why::Outdated => "answered_meanwhile",
             Why::Refused(_) => "refused",
         }
     }
@@ -85,6 +88,9 @@ impl Why {
             }
             Why::Meanwhile(_) => {
                 format!("Your answer “{words}” came after somebody else had answered; theirs was left as it is.")
+            }
+            Why::Outdated => {
+                format!("Your answer “{words}” was written before your last one; the last one was left as it is.")
             }
             Why::Refused(reason) => format!("Your answer “{words}” was not taken: {}", lower(reason)),
         }

@@ -166,6 +166,7 @@ impl MailReader<'_, '_> {
                 addressed: written.addressed.clone(),
                 index: written.thread_index.clone(),
                 is_automatic: written.is_automatic,
+                is_enclosed: letter > 0 || self.origin.inside.is_some(),
             },
             ..DraftMessage::default()
         });
