@@ -81,6 +81,35 @@ async fn somebody_from_outside_sees_and_answers_their_own_questions_alone() {
     figure("links.outside", true, json!({"secrets": inside.len(), "shown": 0, "foreign_forms": 4, "taken": 0}));
 }
 
+/// What somebody else settled is not changed any more by who was asked first; what they answered themselves is.
+#[tokio::test]
+async fn what_others_settled_stays() {
+    let service = Service::start().await;
+    let id = begun(&service).await;
+    let (_, path) = link(&service, &id, DANA, "answer").await;
+    crate::asked::message_to(&service, &id, DANA.1).await;
+    let mut dana = Person::of(&service);
+    let page = dana.enter(&path).await.text;
+    let day = |day| [("f-go_live_date-day", day), ("f-go_live_date-month", "7"), ("f-go_live_date-year", "2026")];
+    let value = async || {
+        let brief = service.get(&format!("/v1/handoffs/{id}/brief")).await.json();
+        brief["fields"]["go_live_date"]["value"].clone()
+    };
+    // Her own answer, sent twice and then corrected.
+    for (given, expected) in [("1", "2026-07-01"), ("1", "2026-07-01"), ("2", "2026-07-02")] {
+        let now = if given == "1" { page.clone() } else { dana.get(&format!("/h/{id}")).await.text };
+        let sent = dana.fill(&id, &now, &day(given)).await;
+        assert_eq!((sent.status, value().await), (303, json!(expected)), "{}", sent.text);
+    }
+    service.answer(&id, &json!({"go_live_date": {"value": "2026-08-01"}})).await.expect(200);
+    for _ in 0..2 {
+        let now = dana.get(&format!("/h/{id}")).await.expect(200).text;
+        let late = dana.fill(&id, &now, &day("3")).await.expect(409).text;
+        assert!(late.contains("Answered meanwhile") && !late.contains("August") && late.contains("2026"), "{late}");
+    }
+    assert_eq!(value().await, "2026-08-01", "the other's word stands");
+}
+
 #[tokio::test]
 async fn one_of_us_sees_everything_and_the_questions_that_the_mail_asks() {
     let service = Service::start().await;
