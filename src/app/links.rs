@@ -223,7 +223,10 @@ impl App {
     /// ends nothing with it.
     pub(super) async fn links_of(&self, workspace: &Workspace, spilled: &Spilled) -> Result<Vec<LinkId>, Fault> {
         if spilled.is_cut {
-            tracing::warn!(workspace = workspace.as_str(), "a source holds very many tokens of links; not all of them were looked up");
+            tracing::warn!(
+                workspace = workspace.as_str(),
+                "a source holds very many tokens of links; not all of them were looked up"
+            );
         }
         let mut tokens: HashMap<&str, Vec<&str>> = HashMap::new();
         for token in spilled.tokens() {

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use super::views::to_input;
 use super::links::is_same;
+use super::views::to_input;
 use super::{App, Refusal};
 use crate::answers::Person;
 use crate::asking::{self, Request, Seen};

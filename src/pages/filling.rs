@@ -192,7 +192,8 @@ async fn settled_meanwhile(
         return answer(StatusCode::CONFLICT, &page);
     }
     let named = |key: &str| table.route.field(key).map_or(key, |field| &field.label).to_owned();
-    let changed = settled.iter().map(|(key, _)| format!("Answered meanwhile by somebody else: {}", named(key))).collect();
+    let changed =
+        settled.iter().map(|(key, _)| format!("Answered meanwhile by somebody else: {}", named(key))).collect();
     let beginnings: Vec<String> = settled.into_iter().map(|(_, beginning)| beginning).collect();
     let again = Again { typed: typed.without(&beginnings), changed, ..Again::default() };
     page(pages, here, (StatusCode::CONFLICT, again)).await

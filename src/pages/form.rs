@@ -143,7 +143,8 @@ fn asked(scene: &Scene, again: &Again) -> Vec<Asked> {
     for (field, found) in fields_of(scene) {
         let is_asked = brief.gaps.iter().any(|gap| gap.field.as_deref() == Some(&field.key));
         // Whoever is from outside does not learn of a field by typing its name.
-        let is_theirs = outside.as_ref().is_none_or(|one| one.asked.contains(&field.key) || one.settled.contains(&field.key));
+        let is_theirs =
+            outside.as_ref().is_none_or(|one| one.asked.contains(&field.key) || one.settled.contains(&field.key));
         if !is_asked && is_theirs && again.typed.touches(&base(&field.key)) {
             let nothing = FieldBrief::default();
             let seen = if outside.is_some() { &nothing } else { found };
