@@ -4,6 +4,8 @@
 //! program, in quoted-printable, and inside base64. What cannot be written
 //! over without being unpacked is found when it was read.
 
+use std::collections::{HashSet, VecDeque};
+
 use memchr::memmem;
 
 /// Written in place of each letter of a token's key and signature; no hexadecimal digit, so that it is no token any more.
@@ -18,6 +20,8 @@ const MOST_FOLDS: usize = 8;
 /// Bytes unpacked around what may be a token in base64: its own, its breaks of lines, and signs of quoting.
 const UNPACKED: usize = 320;
 const ZIP: &[u8] = b"PK\x03\x04";
+/// Different tokens that are told of; nobody quotes as many messages, and every one of them is looked up.
+const MOST_TOLD: usize = 1_000;
 
 /// One letter of a token as it stands in the bytes.
 #[derive(Debug, Clone, Copy)]
@@ -31,9 +35,35 @@ struct Letter {
 /// A token as it stands in the bytes.
 #[derive(Debug)]
 struct Found {
-    id: String,
+    /// As it was made, without what a mail program put in.
+    token: String,
     /// Of the key's name and the signature.
     secret: Vec<Letter>,
+    /// Where the bytes after it begin.
+    end: usize,
+}
+
+/// Tokens that stood in what was read, each once, whether or not any link has them: whoever wrote the text may have
+/// made them up.
+#[derive(Debug, Default)]
+pub struct Spilled {
+    tokens: HashSet<String>,
+    /// There were more than are told of. They were written over all the same.
+    pub is_cut: bool,
+}
+
+impl Spilled {
+    fn add(&mut self, token: String) {
+        if self.tokens.len() < MOST_TOLD {
+            self.tokens.insert(token);
+        } else if !self.tokens.contains(&token) {
+            self.is_cut = true;
+        }
+    }
+
+    pub fn tokens(&self) -> impl Iterator<Item = &str> {
+        self.tokens.iter().map(String::as_str)
+    }
 }
 
 /// Writes over every token in a file as it came in; how many. The number of bytes stays.
@@ -42,35 +72,40 @@ pub fn mask_file(bytes: &mut [u8]) -> usize {
         // Its parts are packed, or guarded by sums.
         return 0;
     }
-    let plain = mask_plain(bytes);
+    let plain = mask_plain(bytes, |_| ());
     plain + mask_packed(bytes)
 }
 
-/// Writes over every token in a text that was read; the ids of their links, each once.
-pub fn mask_text(text: &mut String) -> Vec<String> {
-    let mut ids: Vec<String> = Vec::new();
+/// Writes over every token in a text that was read, and notes them.
+pub fn mask_text(text: &mut String, spilled: &mut Spilled) {
     let mut bytes = std::mem::take(text).into_bytes();
-    for found in tokens(&bytes) {
-        write_over(&mut bytes, &found);
-        if !ids.contains(&found.id) {
-            ids.push(found.id);
-        }
-    }
+    mask_plain(&mut bytes, |token| spilled.add(token));
     // Letters of ASCII took the place of letters of ASCII.
     *text = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-    ids
 }
 
-fn mask_plain(bytes: &mut [u8]) -> usize {
-    let found = tokens(bytes);
-    for token in &found {
-        write_over(bytes, token);
+/// Writes over every token and hands it on; how many there were.
+fn mask_plain(bytes: &mut [u8], mut tell: impl FnMut(String)) -> usize {
+    let (mut count, mut at) = (0, 0);
+    // One may begin inside another, and would not be seen any more if that were written over at once.
+    let mut held: VecDeque<Found> = VecDeque::new();
+    while let Some(ahead) = memchr::memchr(b'l', bytes.get(at..).unwrap_or_default()) {
+        let place = at + ahead;
+        at = place + 1;
+        while let Some(found) = held.pop_front_if(|found| found.end <= place) {
+            write_over(bytes, &found);
+            tell(found.token);
+        }
+        if let Some(found) = token_at(bytes, place) {
+            count += 1;
+            held.push_back(found);
+        }
     }
-    found.len()
-}
-
-fn tokens(bytes: &[u8]) -> Vec<Found> {
-    memchr::memchr_iter(b'l', bytes).filter_map(|place| token_at(bytes, place)).collect()
+    for found in held {
+        write_over(bytes, &found);
+        tell(found.token);
+    }
+    count
 }
 
 fn write_over(bytes: &mut [u8], token: &Found) {
@@ -95,8 +130,10 @@ fn token_at(bytes: &[u8], start: usize) -> Option<Found> {
     let mut secret = letters.take_so(KEY, is_hex)?;
     letters.step().filter(|letter| letter.value == b'.')?;
     secret.extend(letters.take_so(SIGNATURE, |value| value.is_ascii_alphanumeric() || matches!(value, b'-' | b'_'))?);
-    let id = PREFIX.iter().copied().chain(id.iter().map(|letter| letter.value)).map(char::from).collect();
-    Some(Found { id, secret })
+    let values = |letters: &[Letter]| letters.iter().map(|letter| char::from(letter.value)).collect::<String>();
+    let (key, signature) = secret.split_at(KEY);
+    let token = format!("lnk_{}.{}.{}", values(&id), values(key), values(signature));
+    Some(Found { token, secret, end: letters.place })
 }
 
 /// Letters one after the other, over the breaks that mail programs put in.
@@ -149,44 +186,69 @@ fn mask_packed(bytes: &mut [u8]) -> usize {
     // Lines of base64 are one text.
     let is_inside = |byte: u8| !matches!(byte, b'\r' | b'\n');
     let joined: Vec<u8> = bytes.iter().copied().filter(|byte| is_inside(*byte)).collect();
-    let mut starts: Vec<(usize, usize)> = Vec::new();
+    let mut masked: Option<Vec<u8>> = None;
+    let mut count = 0;
     for (before, (pattern, lead)) in PACKED.into_iter().enumerate() {
-        starts.extend(memmem::find_iter(&joined, pattern).filter_map(|at| Some((at.checked_sub(lead)?, before))));
-    }
-    let found: Vec<(usize, Vec<u8>)> = starts.into_iter().filter_map(|start| repacked(&joined, start)).collect();
-    if found.is_empty() {
-        return 0;
-    }
-    let places: Vec<usize> = (0..bytes.len()).filter(|place| is_inside(bytes[*place])).collect();
-    for (start, letters) in &found {
-        for (letter, place) in letters.iter().zip(places.iter().skip(*start)) {
-            bytes[*place] = *letter;
+        for start in memmem::find_iter(&joined, pattern).filter_map(|at| at.checked_sub(lead)) {
+            let rest = joined.get(start..).unwrap_or_default();
+            let Some(letters) = packed_mask(rest, before) else { continue };
+            count += 1;
+            let masked = masked.get_or_insert_with(|| joined.clone());
+            for (place, letter) in letters {
+                if let Some(target) = masked.get_mut(start + place) {
+                    *target = letter;
+                }
+            }
         }
     }
-    found.len()
+    if let Some(masked) = masked {
+        for (target, letter) in bytes.iter_mut().filter(|byte| is_inside(**byte)).zip(masked) {
+            *target = letter;
+        }
+    }
+    count
 }
 
-/// The letters of base64 from a group's beginning with the token in them written over; none where there is no token.
-fn repacked(joined: &[u8], (start, before): (usize, usize)) -> Option<(usize, Vec<u8>)> {
-    let most = UNPACKED.div_ceil(3) * 4;
-    let packed: Vec<u8> =
-        joined.get(start..)?.iter().copied().take(most).take_while(|byte| sextet(*byte).is_some()).collect();
-    let sextets: Vec<u8> = packed.iter().filter_map(|byte| sextet(*byte)).collect();
+/// The letters of base64 that write over the token in these, with their places; none where there is no token.
+fn packed_mask(packed: &[u8], before: usize) -> Option<Vec<(usize, u8)>> {
+    // Most of what looks like a token's beginning is none, and is not worth unpacking.
+    let first = unpack(packed.get(..FIRST_PACKED)?);
+    if !first.get(before + PREFIX.len()..)?.iter().all(|byte| may_follow(*byte)) {
+        return None;
+    }
+    let packed = packed.get(..UNPACKED.div_ceil(3) * 4).unwrap_or(packed);
+    let bytes = unpack(packed);
+    let token = token_at(&bytes, before)?;
+    let mut masked = bytes.clone();
+    write_over(&mut masked, &token);
+    // Only letters that say something else by now: whatever else stands there keeps its spelling, and another token
+    // stays written over.
+    let changed = (0..packed.len()).filter_map(|place| {
+        let now = sextet_of(&masked, place);
+        let letter = LETTERS.get(usize::from(now)).copied()?;
+        (now != sextet_of(&bytes, place)).then_some((place, letter))
+    });
+    Some(changed.collect())
+}
+
+/// Letters that are unpacked to see whether it goes on like a token: its prefix and three letters of the id.
+const FIRST_PACKED: usize = 12;
+
+/// A letter of an id, or part of what may stand between two of them.
+fn may_follow(byte: u8) -> bool {
+    byte.is_ascii_hexdigit() || matches!(byte, b'=' | b'\r' | b'\n' | b'\\' | b'r' | b'n' | b' ' | b'\t' | b'>' | b'|')
+}
+
+/// What letters of base64 stand for, up to the first that is none.
+fn unpack(packed: &[u8]) -> Vec<u8> {
+    let sextets: Vec<u8> = packed.iter().map_while(|byte| sextet(*byte)).collect();
     let mut bytes: Vec<u8> = Vec::with_capacity(sextets.len());
     for group in sextets.chunks(4) {
         let part = |place: usize| group.get(place).copied().unwrap_or_default();
         let whole = [part(0) << 2 | part(1) >> 4, part(1) << 4 | part(2) >> 2, part(2) << 6 | part(3)];
         bytes.extend(whole.iter().take(group.len() * 6 / 8));
     }
-    let token = token_at(&bytes, before)?;
-    let mut masked = bytes.clone();
-    write_over(&mut masked, &token);
-    let letters = packed.into_iter().enumerate().map(|(place, letter)| {
-        // Only letters that say something else by now: whatever else stands there keeps its spelling.
-        let now = sextet_of(&masked, place);
-        if now == sextet_of(&bytes, place) { letter } else { LETTERS.get(usize::from(now)).copied().unwrap_or(letter) }
-    });
-    Some((start, letters.collect()))
+    bytes
 }
 
 /// Both forms of base64 differ in the last two alone, which no letter of a mask comes to.
@@ -317,8 +379,44 @@ mod tests {
     fn texts_tell_whose_tokens_they_held() {
         let mut text = format!("ü {} and {}", around(SECRET), around(SECRET));
         let length = text.len();
-        assert_eq!(mask_text(&mut text), [LINK]);
+        let mut spilled = Spilled::default();
+        mask_text(&mut text, &mut spilled);
+        assert_eq!(spilled.tokens().collect::<Vec<_>>(), [format!("{LINK}.{SECRET}")]);
         assert_eq!((text.len(), text.matches(MASKED).count()), (length, 2));
-        assert_eq!(mask_text(&mut text), Vec::<String>::new());
+        let mut again = Spilled::default();
+        mask_text(&mut text, &mut again);
+        assert_eq!((again.tokens().count(), spilled.is_cut), (0, false));
+    }
+
+    /// Time that grows with the square of their number would not end here.
+    #[test]
+    fn many_tokens_are_written_over_and_only_some_told() {
+        let many = 20_000;
+        let mut text: String = (0..many).map(|place| format!("lnk_{place:032x}.{SECRET} ")).collect();
+        let mut packed = STANDARD.encode(&text).into_bytes();
+        let mut spilled = Spilled::default();
+        mask_text(&mut text, &mut spilled);
+        assert_eq!((text.matches(SECRET).count(), text.matches(MASKED).count()), (0, many));
+        assert_eq!((spilled.tokens().count(), spilled.is_cut), (MOST_TOLD, true));
+        assert_eq!((mask_file(&mut packed), mask_file(&mut packed)), (many, 0));
+        let mut bait = "bG5rX2Fh".repeat(200_000).into_bytes();
+        assert_eq!(mask_file(&mut bait), 0);
+    }
+
+    /// A message of two forms quotes the link twice, a few letters apart.
+    #[test]
+    fn tokens_near_each_other_are_all_written_over() {
+        for between in ["", " ", "\">", "> <a", "lnk_"] {
+            let twice = |secret: &str| format!("{LINK}.{secret}{between}{LINK}.{secret}, {LINK}.{secret}");
+            let mut bytes = STANDARD.encode(twice(SECRET)).into_bytes();
+            assert_eq!(mask_file(&mut bytes), 3, "{between:?}");
+            assert_eq!(String::from_utf8(bytes).expect("letters"), STANDARD.encode(twice(MASKED)), "{between:?}");
+            let mut bytes = twice(SECRET).into_bytes();
+            assert_eq!(mask_file(&mut bytes), 3, "{between:?}");
+            assert_eq!(String::from_utf8(bytes).expect("text"), twice(MASKED), "{between:?}");
+        }
+        // One that begins inside what looks like another's signature.
+        let mut bytes = format!("{LINK}.{}{LINK}.{SECRET}", &SECRET[..SECRET.len() - 4]).into_bytes();
+        assert_eq!((mask_file(&mut bytes), memmem::find(&bytes, &SECRET.as_bytes()[9..])), (2, None));
     }
 }

@@ -11,14 +11,14 @@ use serde_json::json;
 use super::changing::{Done, Told, Work, find_asked, write_down};
 use super::endpoints::subscribe_callback;
 use super::{Answered, App, Asked, Problem, Refusal, random_id};
-use crate::access::spilled::{mask_file, mask_text};
+use crate::access::spilled::{Spilled, mask_file, mask_text};
 use crate::brief::RouteVersion;
 use crate::conversation::{Conversation, DocumentKind};
-use crate::handoff::{EventKind, HandoffId, LinkId, Matter, Member, Move, Status};
+use crate::handoff::{EventKind, HandoffId, Matter, Member, Move, Status};
 use crate::intake::{self, Input};
 use crate::pipeline;
 use crate::route::Route;
-use crate::store::{self, Batch, Handoff, NewHandoff, StoredSource, Tx};
+use crate::store::{self, Batch, Fault, Handoff, NewHandoff, StoredSource, Tx};
 
 /// Letters of a name, a title, an id.
 const MOST_LETTERS: usize = 2_000;
@@ -39,9 +39,13 @@ pub struct NewRequest {
 
 impl NewRequest {
     /// Takes the tokens out of its sources that a quoted message brought along: whoever reads them gets in nowhere.
-    fn without_tokens(mut self) -> NewRequest {
-        self.masked = self.sources.iter_mut().map(|source| mask_file(&mut source.bytes)).sum();
-        self
+    async fn without_tokens(mut self) -> Result<NewRequest, Refusal> {
+        // Every byte is looked at, and nobody else is to wait for that.
+        let masking = tokio::task::spawn_blocking(move || {
+            self.masked = self.sources.iter_mut().map(|source| mask_file(&mut source.bytes)).sum();
+            self
+        });
+        Ok(masking.await.map_err(|error| Fault::Unusable(error.to_string()))?)
     }
 }
 
@@ -59,7 +63,7 @@ impl App {
     /// handoff that is open.
     pub async fn accept(self: &Arc<Self>, asked: Asked, request: NewRequest) -> Result<Answered, Refusal> {
         self.admit()?;
-        let request = request.without_tokens();
+        let request = request.without_tokens().await?;
         let route = self.choose_route(&asked.workspace, &request).await?;
         check(&request, &route)?;
         let callback = self.new_callback(&asked.workspace, request.matter.callback_url.as_deref()).await?;
@@ -86,7 +90,7 @@ impl App {
         request: NewRequest,
     ) -> Result<Answered, Refusal> {
         self.admit()?;
-        let request = request.without_tokens();
+        let request = request.without_tokens().await?;
         let route = self.route_of(&asked.workspace, &id).await?;
         check(&request, &route)?;
         let work: Work = Box::new(move |tx, asked, now| {
@@ -138,18 +142,18 @@ impl App {
         self.read_with_tokens(batches).0
     }
 
-    /// The same, and the links whose tokens stood where they could not be taken out before: in what has to be unpacked.
-    pub(super) fn read_with_tokens(&self, batches: Vec<Vec<Input>>) -> (Conversation, Vec<LinkId>) {
+    /// The same, and the tokens that stood where they could not be taken out before: in what has to be unpacked.
+    pub(super) fn read_with_tokens(&self, batches: Vec<Vec<Input>>) -> (Conversation, Spilled) {
         let our_domains = self.settings.our_domains.as_slice();
         let options = intake::Options { our_domains, limits: self.settings.limits };
         let mut conversation = intake::read_batches(batches, &options);
-        let mut links = Vec::new();
+        let mut spilled = Spilled::default();
         for message in &mut conversation.messages {
             for text in message.subject.iter_mut().chain([&mut message.text]) {
-                links.extend(mask_text(text).into_iter().map(LinkId));
+                mask_text(text, &mut spilled);
             }
         }
-        (conversation, links)
+        (conversation, spilled)
     }
 }
 

@@ -2,12 +2,15 @@
 //! that are opened with them. Opening a link has no effect, because programs
 //! that scan mail open links; only the button on its page begins a session.
 
+use std::collections::HashMap;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::proving::{Door, Entry};
 use super::{App, News, Problem, Refusal, random_id};
 use crate::access::links::{Bound, hash_of, id_of, make_secret};
+use crate::access::spilled::Spilled;
 use crate::answers::Person;
 use crate::asking::{self, About, Purpose};
 use crate::handoff::{Actor, EventKind, HandoffId, LinkId, LinkPurpose};
@@ -122,8 +125,8 @@ pub(super) async fn add_letter(
     make_link(tx, (workspace, handoff), (&person, purpose), &Actor::Baton, now).await.map(drop)
 }
 
-/// Ends links whose tokens were found in what was read: others read it too. Whoever has not answered yet is written to
-/// with a new one.
+/// Ends links whose own tokens were found in what was read: others read it too. Whoever has not answered yet is written
+/// to with a new one.
 pub(super) async fn end_spilled(
     tx: &mut Tx<'_>,
     workspace: &Workspace,
@@ -153,7 +156,7 @@ pub(super) async fn end_spilled(
 }
 
 /// The address tells who it is; a name does where there is none.
-fn is_same(one: &Person, other: &Person) -> bool {
+pub(super) fn is_same(one: &Person, other: &Person) -> bool {
     let known = |person: &Person| person.email.as_deref().unwrap_or(&person.name).to_lowercase();
     known(one) == known(other)
 }
@@ -214,6 +217,32 @@ impl App {
         let found = store::find_nearest_link(&mut *self.store.reader().await?, id).await?;
         let is_token = self.link_keys.is_token_of(token, &found.as_ref().map_or(NOBODY, bound));
         Ok(found.filter(|link| is_token && link.lives(self.now())))
+    }
+
+    /// The living links of a workspace whose own tokens these are. Whoever made a token up, or only knows a link's id,
+    /// ends nothing with it.
+    pub(super) async fn links_of(&self, workspace: &Workspace, spilled: &Spilled) -> Result<Vec<LinkId>, Fault> {
+        if spilled.is_cut {
+            tracing::warn!(
+                workspace = workspace.as_str(),
+                "a source holds very many tokens of links; not all of them were looked up"
+            );
+        }
+        let mut tokens: HashMap<&str, Vec<&str>> = HashMap::new();
+        for token in spilled.tokens() {
+            tokens.entry(id_of(token).unwrap_or_default()).or_default().push(token);
+        }
+        if tokens.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<&str> = tokens.keys().copied().collect();
+        let found = store::find_links(&mut *self.store.background_reader().await?, workspace, &ids).await?;
+        let now = self.now();
+        let is_own = |link: &LinkRow| {
+            let tokens = tokens.get(link.id.0.as_str()).into_iter().flatten();
+            link.lives(now) && tokens.into_iter().any(|token| self.link_keys.is_token_of(token, &bound(link)))
+        };
+        Ok(found.into_iter().filter(is_own).map(|link| link.id).collect())
     }
 
     /// Begins a session with a token, or what has to be done before one. `browser` is the secret of the cookie that the

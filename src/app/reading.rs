@@ -203,6 +203,7 @@ impl App {
 
     async fn make(self: &Arc<Self>, job: &Job, draft: &mut Draft, with_model: bool) -> Result<Made, Refusal> {
         let (conversation, spilled) = self.read_with_tokens(std::mem::take(&mut draft.batches));
+        let spilled = self.links_of(&job.workspace, &spilled).await?;
         draft.mailed = mailed(&conversation, &draft.row.id);
         let known = super::accepting::known_words(&draft.row.matter);
         let request = Request { route: &draft.route, conversation, known: &known, as_of: self.now() };

@@ -129,9 +129,16 @@ async fn take(pages: &Pages, here: &Here, (asked, typed): (Asked, Typed)) -> Res
         Ok(table) => table,
         Err(refusal) => return refused(here, &refusal),
     };
-    if table.outside.as_ref().is_some_and(|outside| asks_for_more(&typed, &table, outside)) {
-        tracing::warn!(handoff = %here.link.handoff, link = %here.link.id.0, "a form answers what its person was not asked");
-        return not_theirs(here);
+    if let Some(outside) = &table.outside {
+        let answered = answered(&typed, &table);
+        let is_asked = |key: &String| outside.asked.contains(key);
+        if answered.iter().any(|(key, _)| !is_asked(key) && !outside.settled.contains(key)) {
+            tracing::warn!(handoff = %here.link.handoff, link = %here.link.id.0, "a form answers what its person was not asked");
+            return not_theirs(here);
+        }
+        if answered.iter().any(|(key, _)| !is_asked(key)) {
+            return settled_meanwhile(pages, here, (&table, answered), typed).await;
+        }
     }
     let (patch, mut mistakes) = typed.patch(&table.route);
     if mistakes.is_empty() && patch.fields.0.is_empty() && patch.sources.0.is_empty() {
@@ -159,12 +166,38 @@ async fn take(pages: &Pages, here: &Here, (asked, typed): (Asked, Typed)) -> Res
     }
 }
 
-/// Whether a form of somebody from outside answers anything that was not asked of them.
-fn asks_for_more(typed: &Typed, table: &Table, outside: &Outside) -> bool {
-    let fields = table.route.fields.iter().filter(|field| typed.touches(&base(&field.key)));
-    let fields = fields.map(|field| field.key.clone());
-    let sources = typed.patch(&table.route).0.sources.0.into_iter().map(|(name, _)| asking::source_of(&name));
-    fields.chain(sources).any(|key| !outside.asked.contains(&key))
+/// The keys of what a form answers, each with what the names of its inputs begin with.
+fn answered(typed: &Typed, table: &Table) -> Vec<(String, String)> {
+    let fields = table.route.fields.iter().map(|field| (field.key.clone(), base(&field.key)));
+    let fields = fields.filter(|(_, base)| typed.touches(base));
+    let sources = typed.dismissed().map(|(base, name)| (asking::source_of(&name), format!("{base}reason")));
+    fields.chain(sources).collect()
+}
+
+/// Somebody from outside answers what others settled since: theirs is not taken over the other's word, which they do
+/// not get to see; the rest of what they typed waits on their page.
+async fn settled_meanwhile(
+    pages: &Pages,
+    here: &Here,
+    (table, answered): (&Table, Vec<(String, String)>),
+    typed: Typed,
+) -> Response {
+    let is_asked = |key: &String| table.outside.as_ref().is_some_and(|outside| outside.asked.contains(key));
+    let (left, settled): (Vec<_>, Vec<_>) = answered.into_iter().partition(|(key, _)| is_asked(key));
+    if left.is_empty() {
+        let lines = ["Somebody else settled what you were asked, and nothing is left for you to do there."];
+        let mut page = Notice::new("Answered meanwhile", &lines);
+        page.typed = typed.words();
+        page.way = Some((format!("/h/{}", here.link.handoff), "See your questions".to_owned()));
+        page.leave = Some(here.leave());
+        return answer(StatusCode::CONFLICT, &page);
+    }
+    let named = |key: &str| table.route.field(key).map_or(key, |field| &field.label).to_owned();
+    let changed =
+        settled.iter().map(|(key, _)| format!("Answered meanwhile by somebody else: {}", named(key))).collect();
+    let beginnings: Vec<String> = settled.into_iter().map(|(_, beginning)| beginning).collect();
+    let again = Again { typed: typed.without(&beginnings), changed, ..Again::default() };
+    page(pages, here, (StatusCode::CONFLICT, again)).await
 }
 
 fn not_theirs(here: &Here) -> Response {

@@ -142,7 +142,10 @@ fn asked(scene: &Scene, again: &Again) -> Vec<Asked> {
     }
     for (field, found) in fields_of(scene) {
         let is_asked = brief.gaps.iter().any(|gap| gap.field.as_deref() == Some(&field.key));
-        if !is_asked && again.typed.touches(&base(&field.key)) {
+        // Whoever is from outside does not learn of a field by typing its name.
+        let is_theirs =
+            outside.as_ref().is_none_or(|one| one.asked.contains(&field.key) || one.settled.contains(&field.key));
+        if !is_asked && is_theirs && again.typed.touches(&base(&field.key)) {
             let nothing = FieldBrief::default();
             let seen = if outside.is_some() { &nothing } else { found };
             let mut question = Question::of_field((field, seen), None, before);

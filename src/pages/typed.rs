@@ -46,6 +46,12 @@ impl Typed {
         self.0.iter().any(|(name, values)| name.starts_with(base) && values.iter().any(|value| !value.is_empty()))
     }
 
+    /// The same without the inputs whose names begin so.
+    pub fn without(mut self, beginnings: &[String]) -> Typed {
+        self.0.retain(|name, _| !beginnings.iter().any(|beginning| name.starts_with(beginning)));
+        self
+    }
+
     /// Everything that a person wrote in their own words, to be copied.
     pub(super) fn words(&self) -> Vec<String> {
         let is_own = |name: &str| {
@@ -76,13 +82,18 @@ impl Typed {
     }
 
     fn sources(&self) -> Vec<(String, SourcePatch)> {
+        let patch = |base: String| SourcePatch { dismissed: self.part(&base, "reason").to_owned() };
+        self.dismissed().map(|(base, name)| (name, patch(base))).collect()
+    }
+
+    /// The unread sources for which a reason was given: what the names of their inputs begin with, and their names.
+    pub fn dismissed(&self) -> impl Iterator<Item = (String, String)> {
         let places = (0..MOST_INPUTS).map(source_base).take_while(|base| !self.part(base, "name").is_empty());
-        let dismissed = places.filter_map(|base| {
-            let why = self.part(&base, "reason");
+        let given = places.filter(|base| !self.part(base, "reason").is_empty());
+        given.map(|base| {
             let name = self.part(&base, "name").to_owned();
-            (!why.is_empty()).then(|| (name, SourcePatch { dismissed: why.to_owned() }))
-        });
-        dismissed.collect()
+            (base, name)
+        })
     }
 
     fn field(&self, field: &Field) -> Result<Option<FieldPatch>, Mistake> {

@@ -24,6 +24,7 @@ macro_rules! select_links {
     };
 }
 const BY_ID: &str = select_links!("id = $1");
+const OF_IDS: &str = select_links!("workspace = $1 AND id IN (SELECT value FROM json_each($2)) ORDER BY id");
 const NEAREST: &str = select_links!("id >= $1 ORDER BY id LIMIT 1");
 const LIVING: &str = select_links!(
     "workspace = $1 AND handoff = $2 AND person = $3 AND purpose = $4 AND revoked_at IS NULL AND expires_at > $5 \
@@ -85,6 +86,17 @@ pub async fn insert_link(tx: &mut Tx<'_>, link: &LinkRow) -> Result<(), Fault> {
 pub async fn find_link(connection: &mut SqliteConnection, id: &str) -> Result<Option<LinkRow>, Fault> {
     let row = sqlx::query(BY_ID).bind(id).fetch_optional(connection).await?;
     row.map(|row| from_row(&row)).transpose()
+}
+
+/// The links of these ids, dead or alive, by one question.
+pub async fn find_links(
+    connection: &mut SqliteConnection,
+    workspace: &Workspace,
+    ids: &[&str],
+) -> Result<Vec<LinkRow>, Fault> {
+    let ids = serde_json::Value::from(ids).to_string();
+    let rows = sqlx::query(OF_IDS).bind(workspace.as_str()).bind(ids).fetch_all(connection).await?;
+    rows.iter().map(from_row).collect()
 }
 
 /// The link of that id, else the next one there is: whoever holds a token against it does the same work for an id that

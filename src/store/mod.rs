@@ -83,8 +83,8 @@ pub use letters::{
     list_unsent, release_letters, send_letter_again, withdraw_letter,
 };
 pub use links::{
-    LinkRow, SessionRow, end_session, find_link, find_living_link, find_nearest_link, find_session, forget_sessions,
-    insert_link, insert_session, note_opened, revoke_link, touch_session,
+    LinkRow, SessionRow, end_session, find_link, find_links, find_living_link, find_nearest_link, find_session,
+    forget_sessions, insert_link, insert_session, note_opened, revoke_link, touch_session,
 };
 pub use listing::{Filter, Page, list, list_whole};
 pub use member_sessions::{

@@ -359,8 +359,12 @@ async fn take_all(packs: &[Pack]) -> Vec<Taken> {
 async fn take_whole(packs: &[Pack]) -> Vec<Taken> {
     let service = Service::start().await;
     service.send("PUT", "/v1/routes/all", Some(&route_of_all(packs)), &[]).await.expect(201);
-    let body =
-        json!({"route": "all", "sources": [{"type": "note", "filename": "note.txt", "content": "Good morning."}]});
+    // One of us, who sees questions that nobody is asked.
+    let owner = json!({"name": "Dana Whitfield", "email": "dana@northwind.example", "slack": null});
+    let body = json!({
+        "route": "all", "sources": [{"type": "note", "filename": "note.txt", "content": "Good morning."}],
+        "from": {"team": "sales", "owner": owner},
+    });
     let id = service.post("/v1/handoffs?wait=25", &body).await.expect(200).id();
     let mut walk = Walk { service: &service, pack: 0, words: String::new(), taken: Vec::new() };
     let path = walk.link(&id, ("Dana Whitfield", "dana@northwind.example"), "answer").await;

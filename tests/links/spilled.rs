@@ -67,6 +67,31 @@ async fn post(service: &Service, id: &str, (body, media): (Vec<u8>, &str)) -> An
     service.send_raw("POST", &format!("/v1/handoffs/{id}/sources?wait=25"), Some(body), &headers).await
 }
 
+/// Whoever knows a link's id, or makes one up, ends no link with it; its own token, unpacked, does.
+#[tokio::test]
+async fn a_link_ends_by_its_own_token_alone() {
+    let service = Service::start().await;
+    service.publish_short(&service.key).await;
+    let id = service.hand_over_mail("short", "We would like to begin soon.").await.expect(200).id();
+    let (_, path) = link(&service, &id, ("Zelda Quux", "zelda@northwind.example"), "answer").await;
+    let token = path.trim_start_matches("/l/").to_owned();
+    let (name, signature) = token.rsplit_once('.').expect("a signature");
+    let forged = format!("{name}.{}", signature.chars().rev().collect::<String>());
+    // Spelled so that it cannot be written over without being unpacked.
+    let page = |tokens: &[&str]| {
+        let spelled: Vec<String> = tokens.iter().map(|token| token.replacen('l', "&#108;", 1)).collect();
+        let html = format!("<p>Soon. https://baton.acme.example/l/{}</p>", spelled.join(" "));
+        let mail = String::from_utf8(reply("8bit", &html)).expect("text");
+        (mail.replace("text/plain", "text/html").into_bytes(), "message/rfc822")
+    };
+    let invented = format!("lnk_{}.{}", "0".repeat(32), token.split_once('.').expect("a key").1);
+    post(&service, &id, page(&[&forged, &invented])).await.expect(200);
+    let lives = Person::of(&service).get(&path).await.status == 200;
+    post(&service, &id, page(&[&forged, &invented, &token])).await.expect(200);
+    let ended = Person::of(&service).get(&path).await.status == 404;
+    figure("links.forged_in_source", lives && ended, json!({"lives": lives, "ended": ended}));
+}
+
 const ROADS: [&str; 8] =
     ["inline", "base64", "note", "multipart", "rfc822", "rfc822, quoted-printable", "rfc822, base64", "vtt"];
 
