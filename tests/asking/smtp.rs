@@ -54,7 +54,7 @@ impl Smtp {
     pub fn mails(&self) -> Vec<Vec<u8>> {
         let entries = std::fs::read_dir(self.folder.join("new")).into_iter().flatten().flatten();
         let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
-        files.sort();
+        files.sort_by_key(|file| moment(file));
         files.iter().map(|file| std::fs::read(file).expect("a mail")).collect()
     }
 
@@ -71,6 +71,15 @@ impl Smtp {
         }
         panic!("{} of {count} mails came", self.mails().len());
     }
+}
+
+/// Seconds and microseconds out of the name of a mail in its folder (`1772539200.M907P12Q3.host`), as numbers: as letters
+/// they are in another order.
+fn moment(file: &Path) -> (u64, u64) {
+    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let mut parts = name.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+    let mut next = || parts.next().and_then(|part| part.parse().ok()).expect("the name of a mail");
+    (next(), next())
 }
 
 impl Drop for Smtp {
