@@ -197,6 +197,7 @@ pub const PARTS: [Part; 32] = [
                 "handoff",
                 "action",
                 "events",
+                "told_from",
                 "failing_since",
                 "not_before",
                 "created_at",

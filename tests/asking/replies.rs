@@ -186,6 +186,8 @@ async fn only_the_one_who_was_asked_answers_and_no_program_does() {
         reply(MARCUS, None, numbered),
         reply(MARCUS, Some("ltr_00000000000000000000000000000000"), numbered),
         absent,
+        // Whoever checked where it comes from may have looked at the other sender.
+        reply(MARCUS, letter, numbered).replacen("From:", "From: Eve Stone <eve@evil.example>\r\nFrom:", 1),
     ] {
         post(&service, &id, &mail).await;
     }

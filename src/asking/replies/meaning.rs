@@ -93,6 +93,19 @@ const DEFERS: &[&str] = &[
     "out of the office", "on vacation", "on holiday", "see above", "see below", "see attached", "as above", "as discussed", "same as above",
     "don't know", "don’t know", "do not know", "no idea", "not sure", "to be confirmed", "to be decided",
 ];
+/// Words of somebody who speaks about answering instead of answering: `still with legal`, `ask Tom`, `I told you already`,
+/// `the same as for question 1`. A value with one of them is asked for again, which is better than a put-off that passes.
+#[rustfmt::skip]
+const ABOUT_ANSWERING: &[&str] = &[
+    "tell", "told", "ask", "asked", "asking", "know", "knows", "known", "wait", "waiting", "waits", "await", "awaiting", "still", "later", "tomorrow",
+    "soon", "discuss", "discussed", "discussing", "discussion", "clue", "heard", "hear", "hearing", "skip", "skipped", "pending", "check", "checking", "look", "looking",
+    "decide", "decided", "deciding", "undecided", "clarify", "clarifying", "confirming", "already", "question", "questions", "business", "follow",
+    "forgot", "remember", "unsure", "depends", "whoever", "whatever", "whenever", "somebody", "someone", "nobody",
+    "später", "morgen", "noch", "frag", "fragen", "fragt", "weiß", "warten", "warte", "klären", "klärt", "offen", "demander", "demandez", "attends", "attendons", "encore",
+    "demain", "preguntar", "pregunta", "esperando", "todavía", "mañana", "luego",
+];
+/// More words than these say something beside.
+const MOST_ABOUT_ANSWERING: usize = 25;
 /// Words of a letter, not of an answer that stands alone.
 #[rustfmt::skip]
 const LETTERS: &[&str] = &[
@@ -201,6 +214,9 @@ fn free(words: &str, put: &Put) -> Result<FieldPatch, Why> {
         return Err(Why::PutsOff);
     }
     let said = folded(words);
+    if said.len() <= MOST_ABOUT_ANSWERING && said.iter().any(|word| ABOUT_ANSWERING.contains(&word.as_str())) {
+        return Err(Why::PutsOff);
+    }
     let is_bare = !words.contains('\n')
         && said.len() <= MOST_BARE_WORDS
         && !said.iter().any(|word| LETTERS.contains(&word.as_str()));
@@ -303,6 +319,27 @@ mod tests {
         check("region", "Frankfurt.", "Frankfurt");
         check("region", "We store all of it in Frankfurt", "We store all of it in Frankfurt");
         check("region", "I'll ask Tom about it", "-still_open");
+        for words in [
+            "still with legal",
+            "I'll tell you tomorrow",
+            "I can tell you on Friday",
+            "later this week",
+            "I'd have to look that up",
+            "we are still discussing it",
+            "Waiting for Dana",
+            "Ask Tom",
+            "Tom knows that",
+            "that's for Tom to decide",
+            "Haven't heard",
+            "no clue",
+            "skip",
+            "I told you already",
+            "the same as for question 1",
+            "none of your business",
+            "Das klärt Tom noch",
+        ] {
+            assert_eq!(said("region", words, true, None), "-still_open", "{words}");
+        }
         check("region", "Why do you need it? Frankfurt", "-asks_back");
         check("region", "the usual system", "-not_exact");
         check("mails", "- a@b.example\n- c@d.example", "[a@b.example,c@d.example]");

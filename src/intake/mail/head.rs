@@ -62,7 +62,7 @@ pub(in crate::intake) struct Letter {
     pub parents: Vec<String>,
     /// Outlook's place in the thread, in base64.
     pub thread_index: Option<String>,
-    /// A program wrote it by itself (RFC 3834, and what programs said before it).
+    /// A program wrote it by itself (RFC 3834, and what programs said before it), or it names two senders: it answers nothing.
     pub is_automatic: bool,
 }
 
@@ -167,7 +167,7 @@ fn read_letter(mail: &Message<'_>) -> Letter {
         key: mail.message_id().map(|id| format!("<{}>", id.trim_matches(['<', '>']))),
         parents: parents(mail),
         thread_index: thread_index.map(|index| index.split_whitespace().collect()),
-        is_automatic: is_automatic(mail),
+        is_automatic: is_automatic(mail) || has_several_heads(mail),
     }
 }
 
@@ -177,6 +177,11 @@ fn is_automatic(mail: &Message<'_>) -> bool {
         || says("X-Autoreply").is_some()
         || says("X-Autorespond").is_some()
         || says("Precedence").is_some_and(|how| how.eq_ignore_ascii_case("auto_reply"))
+}
+
+/// Two `From` lines: who checked the sender may have looked at the other one, so that it is nobody's own word.
+fn has_several_heads(mail: &Message<'_>) -> bool {
+    mail.headers().iter().filter(|header| header.name == HeaderName::From).count() > 1
 }
 
 fn authors<'a>(list: &'a Address<'a>) -> impl Iterator<Item = Author> + 'a {
