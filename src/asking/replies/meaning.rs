@@ -100,7 +100,7 @@ const ABOUT_ANSWERING: &[&str] = &[
     "tell", "told", "ask", "asked", "asking", "know", "knows", "known", "wait", "waiting", "waits", "await", "awaiting", "still", "later", "tomorrow",
     "soon", "discuss", "discussed", "discussing", "discussion", "clue", "heard", "hear", "hearing", "skip", "skipped", "pending", "check", "checking", "look", "looking",
     "decide", "decided", "deciding", "undecided", "clarify", "clarifying", "confirming", "already", "question", "questions", "business", "follow",
-    "forgot", "remember", "unsure", "depends", "whoever", "whatever", "whenever", "somebody", "someone", "nobody",
+    "forgot", "remember", "unsure", "depends", "whoever", "whatever", "whenever",
     "später", "morgen", "noch", "frag", "fragen", "fragt", "weiß", "warten", "warte", "klären", "klärt", "offen", "demander", "demandez", "attends", "attendons", "encore",
     "demain", "preguntar", "pregunta", "esperando", "todavía", "mañana", "luego",
 ];
