@@ -105,7 +105,11 @@ impl App {
     }
 
     /// Everything that a plan is made from.
-    pub(super) async fn look(&self, workspace: &Workspace, handoff: &HandoffId) -> Result<Option<Looked>, Refusal> {
+    pub(super) async fn look(
+        self: &Arc<Self>,
+        workspace: &Workspace,
+        handoff: &HandoffId,
+    ) -> Result<Option<Looked>, Refusal> {
         let mut reader = self.store.background_reader().await?;
         let owner = (workspace, handoff);
         let Some(row) = store::find(&mut reader, workspace, handoff).await? else { return Ok(None) };

@@ -3,15 +3,15 @@
 //! done for them alone.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::links::is_same;
-use super::views::to_input;
+use super::views::to_inputs;
 use super::{App, Refusal};
 use crate::answers::Person;
 use crate::asking::{self, Request, Seen};
 use crate::brief::Brief;
 use crate::conversation::MessageId;
-use crate::intake;
 use crate::store::{self, Fault, Handoff, LinkRow, Said, Workspace};
 
 /// What somebody from outside may see and answer.
@@ -35,7 +35,7 @@ fn last_said<'a>(said: &'a Said, key: &str) -> Option<&'a Person> {
 impl App {
     /// What the person of a link may see; none where they are of our side and may see everything.
     pub async fn outside_of(
-        &self,
+        self: &Arc<Self>,
         link: &LinkRow,
         (row, brief): (&Handoff, &Brief),
         requests: &[Request],
@@ -75,7 +75,7 @@ impl App {
 
     /// The messages that these addresses wrote or received.
     pub(super) async fn seen_by(
-        &self,
+        self: &Arc<Self>,
         workspace: &Workspace,
         row: &Handoff,
         emails: Vec<String>,
@@ -86,12 +86,9 @@ impl App {
         let mut reader = self.store.background_reader().await?;
         let stored = store::find_batches(&mut reader, (workspace, &row.id), row.batches).await?;
         drop(reader);
-        let (our_domains, limits) = (self.settings.our_domains.clone(), self.settings.limits);
-        let reading = tokio::task::spawn_blocking(move || {
-            let batches = stored.into_iter().map(|batch| batch.sources.into_iter().map(to_input).collect()).collect();
-            let conversation = intake::read_batches(batches, &intake::Options { our_domains: &our_domains, limits });
-            asking::seen_by(&conversation, &emails)
-        });
+        let app = self.clone();
+        let reading =
+            tokio::task::spawn_blocking(move || asking::seen_by(&app.read_sources(to_inputs(stored)), &emails));
         Ok(reading.await.map_err(|error| Fault::Unusable(error.to_string()))?)
     }
 }

@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 
 use super::erasing::Asker;
 use super::naming::PersonWanted;
-use super::views::to_input;
+use super::views::to_inputs;
 use super::{App, Refusal};
 use crate::conversation::{Author, Conversation};
 use crate::handoff::{EventKind, HandoffId};
@@ -189,8 +189,7 @@ impl App {
         }
         let (app, person) = (self.clone(), wanted.clone());
         let reading = tokio::task::spawn_blocking(move || {
-            let inputs = batches.into_iter().map(|batch| batch.sources.into_iter().map(to_input).collect()).collect();
-            let conversation = app.read_sources(inputs);
+            let conversation = app.read_sources(to_inputs(batches));
             let wrote = wrote(&conversation, &person);
             (messages(&conversation, &person), wrote)
         });

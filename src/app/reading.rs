@@ -17,7 +17,7 @@ use super::mailed::{Found, Mailed, find_answering, mailed};
 use super::moving::returned_for;
 use super::replies::{self, Reread, Taken};
 use super::unread::wait_after;
-use super::views::to_input;
+use super::views::to_inputs;
 use super::{App, FIRST_WORKSPACE, News, Refusal, TEST_ENDING};
 use crate::answers::{changed_fields, contradicted_fields};
 use crate::brief::{Brief, Verdict};
@@ -197,8 +197,7 @@ impl App {
         };
         drop(reader);
         let route = self.route_version(&job.workspace, &row.route).await?;
-        let batches = stored.into_iter().map(|batch| batch.sources.into_iter().map(to_input).collect()).collect();
-        Ok(Draft { row, route, batches, replies, mailed: Vec::new() })
+        Ok(Draft { row, route, batches: to_inputs(stored), replies, mailed: Vec::new() })
     }
 
     async fn make(self: &Arc<Self>, job: &Job, draft: &mut Draft, with_model: bool) -> Result<Made, Refusal> {

@@ -88,7 +88,7 @@ impl App {
         let stored = store::find_batches(&mut reader, (workspace, &row.id), row.batches).await?;
         drop(reader);
         let route = self.route_version(workspace, &row.route).await?;
-        let batches = stored.into_iter().map(|batch| batch.sources.into_iter().map(to_input).collect()).collect();
+        let batches = to_inputs(stored);
         Ok(Shown { brief, route, conversation: self.read_sources(batches) })
     }
 
@@ -174,6 +174,13 @@ impl App {
     }
 }
 
-pub(super) fn to_input(source: store::StoredSource) -> Input {
-    Input { name: source.name, bytes: source.bytes, kind: source.kind, format: source.format }
+/// What came in, batch by batch, as it is read.
+pub(super) fn to_inputs(batches: Vec<store::Batch>) -> Vec<Vec<Input>> {
+    let to_input = |source: store::StoredSource| Input {
+        name: source.name,
+        bytes: source.bytes,
+        kind: source.kind,
+        format: source.format,
+    };
+    batches.into_iter().map(|batch| batch.sources.into_iter().map(to_input).collect()).collect()
 }

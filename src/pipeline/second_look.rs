@@ -41,9 +41,9 @@ pub(super) fn looks(desk: &Desk, brief: &Brief, told: &Told) -> Vec<(usize, Vec<
     let described: Vec<FxHashSet<u64>> = fields.iter().map(|at| words_of(&desk.case.route.fields[*at])).collect();
     // Every field is compared with every line, so a line is cut into words once; other words than theirs say nothing.
     let telling: FxHashSet<u64> = described.iter().flatten().copied().collect();
-    let counting = desk.scene.lines.iter().filter(|line| line.counts);
-    let lines: Vec<Said> = counting.filter_map(|line| Said::new(line, &telling)).collect();
-    let count = desk.scene.lines.iter().filter(|line| line.counts).count();
+    let counting = || desk.scene.lines.iter().filter(|line| line.counts);
+    let lines: Vec<Said> = counting().filter_map(|line| Said::new(line, &telling)).collect();
+    let count = counting().count();
     fields
         .into_iter()
         .zip(described)

@@ -110,7 +110,7 @@ const MOST_ABOUT_ANSWERING: usize = 25;
 #[rustfmt::skip]
 const LETTERS: &[&str] = &[
     "i", "i'm", "i’m", "i'll", "i’ll", "we", "we'll", "we’ll", "you", "your", "me", "my", "hi", "hello", "hey", "dear", "thanks", "thank", "sorry", "please", "ok", "okay",
-    "sure", "yes", "no", "done", "noted", "received", "got", "will", "would", "could", "can", "should", "ask", "check", "checking", "later", "soon", "tomorrow",
+    "sure", "yes", "no", "done", "noted", "received", "got", "will", "would", "could", "can", "should",
     "today", "back", "forward", "forwarding", "forwarded", "office", "vacation", "holiday", "regards", "cheers", "call", "attached", "below", "above",
     "page", "link", "form", "answered", "what", "why", "who", "when", "where", "how", "which",
 ];
