@@ -9,11 +9,15 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
 
 use crate::app::App;
 
 /// Without news the queue is looked at this often: for what was put off, and for leases that ran out.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// A round asks the database a dozen questions, so what happens within this time shares one.
+const ROUND_EVERY: Duration = Duration::from_millis(10);
 
 /// What is on its way: the delivery, and how many go to each endpoint.
 #[derive(Default)]
@@ -80,7 +84,10 @@ pub async fn run(app: Arc<App>) {
     fail::fail_point!("courier.idle", |_| ());
     let mut way = OnTheWay::default();
     let mut next_look = tokio::time::Instant::now();
+    let mut rounds = tokio::time::interval(ROUND_EVERY);
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while !app.is_stopping() {
+        rounds.tick().await;
         way.reap();
         if tokio::time::Instant::now() >= next_look {
             next_look = tokio::time::Instant::now() + LOOK_EVERY;

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
 
 use crate::app::{App, Refusal};
 use crate::config::Settings;
@@ -19,6 +20,8 @@ use crate::store::{Attempted, Letter, Ways};
 
 /// Without news it is looked this often whether something is due.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// A round asks the database a dozen questions, so what happens within this time shares one.
+const ROUND_EVERY: Duration = Duration::from_millis(10);
 /// Messages on their way at the same time.
 const MOST_AT_ONCE: usize = 16;
 /// Messages looked at for those that may leave now.
@@ -206,10 +209,12 @@ pub async fn run(app: Arc<App>, ways: Arc<Roads>) {
         tracing::warn!(%fault, "messages of an earlier process could not be looked at");
     }
     let mut running: JoinSet<()> = JoinSet::new();
-    let mut news = app.listen();
     let mut look = tokio::time::interval(LOOK_EVERY);
+    let mut rounds = tokio::time::interval(ROUND_EVERY);
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut next_release = tokio::time::Instant::now();
     while !app.is_stopping() {
+        rounds.tick().await;
         while running.try_join_next().is_some() {}
         if tokio::time::Instant::now() >= next_release {
             next_release = tokio::time::Instant::now() + LOOK_EVERY * 20;
@@ -233,7 +238,7 @@ pub async fn run(app: Arc<App>, ways: Arc<Roads>) {
         if looked + started + slips == 0 {
             // Whatever happens to a handoff may be a reason to ask; and a message that has left makes room.
             tokio::select! {
-                _ = news.recv() => {}
+                () = app.asks_arrive() => {}
                 Some(_) = running.join_next() => {}
                 _ = look.tick() => {}
             }

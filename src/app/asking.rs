@@ -40,6 +40,11 @@ pub(super) struct Looked {
 }
 
 impl App {
+    /// Waits until something happened to a handoff.
+    pub async fn asks_arrive(&self) {
+        self.asks.notified().await;
+    }
+
     /// Looks at what is due in every workspace; how many handoffs were looked at. Those whose plan could not be written
     /// down stay due and do not count: whoever asks again at once would only ask a disk that refuses.
     pub async fn look_at_due(self: &Arc<Self>) -> Result<usize, Refusal> {

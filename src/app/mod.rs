@@ -131,6 +131,8 @@ pub struct App {
     pacing: pacing::Pacing,
     /// Something is to be told to the outside.
     post: Notify,
+    /// What happened to a handoff may be a reason to ask somebody.
+    asks: Notify,
 }
 
 /// Something that listeners of a handoff are told at once.
@@ -192,6 +194,7 @@ impl App {
             outbound,
             pacing: pacing::Pacing::default(),
             post: Notify::new(),
+            asks: Notify::new(),
         };
         let app = Arc::new(app);
         app.open_workspaces().await?;
@@ -233,6 +236,7 @@ impl App {
         self.is_stopping.store(true, Ordering::Relaxed);
         self.work.notify_waiters();
         self.post.notify_one();
+        self.asks.notify_one();
         self.chores.notify_waiters();
     }
 
@@ -256,8 +260,10 @@ impl App {
     }
 
     fn tell(&self, workspace: &Workspace, handoff: &HandoffId, news: News) {
+        // How far a reading is means nothing to those who are told or asked.
         if matches!(news, News::Changed(_)) {
             self.post.notify_one();
+            self.asks.notify_one();
         }
         // Nobody listening is no fault.
         let _ = self.notices.send(Notice { workspace: workspace.clone(), handoff: handoff.clone(), news });
