@@ -171,7 +171,7 @@ impl App {
     }
 
     /// The notice to the failure owner, unless it was they who could not be reached.
-    async fn undelivered(&self, letter: &Letter) -> Result<Option<NewLetter>, Refusal> {
+    async fn undelivered(self: &Arc<Self>, letter: &Letter) -> Result<Option<NewLetter>, Refusal> {
         let Some(request) = letter.request.clone() else { return Ok(None) };
         let Some(looked) = self.look(&letter.workspace, &letter.handoff).await? else { return Ok(None) };
         let asked = letter.person.clone().unwrap_or_default();
