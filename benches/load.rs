@@ -58,7 +58,7 @@ async fn accept_bare(body: String) {
         .writer()
         .write(|tx| {
             Box::pin(async move {
-                sqlx::query("CREATE TABLE bodies (bytes BLOB NOT NULL)").execute(tx.reading()).await?;
+                sqlx::query("CREATE TABLE bodies (bytes BLOB NOT NULL)").execute(tx.reading().await?).await?;
                 Ok::<_, Fault>(())
             })
         })
@@ -77,7 +77,10 @@ async fn keep(State(store): State<Store>, body: axum::body::Bytes) -> axum::http
         .writer()
         .write(move |tx| {
             Box::pin(async move {
-                sqlx::query("INSERT INTO bodies (bytes) VALUES ($1)").bind(body.to_vec()).execute(tx.reading()).await?;
+                sqlx::query("INSERT INTO bodies (bytes) VALUES ($1)")
+                    .bind(body.to_vec())
+                    .execute(tx.reading().await?)
+                    .await?;
                 Ok::<_, Fault>(())
             })
         })

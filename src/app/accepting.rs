@@ -20,6 +20,8 @@ use crate::pipeline;
 use crate::route::Route;
 use crate::store::{self, Batch, Fault, Handoff, NewHandoff, StoredSource, Tx};
 
+/// Bytes that are looked through in less time than it takes to hand them to another thread.
+const MOST_MASKED_HERE: usize = 64 << 10;
 /// Letters of a name, a title, an id.
 const MOST_LETTERS: usize = 2_000;
 
@@ -40,11 +42,16 @@ pub struct NewRequest {
 impl NewRequest {
     /// Takes the tokens out of its sources that a quoted message brought along: whoever reads them gets in nowhere.
     async fn without_tokens(mut self) -> Result<NewRequest, Refusal> {
-        // Every byte is looked at, and nobody else is to wait for that.
-        let masking = tokio::task::spawn_blocking(move || {
+        let size: usize = self.sources.iter().map(|source| source.bytes.len()).sum();
+        let mask = move || {
             self.masked = self.sources.iter_mut().map(|source| mask_file(&mut source.bytes)).sum();
             self
-        });
+        };
+        // Every byte is looked at, and nobody else is to wait for that; of a few it is quicker than the way to a thread.
+        if size <= MOST_MASKED_HERE {
+            return Ok(mask());
+        }
+        let masking = tokio::task::spawn_blocking(mask);
         Ok(masking.await.map_err(|error| Fault::Unusable(error.to_string()))?)
     }
 }
@@ -232,7 +239,7 @@ async fn take_in(
     now: Timestamp,
 ) -> Result<(Handoff, EventKind), Refusal> {
     if let Some(external_id) = &request.external_id {
-        let open = store::find_open(tx.reading(), &asked.workspace, (&route.id, external_id)).await?;
+        let open = store::find_open(tx.reading().await?, &asked.workspace, (&route.id, external_id)).await?;
         if let Some(mut row) = open {
             add_context(tx, asked, &mut row, request, now).await?;
             return Ok((row, EventKind::ContextAdded));

@@ -206,7 +206,7 @@ pub(super) async fn find_or_add_endpoint(
     now: Timestamp,
 ) -> Result<store::Endpoint, Fault> {
     let action = new.action.clone().unwrap_or_default();
-    match store::find_action_endpoint(tx.reading(), workspace, (&action, &new.url)).await? {
+    match store::find_action_endpoint(tx.reading().await?, workspace, (&action, &new.url)).await? {
         Some(endpoint) => Ok(endpoint),
         None => store::insert_endpoint(tx, workspace, (new, None), now).await,
     }
@@ -220,7 +220,7 @@ async fn ask_to_accept(
     person: &Person,
     now: Timestamp,
 ) -> Result<String, Fault> {
-    let open = store::list_requests(tx.reading(), owner).await?.into_iter().find(|request| {
+    let open = store::list_requests(tx.reading().await?, owner).await?.into_iter().find(|request| {
         request.about == About::Accept && request.state.is_open() && request.person.key() == person.key()
     });
     if let Some(request) = open {
@@ -252,7 +252,7 @@ pub(super) async fn follow_deliveries(
     endpoint: &str,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    for ended in store::list_ended_deliveries(tx.reading(), (workspace, endpoint)).await? {
+    for ended in store::list_ended_deliveries(tx.reading().await?, (workspace, endpoint)).await? {
         follow(tx, workspace, &ended, now).await?;
     }
     Ok(())

@@ -83,7 +83,8 @@ impl App {
         let message = match send_again(tx, workspace, &failed, now).await? {
             Some(message) => message,
             None => {
-                let row = store::find(tx.reading(), workspace, handoff).await?.ok_or(Refusal::NotFound("handoff"))?;
+                let row =
+                    store::find(tx.reading().await?, workspace, handoff).await?.ok_or(Refusal::NotFound("handoff"))?;
                 let prepared = self.prepare_again((workspace, &row, route), &failed, now)?;
                 match put_down(tx, (workspace, &row), (&prepared, event), now).await? {
                     Put::Message(message) => message,
@@ -193,7 +194,7 @@ fn previews(route: &Route, occasion: &Occasion) -> Vec<Preview> {
 
 /// The action of that name that the last transfer set off.
 async fn find_action(tx: &mut Tx<'_>, owner: (&Workspace, &HandoffId), name: &str) -> Result<ActionRow, Refusal> {
-    let all = store::list_actions(tx.reading(), owner).await?;
+    let all = store::list_actions(tx.reading().await?, owner).await?;
     let newest = all.iter().map(|action| action.version).max();
     let found = all.into_iter().find(|action| action.name == name && Some(action.version) == newest);
     found.ok_or(Refusal::NotFound("action"))
@@ -210,8 +211,8 @@ async fn send_again(
     if store::send_letter_again(tx, workspace, &message, now).await? {
         return Ok(Some(message));
     }
-    let Some(delivery) = store::find_delivery(tx.reading(), workspace, &message).await? else { return Ok(None) };
-    let endpoint = store::find_endpoint(tx.reading(), workspace, &delivery.endpoint).await?;
+    let Some(delivery) = store::find_delivery(tx.reading().await?, workspace, &message).await? else { return Ok(None) };
+    let endpoint = store::find_endpoint(tx.reading().await?, workspace, &delivery.endpoint).await?;
     match endpoint.map(|endpoint| endpoint.state) {
         // It was taken away: the route may name the address anew.
         None => Ok(None),

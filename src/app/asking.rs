@@ -263,7 +263,7 @@ impl App {
             .writer()
             .write(move |tx| {
                 Box::pin(async move {
-                    let found = store::find_request(tx.reading(), &workspace, &id).await?;
+                    let found = store::find_request(tx.reading().await?, &workspace, &id).await?;
                     let (handoff, mut request) = found.ok_or(Refusal::NotFound("request"))?;
                     if !request.state.is_open() {
                         return Err(Refusal::RequestClosed { state: request.state });
@@ -272,7 +272,7 @@ impl App {
                     let owner = (&workspace, &handoff);
                     store::save_request(tx, owner, &request).await?;
                     if !request.state.is_open() {
-                        for letter in store::list_unsent(tx.reading(), owner).await? {
+                        for letter in store::list_unsent(tx.reading().await?, owner).await? {
                             if letter.request == request.id {
                                 store::withdraw_letter(tx, &workspace, &letter.id).await?;
                             }

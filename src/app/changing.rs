@@ -198,7 +198,7 @@ impl App {
 
 /// The handoff that a request is about, if it is still the one that the caller saw.
 pub(super) async fn find_asked(tx: &mut Tx<'_>, asked: &Asked, id: &HandoffId) -> Result<Handoff, Refusal> {
-    let row = store::find(tx.reading(), &asked.workspace, id).await?.ok_or(Refusal::NotFound("handoff"))?;
+    let row = store::find(tx.reading().await?, &asked.workspace, id).await?.ok_or(Refusal::NotFound("handoff"))?;
     let row = living(row)?;
     match asked.if_version {
         Some(seen) if seen != row.version => Err(Refusal::Stale { current: row.version }),
@@ -217,7 +217,7 @@ async fn lay_out(
     if let Some(wanted) = wanted.filter(|wanted| !allows(row.status, *wanted)) {
         return Err(Refusal::NotNow { status: row.status, wanted });
     }
-    let said = store::list_said(tx.reading(), (&asked.workspace, id)).await?;
+    let said = store::list_said(tx.reading().await?, (&asked.workspace, id)).await?;
     // What is said later counts later, even within a millisecond or after the clock was set back.
     let now = said.newest().map_or(now, |newest| now.max(newest + SignedDuration::from_millis(1)));
     Ok(Desk { row, said, route, now, adds: Said::default(), pass: None, actions: Vec::new() })
@@ -287,7 +287,7 @@ async fn recall(tx: &mut Tx<'_>, asked: &Asked, now: Timestamp) -> Result<Option
         return Err(Refusal::KeyReused);
     }
     let answered: Answered = serde_json::from_str(&kept.outcome).map_err(store::Fault::from)?;
-    let Some(row) = store::find(tx.reading(), &asked.workspace, &answered.id).await? else { return Ok(None) };
+    let Some(row) = store::find(tx.reading().await?, &asked.workspace, &answered.id).await? else { return Ok(None) };
     let row = living(row)?;
     if once.is_derived && row.status.is_closed() {
         // Nobody named the event: what was called off meanwhile is begun anew.

@@ -241,7 +241,7 @@ async fn settle(
     notify: &[String],
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let endpoint = store::find_endpoint(tx.reading(), workspace, &delivery.endpoint).await?;
+    let endpoint = store::find_endpoint(tx.reading().await?, workspace, &delivery.endpoint).await?;
     let is_example = delivery.kind == EventKind::EndpointTested;
     let after = endpoint.clone().map(|endpoint| look_at(endpoint, (attempt, outcome), is_example, now));
     let is_over = after.as_ref().is_none_or(|after| after.state == EndpointState::Disabled);

@@ -181,7 +181,7 @@ impl App {
                 store::mark_passed_on(tx, &workspace, &[&message.id], now).await?;
                 let delivery = random_id("dlv_");
                 store::add_delivery(tx, &workspace, (&delivery, &id, &message.id), now).await?;
-                let made = store::find_delivery(tx.reading(), &workspace, &delivery).await?;
+                let made = store::find_delivery(tx.reading().await?, &workspace, &delivery).await?;
                 made.ok_or(Refusal::NotFound("delivery"))
             })
         });
@@ -257,7 +257,7 @@ pub(super) async fn subscribe_callback(
     now: Timestamp,
 ) -> Result<(), Fault> {
     let Some(new) = new else { return Ok(()) };
-    for mut known in store::list_endpoints(tx.reading(), (workspace, Some(handoff)), (None, 10)).await? {
+    for mut known in store::list_endpoints(tx.reading().await?, (workspace, Some(handoff)), (None, 10)).await? {
         if known.url == new.url {
             return Ok(());
         }
@@ -268,7 +268,7 @@ pub(super) async fn subscribe_callback(
 }
 
 async fn find(tx: &mut Tx<'_>, workspace: &Workspace, id: &str) -> Result<Endpoint, Refusal> {
-    store::find_endpoint(tx.reading(), workspace, id).await?.ok_or(Refusal::NotFound("endpoint"))
+    store::find_endpoint(tx.reading().await?, workspace, id).await?.ok_or(Refusal::NotFound("endpoint"))
 }
 
 async fn note(

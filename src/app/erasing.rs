@@ -43,7 +43,7 @@ impl App {
         let write = self.store.writer().write(move |tx| {
             Box::pin(async move {
                 for id in &asked.handoffs {
-                    let row = store::glance(tx.reading(), &asker.workspace, id).await?;
+                    let row = store::glance(tx.reading().await?, &asker.workspace, id).await?;
                     let row = row.ok_or(Refusal::NotFound("handoff"))?;
                     if let Some(at) = row.erased_at {
                         return Err(Refusal::Erased { at });
@@ -107,8 +107,8 @@ impl App {
         let write = self.store.writer().write(move |tx| {
             Box::pin(async move {
                 let (workspace, handoff) = (&owner.0, &owner.1);
-                let row = store::glance(tx.reading(), workspace, handoff).await?;
-                let Some(mut erasure) = store::find_erasure(tx.reading(), workspace, &erasure).await? else {
+                let row = store::glance(tx.reading().await?, workspace, handoff).await?;
+                let Some(mut erasure) = store::find_erasure(tx.reading().await?, workspace, &erasure).await? else {
                     return Ok(None);
                 };
                 if row.is_some_and(|row| row.hold.is_some()) {
@@ -136,7 +136,7 @@ impl App {
         let (app, now) = (self.clone(), self.now());
         let write = self.store.writer().write(move |tx| {
             Box::pin(async move {
-                let Some(mut erasure) = store::find_erasure(tx.reading(), &workspace, &id).await? else {
+                let Some(mut erasure) = store::find_erasure(tx.reading().await?, &workspace, &id).await? else {
                     return Ok(());
                 };
                 if erasure.is_done {
@@ -144,12 +144,12 @@ impl App {
                 }
                 let mut gone = Vec::new();
                 for handoff in &erasure.handoffs {
-                    let row = store::glance(tx.reading(), &workspace, handoff).await?;
+                    let row = store::glance(tx.reading().await?, &workspace, handoff).await?;
                     if row.is_some_and(|row| row.erased_at.is_some()) {
                         gone.push(handoff.0.clone());
                     }
                 }
-                let head = store::chain_head(tx.reading(), &workspace).await?;
+                let head = store::chain_head(tx.reading().await?, &workspace).await?;
                 let receipt = Receipt {
                     iss: app.settings.base_url.clone().unwrap_or_else(|| "baton".to_owned()),
                     ws: workspace.as_str().to_owned(),
@@ -186,7 +186,8 @@ impl App {
         let write = self.store.writer().write(move |tx| {
             Box::pin(async move {
                 let owner = (&asker.workspace, &handoff);
-                let row = store::glance(tx.reading(), owner.0, owner.1).await?.ok_or(Refusal::NotFound("handoff"))?;
+                let row =
+                    store::glance(tx.reading().await?, owner.0, owner.1).await?.ok_or(Refusal::NotFound("handoff"))?;
                 let row = living(row)?;
                 let kind = if reason.is_some() { EventKind::Held } else { EventKind::Released };
                 if reason.is_none() && row.hold.is_none() {
@@ -194,7 +195,8 @@ impl App {
                 }
                 let hold = reason.map(|reason| Hold { reason, since: now });
                 store::set_hold(tx, owner, hold.as_ref()).await?;
-                let row = store::glance(tx.reading(), owner.0, owner.1).await?.ok_or(Refusal::NotFound("handoff"))?;
+                let row =
+                    store::glance(tx.reading().await?, owner.0, owner.1).await?.ok_or(Refusal::NotFound("handoff"))?;
                 let detail = json!({"actor": asker.actor, "what": {"hold": hold}, "status": row.status});
                 let happening = Happening { kind, handoff: Some(&handoff), version: Some(row.version), detail };
                 store::append(tx, owner.0, &happening, now).await?;
@@ -220,14 +222,14 @@ async fn tell_erased(
     erasure: &str,
     now: jiff::Timestamp,
 ) -> Result<(), Fault> {
-    let version = store::glance(tx.reading(), workspace, handoff).await?.map(|row| row.version);
+    let version = store::glance(tx.reading().await?, workspace, handoff).await?.map(|row| row.version);
     let detail = json!({"actor": Actor::Baton, "what": {"erasure": erasure}});
     let happening = Happening { kind: EventKind::Erased, handoff: Some(handoff), version, detail };
     let event = store::append(tx, workspace, &happening, now).await?;
     let data = json!({"id": handoff, "version": version, "erasure": erasure});
     let message = tell_outside(tx, workspace, (event, EventKind::Erased, Some(handoff), data), now).await?;
     // Those to whom a route sent something of it are told nothing else, but this.
-    for endpoint in store::list_acted_endpoints(tx.reading(), (workspace, handoff)).await? {
+    for endpoint in store::list_acted_endpoints(tx.reading().await?, (workspace, handoff)).await? {
         store::add_delivery(tx, workspace, (&random_id("dlv_"), &endpoint, &message), now).await?;
     }
     Ok(())

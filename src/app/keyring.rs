@@ -185,7 +185,7 @@ pub async fn cut_key(store: &Store, id: String, now: Timestamp) -> Result<bool, 
         .writer()
         .write(move |tx| {
             Box::pin(async move {
-                let Some(row) = store::find_key(tx.reading(), &id).await? else { return Ok(false) };
+                let Some(row) = store::find_key(tx.reading().await?, &id).await? else { return Ok(false) };
                 if !store::revoke_key(tx, &row.workspace, &id, now).await? {
                     return Ok(false);
                 }

@@ -55,7 +55,7 @@ pub async fn make_link(
 ) -> Result<LinkRow, Fault> {
     // One that is about to end would be dead when it is read.
     let soon = now + LINK_LIVES / 2;
-    let living = store::find_living_link(tx.reading(), (workspace, handoff), (person, purpose), soon).await?;
+    let living = store::find_living_link(tx.reading().await?, (workspace, handoff), (person, purpose), soon).await?;
     if let Some(link) = living {
         return Ok(link);
     }
@@ -120,7 +120,7 @@ pub(super) async fn add_letter(
     store::add_letter(tx, (workspace, handoff), letter, now).await?;
     let Some(request) = &letter.request else { return Ok(()) };
     let Some(person) = letter.person.as_ref().and_then(named) else { return Ok(()) };
-    let request = store::find_request(tx.reading(), workspace, request).await?;
+    let request = store::find_request(tx.reading().await?, workspace, request).await?;
     let purpose = purpose_of(request.map(|(_, request)| request.about), letter.purpose);
     make_link(tx, (workspace, handoff), (&person, purpose), &Actor::Baton, now).await.map(drop)
 }
@@ -134,7 +134,7 @@ pub(super) async fn end_spilled(
     now: Timestamp,
 ) -> Result<(), Fault> {
     for id in links {
-        let found = store::find_link(tx.reading(), &id.0).await?;
+        let found = store::find_link(tx.reading().await?, &id.0).await?;
         let Some(link) = found.filter(|link| link.workspace == *workspace && link.lives(now)) else { continue };
         store::revoke_link(tx, workspace, id, now).await?;
         let what = json!({"link": link.id, "purpose": link.purpose, "because": "seen_in_source"});
@@ -142,7 +142,7 @@ pub(super) async fn end_spilled(
         let owner = (workspace, &link.handoff);
         let happening = Happening { kind: EventKind::LinkRevoked, handoff: Some(owner.1), version: None, detail };
         store::append(tx, workspace, &happening, now).await?;
-        for mut request in store::list_requests(tx.reading(), owner).await? {
+        for mut request in store::list_requests(tx.reading().await?, owner).await? {
             let is_theirs = named(&request.person).is_some_and(|person| is_same(&person, &link.person))
                 && purpose_of(Some(request.about), Purpose::Ask) == link.purpose;
             if is_theirs && request.state.is_open() && request.sent_at.is_some() {
@@ -198,7 +198,8 @@ impl App {
         let (workspace, actor, id, now) = (workspace.clone(), actor.clone(), id.clone(), self.now());
         let write = self.store.writer().write(move |tx| {
             Box::pin(async move {
-                let found = store::find_link(tx.reading(), &id.0).await?.filter(|link| link.workspace == workspace);
+                let found =
+                    store::find_link(tx.reading().await?, &id.0).await?.filter(|link| link.workspace == workspace);
                 let link = found.ok_or(Refusal::NotFound("link"))?;
                 if link.revoked_at.is_none() {
                     store::revoke_link(tx, &workspace, &id, now).await?;

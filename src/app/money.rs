@@ -88,9 +88,9 @@ impl Till {
         let (workspace, handoff, own) = (self.workspace.clone(), self.handoff.clone(), self.own.clone());
         let write = self.app.store.writer().write(move |tx| {
             Box::pin(async move {
-                let today = store::spent_on_day(tx.reading(), &workspace, day).await?;
+                let today = store::spent_on_day(tx.reading().await?, &workspace, day).await?;
                 let before = match &handoff {
-                    Some(handoff) => store::spent_on_handoff(tx.reading(), (&workspace, handoff)).await?.tokens,
+                    Some(handoff) => store::spent_on_handoff(tx.reading().await?, (&workspace, handoff)).await?.tokens,
                     None => own.load(Ordering::Relaxed),
                 };
                 let is_over =

@@ -79,7 +79,7 @@ impl App {
         let (now, worker) = (self.now(), is_start.then(|| self.worker_name()));
         let write = self.store.writer().write(move |tx| {
             Box::pin(async move {
-                for workspace in store::list_workspaces(tx.reading()).await? {
+                for workspace in store::list_workspaces(tx.reading().await?).await? {
                     store::release_letters(tx, &workspace, (now, worker.as_deref())).await?;
                 }
                 Ok::<_, Fault>(())
@@ -222,7 +222,7 @@ impl App {
 /// The request's first message, or one of its later ones, has left.
 async fn note_sent(tx: &mut store::Tx<'_>, letter: &Letter, now: Timestamp) -> Result<(), Fault> {
     let Some(request) = &letter.request else { return Ok(()) };
-    let found = store::find_request(tx.reading(), &letter.workspace, request).await?;
+    let found = store::find_request(tx.reading().await?, &letter.workspace, request).await?;
     let Some((handoff, mut request)) = found else { return Ok(()) };
     if !matches!(letter.purpose, Purpose::Ask | Purpose::Remind | Purpose::Action) {
         return Ok(());
@@ -237,7 +237,7 @@ async fn note_sent(tx: &mut store::Tx<'_>, letter: &Letter, now: Timestamp) -> R
 /// A message of the request was given up: where none before it arrived, the person does not know that they are asked.
 async fn note_undeliverable(tx: &mut store::Tx<'_>, letter: &Letter) -> Result<(), Fault> {
     let Some(request) = &letter.request else { return Ok(()) };
-    let found = store::find_request(tx.reading(), &letter.workspace, request).await?;
+    let found = store::find_request(tx.reading().await?, &letter.workspace, request).await?;
     let Some((handoff, mut request)) = found else { return Ok(()) };
     let is_asking = matches!(letter.purpose, Purpose::Ask | Purpose::Remind | Purpose::Action);
     if !is_asking || request.sent_at.is_some() || request.state != RequestState::Waiting {

@@ -171,8 +171,8 @@ impl App {
         let write = self.store.writer().write(move |tx| {
             Box::pin(async move {
                 // Looked at again where tries are counted: many at the same time are no more tries than one after the other.
-                let found = store::find_code(tx.reading(), &code.id).await?;
-                let link = store::find_link(tx.reading(), &link.id.0).await?.filter(|link| link.lives(now));
+                let found = store::find_code(tx.reading().await?, &code.id).await?;
+                let link = store::find_link(tx.reading().await?, &link.id.0).await?.filter(|link| link.lives(now));
                 let (Some(code), Some(link)) = (found.filter(|code| code.lives(now)), link) else {
                     return Ok(Proof::Over);
                 };
@@ -212,7 +212,7 @@ async fn mail_code(
     now: Timestamp,
 ) -> Result<Option<SignedDuration>, Fault> {
     let longest = MOST_CODES.iter().map(|(_, within)| *within).max().unwrap_or_default();
-    let made = store::list_codes_since(tx.reading(), &link.id, now - longest).await?;
+    let made = store::list_codes_since(tx.reading().await?, &link.id, now - longest).await?;
     if let Some(wait) = wait_for_more(&made, now) {
         return Ok(Some(wait));
     }

@@ -96,9 +96,9 @@ impl App {
             .write(move |tx| {
                 Box::pin(async move {
                     let mut waiting = 0;
-                    for workspace in store::list_workspaces(tx.reading()).await? {
+                    for workspace in store::list_workspaces(tx.reading().await?).await? {
                         store::release_all(tx, &workspace, (now, Some(&worker))).await?;
-                        waiting += store::count_jobs(tx.reading(), &workspace).await?;
+                        waiting += store::count_jobs(tx.reading().await?, &workspace).await?;
                     }
                     Ok::<_, Fault>(waiting)
                 })
@@ -116,7 +116,7 @@ impl App {
             .writer()
             .write(move |tx| {
                 Box::pin(async move {
-                    for workspace in store::list_workspaces(tx.reading()).await? {
+                    for workspace in store::list_workspaces(tx.reading().await?).await? {
                         store::give_back(tx, &workspace, &worker).await?;
                     }
                     Ok::<_, Fault>(())
@@ -140,7 +140,7 @@ impl App {
             .writer()
             .write(move |tx| {
                 Box::pin(async move {
-                    for workspace in store::list_workspaces(tx.reading()).await? {
+                    for workspace in store::list_workspaces(tx.reading().await?).await? {
                         store::release_all(tx, &workspace, (now, None)).await?;
                     }
                     Ok::<_, Fault>(())
@@ -314,12 +314,12 @@ async fn keep_reading(
     now: Timestamp,
 ) -> Result<Option<EventKind>, Refusal> {
     let Finished { draft, base, judged, found, is_over_budget } = finished;
-    let mut row = store::find(tx.reading(), owner.0, owner.1).await?.ok_or(Refusal::NotFound("handoff"))?;
+    let mut row = store::find(tx.reading().await?, owner.0, owner.1).await?.ok_or(Refusal::NotFound("handoff"))?;
     // A later batch may have been read by a job that was quicker; what is older is worth nothing then.
     if row.read_batches >= draft.row.batches || row.status.is_closed() {
         return Ok(None);
     }
-    let mut said = store::list_said(tx.reading(), owner).await?;
+    let mut said = store::list_said(tx.reading().await?, owner).await?;
     // What is said later counts later, as with every answer.
     let spoken = said.newest().map_or(now, |newest| now.max(newest + SignedDuration::from_millis(1)));
     let reread = Reread { row: &row, route: &draft.route, base: &base, said: &said, found: &found };

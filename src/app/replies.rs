@@ -55,7 +55,7 @@ pub(super) async fn take(
     if reread.found.is_empty() {
         return Ok(taken);
     }
-    let mut requests = store::list_requests(tx.reading(), owner).await?;
+    let mut requests = store::list_requests(tx.reading().await?, owner).await?;
     for (place, found) in reread.found.iter().enumerate() {
         let (one, letter) = (&found.mailed, &found.letter);
         if found.is_taken(&requests) {

@@ -44,7 +44,7 @@ impl App {
         let (workspace, actor, id, now) = (workspace.clone(), actor.clone(), id.to_owned(), self.now());
         let done = self.store.writer().write(move |tx| {
             Box::pin(async move {
-                let found = store::find_delivery(tx.reading(), &workspace, &id).await?;
+                let found = store::find_delivery(tx.reading().await?, &workspace, &id).await?;
                 let delivery = found.ok_or(Refusal::NotFound("delivery"))?;
                 check_enabled(tx, &workspace, &delivery.endpoint).await?;
                 if store::send_again(tx, &workspace, &id, now).await? {
@@ -53,7 +53,7 @@ impl App {
                     store::append(tx, &workspace, &Happening { kind, handoff: None, version: None, detail }, now)
                         .await?;
                 }
-                let again = store::find_delivery(tx.reading(), &workspace, &id).await?;
+                let again = store::find_delivery(tx.reading().await?, &workspace, &id).await?;
                 again.ok_or(Refusal::NotFound("delivery"))
             })
         });
@@ -135,7 +135,7 @@ impl App {
 
 /// Only an endpoint that takes something is sent it again.
 async fn check_enabled(tx: &mut Tx<'_>, workspace: &Workspace, endpoint: &str) -> Result<(), Refusal> {
-    let endpoint = store::find_endpoint(tx.reading(), workspace, endpoint).await?;
+    let endpoint = store::find_endpoint(tx.reading().await?, workspace, endpoint).await?;
     match endpoint.is_some_and(|endpoint| endpoint.state == EndpointState::Enabled) {
         true => Ok(()),
         false => Err(Refusal::NotEnabled),

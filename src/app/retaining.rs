@@ -167,7 +167,7 @@ impl App {
                 let Some(gone) = store::drop_context(tx, (workspace, handoff), now).await? else {
                     return Ok(None);
                 };
-                let version = store::glance(tx.reading(), workspace, handoff).await?.map(|row| row.version);
+                let version = store::glance(tx.reading().await?, workspace, handoff).await?.map(|row| row.version);
                 let detail = json!({"actor": Actor::Baton, "what": {"sources": gone}});
                 let happening = Happening { kind: EventKind::ContextExpired, handoff: Some(handoff), version, detail };
                 store::append(tx, workspace, &happening, now).await?;

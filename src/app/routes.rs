@@ -50,7 +50,7 @@ impl App {
             .writer()
             .write(move |tx| {
                 Box::pin(async move {
-                    for workspace in store::list_workspaces(tx.reading()).await? {
+                    for workspace in store::list_workspaces(tx.reading().await?).await? {
                         app.publish_shipped(tx, &workspace).await?;
                     }
                     Ok::<_, Fault>(())

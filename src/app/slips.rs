@@ -105,7 +105,7 @@ pub(super) async fn notify(
     };
     store::forget_slips(tx, workspace, now - KEPT).await?;
     for email in receivers {
-        let last = store::find_slip(tx.reading(), workspace, (&topic, email)).await?;
+        let last = store::find_slip(tx.reading().await?, workspace, (&topic, email)).await?;
         let mut next_at = now;
         if let Some((mut slip, at, is_waiting)) = last {
             if is_waiting {

@@ -177,7 +177,7 @@ async fn ended_pass(
     (tx, workspace): (&mut Tx<'_>, &Workspace),
     pass: &str,
 ) -> Result<Option<Approval>, Refusal> {
-    let Some(earlier) = store::find_clearance(tx.reading(), workspace, pass).await? else { return Ok(None) };
+    let Some(earlier) = store::find_clearance(tx.reading().await?, workspace, pass).await? else { return Ok(None) };
     if earlier.expires_at > desk.now {
         return Err(Refusal::PassInForce { until: earlier.expires_at });
     }

@@ -97,7 +97,7 @@ impl App {
             .writer()
             .write(move |tx| {
                 Box::pin(async move {
-                    let mut sharing = app.share(store::list_workspaces(tx.reading()).await?, turn, most);
+                    let mut sharing = app.share(store::list_workspaces(tx.reading().await?).await?, turn, most);
                     let mut jobs: Vec<Job> = Vec::new();
                     while let Some((place, offered)) = sharing.next() {
                         let workspace = sharing.open[place].1.clone();

@@ -69,7 +69,7 @@ impl App {
             .write(move |tx| {
                 Box::pin(async move {
                     let owner = (&held.workspace, &held.handoff);
-                    let found = store::find(tx.reading(), owner.0, owner.1).await?;
+                    let found = store::find(tx.reading().await?, owner.0, owner.1).await?;
                     if let Some(mut row) = found.filter(|row| row.status == Status::Drafting && row.reason.is_none()) {
                         row.reason = Some(MODEL_UNAVAILABLE.to_owned());
                         store::save(tx, owner.0, &mut row, now).await?;
@@ -91,7 +91,7 @@ impl App {
                 Box::pin(async move {
                     let now = app.now();
                     let owner = (&held.workspace, &held.handoff);
-                    let found = store::find(tx.reading(), owner.0, owner.1).await?;
+                    let found = store::find(tx.reading().await?, owner.0, owner.1).await?;
                     let mut row = found.ok_or(Refusal::NotFound("handoff"))?;
                     if row.status.is_closed() {
                         // Called off meanwhile: nobody waits for it, and it must not come back to life as failed.

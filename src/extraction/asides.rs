@@ -34,9 +34,8 @@ pub(super) fn mark_asides(conversation: &Conversation, lines: &mut [Line]) {
         let ended = gap.is_none_or(|gap| gap.matches('\n').count() > 1);
         let announced = same_part && before.is_some_and(|before| before.words().trim_end().ends_with(':'));
         open &= !ended || announced;
-        let named = names_one(line.words(), &own);
-        open &= !named;
-        open |= !named && line.speaker.side != Side::Theirs && OPENINGS.stand_in(line.words());
+        open |= line.speaker.side != Side::Theirs && OPENINGS.stand_in(line.words());
+        open = open && !names_one(line.words(), &own);
         lines[at].foreign |= open;
     }
 }

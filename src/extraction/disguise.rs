@@ -100,6 +100,9 @@ fn unshaken(word: &str) -> Option<&'static str> {
 
 /// Lower case, without invisible characters, accents and look-alike letters.
 pub(super) fn unmask(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let visible = text.chars().filter(|c| !is_invisible(*c));
     let plain: String =
         visible.nfkd().filter(|c| !is_combining_mark(*c)).map(latin).flat_map(char::to_lowercase).collect();

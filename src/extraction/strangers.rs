@@ -16,28 +16,25 @@ pub(super) fn strange_subjects(
     lines: &[Line],
     familiar: &FxHashSet<String>,
 ) -> FxHashSet<String> {
-    let named: FxHashSet<String> =
+    let mut named: FxHashSet<String> =
         lines.iter().filter(|line| line.speaker.side == Side::Ours).filter_map(opening_name).collect();
+    named.retain(|name| !familiar.contains(name));
     if named.is_empty() {
         return named;
     }
-    let mut everyday: FxHashSet<String> = FxHashSet::default();
-    for message in &conversation.messages {
-        for token in tokens(&message.text) {
-            let word = token.text(&message.text);
-            if word.starts_with(char::is_lowercase) {
-                everyday.insert(fold(word).into_owned());
-            }
+    let mut drop_all = |text: &str, is_known: fn(&str) -> bool| {
+        for word in tokens(text).iter().map(|token| token.text(text)).filter(|word| is_known(word)) {
+            named.remove(fold(word).as_ref());
         }
+    };
+    for message in &conversation.messages {
+        drop_all(&message.text, |word| word.starts_with(char::is_lowercase));
     }
     // Whoever the customer speaks of as well is no stranger.
-    let theirs: FxHashSet<String> = lines
-        .iter()
-        .filter(|line| line.speaker.side == Side::Theirs)
-        .flat_map(|line| tokens(line.words()).into_iter().map(|token| fold(token.text(line.words())).into_owned()))
-        .collect();
-    let known = |name: &String| familiar.contains(name) || everyday.contains(name) || theirs.contains(name);
-    named.into_iter().filter(|name| !known(name)).collect()
+    for line in lines.iter().filter(|line| line.speaker.side == Side::Theirs) {
+        drop_all(line.words(), |_| true);
+    }
+    named
 }
 
 /// The capitalised word that begins a line as the subject of what is said of somebody's order or account.

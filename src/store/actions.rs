@@ -100,7 +100,7 @@ pub async fn add_action(
     .bind(new.message)
     .bind(new.problem)
     .bind(now.as_millisecond())
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(())
 }
@@ -145,7 +145,7 @@ pub async fn end_action(
     .bind(state.name())
     .bind(ended.problem.as_ref().filter(|_| !ended.is_done))
     .bind(now.as_millisecond())
-    .fetch_optional(&mut *tx.connection)
+    .fetch_optional(tx.reading().await?)
     .await?;
     Ok(row.map(|(handoff, name, kind)| EndedAction { handoff: HandoffId(handoff), name, kind }))
 }
@@ -194,7 +194,7 @@ pub async fn reopen_action(
     .bind(version)
     .bind(name)
     .bind(message)
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(())
 }

@@ -95,7 +95,7 @@ pub async fn add_said(
         .bind(kind.name())
         .bind(body)
         .bind(now.as_millisecond())
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     }
     Ok(())

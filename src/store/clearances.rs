@@ -56,7 +56,7 @@ pub async fn add_clearance(
     .bind(break_glass)
     .bind(now.as_millisecond())
     .bind(expires_at.as_millisecond())
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(())
 }

@@ -34,12 +34,12 @@ pub async fn insert_code(tx: &mut Tx<'_>, code: &CodeRow, old: Timestamp) -> Res
     let now = code.created_at.as_millisecond();
     sqlx::query("DELETE FROM codes WHERE created_at <= $1")
         .bind(old.as_millisecond())
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     sqlx::query("UPDATE codes SET ended_at = $2 WHERE link = $1 AND ended_at IS NULL")
         .bind(&code.link.0)
         .bind(now)
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     sqlx::query("INSERT INTO codes (id, link, browser, tries, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)")
         .bind(&code.id)
@@ -48,7 +48,7 @@ pub async fn insert_code(tx: &mut Tx<'_>, code: &CodeRow, old: Timestamp) -> Res
         .bind(i64::from(code.tries))
         .bind(now)
         .bind(code.expires_at.as_millisecond())
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     Ok(())
 }
@@ -87,7 +87,7 @@ pub async fn list_codes_since(
 
 /// Counts a wrong try.
 pub async fn count_try(tx: &mut Tx<'_>, id: &str) -> Result<(), Fault> {
-    sqlx::query("UPDATE codes SET tries = tries + 1 WHERE id = $1").bind(id).execute(&mut *tx.connection).await?;
+    sqlx::query("UPDATE codes SET tries = tries + 1 WHERE id = $1").bind(id).execute(tx.reading().await?).await?;
     Ok(())
 }
 
@@ -96,7 +96,7 @@ pub async fn end_code(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<bool,
     let done = sqlx::query("UPDATE codes SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")
         .bind(id)
         .bind(now.as_millisecond())
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     Ok(done.rows_affected() == 1)
 }

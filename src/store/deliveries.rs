@@ -74,9 +74,9 @@ pub async fn pass_on(
     new_id: fn() -> String,
     now: Timestamp,
 ) -> Result<usize, Fault> {
-    let waiting = list_waiting(tx.connection, workspace, limit).await?;
+    let waiting = list_waiting(tx.reading().await?, workspace, limit).await?;
     let handoffs: Vec<&HandoffId> = waiting.iter().filter_map(|(_, message)| message.handoff.as_ref()).collect();
-    let told = list_told(tx.connection, workspace, &handoffs).await?;
+    let told = list_told(tx.reading().await?, workspace, &handoffs).await?;
     for (event, message) in &waiting {
         let of_this = |endpoint: &&Endpoint| endpoint.handoff.is_none() || endpoint.handoff == message.handoff;
         for endpoint in told.iter().filter(of_this) {
@@ -114,7 +114,7 @@ pub async fn add_delivery(
     .bind(endpoint)
     .bind(message)
     .bind(now.as_millisecond())
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(())
 }
@@ -131,7 +131,7 @@ pub async fn mark_passed_on(
     .bind(workspace.as_str())
     .bind(serde_json::to_string(messages)?)
     .bind(now.as_millisecond())
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(())
 }
@@ -192,11 +192,11 @@ pub async fn claim_delivery(
     .bind(id)
     .bind(worker)
     .bind(lease_until.as_millisecond())
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     match done.rows_affected() {
         0 => Ok(None),
-        _ => find_delivery(tx.connection, workspace, id).await,
+        _ => find_delivery(tx.reading().await?, workspace, id).await,
     }
 }
 
@@ -225,7 +225,7 @@ pub async fn settle(
     .bind(state)
     .bind(next_at.as_millisecond())
     .bind(now.as_millisecond())
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     if done.rows_affected() != 1 {
         return Ok(false);
@@ -241,7 +241,7 @@ pub async fn settle(
     .bind(&attempt.problem)
     .bind(attempt.milliseconds)
     .bind(&attempt.excerpt)
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(true)
 }
@@ -263,7 +263,7 @@ pub async fn release_deliveries(
     .bind(now.as_millisecond())
     .bind(living)
     .bind(serde_json::to_string(still)?)
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(done.rows_affected())
 }

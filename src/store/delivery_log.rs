@@ -24,7 +24,7 @@ pub async fn send_again(tx: &mut Tx<'_>, workspace: &Workspace, id: &str, now: T
     .bind(workspace.as_str())
     .bind(id)
     .bind(now.as_millisecond())
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(done.rows_affected() == 1)
 }
@@ -135,7 +135,7 @@ pub async fn send_missed(
     .bind(endpoint)
     .bind(message)
     .bind(now.as_millisecond())
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(())
 }

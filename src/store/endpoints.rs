@@ -136,10 +136,10 @@ pub async fn insert_endpoint(
     .bind(now.as_millisecond())
     .bind(&new.action)
     .bind(i64::from(new.kind != EndpointKind::Callback))
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     add_secret(tx, (workspace, &new.id), (&new.secret, SignedDuration::ZERO), now).await?;
-    find_endpoint(tx.connection, workspace, &new.id)
+    find_endpoint(tx.reading().await?, workspace, &new.id)
         .await?
         .ok_or_else(|| Fault::Damaged("a new endpoint is not there".to_owned()))
 }
@@ -236,7 +236,7 @@ pub async fn save_endpoint(
     .bind(endpoint.failing_since.map(Timestamp::as_millisecond))
     .bind(endpoint.not_before.map(Timestamp::as_millisecond))
     .bind(now.as_millisecond())
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     if matches!(endpoint.state, EndpointState::Disabled | EndpointState::Deleted) {
         sqlx::query(
@@ -246,14 +246,14 @@ pub async fn save_endpoint(
         .bind(workspace.as_str())
         .bind(&endpoint.id)
         .bind(now.as_millisecond())
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     }
     if endpoint.state == EndpointState::Deleted {
         sqlx::query("DELETE FROM endpoint_secrets WHERE workspace = $1 AND endpoint = $2")
             .bind(workspace.as_str())
             .bind(&endpoint.id)
-            .execute(&mut *tx.connection)
+            .execute(tx.reading().await?)
             .await?;
     }
     Ok(())
@@ -271,7 +271,7 @@ pub async fn add_secret(
         .bind(workspace.as_str())
         .bind(endpoint)
         .bind(dead_at.as_millisecond())
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     sqlx::query(
         "INSERT INTO endpoint_secrets (workspace, endpoint, place, sealed, created_at) VALUES ($1, $2, \
@@ -281,7 +281,7 @@ pub async fn add_secret(
     .bind(endpoint)
     .bind(sealed)
     .bind(now.as_millisecond())
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     sqlx::query(
         "DELETE FROM endpoint_secrets WHERE workspace = $1 AND endpoint = $2 AND (dead_at <= $3 OR place < \
@@ -291,7 +291,7 @@ pub async fn add_secret(
     .bind(endpoint)
     .bind(now.as_millisecond())
     .bind(MOST_OLD_SECRETS)
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(())
 }

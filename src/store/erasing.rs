@@ -236,19 +236,19 @@ pub async fn erase(
         sqlx::query_scalar("SELECT 1 FROM handoffs WHERE workspace = $1 AND id = $2 AND erased_at IS NULL")
             .bind(workspace.as_str())
             .bind(&handoff.0)
-            .fetch_optional(&mut *tx.connection)
+            .fetch_optional(tx.reading().await?)
             .await?;
     if living.is_none() {
         return Ok(None);
     }
-    let jobs = count_jobs_of(tx.connection, (workspace, handoff)).await?;
+    let jobs = count_jobs_of(tx.reading().await?, (workspace, handoff)).await?;
     let mut erased = Erased { counts: BTreeMap::new(), jobs };
     for part in PARTS {
         let rows = match statement(&part) {
             Some(statement) => {
                 // Made of the words of the list above alone.
                 let query = sqlx::query(AssertSqlSafe(statement)).bind(workspace.as_str()).bind(&handoff.0);
-                query.bind(now.as_millisecond()).execute(&mut *tx.connection).await?.rows_affected()
+                query.bind(now.as_millisecond()).execute(tx.reading().await?).await?.rows_affected()
             }
             None if matches!(part.treatment, Treatment::ByHand { .. }) => {
                 idempotency::erase(tx, workspace, handoff).await?

@@ -42,7 +42,7 @@ pub async fn add_erasure(tx: &mut Tx<'_>, workspace: &Workspace, erasure: &Erasu
     .bind(&erasure.cause)
     .bind(serde_json::to_string(&erasure.handoffs)?)
     .bind(erasure.asked_at.as_millisecond())
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(())
 }
@@ -58,7 +58,7 @@ pub async fn save_erasure(tx: &mut Tx<'_>, workspace: &Workspace, erasure: &Eras
     .bind(serde_json::to_string(&erasure.counts)?)
     .bind(&erasure.receipt)
     .bind(erasure.done_at.map(Timestamp::as_millisecond))
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(())
 }

@@ -70,7 +70,7 @@ pub async fn append(
     let known = tx.heads.iter().position(|(one, _)| one == workspace);
     let Chain { place, hash: previous } = match known {
         Some(known) => tx.heads.swap_remove(known).1,
-        None => chain_head(tx.connection, workspace).await?,
+        None => chain_head(tx.reading().await?, workspace).await?,
     };
     let place = place + 1;
     let detail = happening.detail.to_string();
@@ -85,7 +85,7 @@ pub async fn append(
         previous: &previous,
     };
     let hash = link.hash();
-    sqlx::query(
+    tx.later(
         "INSERT INTO events (workspace, place, handoff, kind, at, version, detail, detail_hash, previous, hash) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
@@ -98,9 +98,7 @@ pub async fn append(
     .bind(&detail)
     .bind(link.detail_hash)
     .bind(link.previous)
-    .bind(&hash)
-    .execute(&mut *tx.connection)
-    .await?;
+    .bind(&hash);
     tx.heads.push((workspace.clone(), Chain { place, hash }));
     Ok(place)
 }

@@ -165,7 +165,7 @@ pub async fn insert(tx: &mut Tx<'_>, workspace: &Workspace, new: NewHandoff, now
     .bind(i64::from(new.route.version))
     .bind(matter)
     .bind(now.as_millisecond())
-    .fetch_one(&mut *tx.connection)
+    .fetch_one(tx.reading().await?)
     .await?;
     Ok(Handoff {
         id: new.id,
@@ -224,7 +224,7 @@ pub async fn save(
     .bind(serde_json::to_string(&handoff.debts)?)
     .bind(&handoff.pass)
     .bind(now.as_millisecond())
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     let is_saved = result.rows_affected() == 1;
     if is_saved {

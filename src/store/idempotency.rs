@@ -31,7 +31,7 @@ pub async fn recall(
     .bind(key)
     .bind(after.as_millisecond())
     .bind(unread(key))
-    .fetch_optional(&mut *tx.connection)
+    .fetch_optional(tx.reading().await?)
     .await?;
     Ok(row.map(|(fingerprint, outcome)| Kept { fingerprint, outcome }))
 }
@@ -43,7 +43,7 @@ pub async fn keep(
     (key, kept): (&str, &Kept),
     now: Timestamp,
 ) -> Result<(), Fault> {
-    sqlx::query(
+    tx.later(
         "INSERT INTO idempotency (workspace, key, fingerprint, outcome, created_at) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (workspace, key) DO UPDATE SET fingerprint = $3, outcome = $4, created_at = $5",
     )
@@ -51,9 +51,7 @@ pub async fn keep(
     .bind(key)
     .bind(&kept.fingerprint)
     .bind(&kept.outcome)
-    .bind(now.as_millisecond())
-    .execute(&mut *tx.connection)
-    .await?;
+    .bind(now.as_millisecond());
     Ok(())
 }
 
@@ -64,7 +62,7 @@ pub(super) async fn erase(tx: &mut Tx<'_>, workspace: &Workspace, handoff: &Hand
         sqlx::query_scalar("SELECT key FROM idempotency WHERE workspace = $1 AND json_extract(outcome, '$.id') = $2")
             .bind(workspace.as_str())
             .bind(&handoff.0)
-            .fetch_all(&mut *tx.connection)
+            .fetch_all(tx.reading().await?)
             .await?;
     for key in &keys {
         sqlx::query("UPDATE idempotency SET key = $3, outcome = $4 WHERE workspace = $1 AND key = $2")
@@ -72,7 +70,7 @@ pub(super) async fn erase(tx: &mut Tx<'_>, workspace: &Workspace, handoff: &Hand
             .bind(key)
             .bind(unread(key))
             .bind(serde_json::json!({"id": handoff, "version": 0, "body": null}).to_string())
-            .execute(&mut *tx.connection)
+            .execute(tx.reading().await?)
             .await?;
     }
     Ok(keys.len() as u64)
@@ -93,7 +91,7 @@ pub async fn forget_before(tx: &mut Tx<'_>, workspace: &Workspace, before: Times
     )
     .bind(workspace.as_str())
     .bind(before.as_millisecond())
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(removed.rows_affected())
 }

@@ -43,7 +43,7 @@ pub(super) async fn note(
     let kept: Option<String> = sqlx::query_scalar("SELECT record FROM facts WHERE workspace = $1 AND handoff = $2")
         .bind(workspace.as_str())
         .bind(&handoff.id.0)
-        .fetch_optional(&mut *tx.connection)
+        .fetch_optional(tx.reading().await?)
         .await?;
     let before: Option<Record> = kept.map(|kept| serde_json::from_str(&kept)).transpose()?;
     let mut record = before.clone().unwrap_or_default();
@@ -57,15 +57,13 @@ pub(super) async fn note(
     if before.as_ref() == Some(&record) {
         return Ok(());
     }
-    sqlx::query(
+    tx.later(
         "INSERT INTO facts (workspace, handoff, record) VALUES ($1, $2, $3) \
          ON CONFLICT (workspace, handoff) DO UPDATE SET record = excluded.record",
     )
     .bind(workspace.as_str())
     .bind(&handoff.id.0)
-    .bind(serde_json::to_string(&record)?)
-    .execute(&mut *tx.connection)
-    .await?;
+    .bind(serde_json::to_string(&record)?);
     Ok(())
 }
 
@@ -77,7 +75,7 @@ pub async fn count_refusal(tx: &mut Tx<'_>, workspace: &Workspace, id: &HandoffI
     )
     .bind(workspace.as_str())
     .bind(&id.0)
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(())
 }

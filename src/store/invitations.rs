@@ -43,13 +43,13 @@ const COLUMNS: &str = "id, workspace, member, email, name, role, made_by, create
 pub async fn insert_invitation(tx: &mut Tx<'_>, invitation: &InvitationRow, old: Timestamp) -> Result<(), Fault> {
     sqlx::query("DELETE FROM invitations WHERE expires_at <= $1")
         .bind(old.as_millisecond())
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     sqlx::query("UPDATE invitations SET ended_at = $3 WHERE workspace = $1 AND same_email = $2 AND ended_at IS NULL")
         .bind(invitation.workspace.as_str())
         .bind(same_email(&invitation.email))
         .bind(invitation.created_at.as_millisecond())
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     sqlx::query(
         "INSERT INTO invitations (id, workspace, member, email, same_email, name, role, made_by, created_at, expires_at) \
@@ -65,7 +65,7 @@ pub async fn insert_invitation(tx: &mut Tx<'_>, invitation: &InvitationRow, old:
     .bind(&invitation.made_by)
     .bind(invitation.created_at.as_millisecond())
     .bind(invitation.expires_at.as_millisecond())
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(())
 }
@@ -106,7 +106,7 @@ pub async fn end_invitation(
             .bind(workspace.as_str())
             .bind(id)
             .bind(now.as_millisecond())
-            .execute(&mut *tx.connection)
+            .execute(tx.reading().await?)
             .await?;
     Ok(done.rows_affected() > 0)
 }
@@ -117,7 +117,7 @@ pub async fn end_resets(tx: &mut Tx<'_>, (workspace, member): (&Workspace, &str)
         .bind(workspace.as_str())
         .bind(member)
         .bind(now.as_millisecond())
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     Ok(())
 }

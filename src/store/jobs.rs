@@ -48,7 +48,7 @@ pub async fn enqueue(
     (id, unique_key): (&str, &str),
     now: Timestamp,
 ) -> Result<(), Fault> {
-    sqlx::query(
+    tx.later(
         "INSERT INTO jobs (id, workspace, handoff, unique_key, state, run_at, first_at, attempts, tries) \
          VALUES ($1, $2, $3, $4, 'ready', $5, $5, 0, 0) ON CONFLICT (workspace, unique_key) DO NOTHING",
     )
@@ -56,9 +56,7 @@ pub async fn enqueue(
     .bind(workspace.as_str())
     .bind(&handoff.0)
     .bind(unique_key)
-    .bind(now.as_millisecond())
-    .execute(&mut *tx.connection)
-    .await?;
+    .bind(now.as_millisecond());
     Ok(())
 }
 
@@ -75,7 +73,7 @@ pub async fn claim(tx: &mut Tx<'_>, workspace: &Workspace, claim: &Claim<'_>) ->
     .bind(claim.worker)
     .bind(claim.lease_until.as_millisecond())
     .bind(claim.most)
-    .fetch_all(&mut *tx.connection)
+    .fetch_all(tx.reading().await?)
     .await?;
     if claim.with_suspect {
         rows.extend(
@@ -90,7 +88,7 @@ pub async fn claim(tx: &mut Tx<'_>, workspace: &Workspace, claim: &Claim<'_>) ->
             .bind(claim.now.as_millisecond())
             .bind(claim.worker)
             .bind(claim.lease_until.as_millisecond())
-            .fetch_all(&mut *tx.connection)
+            .fetch_all(tx.reading().await?)
             .await?,
         );
     }
@@ -108,7 +106,7 @@ pub async fn finish(tx: &mut Tx<'_>, job: &Job) -> Result<bool, Fault> {
         "DELETE FROM jobs WHERE workspace = $1 AND id = $2 AND worker = $3 AND attempts = $4 AND state = 'running'",
         job,
     )
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(done.rows_affected() == 1)
 }
@@ -122,7 +120,7 @@ pub async fn postpone(tx: &mut Tx<'_>, job: &Job, (until, problem): (Timestamp, 
     )
     .bind(until.as_millisecond())
     .bind(problem)
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(done.rows_affected() == 1)
 }
@@ -135,7 +133,7 @@ pub async fn quarantine(tx: &mut Tx<'_>, job: &Job, problem: &str) -> Result<boo
         job,
     )
     .bind(problem)
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(done.rows_affected() == 1)
 }
@@ -153,7 +151,7 @@ pub async fn requeue(
     .bind(workspace.as_str())
     .bind(&handoff.0)
     .bind(now.as_millisecond())
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(done.rows_affected())
 }
@@ -165,7 +163,7 @@ pub async fn renew(tx: &mut Tx<'_>, job: &Job, until: Timestamp) -> Result<bool,
         job,
     )
     .bind(until.as_millisecond())
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(done.rows_affected() == 1)
 }
@@ -180,7 +178,7 @@ pub async fn drop_claim(tx: &mut Tx<'_>, job: &Job, (until, problem): (Timestamp
     )
     .bind(until.as_millisecond())
     .bind(problem)
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(done.rows_affected() == 1)
 }
@@ -193,7 +191,7 @@ pub async fn give_back(tx: &mut Tx<'_>, workspace: &Workspace, worker: &str) -> 
     )
     .bind(workspace.as_str())
     .bind(worker)
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(done.rows_affected())
 }
@@ -212,7 +210,7 @@ pub async fn release_all(
     .bind(workspace.as_str())
     .bind(now.as_millisecond())
     .bind(worker)
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(done.rows_affected())
 }

@@ -62,7 +62,7 @@ pub async fn insert_key(tx: &mut Tx<'_>, key: &KeyRow) -> Result<(), Fault> {
     .bind(key.created_at.as_millisecond())
     .bind(key.expires_at.map(Timestamp::as_millisecond))
     .bind(&key.secret)
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(())
 }
@@ -84,7 +84,7 @@ pub async fn revoke_key(tx: &mut Tx<'_>, workspace: &Workspace, id: &str, now: T
         .bind(workspace.as_str())
         .bind(id)
         .bind(now.as_millisecond())
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     Ok(done.rows_affected() == 1)
 }

@@ -73,7 +73,7 @@ pub async fn add_letter(
     new: &NewLetter,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    sqlx::query(
+    tx.later(
         "INSERT INTO letters (workspace, id, place, handoff, request, purpose, person, receiver, by_mail, by_slack, subject, text, html, blocks, \
          state, next_at, attempts, is_unclear, created_at, asks) \
          SELECT $1, $2, COALESCE(MAX(place), 0) + 1, $3, $4, $5, $6, $7, $14, $15, $8, $9, $10, $11, 'waiting', $12, 0, 0, $13, $16 \
@@ -94,9 +94,7 @@ pub async fn add_letter(
     .bind(now.as_millisecond())
     .bind(i64::from(new.words.has_mail() && new.person.as_ref().is_some_and(|person| person.email.is_some())))
     .bind(i64::from(new.words.has_slack() && new.person.as_ref().is_some_and(|person| person.slack.is_some())))
-    .bind(new.asks.as_ref().map(serde_json::to_string).transpose()?)
-    .execute(&mut *tx.connection)
-    .await?;
+    .bind(new.asks.as_ref().map(serde_json::to_string).transpose()?);
     Ok(())
 }
 
@@ -107,7 +105,7 @@ pub async fn withdraw_letter(tx: &mut Tx<'_>, workspace: &Workspace, id: &str) -
     )
     .bind(workspace.as_str())
     .bind(id)
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(())
 }
@@ -213,7 +211,7 @@ pub async fn claim_letter(
     .bind(&letter.id)
     .bind(worker)
     .bind(until.as_millisecond())
-    .fetch_optional(&mut *tx.connection)
+    .fetch_optional(tx.reading().await?)
     .await?;
     row.map(|row| from_row(&row, &letter.workspace)).transpose()
 }
@@ -232,7 +230,7 @@ pub async fn send_letter_again(
     .bind(workspace.as_str())
     .bind(id)
     .bind(now.as_millisecond())
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(done.rows_affected() == 1)
 }
@@ -261,7 +259,7 @@ pub async fn end_attempt(tx: &mut Tx<'_>, letter: &Letter, ended: &Attempted, no
     .bind(i64::from(is_unclear))
     .bind(problem)
     .bind(sent_at)
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(done.rows_affected() == 1)
 }
@@ -280,7 +278,7 @@ pub async fn release_letters(
     .bind(workspace.as_str())
     .bind(now.as_millisecond())
     .bind(worker)
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(done.rows_affected())
 }

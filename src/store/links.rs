@@ -64,7 +64,7 @@ pub struct SessionRow {
 }
 
 pub async fn insert_link(tx: &mut Tx<'_>, link: &LinkRow) -> Result<(), Fault> {
-    sqlx::query(
+    tx.later(
         "INSERT INTO links (id, workspace, handoff, name, email, person, purpose, created_at, expires_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
@@ -76,9 +76,7 @@ pub async fn insert_link(tx: &mut Tx<'_>, link: &LinkRow) -> Result<(), Fault> {
     .bind(same_person(&link.person))
     .bind(link.purpose.name())
     .bind(link.created_at.as_millisecond())
-    .bind(link.expires_at.as_millisecond())
-    .execute(&mut *tx.connection)
-    .await?;
+    .bind(link.expires_at.as_millisecond());
     Ok(())
 }
 
@@ -130,7 +128,7 @@ pub async fn revoke_link(tx: &mut Tx<'_>, workspace: &Workspace, id: &LinkId, no
         .bind(workspace.as_str())
         .bind(&id.0)
         .bind(now.as_millisecond())
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     Ok(())
 }
@@ -141,7 +139,7 @@ pub async fn note_opened(tx: &mut Tx<'_>, link: &LinkRow, now: Timestamp) -> Res
         .bind(link.workspace.as_str())
         .bind(&link.id.0)
         .bind(now.as_millisecond())
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     Ok(())
 }
@@ -153,7 +151,7 @@ pub async fn insert_session(tx: &mut Tx<'_>, session: &SessionRow) -> Result<(),
         .bind(session.created_at.as_millisecond())
         .bind(session.seen_at.as_millisecond())
         .bind(session.expires_at.as_millisecond())
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     Ok(())
 }
@@ -179,13 +177,13 @@ pub async fn touch_session(tx: &mut Tx<'_>, hash: &str, now: Timestamp) -> Resul
     sqlx::query("UPDATE sessions SET seen_at = $2 WHERE hash = $1")
         .bind(hash)
         .bind(now.as_millisecond())
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     Ok(())
 }
 
 pub async fn end_session(tx: &mut Tx<'_>, hash: &str) -> Result<(), Fault> {
-    sqlx::query("DELETE FROM sessions WHERE hash = $1").bind(hash).execute(&mut *tx.connection).await?;
+    sqlx::query("DELETE FROM sessions WHERE hash = $1").bind(hash).execute(tx.reading().await?).await?;
     Ok(())
 }
 
@@ -193,7 +191,7 @@ pub async fn end_session(tx: &mut Tx<'_>, hash: &str) -> Result<(), Fault> {
 pub async fn forget_sessions(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Fault> {
     sqlx::query("DELETE FROM sessions WHERE expires_at <= $1")
         .bind(now.as_millisecond())
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     Ok(())
 }

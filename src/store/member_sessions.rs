@@ -34,7 +34,7 @@ const COLUMNS: &str = "hash, id, workspace, member, created_at, seen_at, expires
 pub async fn insert_member_session(tx: &mut Tx<'_>, session: &MemberSession) -> Result<(), Fault> {
     sqlx::query("DELETE FROM member_sessions WHERE expires_at <= $1")
         .bind(session.created_at.as_millisecond())
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     sqlx::query(
         "INSERT INTO member_sessions (hash, id, workspace, member, created_at, seen_at, expires_at, address, browser) \
@@ -49,7 +49,7 @@ pub async fn insert_member_session(tx: &mut Tx<'_>, session: &MemberSession) -> 
     .bind(session.expires_at.as_millisecond())
     .bind(&session.address)
     .bind(&session.browser)
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(())
 }
@@ -81,7 +81,7 @@ pub async fn touch_member_session(tx: &mut Tx<'_>, hash: &str, now: Timestamp) -
     sqlx::query("UPDATE member_sessions SET seen_at = $2 WHERE hash = $1")
         .bind(hash)
         .bind(now.as_millisecond())
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     Ok(())
 }
@@ -89,7 +89,7 @@ pub async fn touch_member_session(tx: &mut Tx<'_>, hash: &str, now: Timestamp) -
 /// Ends the session of a cookie's secret; whether there was one.
 pub async fn end_member_session(tx: &mut Tx<'_>, hash: &str) -> Result<bool, Fault> {
     let done =
-        sqlx::query("DELETE FROM member_sessions WHERE hash = $1").bind(hash).execute(&mut *tx.connection).await?;
+        sqlx::query("DELETE FROM member_sessions WHERE hash = $1").bind(hash).execute(tx.reading().await?).await?;
     Ok(done.rows_affected() > 0)
 }
 
@@ -103,7 +103,7 @@ pub async fn end_member_session_by_id(
         .bind(workspace.as_str())
         .bind(member)
         .bind(id)
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     Ok(done.rows_affected() > 0)
 }
@@ -118,7 +118,7 @@ pub async fn end_member_sessions(
         .bind(workspace.as_str())
         .bind(member)
         .bind(but.unwrap_or_default())
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     Ok(done.rows_affected())
 }

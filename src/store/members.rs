@@ -76,7 +76,7 @@ pub async fn insert_member(tx: &mut Tx<'_>, member: &MemberRow) -> Result<(), Fa
     .bind(serde_json::to_string(&member.recovery)?)
     .bind(member.created_at.as_millisecond())
     .bind(member.disabled_at.map(Timestamp::as_millisecond))
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(())
 }
@@ -96,7 +96,7 @@ pub async fn save_member(tx: &mut Tx<'_>, member: &MemberRow) -> Result<(), Faul
     .bind(member.code_step)
     .bind(serde_json::to_string(&member.recovery)?)
     .bind(member.disabled_at.map(Timestamp::as_millisecond))
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(())
 }
@@ -143,7 +143,7 @@ pub async fn erase_member(tx: &mut Tx<'_>, member: &MemberRow) -> Result<(), Fau
             .bind(member.workspace.as_str())
             .bind(&member.id)
             .bind(same_email(&member.email))
-            .execute(&mut *tx.connection)
+            .execute(tx.reading().await?)
             .await?;
     }
     Ok(())

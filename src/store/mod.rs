@@ -20,6 +20,7 @@ mod insights;
 mod invitations;
 mod jobs;
 mod keys;
+mod later;
 mod letters;
 mod links;
 mod listing;

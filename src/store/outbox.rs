@@ -28,7 +28,7 @@ pub struct Waiting {
 pub async fn add(tx: &mut Tx<'_>, workspace: &Workspace, (event, message): (i64, &Waiting)) -> Result<(), Fault> {
     // What no endpoint can ask for is sent to one alone: an example, or what an action says.
     debug_assert!(message.kind.is_told() || matches!(message.kind, EventKind::EndpointTested | EventKind::ActionBegun));
-    sqlx::query(
+    tx.later(
         "INSERT INTO outbox (workspace, id, event, handoff, kind, payload, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(workspace.as_str())
@@ -37,9 +37,7 @@ pub async fn add(tx: &mut Tx<'_>, workspace: &Workspace, (event, message): (i64,
     .bind(message.handoff.as_ref().map(|id| &id.0))
     .bind(message.kind.name())
     .bind(message.payload.to_string())
-    .bind(message.created_at.as_millisecond())
-    .execute(&mut *tx.connection)
-    .await?;
+    .bind(message.created_at.as_millisecond());
     Ok(())
 }
 

@@ -18,7 +18,7 @@ pub async fn keep_reply(
     (hash, reply): (&str, &str),
     now: Timestamp,
 ) -> Result<(), Fault> {
-    sqlx::query(
+    tx.later(
         "INSERT INTO replies (workspace, handoff, hash, reply, created_at) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (workspace, handoff, hash) DO NOTHING",
     )
@@ -26,9 +26,7 @@ pub async fn keep_reply(
     .bind(&handoff.0)
     .bind(hash)
     .bind(reply)
-    .bind(now.as_millisecond())
-    .execute(&mut *tx.connection)
-    .await?;
+    .bind(now.as_millisecond());
     Ok(())
 }
 
@@ -51,7 +49,7 @@ pub async fn forget_failures(tx: &mut Tx<'_>, (workspace, handoff): (&Workspace,
     sqlx::query("DELETE FROM replies WHERE workspace = $1 AND handoff = $2 AND json_extract(reply, '$.reply') IS NULL")
         .bind(workspace.as_str())
         .bind(&handoff.0)
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     Ok(())
 }

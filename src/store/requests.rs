@@ -16,7 +16,7 @@ pub async fn save_request(
     (workspace, handoff): (&Workspace, &HandoffId),
     request: &Request,
 ) -> Result<(), Fault> {
-    sqlx::query(
+    tx.later(
         "INSERT INTO requests (workspace, id, handoff, place, state, body, created_at) \
          SELECT $1, $2, $3, COALESCE(MAX(place), 0) + 1, $4, $5, $6 FROM requests WHERE workspace = $1 AND handoff = $3 \
          ON CONFLICT (workspace, id) DO UPDATE SET state = $4, body = $5",
@@ -26,9 +26,7 @@ pub async fn save_request(
     .bind(&handoff.0)
     .bind(word_of(request.state))
     .bind(serde_json::to_string(request)?)
-    .bind(request.created_at.as_millisecond())
-    .execute(&mut *tx.connection)
-    .await?;
+    .bind(request.created_at.as_millisecond());
     Ok(())
 }
 

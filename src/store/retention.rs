@@ -25,7 +25,7 @@ pub async fn set_hold(
     .bind(workspace.as_str())
     .bind(&handoff.0)
     .bind(hold.map(serde_json::to_string).transpose()?)
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(done.rows_affected() == 1)
 }
@@ -85,7 +85,7 @@ pub async fn drop_context(
     .bind(workspace.as_str())
     .bind(&handoff.0)
     .bind(now.as_millisecond())
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     if marked.rows_affected() == 0 {
         return Ok(None);
@@ -94,18 +94,18 @@ pub async fn drop_context(
     let sources = sqlx::query("DELETE FROM sources WHERE workspace = $1 AND handoff = $2")
         .bind(workspace.as_str())
         .bind(&handoff.0)
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?
         .rows_affected();
     sqlx::query("DELETE FROM replies WHERE workspace = $1 AND handoff = $2")
         .bind(workspace.as_str())
         .bind(&handoff.0)
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     sqlx::query("DELETE FROM jobs WHERE workspace = $1 AND handoff = $2")
         .bind(workspace.as_str())
         .bind(&handoff.0)
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     Ok(Some(sources))
 }
@@ -123,7 +123,7 @@ pub async fn forget_told(tx: &mut Tx<'_>, workspace: &Workspace, before: Timesta
     )
     .bind(workspace.as_str())
     .bind(before.as_millisecond())
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(removed.rows_affected())
 }

@@ -25,9 +25,9 @@ pub async fn publish(
     .bind(i64::from(version))
     .bind(text)
     .bind(now.as_millisecond())
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
-    let stored = find_route(tx.connection, workspace, (id, Some(version))).await?;
+    let stored = find_route(tx.reading().await?, workspace, (id, Some(version))).await?;
     Ok(stored.is_some_and(|(_, stored)| stored == text))
 }
 

@@ -83,7 +83,7 @@ pub async fn add_slip(tx: &mut Tx<'_>, workspace: &Workspace, new: &NewSlip, now
     .bind(&new.name)
     .bind(new.next_at.as_millisecond())
     .bind(now.as_millisecond())
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(())
 }
@@ -93,7 +93,7 @@ pub async fn drop_slips(tx: &mut Tx<'_>, workspace: &Workspace, topic: &str) -> 
     sqlx::query("DELETE FROM slips WHERE workspace = $1 AND topic = $2 AND state = 'waiting'")
         .bind(workspace.as_str())
         .bind(topic)
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     Ok(())
 }
@@ -125,7 +125,7 @@ pub async fn save_about(tx: &mut Tx<'_>, workspace: &Workspace, slip: &Slip) -> 
         .bind(workspace.as_str())
         .bind(&slip.id)
         .bind(serde_json::to_string(&slip.about)?)
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     Ok(())
 }
@@ -166,7 +166,7 @@ pub async fn claim_slip(
         .bind(worker)
         .bind(until.as_millisecond())
         .bind(now.as_millisecond())
-        .fetch_optional(&mut *tx.connection)
+        .fetch_optional(tx.reading().await?)
         .await?;
     row.map(|row| from_row(&row, &slip.workspace)).transpose()
 }
@@ -190,7 +190,7 @@ pub async fn end_slip(tx: &mut Tx<'_>, slip: &Slip, end: &SlipEnd, now: Timestam
     .bind(next_at)
     .bind(problem)
     .bind(next_at.is_none().then(|| now.as_millisecond()))
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(())
 }
@@ -200,7 +200,7 @@ pub async fn forget_slips(tx: &mut Tx<'_>, workspace: &Workspace, before: Timest
     sqlx::query("DELETE FROM slips WHERE workspace = $1 AND ended_at < $2")
         .bind(workspace.as_str())
         .bind(before.as_millisecond())
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     Ok(())
 }

@@ -55,7 +55,7 @@ pub async fn add_batch(
                 .push_bind(&source.bytes)
                 .push_bind(now.as_millisecond());
         });
-        query.build().execute(&mut *tx.connection).await?;
+        query.build().execute(tx.reading().await?).await?;
     }
     Ok(())
 }

@@ -56,7 +56,7 @@ pub async fn spend(
     .bind(day)
     .bind(amount.tokens)
     .bind(amount.cost)
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     let Some(handoff) = handoff else { return Ok(()) };
     sqlx::query(
@@ -68,7 +68,7 @@ pub async fn spend(
     .bind(&handoff.0)
     .bind(amount.tokens)
     .bind(amount.cost)
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(())
 }

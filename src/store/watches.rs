@@ -20,14 +20,12 @@ pub struct Watch {
 
 /// Has a handoff looked at, at once: whatever the time of the change, which may be ahead of the clock.
 pub async fn watch(tx: &mut Tx<'_>, (workspace, handoff): (&Workspace, &HandoffId)) -> Result<(), Fault> {
-    sqlx::query(
+    tx.later(
         "INSERT INTO watches (workspace, handoff, due_at, turn) VALUES ($1, $2, 0, 1) \
          ON CONFLICT (workspace, handoff) DO UPDATE SET due_at = 0, turn = watches.turn + 1",
     )
     .bind(workspace.as_str())
-    .bind(&handoff.0)
-    .execute(&mut *tx.connection)
-    .await?;
+    .bind(&handoff.0);
     Ok(())
 }
 
@@ -59,7 +57,7 @@ pub async fn looked(tx: &mut Tx<'_>, watch: &Watch, next_at: Option<Timestamp>) 
     .bind(&watch.handoff.0)
     .bind(watch.turn)
     .bind(next_at.map(Timestamp::as_millisecond))
-    .execute(&mut *tx.connection)
+    .execute(tx.reading().await?)
     .await?;
     Ok(done.rows_affected() == 1)
 }

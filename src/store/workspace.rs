@@ -34,7 +34,7 @@ pub async fn open_workspace(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result
         .bind(id)
         .bind(id)
         .bind(now.as_millisecond())
-        .execute(&mut *tx.connection)
+        .execute(tx.reading().await?)
         .await?;
     Ok(Workspace(id.to_owned()))
 }
@@ -52,7 +52,7 @@ pub(super) async fn touch(tx: &mut Tx<'_>) -> Result<(), Fault> {
         "INSERT INTO workspaces (id, name, created_at) VALUES ($1, $1, 0) ON CONFLICT (id) DO NOTHING",
         "DELETE FROM workspaces WHERE id = $1",
     ] {
-        sqlx::query(change).bind(NOBODY).execute(&mut *tx.connection).await?;
+        sqlx::query(change).bind(NOBODY).execute(tx.reading().await?).await?;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::events::Chain;
 use super::fault::Fault;
+use super::later::{Later, Left};
 use super::workspace::Workspace;
 
 /// Changes in one transaction at most.
@@ -26,15 +27,23 @@ const MOST_WAITING: usize = 1024;
 /// An open transaction: what is written here is promised only after the writer has synced it.
 #[derive(Debug)]
 pub struct Tx<'c> {
-    pub(super) connection: &'c mut SqliteConnection,
+    connection: &'c mut SqliteConnection,
+    later: &'c mut Later,
     /// Where the logs end, as far as this transaction has looked; nobody else writes meanwhile.
     pub(super) heads: &'c mut Vec<(Workspace, Chain)>,
 }
 
 impl Tx<'_> {
-    /// For questions inside the change.
-    pub fn reading(&mut self) -> &mut SqliteConnection {
-        self.connection
+    /// For statements whose outcome the change needs: what it left for later is run before.
+    pub async fn reading(&mut self) -> Result<&mut SqliteConnection, Fault> {
+        self.later.run(self.connection).await?;
+        Ok(self.connection)
+    }
+
+    /// For a statement that only writes: it is run before the next one that is asked, or at the end of the change, which
+    /// fails if it fails.
+    pub(super) fn later(&mut self, statement: &'static str) -> Left<'_> {
+        self.later.leave(statement)
     }
 }
 
@@ -205,23 +214,24 @@ async fn commit(pool: &SqlitePool, changes: Vec<Change>) -> (Vec<Answer>, Result
         Err(error) => return refuse(changes, error.into()).await,
     };
     // Each statement is a way to another thread and back, so that a savepoint begins where the one before it ends.
-    let mut begin = "BEGIN IMMEDIATE; SAVEPOINT change";
-    let (mut broken, mut heads) = (None, Vec::new());
-    for change in changes {
+    let begun = connection.execute("BEGIN IMMEDIATE; SAVEPOINT change").await;
+    let (mut broken, mut heads) = (begun.err().map(Fault::from), Vec::new());
+    let mut waiting = changes.into_iter();
+    while let Some(change) = waiting.next() {
         // A transaction that broke may be gone: a savepoint would begin a new one and its release would commit it,
         // while its caller is told that nothing was written.
         if let Some(fault) = &broken {
             answers.push(change(Err(unavailable(fault))).await.answer);
             continue;
         }
-        match run_one(&mut connection, (begin, &mut heads), change).await {
+        let next = if waiting.len() > 0 { "RELEASE change; SAVEPOINT change" } else { "" };
+        match run_one(&mut connection, (next, &mut heads), change).await {
             Ok(answer) => answers.push(answer),
             Err((answer, fault)) => {
                 answers.push(answer);
                 broken = Some(fault);
             }
         }
-        begin = "RELEASE change; SAVEPOINT change";
     }
     fail::fail_point!("store.before_commit");
     let synced = match broken {
@@ -237,20 +247,21 @@ async fn commit(pool: &SqlitePool, changes: Vec<Change>) -> (Vec<Answer>, Result
     (answers, synced)
 }
 
-/// Runs a change in a savepoint, which stays open: the next one or the end of the transaction closes it.
+/// Runs a change in the savepoint that is open, and begins the next one. When it fails the savepoint is as it began, and
+/// the next change has it.
 async fn run_one(
     connection: &mut SqliteConnection,
-    (begin, heads): (&'static str, &mut Vec<(Workspace, Chain)>),
+    (next, heads): (&'static str, &mut Vec<(Workspace, Chain)>),
     change: Change,
 ) -> Result<Answer, (Answer, Fault)> {
-    if let Err(error) = connection.execute(begin).await {
-        let fault = Fault::from(error);
-        let told = unavailable(&fault);
-        return Err((change(Err(told)).await.answer, fault));
-    }
-    let Ended { is_kept, answer } = change(Ok(Tx { connection: &mut *connection, heads: &mut *heads })).await;
+    let mut later = Later::default();
+    let tx = Tx { connection: &mut *connection, later: &mut later, heads: &mut *heads };
+    let Ended { is_kept, mut answer } = change(Ok(tx)).await;
     if is_kept {
-        return Ok(answer);
+        later.leave_plain(next);
+        let Err(fault) = later.run(connection).await else { return Ok(answer) };
+        let asked = answer;
+        answer = Box::new(move |_| asked(Err(fault)));
     }
     heads.clear();
     match connection.execute("ROLLBACK TO change").await {

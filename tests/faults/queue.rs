@@ -239,7 +239,8 @@ async fn every_connection_is_kept_as_the_promises_need_it() {
     }
     drop(readers);
     // A second writer's connection replaces the first one after a fault; both are opened alike.
-    let of_writer = store.writer().write(|tx| Box::pin(async move { Ok::<_, Fault>(settings_of(tx.reading()).await) }));
+    let of_writer =
+        store.writer().write(|tx| Box::pin(async move { Ok::<_, Fault>(settings_of(tx.reading().await?).await) }));
     settings.push(of_writer.await.expect("the writer"));
     let wanted = ["2", "wal", "1", "1", "5000"].map(str::to_owned);
     findings.extend(settings.iter().filter(|found| **found != wanted).map(|found| format!("{found:?}")));

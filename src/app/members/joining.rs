@@ -156,7 +156,7 @@ async fn use_link(
 ) -> Result<Option<SignedIn>, Refusal> {
     let (row, how) = match opening {
         Opening::First { .. } => {
-            if store::has_members(tx.reading()).await? {
+            if store::has_members(tx.reading().await?).await? {
                 return Ok(None);
             }
             let workspace = store::open_workspace(tx, FIRST_WORKSPACE, now).await?;
@@ -193,7 +193,7 @@ async fn use_reset(
     (from, now): (&Browser, Timestamp),
 ) -> Result<Option<SignedIn>, Refusal> {
     let member = invitation.member.as_deref().unwrap_or_default();
-    let found = store::find_member(tx.reading(), member).await?;
+    let found = store::find_member(tx.reading().await?, member).await?;
     let found = found.filter(|row| row.workspace == invitation.workspace && row.disabled_at.is_none());
     let Some(row) = found else { return Ok(None) };
     if !store::end_invitation(tx, (&invitation.workspace, &invitation.id), now).await? {

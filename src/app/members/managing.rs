@@ -57,7 +57,7 @@ pub async fn invite(store: &Store, asker: Asker, wanted: Invite, now: Timestamp)
     let write = store.writer().write(move |tx| {
         Box::pin(async move {
             let who = (invitation.workspace.as_str(), invitation.email.as_str());
-            if store::find_member_by_email(tx.reading(), who).await?.is_some() {
+            if store::find_member_by_email(tx.reading().await?, who).await?.is_some() {
                 return Err(Refusal::invalid("/email", "taken", "somebody has an account with this address"));
             }
             store::insert_invitation(tx, &invitation, now - KEPT).await?;
@@ -214,14 +214,14 @@ impl App {
 
 /// A member of the asker's own workspace.
 pub(super) async fn own(tx: &mut Tx<'_>, asker: &Asker, id: &str) -> Result<MemberRow, Refusal> {
-    let found = store::find_member(tx.reading(), id).await?;
+    let found = store::find_member(tx.reading().await?, id).await?;
     found.filter(|row| row.workspace == asker.workspace).ok_or(Refusal::NotFound("member"))
 }
 
 /// Refuses to lose the last one who can let others in.
 async fn keep_an_admin(tx: &mut Tx<'_>, row: &MemberRow) -> Result<(), Refusal> {
     let is_admin = |row: &MemberRow| row.role == Role::Admin.word() && row.disabled_at.is_none();
-    let all = store::list_members(tx.reading(), &row.workspace).await?;
+    let all = store::list_members(tx.reading().await?, &row.workspace).await?;
     if is_admin(row) && !all.iter().any(|other| other.id != row.id && is_admin(other)) {
         let why = "they are the only admin; make somebody else one first";
         return Err(Refusal::invalid("/member", "last_admin", why));

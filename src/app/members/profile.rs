@@ -37,7 +37,7 @@ impl App {
         let (id, now) = (visitor.member.id.clone(), self.now());
         let write = self.store.writer().write(move |tx| {
             Box::pin(async move {
-                let found = store::find_member(tx.reading(), &id).await?;
+                let found = store::find_member(tx.reading().await?, &id).await?;
                 let row = MemberRow { name, ..found.ok_or(Refusal::NotFound("member"))? };
                 store::save_member(tx, &row).await?;
                 tell(tx, &row, EventKind::MemberChanged, json!({"changed": "name"}), now).await?;
@@ -60,7 +60,7 @@ impl App {
         let (from, now) = (from.clone(), self.now());
         let write = self.store.writer().write(move |tx| {
             Box::pin(async move {
-                let row = unchanged(store::find_member(tx.reading(), &before.id).await?, &before)?;
+                let row = unchanged(store::find_member(tx.reading().await?, &before.id).await?, &before)?;
                 let row = MemberRow { password: Some(password), ..row };
                 store::save_member(tx, &row).await?;
                 store::end_member_sessions(tx, (&row.workspace, &row.id), None).await?;
@@ -166,7 +166,7 @@ impl App {
         let now = self.now();
         let write = self.store.writer().write(move |tx| {
             Box::pin(async move {
-                let mut row = unchanged(store::find_member(tx.reading(), &before.id).await?, &before)?;
+                let mut row = unchanged(store::find_member(tx.reading().await?, &before.id).await?, &before)?;
                 change(&mut row);
                 store::save_member(tx, &row).await?;
                 tell(tx, &row, EventKind::MemberSecured, json!({"second_step": what}), now).await?;

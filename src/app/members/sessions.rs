@@ -52,7 +52,7 @@ impl App {
                 if !store::end_member_session_by_id(tx, owner, &id).await? {
                     return Err(Refusal::NotFound("session"));
                 }
-                let Some(row) = store::find_member(tx.reading(), &member.id).await? else { return Ok(()) };
+                let Some(row) = store::find_member(tx.reading().await?, &member.id).await? else { return Ok(()) };
                 tell(tx, &row, EventKind::MemberSignedOut, json!({"session": id}), now).await?;
                 Ok::<_, Refusal>(())
             })
@@ -67,7 +67,9 @@ impl App {
             Box::pin(async move {
                 let owner = (&visitor.member.workspace, visitor.member.id.as_str());
                 let ended = store::end_member_sessions(tx, owner, Some(&visitor.hash)).await?;
-                let Some(row) = store::find_member(tx.reading(), &visitor.member.id).await? else { return Ok(ended) };
+                let Some(row) = store::find_member(tx.reading().await?, &visitor.member.id).await? else {
+                    return Ok(ended);
+                };
                 if ended > 0 {
                     tell(tx, &row, EventKind::MemberSignedOut, json!({"sessions": ended}), now).await?;
                 }

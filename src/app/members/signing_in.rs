@@ -88,7 +88,7 @@ impl App {
         let write = self.store.writer().write(move |tx| {
             Box::pin(async move {
                 // Who was shut out, or given another password, a moment ago does not get in.
-                let found = store::find_member(tx.reading(), &row.id).await?;
+                let found = store::find_member(tx.reading().await?, &row.id).await?;
                 if found.is_none_or(|found| found.disabled_at.is_some() || found.password != row.password) {
                     return Ok(SignIn::Wrong);
                 }
@@ -115,7 +115,7 @@ impl App {
         let (before, account) = (before.map(hash_of), account_of(row.workspace.as_str(), &row.email));
         let write = self.store.writer().write(move |tx| {
             Box::pin(async move {
-                let found = store::find_member(tx.reading(), &row.id).await?;
+                let found = store::find_member(tx.reading().await?, &row.id).await?;
                 let is_same = |found: &MemberRow| found.disabled_at.is_none() && found.password == row.password;
                 let Some(mut row) = found.filter(|found| is_same(found) && found.code_secret == row.code_secret) else {
                     return Ok(SignIn::Nobody);
