@@ -49,7 +49,7 @@ pub fn check(
         match checker.source(source, &patch.dismissed) {
             Ok(count) => {
                 let (source, reason) = (source.to_owned(), patch.dismissed.trim().to_owned());
-                dismissals.push(Dismissal { source, reason, by: by.clone(), at, count });
+                dismissals.push(Dismissal { source, reason, by: by.clone(), at, written_at: None, count });
             }
             Err(refusal) => refusals.push(refusal),
         }

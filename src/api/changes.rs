@@ -13,7 +13,7 @@ use super::bodies::{RawQuery, read_sources};
 use super::caller::{HandoffsWrite, Permit, Transfer};
 use super::handoffs::{checked_wait, parse_id, respond, taken_in};
 use super::json;
-use super::moments::End;
+use super::moments::MaybeEnd;
 use super::once::{asked, asked_by_key_alone};
 use super::parameters::{Path, Query};
 use super::problem::{Kind, Problem};
@@ -97,7 +97,7 @@ pub struct BreakGlassBody {
     /// Why it cannot wait, in a sentence.
     pub reason: String,
     /// By when what is owed will be there: a moment still to come, or the end of a day (UTC).
-    pub expires_at: End,
+    pub expires_at: MaybeEnd,
 }
 
 /// Moves the work if the gate lets it, and gives a pass

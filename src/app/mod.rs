@@ -41,6 +41,7 @@ mod slips;
 mod transferring;
 mod turns;
 mod unread;
+mod unsent;
 mod views;
 
 use std::collections::HashMap;
@@ -84,6 +85,7 @@ pub use refusal::{Problem, Refusal};
 pub use retaining::Aged;
 pub use routes::{DryRun, Moved, Published};
 pub use transferring::BreakGlass;
+pub use unsent::Unsent;
 pub use views::{Audience, Shown};
 
 /// The workspace of a server with one customer.
@@ -116,6 +118,8 @@ pub struct App {
     patience: patience::Patience,
     /// When it was last looked for what is too old, in milliseconds; 0 before the first time.
     looked_at: AtomicI64,
+    /// When it was last told what does not leave, in milliseconds; 0 before the first time.
+    warned_at: AtomicI64,
     /// Jobs that wait or run.
     waiting: AtomicI64,
     is_stopping: AtomicBool,
@@ -182,6 +186,7 @@ impl App {
             chores: Notify::new(),
             patience: patience::Patience::default(),
             looked_at: AtomicI64::new(0),
+            warned_at: AtomicI64::new(0),
             waiting: AtomicI64::new(0),
             is_stopping: AtomicBool::new(false),
             turn: AtomicUsize::new(0),

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::changing::{Desk, Step, Told};
 use super::debts::{cover, debts_of};
+use super::links::person_problems;
 use super::{Answered, App, Asked, Problem, Refusal, Token};
 use crate::access::passes::{Claims, Subject};
 use crate::answers::Person;
@@ -17,12 +18,16 @@ use crate::gate::{self, Approval};
 use crate::handoff::{EventKind, HandoffId, Move, Status};
 use crate::store::{self, Cleared, Fault, Tx, Workspace};
 
+/// A reason has at least so many letters.
+const LEAST_REASON: usize = 10;
+
 /// A transfer that a person with that right forces.
 #[derive(Debug, Clone)]
 pub struct BreakGlass {
     pub approver: Person,
     pub reason: String,
-    pub expires_at: Timestamp,
+    /// Or what to write instead of what was given.
+    pub expires_at: Result<Timestamp, String>,
 }
 
 /// What lets a transfer pass besides completeness.
@@ -43,9 +48,7 @@ impl App {
         id: HandoffId,
         break_glass: Option<BreakGlass>,
     ) -> Result<Answered, Refusal> {
-        if let Some(problem) = break_glass.as_ref().and_then(|forced| fault_of(forced, self.now())) {
-            return Err(Refusal::Invalid(vec![problem]));
-        }
+        let break_glass = break_glass.map(|forced| approval_of(forced, self.now())).transpose()?;
         let app = self.clone();
         let workspace = asked.workspace.clone();
         let (handoff, owner) = (id.clone(), asked.workspace.clone());
@@ -78,14 +81,9 @@ impl App {
         &self,
         desk: &mut Desk,
         (tx, workspace): (&mut Tx<'_>, &Workspace),
-        break_glass: Option<BreakGlass>,
+        asked: Option<Approval>,
     ) -> Result<Told, Refusal> {
         may_ask(desk)?;
-        let asked = break_glass.map(|forced| Approval {
-            approver: forced.approver.label(),
-            reason: forced.reason,
-            expires_at: forced.expires_at,
-        });
         let replaced = desk.row.pass.clone().filter(|_| desk.row.status == Status::Transferred);
         let running = match &replaced {
             // What was handed over is judged as it was handed over.
@@ -200,16 +198,26 @@ fn clear(desk: &Desk, brief: &Brief, force: Force) -> Result<Cleared, Refusal> {
     }
 }
 
-fn fault_of(forced: &BreakGlass, now: Timestamp) -> Option<Problem> {
-    let problem = |name: &str, code, detail: &str| Some(Problem::new(format!("/break_glass/{name}"), code, detail));
-    if forced.approver.name.trim().is_empty() {
-        return problem("approver", "empty", "name the person who takes the responsibility");
+/// Somebody's responsibility for a forced transfer, or everything that is wrong with it.
+fn approval_of(forced: BreakGlass, now: Timestamp) -> Result<Approval, Refusal> {
+    let mut wrong = person_problems(&forced.approver, "/break_glass/approver");
+    let mut problem = |name: &str, code, detail: &str| {
+        wrong.push(Problem::new(format!("/break_glass/{name}"), code, detail));
+    };
+    if forced.reason.trim().chars().count() < LEAST_REASON {
+        problem("reason", "too_short", "say in a sentence why the work cannot wait");
     }
-    if forced.reason.trim().chars().count() < 10 {
-        return problem("reason", "too_short", "say in a sentence why the work cannot wait");
+    match &forced.expires_at {
+        Err(mend) => problem("expires_at", "invalid", mend),
+        Ok(at) if *at <= now => {
+            problem("expires_at", "in_the_past", "give the moment by which what is owed will be there");
+        }
+        Ok(_) => {}
     }
-    if forced.expires_at <= now {
-        return problem("expires_at", "in_the_past", "give the moment by which what is owed will be there");
+    match forced.expires_at {
+        Ok(expires_at) if wrong.is_empty() => {
+            Ok(Approval { approver: forced.approver.label(), reason: forced.reason, expires_at })
+        }
+        _ => Err(Refusal::Invalid(wrong)),
     }
-    None
 }

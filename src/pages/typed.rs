@@ -4,11 +4,15 @@
 use serde_json::Value as Json;
 
 use crate::answers::{FieldPatch, Patch, SourcePatch, UnknownUntil};
+use crate::asking::replies::taken;
 use crate::route::{Field, Ordered, Route};
 use crate::value::Kind;
 use crate::web::MOST_INPUTS;
 
 pub(super) use crate::web::{Mistake, Typed};
+
+/// What stands before the words of a mail that are taken as they are.
+pub(super) const OWN_WORDS: &str = "w:";
 
 /// Choices are radios up to this many, beyond a list that opens.
 pub(super) const MOST_RADIOS: usize = 8;
@@ -86,6 +90,18 @@ impl Typed {
         self.dismissed().map(|(base, name)| (name, patch(base))).collect()
     }
 
+    /// The inputs of questions that are not left empty.
+    pub(super) fn filled(&self) -> impl Iterator<Item = &str> {
+        let filled = self.0.iter().filter(|(_, values)| values.iter().any(|value| !value.is_empty()));
+        filled.map(|(name, _)| name.as_str()).filter(|name| name.starts_with("f-") || name.starts_with("s-"))
+    }
+
+    /// The unread sources that a form names: what the names of their inputs begin with, and their names.
+    pub(super) fn named_sources(&self) -> impl Iterator<Item = (String, String)> {
+        let named = self.filled().filter_map(|name| name.strip_suffix("name").filter(|base| base.starts_with("s-")));
+        named.map(|base| (base.to_owned(), self.part(base, "name").to_owned()))
+    }
+
     /// The unread sources for which a reason was given: what the names of their inputs begin with, and their names.
     pub fn dismissed(&self) -> impl Iterator<Item = (String, String)> {
         let places = (0..MOST_INPUTS).map(source_base).take_while(|base| !self.part(base, "name").is_empty());
@@ -101,6 +117,9 @@ impl Typed {
         let how = self.part(&base, "how");
         if let Some(id) = how.strip_prefix("c:") {
             return Ok(Some(FieldPatch::Candidate(id.to_owned())));
+        }
+        if let Some(words) = how.strip_prefix(OWN_WORDS) {
+            return Ok(Some(taken(words, field)));
         }
         if let Some(chosen) = how.strip_prefix("v:") {
             return Ok(Some(FieldPatch::Value(chosen.into())));
