@@ -85,7 +85,7 @@ pub use refusal::{Problem, Refusal};
 pub use retaining::Aged;
 pub use routes::{DryRun, Moved, Published};
 pub use transferring::BreakGlass;
-pub use unsent::Unsent;
+pub use unsent::{Unsent, count_unsent};
 pub use views::{Audience, Shown};
 
 /// The workspace of a server with one customer.
@@ -118,6 +118,8 @@ pub struct App {
     patience: patience::Patience,
     /// When it was last looked for what is too old, in milliseconds; 0 before the first time.
     looked_at: AtomicI64,
+    /// Who wrote or received what, of the handoffs looked at last.
+    addressed: outside::Remembered,
     /// When it was last told what does not leave, in milliseconds; 0 before the first time.
     warned_at: AtomicI64,
     /// Jobs that wait or run.
@@ -186,6 +188,7 @@ impl App {
             chores: Notify::new(),
             patience: patience::Patience::default(),
             looked_at: AtomicI64::new(0),
+            addressed: outside::Remembered::default(),
             warned_at: AtomicI64::new(0),
             waiting: AtomicI64::new(0),
             is_stopping: AtomicBool::new(false),

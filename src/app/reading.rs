@@ -201,7 +201,7 @@ impl App {
     }
 
     async fn make(self: &Arc<Self>, job: &Job, draft: &mut Draft, with_model: bool) -> Result<Made, Refusal> {
-        let (mut conversation, spilled) = self.read_with_tokens(std::mem::take(&mut draft.batches));
+        let (mut conversation, spilled) = self.read_apart(std::mem::take(&mut draft.batches)).await?;
         let spilled = self.links_of(&job.workspace, &spilled).await?;
         draft.mailed = mailed(&conversation, &draft.row.id);
         let owner = (&job.workspace, &job.handoff);

@@ -202,6 +202,7 @@ impl App {
         if write.await?.is_none() {
             return Ok(false);
         }
+        self.addressed.forget(workspace, &handoff);
         self.tell(workspace, &handoff, News::Changed(EventKind::ContextExpired));
         Ok(true)
     }

@@ -4,13 +4,14 @@
 
 use std::sync::atomic::Ordering;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::App;
-use crate::store::{self, Fault, Stuck};
+use crate::config::Settings;
+use crate::store::{self, Fault, Store, Stuck};
 
 /// What has waited for longer is told.
-pub const LONG: SignedDuration = SignedDuration::from_mins(10);
+const LONG: SignedDuration = SignedDuration::from_mins(10);
 /// How often it is told again while it goes on.
 const TELL_EVERY: SignedDuration = SignedDuration::from_mins(30);
 
@@ -23,37 +24,46 @@ pub struct Unsent {
     pub oldest: SignedDuration,
 }
 
-impl App {
-    /// What is due and has not left, by its way; each way that is set up stands in it, if only with none.
-    pub async fn unsent(&self) -> Result<Vec<Unsent>, Fault> {
-        let now = self.now();
-        let (has_mail, has_slack) = (self.settings.mail.url.is_some(), self.settings.slack.is_set());
-        let ways =
-            [("email", has_mail), ("slack", has_slack), ("none", true)].into_iter().filter(|(_, is_set)| *is_set);
-        let mut all: Vec<Unsent> =
-            ways.map(|(channel, _)| Unsent { channel, count: 0, oldest: SignedDuration::ZERO }).collect();
-        let mut reader = self.store.background_reader().await?;
-        let workspaces = store::list_workspaces(&mut reader).await?;
-        // What is only tried out never leaves.
-        for workspace in workspaces.into_iter().filter(|one| !super::is_for_trying(one)) {
-            for Stuck { by_mail, by_slack, count, since } in store::list_stuck(&mut reader, &workspace, now).await? {
-                let channel = match (by_slack && has_slack, by_mail && has_mail) {
-                    (true, _) => "slack",
-                    (false, true) => "email",
-                    (false, false) => "none",
-                };
-                let Some(one) = all.iter_mut().find(|one| one.channel == channel) else { continue };
-                one.count += count;
-                one.oldest = one.oldest.max(now.duration_since(since));
-            }
+/// What is due and has not left, by its way; each way that is set up stands in it, if only with none.
+pub async fn count_unsent(store: &Store, settings: &Settings, now: Timestamp) -> Result<Vec<Unsent>, Fault> {
+    let (has_mail, has_slack) = (settings.mail.url.is_some(), settings.slack.is_set());
+    let ways = [("email", has_mail), ("slack", has_slack), ("none", true)].into_iter().filter(|(_, is_set)| *is_set);
+    let mut all: Vec<Unsent> =
+        ways.map(|(channel, _)| Unsent { channel, count: 0, oldest: SignedDuration::ZERO }).collect();
+    let mut reader = store.background_reader().await?;
+    let workspaces = store::list_workspaces(&mut reader).await?;
+    // What is only tried out never leaves.
+    for workspace in workspaces.into_iter().filter(|one| !super::is_for_trying(one)) {
+        for Stuck { by_mail, by_slack, count, since } in store::list_stuck(&mut reader, &workspace, now).await? {
+            let channel = match (by_slack && has_slack, by_mail && has_mail) {
+                (true, _) => "slack",
+                (false, true) => "email",
+                (false, false) => "none",
+            };
+            let Some(one) = all.iter_mut().find(|one| one.channel == channel) else { continue };
+            one.count += count;
+            one.oldest = one.oldest.max(now.duration_since(since));
         }
-        Ok(all)
+    }
+    Ok(all)
+}
+
+impl Unsent {
+    /// Whether its way is set up and does not work.
+    pub fn is_overdue(&self) -> bool {
+        self.channel != "none" && self.count > 0 && self.oldest >= LONG
+    }
+}
+
+impl App {
+    /// What is due and has not left, by its way.
+    pub async fn unsent(&self) -> Result<Vec<Unsent>, Fault> {
+        count_unsent(&self.store, &self.settings, self.now()).await
     }
 
     /// Those of a way that is set up and does not work: something waits for too long.
     pub async fn overdue(&self) -> Result<Vec<Unsent>, Fault> {
-        let all = self.unsent().await?;
-        Ok(all.into_iter().filter(|one| one.channel != "none" && one.count > 0 && one.oldest >= LONG).collect())
+        Ok(self.unsent().await?.into_iter().filter(Unsent::is_overdue).collect())
     }
 
     /// Says in the log what does not leave, now and then; whether it did.

@@ -39,6 +39,7 @@ pub(super) struct Table {
     pub requests: Vec<asking::Request>,
     /// Set for somebody who is not of our side.
     pub outside: Option<Outside>,
+    pub now: jiff::Timestamp,
 }
 
 impl Table {
@@ -239,18 +240,18 @@ async fn page(pages: &Pages, here: &Here, (status, again): (StatusCode, Again)) 
 }
 
 pub(super) async fn table(pages: &Pages, here: &Here) -> Result<Table, Refusal> {
-    let link = &here.link;
+    let (link, now) = (&here.link, pages.app.now());
     let (row, brief) = pages.app.brief(&link.workspace, &link.handoff, Audience::HandedOver).await?;
     let route = pages.app.route_version(&link.workspace, &row.route).await?;
     if link.purpose == LinkPurpose::Receive {
         // The receiving team sees what it is to take, whoever is in it.
-        return Ok(Table { row, brief, route, asked: Vec::new(), requests: Vec::new(), outside: None });
+        return Ok(Table { row, brief, route, asked: Vec::new(), requests: Vec::new(), outside: None, now });
     }
     let whose = (&row.matter, pages.app.settings.our_domains.as_slice());
     let asked = brief.gaps.iter().map(|gap| asking::asked(gap, &brief, whose).1).collect();
     let requests = pages.app.requests(&link.workspace, &link.handoff).await?;
     let outside = pages.app.outside_of(link, (&row, &brief), &requests).await?;
-    Ok(Table { row, brief, route, asked, requests, outside })
+    Ok(Table { row, brief, route, asked, requests, outside, now })
 }
 
 /// What happened since a version, a sentence each.

@@ -127,7 +127,7 @@ fn asked(scene: &Scene, again: &Again) -> Vec<Asked> {
                     continue;
                 };
                 let offer = wrote.and_then(|one| one.offer.as_deref());
-                Question::of_field((field, brief), (Some(&gap), offer), before)
+                Question::of_field((field, brief), (Some(&gap), offer), before, scene.table.now)
             }
             (None, Some(_)) => {
                 sources += 1;
@@ -150,7 +150,7 @@ fn asked(scene: &Scene, again: &Again) -> Vec<Asked> {
         if !is_asked && is_theirs && again.typed.touches(&base(&field.key)) {
             let nothing = FieldBrief::default();
             let seen = if outside.is_some() { &nothing } else { found };
-            let mut question = Question::of_field((field, seen), (None, None), before);
+            let mut question = Question::of_field((field, seen), (None, None), before, scene.table.now);
             let value = if outside.is_some() { String::new() } else { format!(": {}", shown(field, found)) };
             question.note = Some(format!("Answered meanwhile{value}"));
             asked.push(Asked { question, is_own: true, is_touched: true });

@@ -2,6 +2,7 @@
 //! inputs that fit the type of its field, filled with what was typed before.
 
 use askama::Template;
+use jiff::Timestamp;
 
 use super::typed::{DayParts, MOST_RADIOS, Mistake, OWN_WORDS, Typed, base, source_base};
 use crate::brief::{Candidate, Evidence, FieldBrief, Gap};
@@ -99,6 +100,7 @@ impl Question {
         (field, brief): (&Field, &FieldBrief),
         (gap, wrote): (Option<&Gap>, Option<&str>),
         (typed, mistakes): (&Typed, &[Mistake]),
+        now: Timestamp,
     ) -> Question {
         let base = base(&field.key);
         let candidates = offered(field, gap.map_or(&brief.candidates, |gap| &gap.candidates));
@@ -112,7 +114,7 @@ impl Question {
             note: None,
             nearest: gap.filter(|_| candidates.is_empty()).and_then(|gap| gap.nearest.as_ref()).map(quote),
             error: error(&base, mistakes),
-            hint: hint(field),
+            hint: hint(field, now),
             options: options(field, (&candidates, wrote), (&base, typed)),
             input,
             reason: typed.part(&base, "reason").to_owned(),
@@ -200,10 +202,10 @@ fn name_of(choice: &Selectable) -> String {
     choice_label(spelt.unwrap_or(&choice.id))
 }
 
-fn hint(field: &Field) -> String {
+fn hint(field: &Field, now: Timestamp) -> String {
     let example = match field.kind {
         Kind::Enum(_) | Kind::Bool | Kind::Date | Kind::Money => None,
-        _ => wording::good_answer(field),
+        _ => wording::good_answer(field, now),
     };
     match (field.list, example) {
         (true, Some(example)) => {
@@ -340,7 +342,8 @@ mod tests {
             reason: (*reason).to_owned(),
         };
         let brief = FieldBrief { candidates: candidates.iter().map(candidate).collect(), ..FieldBrief::default() };
-        let question = Question::of_field((field, &brief), (None, None), (&Typed::default(), &[]));
+        let question =
+            Question::of_field((field, &brief), (None, None), (&Typed::default(), &[]), Timestamp::UNIX_EPOCH);
         question.options.into_iter().map(|one| format!("{} {}", one.how, one.label)).collect()
     }
 

@@ -75,22 +75,22 @@ const CLASSES: [(Class, &str); 11] = [
                gleiche gleichen selbe selben ebenso letztes letzten vorige gemass laut comme voir idem dito meme memes precedent habitude habituel \
                habituels habituelle dernier derniere selon igual mismo segun beyond"),
     (Any, "whatever whoever whichever wherever whenever however anything anyone anybody any some someone something several many various few others \
-           other all everything everyone egal irgend irgendein irgendwo irgendwas irgendwer maybe perhaps possibly probably would might suppose vielleicht mehrere einige verschiedene andere anderen alle alles \
-           peut etre plusieurs divers quelques certains autre autres importe quelconque tout tous"),
+           other egal irgend irgendein irgendwo irgendwas irgendwer maybe perhaps possibly probably would might suppose vielleicht mehrere einige verschiedene andere anderen \
+           peut etre plusieurs divers quelques certains autre autres importe quelconque"),
     (Time, "yet still soon later tomorrow next today now already again meanwhile eventually currently noch bald spater morgen heute gestern \
             demnachst schon erst nachste nachsten encore bientot demain hier deja prochain prochaine prochainement todavia manana luego yesterday"),
     (Talk, "know knows knew known clue idea ideas sure unsure tell tells told telling say says said saying ask asks asked asking check checks checked \
             checking find finds finding look looks looked looking wait waits waited waiting await awaiting pending decide decides decided deciding \
             undecided decision discuss discussed discussing discussion clarify clarified clarifying confirm confirms confirmed confirming agree agreed \
             follow follows following send sends sent sending forward forwarded reply replied replies answer answers answered answering respond \
-            come comes coming came remember forgot forget hear hears heard hearing guess guessing depend depends depending talk talked \
+            remember forgot forget hear hears heard hearing guess guessing depend depends depending talk talked \
             talking call mention mentioned describe described explain explained question questions comment comments choice progress process \
             review reviewing issued issue let need needs skip skipped open hard beats hold way idk dunno tbc tbd tba clear unclear owner \
             owns handles department responsible matter discussed way fine want prefer rather done add feel please thanks sorry yes yep yeah nope ok okay indeed correct right noted ja jawohl oui si \
             weiss weisst wissen frag frage fragen fragt gefragt nachfragen erfragen klare klaren klart klarung geklart unklar abklaren prufe prufen pruft \
             prufung warte warten melde melden meldet nachreichen reiche reichen nachgereicht folgt folgen entscheidet entscheiden entschieden \
-            entscheidung besprochen besprechen gesagt sagt sagen schicke schicken schickt geschickt ahnung offen aussteht ausstehend komme \
-            kommt kommen gesprach angabe angaben meinung bearbeitung arbeit abstimmung zustandig \
+            entscheidung besprochen besprechen gesagt sagt sagen schicke schicken schickt geschickt ahnung offen aussteht ausstehend \
+            gesprach angabe angaben meinung bearbeitung arbeit abstimmung zustandig \
             sais sait savons savent savoir demander demande demandez demandons confirmer confirme attend attends attendons attendre attente decide decider \
             decident reviens revient revenir dire dit discuter discute envoyer envoie envoye repondre repond reponse verifier verifie cours recu recue \
             preciser verra verrons suivre information informations preguntar pregunta sabe sabemos esperando"),
@@ -100,7 +100,7 @@ const CLASSES: [(Class, &str); 11] = [
              courriel courrier piece jointe devis compte rendu contrato correo"),
     (Before, "in on at under per with by for to from of up within after during through between inside im auf bei unter mit von vom bis zu zum zur nach \
               vor durch fur uber am an innerhalb en dans sur sous avec par pour chez a au aux du de des con por"),
-    (Joiner, "the an and or only but also plus both each der die das den dem des ein eine einen einem einer und oder nur auch le la les l un une et \
+    (Joiner, "all everything everyone alle alles tout tous the an and or only but also plus both each der die das den dem des ein eine einen einem einer und oder nur auch le la les l un une et \
               ou seulement el los las y d qu que qui da so just too well then than if wo was wer where what who which when how why"),
 ];
 
@@ -115,7 +115,7 @@ static CLASS_OF: LazyLock<HashSet<(&'static str, Class)>> = LazyLock::new(|| {
 /// What leaves a question open by itself, where nothing beside it names anything.
 #[rustfmt::skip]
 const LEAVES_OPEN: &[&str] = &[
-    "clue", "know", "knows", "knew", "known", "idk", "dunno", "unsure", "same", "ditto", "idem", "dito", "tell", "told", "ask", "asked", "asking",
+    "clue", "idea", "know", "knows", "knew", "known", "idk", "dunno", "unsure", "same", "ditto", "idem", "dito", "tell", "told", "ask", "asked", "asking",
     "discussed", "besprochen", "gehabt", "habitude", "weiss", "wissen", "sais", "sait", "sabemos", "nachfragen", "waiting", "warten", "later", "spater",
     "guess", "gesagt", "ahnung", "tbc", "tbd", "tba", "beats", "whatever", "whoever", "wherever", "whenever", "egal", "depends", "answered",
 ];

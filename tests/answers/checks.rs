@@ -161,7 +161,7 @@ fn what_a_value_should_look_like_is_taken() {
             kind != "bool"
         );
         let route = route::load("r.yaml", &text).expect("a sound route");
-        let shown = good_answer(&route.fields[0]).expect("an example");
+        let shown = good_answer(&route.fields[0], read_at()).expect("an example");
         let examples: Vec<&str> = shown.split('“').skip(1).filter_map(|part| part.split('”').next()).collect();
         assert!(!examples.is_empty(), "{shown}");
         for example in examples {

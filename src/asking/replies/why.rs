@@ -80,7 +80,7 @@ impl Why {
             Why::NoReason => format!("Your answer “{words}” needs a reason why it does not apply."),
             Why::NoOwner => {
                 format!(
-                    "Your answer “{words}” needs who finds it out and by when, as “Tom Becker finds out by 10 March 2026”."
+                    "Your answer “{words}” needs who finds it out and by when, as “Tom Becker finds out by Friday”."
                 )
             }
             Why::Unread => format!("Your answer “{words}” could not be read as {}.", form_of(field)),
