@@ -63,7 +63,8 @@ impl App {
     /// handoff that is open.
     pub async fn accept(self: &Arc<Self>, asked: Asked, request: NewRequest) -> Result<Answered, Refusal> {
         self.admit()?;
-        let request = request.without_tokens().await?;
+        let mut request = request.without_tokens().await?;
+        request.matter.duties.our_domains.clone_from(&self.settings.our_domains);
         let route = self.choose_route(&asked.workspace, &request).await?;
         check(&request, &route)?;
         let callback = self.new_callback(&asked.workspace, request.matter.callback_url.as_deref()).await?;
@@ -254,11 +255,12 @@ async fn take_in(
             return Ok((row, EventKind::ContextAdded));
         }
     }
+    let duties = super::duties::of_route(route, request.matter.duties.our_domains.clone());
     let new = NewHandoff {
         id: HandoffId(random_id("hnd_")),
         external_id: request.external_id,
         route: RouteVersion { id: route.id.clone(), version: route.version },
-        matter: Matter { duties: super::duties::of_route(route), ..request.matter },
+        matter: Matter { duties, ..request.matter },
     };
     let row = store::insert(tx, &asked.workspace, new, now).await?;
     keep_batch(tx, asked, (&row, request.sources), now).await?;

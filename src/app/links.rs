@@ -56,7 +56,13 @@ pub async fn make_link(
     // One that is about to end would be dead when it is read.
     let soon = now + LINK_LIVES / 2;
     let living = store::find_living_link(tx.reading(), (workspace, handoff), (person, purpose), soon).await?;
-    if let Some(link) = living {
+    if let Some(mut link) = living {
+        let is_nameless = |one: &Person| one.email.as_deref() == Some(one.name.as_str());
+        // It was made for a message that knew the address alone.
+        if is_nameless(&link.person) && !is_nameless(person) {
+            store::name_link(tx, &link, &person.name).await?;
+            link.person.name.clone_from(&person.name);
+        }
         return Ok(link);
     }
     let link = LinkRow {

@@ -14,6 +14,8 @@ pub(crate) const SENT_BY: &str = "Sent by Baton, the gate between the two teams.
 const REFERENCE: &str = "Reference: ltr_";
 /// Lines at the beginning in which a brief says of which route it is.
 const HEAD_LINES: usize = 8;
+/// What every brief has as JSON.
+const JSON_KEYS: [&str; 6] = ["route", "engine", "verdict", "coverage", "fields", "gaps"];
 
 /// Marks what mails of ours say, wherever they stand.
 pub(super) fn mark_own(messages: &mut [Message], envelopes: &BTreeMap<MessageId, Envelope>) {
@@ -33,8 +35,12 @@ fn is_letter(text: &str) -> bool {
     text.contains(SENT_BY) || text.contains(REFERENCE)
 }
 
-/// Whether a text is a brief as Baton writes it: as Markdown, as text for a screen, or as a page, or a page of the service.
+/// Whether a text is a brief as Baton writes it: as Markdown, as text for a screen, as JSON or as a page; or a page of the
+/// service.
 pub(super) fn is_brief(text: &str) -> bool {
+    if text.starts_with('{') {
+        return JSON_KEYS.iter().all(|key| text.contains(&format!("\"{key}\""))) && is_brief_json(text);
+    }
     if text.starts_with('<') {
         let has_brief = text.contains("<main id=\"brief\"") && text.contains("href=\"#sources\">Skip to the sources");
         return has_brief || text.contains(" – Baton</title>") && text.contains("content=\"noindex, nofollow\"");
@@ -49,10 +55,10 @@ pub(super) fn is_brief(text: &str) -> bool {
     version.is_some_and(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// The same of a brief as JSON.
-pub(super) fn is_brief_json(value: &serde_json::Value) -> bool {
-    let keys = ["route", "engine", "verdict", "coverage", "fields", "gaps"];
-    value.as_object().is_some_and(|object| keys.iter().all(|key| object.contains_key(*key)))
+/// Words may stand anywhere in a text; keys of a brief stand on top.
+fn is_brief_json(text: &str) -> bool {
+    let read = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text);
+    read.is_ok_and(|object| JSON_KEYS.iter().all(|key| object.contains_key(*key)))
 }
 
 /// Takes a brief in without a word of it: what it rests on are the sources it was made from.
@@ -85,6 +91,9 @@ mod tests {
         ] {
             assert!(!is_brief(other), "{other}");
         }
-        assert!(!is_brief_json(&serde_json::json!({"fields": {}, "verdict": "complete"})));
+        assert!(!is_brief(
+            r#"{"route": 1, "engine": 1, "more": {"verdict": 1, "coverage": 1, "fields": 1, "gaps": 1}}"#
+        ));
+        assert!(is_brief(r#"{"route": 1, "engine": 1, "verdict": 1, "coverage": 1, "fields": 1, "gaps": []}"#));
     }
 }

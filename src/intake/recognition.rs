@@ -204,9 +204,6 @@ fn is_page(start: &str) -> bool {
 }
 
 fn recognise_json<'a>(value: Value, text: Cow<'a, str>, work: &Work) -> Result<Recognised<'a>, String> {
-    if own::is_brief_json(&value) {
-        return Ok(Recognised::Own);
-    }
     let value = match gmail::recognise(value) {
         Ok(mails) => return Ok(Recognised::Gmail(mails)),
         Err(value) => value,

@@ -85,7 +85,7 @@ pub use letters::{
 };
 pub use links::{
     LinkRow, SessionRow, end_session, find_link, find_links, find_living_link, find_nearest_link, find_session,
-    forget_sessions, insert_link, insert_session, note_opened, revoke_link, touch_session,
+    forget_sessions, insert_link, insert_session, name_link, note_opened, revoke_link, touch_session,
 };
 pub use listing::{Filter, Page, list, list_whole};
 pub use member_sessions::{

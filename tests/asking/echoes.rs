@@ -4,6 +4,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::harness::Service;
+use crate::life::outbox;
 use crate::replies::{MARCUS, asked, fields, id_of, post, reply, six};
 
 /// The gaps whose nearest words, or those of a value seen, say what our message said.
@@ -78,4 +79,32 @@ async fn our_own_mail_as_a_source_says_nothing() {
         .replace("Subject:", "Auto-Submitted: auto-generated\r\nSubject:");
     post(&service, &id, &own).await;
     assert_eq!(echoed(&service, &id, text).await, Vec::<String>::new());
+}
+
+/// What a later mail says of a source that could not be read holds, in whichever order the mails come in.
+#[tokio::test]
+async fn an_older_reason_does_not_replace_a_newer_one() {
+    let service = Service::start().await;
+    let (id, _) = asked(&service, &six()).await;
+    let source = json!({"sources": [{"filename": "plan.pdf", "content": "%PDF-1.4 a plan"}]});
+    service.post(&format!("/v1/handoffs/{id}/sources?wait=25"), &source).await.expect(200);
+    service.clock.advance(jiff::SignedDuration::from_mins(2));
+    service.app().look_at_due().await.expect("it looks");
+    let asks = |one: &Json| one["text"].as_str().is_some_and(|text| text.contains("plan.pdf"));
+    let all = outbox(&service, &id, |all| all.iter().any(asks)).await;
+    let message = all.iter().find(|one| asks(one)).expect("a message about the plan");
+    let text = message["text"].as_str().expect("text");
+    let number = text.lines().find(|line| line.contains(". plan.pdf:")).and_then(|line| line.split('.').next());
+    let number = number.unwrap_or_else(|| panic!("no number in {text}"));
+    let said = |hour: &str, why: &str| {
+        let body = format!("{number}. does not matter, because {why}");
+        let mail = reply(MARCUS, Some(id_of(message)), &body).replace("11:30:00", hour);
+        json!({"type": "email", "filename": format!("{}.eml", why.len()), "content": mail})
+    };
+    // The newer one first, both read together.
+    let both = json!({"sources": [said("11:45:00", "the newer reason holds"), said("11:15:00", "an older one")]});
+    service.post(&format!("/v1/handoffs/{id}/sources?wait=25"), &both).await.expect(200);
+    let brief = service.get(&format!("/v1/handoffs/{id}/brief")).await.expect(200).json();
+    let warnings = brief["warnings"].to_string();
+    assert!(warnings.contains("the newer reason holds") && !warnings.contains("an older one"), "{warnings}");
 }

@@ -345,20 +345,16 @@ mod tests {
         check("region", "They store all of it in Frankfurt", "They store all of it in Frankfurt");
         check("region", "We store all of it in Frankfurt", "perhaps We store all of it in Frankfurt");
         check("region", "I'll ask Tom about it", "-still_open");
-        for words in [
-            "I can tell you on Friday",
-            "I'd have to look that up",
-            "we are still discussing it",
-            "no clue",
-            "I told you already",
-            "n/k",
-            "same as before",
-        ] {
+        for words in ["no clue", "I told you already", "n/k", "same as before"] {
             assert_eq!(said("region", words, true, None), "-still_open", "{words}");
         }
-        for words in
-            ["still with legal", "Waiting for Dana", "Ask Tom", "that's for Tom to decide", "Das klärt Tom noch"]
-        {
+        for words in [
+            "I can tell you on Friday",
+            "we are still discussing it",
+            "still with legal",
+            "Ask Tom",
+            "Das klärt Tom noch",
+        ] {
             assert_eq!(said("region", words, true, None), format!("perhaps {words}"));
         }
         check("region", "Why do you need it? Frankfurt", "-asks_back");
