@@ -219,11 +219,7 @@ impl Run {
             }
             Event::BreakGlass => {
                 let expires_at = app.now() + SignedDuration::from_hours(24);
-                let forced = BreakGlass {
-                    approver: by,
-                    reason: "The customer starts tomorrow".to_owned(),
-                    expires_at: Ok(expires_at),
-                };
+                let forced = BreakGlass { approver: by, reason: "The customer starts tomorrow".to_owned(), expires_at };
                 app.transfer(asked, id, Some(forced)).await?;
                 self.figures.forced += 1;
             }

@@ -56,17 +56,6 @@ impl<'de> Deserialize<'de> for End {
     }
 }
 
-/// A moment like [`End`], or what to write instead: for requests that name all that is wrong with them at once.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MaybeEnd(pub Result<Timestamp, String>);
-
-impl<'de> Deserialize<'de> for MaybeEnd {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let reader = |text: &str| Ok(parse_moment(text, Edge::End));
-        deserializer.deserialize_str(Read { reader, expected: MOMENT }).map(MaybeEnd)
-    }
-}
-
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_str(Read { reader: parse_day, expected: WHOLE_DAY }).map(Day)
@@ -92,7 +81,7 @@ macro_rules! moment_schema {
     )* };
 }
 
-moment_schema! { Begin End MaybeEnd }
+moment_schema! { Begin End }
 
 impl JsonSchema for Day {
     fn inline_schema() -> bool {

@@ -368,29 +368,26 @@ fn bound(link: &LinkRow) -> Bound<'_> {
 
 /// Whether a person is named on one line, and by one address if any.
 pub(super) fn check_person(person: &Person) -> Result<(), Refusal> {
-    let wrong = person_problems(person, "/person");
-    if wrong.is_empty() { Ok(()) } else { Err(Refusal::Invalid(wrong)) }
-}
-
-/// What is wrong with how a person is named who stands at this place of a request.
-pub(super) fn person_problems(person: &Person, place: &str) -> Vec<Problem> {
     let mut wrong = Vec::new();
     let name = person.name.trim();
     if name.is_empty() || name.chars().count() > MOST_LETTERS_NAME || name.chars().any(char::is_control) {
         let detail = format!("name the person on one line, with at most {MOST_LETTERS_NAME} letters");
-        wrong.push(Problem::new(format!("{place}/name"), "invalid", detail));
+        wrong.push(Problem::new("/person/name", "invalid", detail));
     }
-    if let Some(email) = &person.email {
-        let is_address = email
-            .split_once('@')
-            .is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty() && !domain.contains('@'));
-        let is_plain = !email.chars().any(|letter| letter.is_control() || letter.is_whitespace());
-        if !is_address || !is_plain || email.len() > MOST_LETTERS_EMAIL {
-            let detail = "write one address, such as dana@northwind.example";
-            wrong.push(Problem::new(format!("{place}/email"), "invalid", detail));
-        }
-    }
-    wrong
+    wrong.extend(email_problem(person, "/person"));
+    if wrong.is_empty() { Ok(()) } else { Err(Refusal::Invalid(wrong)) }
+}
+
+/// What is wrong with the address of a person who stands at this place of a request.
+pub(super) fn email_problem(person: &Person, place: &str) -> Option<Problem> {
+    let email = person.email.as_deref()?;
+    let is_address = email
+        .split_once('@')
+        .is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty() && !domain.contains('@'));
+    let is_plain = !email.chars().any(|letter| letter.is_control() || letter.is_whitespace());
+    let is_right = is_address && is_plain && email.len() <= MOST_LETTERS_EMAIL;
+    let detail = "write one address, such as dana@northwind.example";
+    (!is_right).then(|| Problem::new(format!("{place}/email"), "invalid", detail))
 }
 
 #[cfg(test)]

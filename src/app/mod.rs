@@ -84,7 +84,7 @@ pub use reading::{Draft, Ended};
 pub use refusal::{Problem, Refusal};
 pub use retaining::Aged;
 pub use routes::{DryRun, Moved, Published};
-pub use transferring::BreakGlass;
+pub use transferring::{BreakGlass, break_glass_problems};
 pub use unsent::{Unsent, count_unsent};
 pub use views::{Audience, Shown};
 

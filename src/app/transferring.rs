@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::changing::{Desk, Step, Told};
 use super::debts::{cover, debts_of};
-use super::links::person_problems;
+use super::links::email_problem;
 use super::{Answered, App, Asked, Problem, Refusal, Token};
 use crate::access::passes::{Claims, Subject};
 use crate::answers::Person;
@@ -26,8 +26,7 @@ const LEAST_REASON: usize = 10;
 pub struct BreakGlass {
     pub approver: Person,
     pub reason: String,
-    /// Or what to write instead of what was given.
-    pub expires_at: Result<Timestamp, String>,
+    pub expires_at: Timestamp,
 }
 
 /// What lets a transfer pass besides completeness.
@@ -200,24 +199,28 @@ fn clear(desk: &Desk, brief: &Brief, force: Force) -> Result<Cleared, Refusal> {
 
 /// Somebody's responsibility for a forced transfer, or everything that is wrong with it.
 fn approval_of(forced: BreakGlass, now: Timestamp) -> Result<Approval, Refusal> {
-    let mut wrong = person_problems(&forced.approver, "/break_glass/approver");
-    let mut problem = |name: &str, code, detail: &str| {
-        wrong.push(Problem::new(format!("/break_glass/{name}"), code, detail));
-    };
-    if forced.reason.trim().chars().count() < LEAST_REASON {
-        problem("reason", "too_short", "say in a sentence why the work cannot wait");
+    let mut wrong = break_glass_problems(Some(&forced.approver), Some(&forced.reason));
+    if forced.expires_at <= now {
+        let detail = "give the moment by which what is owed will be there";
+        wrong.push(Problem::new("/break_glass/expires_at", "in_the_past", detail));
     }
-    match &forced.expires_at {
-        Err(mend) => problem("expires_at", "invalid", mend),
-        Ok(at) if *at <= now => {
-            problem("expires_at", "in_the_past", "give the moment by which what is owed will be there");
-        }
-        Ok(_) => {}
+    if !wrong.is_empty() {
+        return Err(Refusal::Invalid(wrong));
     }
-    match forced.expires_at {
-        Ok(expires_at) if wrong.is_empty() => {
-            Ok(Approval { approver: forced.approver.label(), reason: forced.reason, expires_at })
-        }
-        _ => Err(Refusal::Invalid(wrong)),
+    Ok(Approval { approver: forced.approver.label(), reason: forced.reason, expires_at: forced.expires_at })
+}
+
+/// What is wrong with who forces a transfer, and with why, as far as these are given.
+pub fn break_glass_problems(approver: Option<&Person>, reason: Option<&str>) -> Vec<Problem> {
+    let mut wrong = Vec::new();
+    if approver.is_some_and(|approver| approver.name.trim().is_empty()) {
+        let detail = "name the person who takes the responsibility";
+        wrong.push(Problem::new("/break_glass/approver/name", "empty", detail));
     }
+    wrong.extend(approver.and_then(|approver| email_problem(approver, "/break_glass/approver")));
+    if reason.is_some_and(|reason| reason.trim().chars().count() < LEAST_REASON) {
+        let detail = "say in a sentence why the work cannot wait";
+        wrong.push(Problem::new("/break_glass/reason", "too_short", detail));
+    }
+    wrong
 }

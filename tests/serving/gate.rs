@@ -197,7 +197,7 @@ async fn breaking_the_glass_takes_a_scope_a_name_a_reason_and_a_day() {
     let places: Vec<&str> =
         errors.as_array().expect("errors").iter().filter_map(|one| one["pointer"].as_str()).collect();
     let wrong = ["approver/name", "approver/email", "reason", "expires_at"].map(|part| format!("/break_glass/{part}"));
-    assert_eq!(places, wrong, "{errors:#}");
+    assert!(places.len() == 4 && wrong.iter().all(|place| places.contains(&place.as_str())), "{errors:#}");
     let far = json!({"break_glass": {"approver": {"name": "Priya Raman", "email": "priya"}, "reason": "The customer's line stands still", "expires_at": "9999-12-31"}});
     let errors = service.post(&path, &far).await.expect(422).json()["errors"].to_string();
     assert!(errors.contains("too far off") && errors.contains("/break_glass/approver/email"), "{errors}");
