@@ -104,6 +104,11 @@ pub enum DocumentKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageId(pub u32);
 
+impl MessageId {
+    /// Stands for what Baton itself wrote. No message of a conversation has this id.
+    pub const OURS: MessageId = MessageId(0);
+}
+
 /// One e-mail, one chat message, one turn of a call, one note.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Message {
@@ -157,7 +162,8 @@ pub struct Segment {
     pub author: Option<Author>,
     #[schemars(with = "Option<String>")]
     pub at: Option<Timestamp>,
-    /// The message that said this first: such a stretch is kept but counts there, not here.
+    /// The message that said this first: such a stretch is kept but counts there, not here. `m0` is no message of the
+    /// conversation: it stands for what Baton wrote itself, which counts nowhere.
     pub same_as: Option<MessageId>,
 }
 
@@ -258,6 +264,14 @@ impl Conversation {
             Some(document) if document.id == id => Some(document),
             _ => self.documents.iter().find(|document| document.id == id),
         }
+    }
+}
+
+impl Message {
+    /// Whether a place of its text is in what Baton wrote itself.
+    pub fn is_ours_at(&self, at: usize) -> bool {
+        let around = self.segments.iter().find(|segment| segment.start <= at && at < segment.end);
+        around.is_some_and(|segment| segment.same_as == Some(MessageId::OURS))
     }
 }
 

@@ -155,6 +155,9 @@ pub struct Duties {
     pub accept: Option<i64>,
     /// When it was handed over last.
     pub moved_at: Option<Timestamp>,
+    /// The mail domains of our side, by which it is told whom a question may be put to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub our_domains: Vec<String>,
 }
 
 /// The id of a personal link, `lnk_` and 32 hex digits.

@@ -219,6 +219,7 @@ pub async fn run(app: Arc<App>, ways: Arc<Roads>) {
         if tokio::time::Instant::now() >= next_release {
             next_release = tokio::time::Instant::now() + LOOK_EVERY * 20;
             let _ = app.release_letters(false).await;
+            app.warn_of_unsent().await;
         }
         let looked = match app.look_at_due().await {
             Ok(looked) => looked,

@@ -461,3 +461,30 @@ fn array(value: &Json) -> &Vec<Json> {
 fn string(value: &Json) -> String {
     value.as_str().unwrap_or_else(|| panic!("not a text: {value}")).to_owned()
 }
+
+/// A brief that Baton wrote says nothing as a source: what it rests on are the sources it was made from.
+#[test]
+fn a_brief_given_as_a_source_counts_for_nothing() {
+    let folder = Folder::new("own");
+    folder.write("mail.eml", &MAIL.replace("1 July 2026.", "1 July 2026. It must be hosted in Frankfurt."));
+    let told = ["--our-domain", "acme.example", "--as-of", "2026-03-04T12:00:00Z"];
+    let brief = |arguments: &[&str]| folder.run(&[&["brief", "--route", "plain.yaml"], arguments, &told].concat());
+    brief(&["mail.eml"]).status(0);
+    for (format, name) in
+        [("markdown", "brief.md"), ("html", "brief.html"), ("text", "brief.txt"), ("json", "brief.json")]
+    {
+        brief(&["mail.eml", "--format", format, "--out", name]).status(0);
+        let again = brief(&[name, "--format", "json"]).status(3);
+        let read: Json = serde_json::from_str(&again.out).expect("JSON");
+        for field in ["go_live_date", "data_residency"] {
+            assert_eq!(read["fields"][field]["state"], "missing", "{format}: {read:#}");
+        }
+        assert!(read["warnings"].to_string().contains("written by Baton"), "{format}: {}", read["warnings"]);
+        assert!(
+            read["gaps"].as_array().is_some_and(|gaps| gaps.iter().all(|gap| gap["nearest"].is_null())),
+            "{format}: {read:#}"
+        );
+        // Beside its sources it adds nothing.
+        brief(&["mail.eml", name]).status(0);
+    }
+}

@@ -49,7 +49,7 @@ pub fn check(
         match checker.source(source, &patch.dismissed) {
             Ok(count) => {
                 let (source, reason) = (source.to_owned(), patch.dismissed.trim().to_owned());
-                dismissals.push(Dismissal { source, reason, by: by.clone(), at, count });
+                dismissals.push(Dismissal { source, reason, by: by.clone(), at, written_at: None, count });
             }
             Err(refusal) => refusals.push(refusal),
         }
@@ -95,7 +95,7 @@ impl Checker<'_> {
             FieldPatch::Value(json) => {
                 let value = read_value(field, json, self.at)
                     .and_then(|value| stands(self.route, field, &value, self.at).map(|()| value))
-                    .map_err(|problem| refusal_of(field, "value", problem))?;
+                    .map_err(|problem| self.refusal_of(field, "value", problem))?;
                 let evidence = shown.map(|shown| evidence_of(field, shown, &value)).unwrap_or_default();
                 Ok(AnswerKind::Value { value, evidence })
             }
@@ -106,12 +106,18 @@ impl Checker<'_> {
                     return Err(Refusal::new(&["fields", key, "candidate"], Code::UnknownCandidate, detail));
                 };
                 stands(self.route, field, &picked.value, self.at)
-                    .map_err(|problem| refusal_of(field, "candidate", problem))?;
+                    .map_err(|problem| self.refusal_of(field, "candidate", problem))?;
                 Ok(AnswerKind::Value { value: picked.value.clone(), evidence: quotes_for(picked).to_vec() })
             }
             FieldPatch::NotApplicable(reason) => self.not_applicable(field, reason),
             FieldPatch::Unknown(unknown) => self.unknown(field, unknown),
         }
+    }
+
+    fn refusal_of(&self, field: &Field, kind: &str, problem: Problem) -> Refusal {
+        let path: Vec<&str> =
+            ["fields", field.key.as_str(), kind].into_iter().chain(problem.below.as_deref()).collect();
+        Refusal::new(&path, problem.code, wording::refused_value(field, &problem.reason, self.at))
     }
 
     fn not_applicable(&self, field: &Field, reason: &str) -> Result<AnswerKind, Refusal> {
@@ -162,11 +168,6 @@ impl Checker<'_> {
         }
         Ok(count)
     }
-}
-
-fn refusal_of(field: &Field, kind: &str, problem: Problem) -> Refusal {
-    let path: Vec<&str> = ["fields", field.key.as_str(), kind].into_iter().chain(problem.below.as_deref()).collect();
-    Refusal::new(&path, problem.code, wording::refused_value(field, &problem.reason))
 }
 
 /// The quotes of the same value: who types what the brief shows says the same as who picks it.

@@ -88,6 +88,10 @@ pub struct Dismissal {
     pub by: Person,
     #[schemars(with = "String")]
     pub at: Timestamp,
+    /// When it was written, where it came in later than that, as by mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    pub written_at: Option<Timestamp>,
     /// How many unread sources of that name there were: a further one of the same name is not dismissed with them.
     pub count: usize,
 }

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::refusal::Code;
 use crate::brief::{FieldBrief, FieldState, Origin};
 use crate::route::{Field, Ordered, Route};
-use crate::value::{self, Context, Kind, ListOf, Precision, Unreadable, to_json};
+use crate::value::{self, Context, Form, Kind, ListOf, Precision, Unreadable, to_json};
 use crate::verdict::settle;
 use crate::wording;
 
@@ -117,7 +117,11 @@ fn useless(field: &Field, text: &str) -> Option<Problem> {
     let is_choice =
         matches!(field.kind, Kind::Enum(_)) && value::read(&field.kind, text, &context(Timestamp::UNIX_EPOCH)).is_ok();
     let junk = !is_choice && value::is_junk_value(&field.kind, text, &[&field.label, &field.question, &field.key]);
-    junk.then(|| Problem::new(Code::JunkValue, wording::reason_junk(text)))
+    if junk {
+        return Some(Problem::new(Code::JunkValue, wording::reason_junk(text)));
+    }
+    let leaves_open = value::form_of(&field.kind, text) == Form::Nothing;
+    leaves_open.then(|| Problem::new(Code::JunkValue, wording::reason_leaves_open(text, field.allow.unknown)))
 }
 
 fn context(at: Timestamp) -> Context<'static> {

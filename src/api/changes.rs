@@ -19,7 +19,7 @@ use super::parameters::{Path, Query};
 use super::problem::{Kind, Problem};
 use crate::access::keys::Scope;
 use crate::answers::{Patch, Person};
-use crate::app::{BreakGlass, GivenBack};
+use crate::app::{BreakGlass, GivenBack, break_glass_problems};
 use crate::handoff::ReturnKind;
 
 /// The parts of a request that a change is made from.
@@ -114,7 +114,7 @@ pub async fn transfer(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let asked = asked_by_key_alone(&permit, (&method, &uri, &headers), &body)?;
-    let request: TransferRequest = optional(&body)?;
+    let request: TransferRequest = optional(&body).map_err(|problem| with_the_rest(problem, &body))?;
     if request.break_glass.is_some() {
         permit.require(Scope::BreakGlass)?;
     }
@@ -124,6 +124,18 @@ pub async fn transfer(
         expires_at: forced.expires_at.0,
     });
     Ok(respond(StatusCode::OK, service.app.transfer(asked, parse_id(&id)?, forced).await?))
+}
+
+/// What else is wrong with a forced transfer, where its form is wrong already: the parts that can be read are looked at.
+fn with_the_rest(problem: Problem, body: &Bytes) -> Problem {
+    let read = serde_json::from_slice::<serde_json::Value>(body).unwrap_or_default();
+    let part = |name: &str| read.pointer(&format!("/break_glass/{name}")).cloned().unwrap_or_default();
+    let approver = serde_json::from_value::<Person>(part("approver")).ok();
+    let wrong = break_glass_problems(approver.as_ref(), part("reason").as_str());
+    wrong.iter().fold(problem, |all, one| match all.errors().iter().any(|error| error.pointer == one.pointer) {
+        true => all,
+        false => all.error(&one.pointer, &one.code, &one.detail),
+    })
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -107,7 +107,7 @@ pub struct HandoffPage {
 impl HandoffBody {
     pub fn of(row: &Handoff, pass: Option<&Pass>) -> HandoffBody {
         let itself = format!("/v1/handoffs/{}", row.id);
-        let (next_action, failure_owner) = next_owner((row.status, &row.matter), row.gaps(), row.created_at);
+        let (next_action, failure_owner) = next_owner((row.status, &row.matter), row.brief.as_ref(), row.created_at);
         let (token, pass_state) = match pass {
             Some(Pass::Issued(token)) => (Some(token), None),
             Some(Pass::Ended(why)) => (None, Some(*why)),

@@ -55,8 +55,18 @@ pub async fn show(
     let wrong = |name: &str, detail: String| {
         Problem::new(Kind::InvalidRequest).error(format!("/query/{name}"), "invalid", detail)
     };
-    let range = Range::asked(query.from.map(|day| day.0), query.to.map(|day| day.0), service.app.now())
-        .map_err(|detail| wrong("from", detail))?;
+    let range = Range::asked(query.from.map(|day| day.0), query.to.map(|day| day.0), service.app.now());
+    let range = match range {
+        Ok(range) => range,
+        Err(detail) => {
+            let problem = wrong("from", detail);
+            let is_known = service.app.knows_route(permit.workspace(), query.route.as_deref()).await;
+            return Err(match is_known.map_err(|fault| of_fault(&fault))? {
+                Ok(()) => problem,
+                Err(why) => problem.error("/query/route", "invalid", why.to_string()),
+            });
+        }
+    };
     let wanted = Wanted { range, route: query.route, by: query.by };
     let report = service.app.insights(permit.workspace(), wanted).await.map_err(|why| match why {
         NoReport::Store(fault) => of_fault(&fault),

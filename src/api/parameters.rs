@@ -19,8 +19,31 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         match AxumQuery::try_from_uri(&parts.uri) {
             Ok(AxumQuery(value)) => Ok(Query(value)),
-            Err(rejection) => Err(of_message(&rejection.body_text())),
+            Err(rejection) => Err(all_of::<T>(parts.uri.query().unwrap_or_default(), &rejection.body_text())),
         }
+    }
+}
+
+/// Everything that is wrong with a query: what was named is taken out, and the rest is looked at again.
+fn all_of<T: DeserializeOwned>(query: &str, message: &str) -> Problem {
+    let mut left: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let mut all = of_message(message);
+    let mut last = all.clone();
+    loop {
+        let before = left.len();
+        left.retain(|(name, _)| last.errors().iter().all(|error| error.pointer != format!("/query/{name}")));
+        if left.len() == before {
+            return all;
+        }
+        let rest = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&left).finish();
+        let Ok(uri) = format!("/?{rest}").parse() else { return all };
+        last = match AxumQuery::<T>::try_from_uri(&uri) {
+            Ok(_) => return all,
+            Err(rejection) => of_message(&rejection.body_text()),
+        };
+        all = last.errors().iter().fold(all, |all, error| all.error(&error.pointer, &error.code, &error.detail));
+        let count = all.errors().len();
+        all = all.detail(format!("{count} parameters are wrong; `errors` names each"));
     }
 }
 
@@ -110,6 +133,14 @@ mod tests {
         check("limit=1&limit=2", "/query/limit", "duplicate-key");
         check("page=2", "/query/page", "unknown-key");
         check("status=gone", "/query/status", "not-allowed");
+        let both = of_query("limit=many&status=gone&page=2&status=ready");
+        let places: Vec<&str> = both.errors.iter().map(|error| &*error.pointer).collect();
+        assert_eq!(places.len(), 3, "{both:?}");
+        assert!(
+            ["/query/limit", "/query/status", "/query/page"].iter().all(|place| places.contains(place)),
+            "{both:?}"
+        );
+        assert_eq!(both.detail.as_deref(), Some("3 parameters are wrong; `errors` names each"));
         for (query, said) in [
             ("limit=many", "limit: write a whole number, 0 or more"),
             ("limit=1&limit=2", "limit: `limit` stands twice"),

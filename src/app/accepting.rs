@@ -70,7 +70,8 @@ impl App {
     /// handoff that is open.
     pub async fn accept(self: &Arc<Self>, asked: Asked, request: NewRequest) -> Result<Answered, Refusal> {
         self.admit()?;
-        let request = request.without_tokens().await?;
+        let mut request = request.without_tokens().await?;
+        request.matter.duties.our_domains.clone_from(&self.settings.our_domains);
         let route = self.choose_route(&asked.workspace, &request).await?;
         check(&request, &route)?;
         let callback = self.new_callback(&asked.workspace, request.matter.callback_url.as_deref()).await?;
@@ -132,7 +133,7 @@ impl App {
     }
 
     pub(super) async fn choose_route(
-        &self,
+        self: &Arc<Self>,
         workspace: &store::Workspace,
         request: &NewRequest,
     ) -> Result<Arc<Route>, Refusal> {
@@ -140,8 +141,24 @@ impl App {
             return self.find_route(workspace, (&request.route, None)).await;
         }
         let routes: Vec<Route> = self.newest_routes(workspace).await?.iter().map(|route| (**route).clone()).collect();
-        let conversation = self.read_sources(vec![inputs(&request.sources)]);
-        Err(Refusal::Proposed(pipeline::propose(&routes, &conversation, &known_words(&request.matter))))
+        let (conversation, _) = self.read_apart(vec![inputs(&request.sources)]).await?;
+        let known = known_words(&request.matter);
+        let proposing = tokio::task::spawn_blocking(move || pipeline::propose(&routes, &conversation, &known));
+        Err(Refusal::Proposed(proposing.await.map_err(|error| Fault::Unusable(error.to_string()))?))
+    }
+
+    /// What sources say, with the tokens that stood in what had to be unpacked: read where nobody else is kept waiting.
+    pub(super) async fn read_apart(
+        self: &Arc<Self>,
+        batches: Vec<Vec<Input>>,
+    ) -> Result<(Conversation, Spilled), Fault> {
+        let app = self.clone();
+        match tokio::task::spawn_blocking(move || app.read_with_tokens(batches)).await {
+            Ok(read) => Ok(read),
+            // Whoever asked for it is to fall with it, as if it had been read right there.
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            Err(error) => Err(Fault::Unavailable(error.to_string())),
+        }
     }
 
     /// What sources say, without tokens of personal links.
@@ -245,11 +262,12 @@ async fn take_in(
             return Ok((row, EventKind::ContextAdded));
         }
     }
+    let duties = super::duties::of_route(route, request.matter.duties.our_domains.clone());
     let new = NewHandoff {
         id: HandoffId(random_id("hnd_")),
         external_id: request.external_id,
         route: RouteVersion { id: route.id.clone(), version: route.version },
-        matter: Matter { duties: super::duties::of_route(route), ..request.matter },
+        matter: Matter { duties, ..request.matter },
     };
     let row = store::insert(tx, &asked.workspace, new, now).await?;
     keep_batch(tx, asked, (&row, request.sources), now).await?;

@@ -248,7 +248,7 @@ pub(super) async fn write_down(
     (actor, told): (&Actor, Told),
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    let (next_action, failure_owner) = next_owner((row.status, &row.matter), row.gaps(), row.created_at);
+    let (next_action, failure_owner) = next_owner((row.status, &row.matter), row.brief.as_ref(), row.created_at);
     let detail = json!({"actor": actor, "what": told.detail, "status": row.status, "reason": row.reason,
                         "next_action": next_action, "failure_owner": failure_owner});
     let happening = Happening { kind: told.kind, handoff: Some(&row.id), version: Some(row.version), detail };

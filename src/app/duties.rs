@@ -4,7 +4,7 @@
 use crate::handoff::Duties;
 use crate::route::{Asked, Route};
 
-pub(super) fn of_route(route: &Route) -> Duties {
+pub(super) fn of_route(route: &Route, our_domains: Vec<String>) -> Duties {
     let seconds = |limit: Option<jiff::SignedDuration>| limit.map(|limit| limit.as_secs());
     Duties {
         next_action: Some(word(&route.owners.next_action)),
@@ -12,6 +12,7 @@ pub(super) fn of_route(route: &Route) -> Duties {
         fill_gaps: seconds(route.limits.fill_gaps),
         accept: seconds(route.limits.accept),
         moved_at: None,
+        our_domains,
     }
 }
 

@@ -36,6 +36,22 @@ impl App {
     pub async fn insights(&self, workspace: &Workspace, wanted: Wanted) -> Result<Report, NoReport> {
         insights(&self.store, workspace, wanted, self.now()).await
     }
+
+    /// Whether figures can be cut to this route, beside what else may be wrong.
+    pub async fn knows_route(&self, workspace: &Workspace, route: Option<&str>) -> Result<Result<(), NoReport>, Fault> {
+        known(&mut *self.store.background_reader().await?, workspace, route).await
+    }
+}
+
+/// Whether figures can be cut to this route.
+async fn known(
+    reader: &mut sqlx::SqliteConnection,
+    workspace: &Workspace,
+    route: Option<&str>,
+) -> Result<Result<(), NoReport>, Fault> {
+    let Some(route) = route else { return Ok(Ok(())) };
+    let newest = store::newest_version(reader, workspace, route).await?;
+    Ok(newest.map(drop).ok_or_else(|| NoReport::UnknownRoute(route.to_owned())))
 }
 
 /// The figures of a workspace at `now`.
@@ -46,11 +62,7 @@ pub async fn insights(
     now: Timestamp,
 ) -> Result<Report, NoReport> {
     let mut reader = store.background_reader().await?;
-    if let Some(route) = &wanted.route
-        && store::newest_version(&mut reader, workspace, route).await?.is_none()
-    {
-        return Err(NoReport::UnknownRoute(route.clone()));
-    }
+    known(&mut reader, workspace, wanted.route.as_deref()).await??;
     let asked =
         store::Asked { received: wanted.range.milliseconds(), route: wanted.route.clone(), limit: MOST_HANDOFFS + 1 };
     let mut rows = store::read_facts(&mut reader, workspace, &asked).await?;

@@ -56,7 +56,13 @@ pub async fn make_link(
     // One that is about to end would be dead when it is read.
     let soon = now + LINK_LIVES / 2;
     let living = store::find_living_link(tx.reading().await?, (workspace, handoff), (person, purpose), soon).await?;
-    if let Some(link) = living {
+    if let Some(mut link) = living {
+        let is_nameless = |one: &Person| one.email.as_deref() == Some(one.name.as_str());
+        // It was made for a message that knew the address alone.
+        if is_nameless(&link.person) && !is_nameless(person) {
+            store::name_link(tx, &link, &person.name).await?;
+            link.person.name.clone_from(&person.name);
+        }
         return Ok(link);
     }
     let link = LinkRow {
@@ -369,16 +375,20 @@ pub(super) fn check_person(person: &Person) -> Result<(), Refusal> {
         let detail = format!("name the person on one line, with at most {MOST_LETTERS_NAME} letters");
         wrong.push(Problem::new("/person/name", "invalid", detail));
     }
-    if let Some(email) = &person.email {
-        let is_address = email
-            .split_once('@')
-            .is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty() && !domain.contains('@'));
-        let is_plain = !email.chars().any(|letter| letter.is_control() || letter.is_whitespace());
-        if !is_address || !is_plain || email.len() > MOST_LETTERS_EMAIL {
-            wrong.push(Problem::new("/person/email", "invalid", "write one address, such as dana@northwind.example"));
-        }
-    }
+    wrong.extend(email_problem(person, "/person"));
     if wrong.is_empty() { Ok(()) } else { Err(Refusal::Invalid(wrong)) }
+}
+
+/// What is wrong with the address of a person who stands at this place of a request.
+pub(super) fn email_problem(person: &Person, place: &str) -> Option<Problem> {
+    let email = person.email.as_deref()?;
+    let is_address = email
+        .split_once('@')
+        .is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty() && !domain.contains('@'));
+    let is_plain = !email.chars().any(|letter| letter.is_control() || letter.is_whitespace());
+    let is_right = is_address && is_plain && email.len() <= MOST_LETTERS_EMAIL;
+    let detail = "write one address, such as dana@northwind.example";
+    (!is_right).then(|| Problem::new(format!("{place}/email"), "invalid", detail))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 use sqlx::sqlite::SqliteConnection;
 
 use crate::answers::Person;
-use crate::asking::replies::{Cut, Sent, cut};
+use crate::asking::replies::{Cut, Ours, Sent, cut, silence};
 use crate::asking::{Purpose, Request};
 use crate::conversation::{Conversation, Message};
 use crate::handoff::HandoffId;
@@ -106,6 +106,25 @@ pub(super) async fn find_answering(
         found.push(Found { mailed, letter, sent, cut });
     }
     Ok(found)
+}
+
+/// Marks what these mails only repeat of our messages: it is nobody's word.
+pub(super) async fn silence_ours(
+    connection: &mut SqliteConnection,
+    (workspace, handoff): (&Workspace, &HandoffId),
+    (conversation, mailed): (&mut Conversation, &[Mailed]),
+) -> Result<(), Fault> {
+    if mailed.is_empty() {
+        return Ok(());
+    }
+    let letters = store::list_letters(&mut *connection, (workspace, Some(handoff)), (None, MOST_LETTERS)).await?;
+    let ours = Ours::of(letters.iter().map(|letter| letter.words.text.as_str()));
+    for one in mailed {
+        if let Some(message) = conversation.messages.iter_mut().find(|message| message.id == one.message.id) {
+            silence(message, &ours);
+        }
+    }
+    Ok(())
 }
 
 /// The message of ours that a mail answers, if it went to whoever wrote the mail. Where only the thread is named, all

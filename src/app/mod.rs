@@ -41,6 +41,7 @@ mod slips;
 mod transferring;
 mod turns;
 mod unread;
+mod unsent;
 mod views;
 
 use std::collections::HashMap;
@@ -83,7 +84,8 @@ pub use reading::{Draft, Ended};
 pub use refusal::{Problem, Refusal};
 pub use retaining::Aged;
 pub use routes::{DryRun, Moved, Published};
-pub use transferring::BreakGlass;
+pub use transferring::{BreakGlass, break_glass_problems};
+pub use unsent::{Unsent, count_unsent};
 pub use views::{Audience, Shown};
 
 /// The workspace of a server with one customer.
@@ -116,6 +118,10 @@ pub struct App {
     patience: patience::Patience,
     /// When it was last looked for what is too old, in milliseconds; 0 before the first time.
     looked_at: AtomicI64,
+    /// Who wrote or received what, of the handoffs looked at last.
+    addressed: outside::Remembered,
+    /// When it was last told what does not leave, in milliseconds; 0 before the first time.
+    warned_at: AtomicI64,
     /// Jobs that wait or run.
     waiting: AtomicI64,
     is_stopping: AtomicBool,
@@ -184,6 +190,8 @@ impl App {
             chores: Notify::new(),
             patience: patience::Patience::default(),
             looked_at: AtomicI64::new(0),
+            addressed: outside::Remembered::default(),
+            warned_at: AtomicI64::new(0),
             waiting: AtomicI64::new(0),
             is_stopping: AtomicBool::new(false),
             turn: AtomicUsize::new(0),

@@ -1,18 +1,23 @@
 //! People who are not of our side: what they have seen of the sources, and the
-//! questions that are theirs. Reading the sources again for it is dear, and is
-//! done for them alone.
+//! questions that are theirs. Reading the sources for it is dear: it is done for
+//! them alone, and once as long as nothing more comes in.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::links::is_same;
 use super::views::to_inputs;
 use super::{App, Refusal};
 use crate::answers::Person;
-use crate::asking::{self, Request, Seen};
+use crate::asking::{self, Addressed, Request, Seen};
 use crate::brief::Brief;
 use crate::conversation::MessageId;
+use crate::handoff::HandoffId;
 use crate::store::{self, Fault, Handoff, LinkRow, Said, Workspace};
+
+/// Handoffs of which it is remembered who wrote what, and how much of one at most.
+const MOST_REMEMBERED: usize = 64;
+const MOST_REMEMBERED_OF_ONE: usize = 20_000;
 
 /// What somebody from outside may see and answer.
 #[derive(Debug, Clone, Default)]
@@ -83,12 +88,59 @@ impl App {
         if emails.is_empty() {
             return Ok(Seen::new());
         }
+        let key = (workspace.clone(), row.id.clone(), row.batches);
+        if let Some(known) = self.addressed.get(&key) {
+            return Ok(known.seen_by(&emails));
+        }
         let mut reader = self.store.background_reader().await?;
         let stored = store::find_batches(&mut reader, (workspace, &row.id), row.batches).await?;
         drop(reader);
         let app = self.clone();
         let reading =
-            tokio::task::spawn_blocking(move || asking::seen_by(&app.read_sources(to_inputs(stored)), &emails));
-        Ok(reading.await.map_err(|error| Fault::Unusable(error.to_string()))?)
+            tokio::task::spawn_blocking(move || Arc::new(Addressed::of(&app.read_sources(to_inputs(stored)))));
+        let known = reading.await.map_err(|error| Fault::Unusable(error.to_string()))?;
+        // Raw context that went by age is not to be read, nor remembered.
+        if row.context_gone_at.is_none() {
+            self.addressed.keep(key, known.clone());
+        }
+        Ok(known.seen_by(&emails))
+    }
+}
+
+/// Of which handoff, as of which batch of its context.
+type Key = (Workspace, HandoffId, u32);
+
+/// Who wrote or received what in the handoffs that were looked at last: reading all sources for it is dear, and they do
+/// not change. Bounded; it holds addresses and no words.
+#[derive(Debug, Default)]
+pub(super) struct Remembered(Mutex<VecDeque<(Key, Arc<Addressed>)>>);
+
+impl Remembered {
+    fn get(&self, key: &Key) -> Option<Arc<Addressed>> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = all.iter().position(|(other, _)| other == key)?;
+        let found = all.remove(place)?;
+        let known = found.1.clone();
+        all.push_back(found);
+        Some(known)
+    }
+
+    fn keep(&self, key: Key, known: Arc<Addressed>) {
+        if known.count() > MOST_REMEMBERED_OF_ONE {
+            return;
+        }
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // What was known before more came in is of no use any more.
+        all.retain(|((workspace, handoff, _), _)| (workspace, handoff) != (&key.0, &key.1));
+        all.push_back((key, known));
+        while all.len() > MOST_REMEMBERED {
+            all.pop_front();
+        }
+    }
+
+    /// Nothing is remembered of what is gone.
+    pub(super) fn forget(&self, workspace: &Workspace, handoff: &HandoffId) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|(key, _)| (&key.0, &key.1) != (workspace, handoff));
     }
 }

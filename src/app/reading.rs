@@ -13,7 +13,7 @@ use serde_json::json;
 use super::changing::{OVER_BUDGET, Told, people_of, stand, write_down};
 use super::debts::pay;
 use super::journal::Replies;
-use super::mailed::{Found, Mailed, find_answering, mailed};
+use super::mailed::{Found, Mailed, find_answering, mailed, silence_ours};
 use super::moving::returned_for;
 use super::replies::{self, Reread, Taken};
 use super::unread::wait_after;
@@ -201,9 +201,11 @@ impl App {
     }
 
     async fn make(self: &Arc<Self>, job: &Job, draft: &mut Draft, with_model: bool) -> Result<Made, Refusal> {
-        let (conversation, spilled) = self.read_with_tokens(std::mem::take(&mut draft.batches));
+        let (mut conversation, spilled) = self.read_apart(std::mem::take(&mut draft.batches)).await?;
         let spilled = self.links_of(&job.workspace, &spilled).await?;
         draft.mailed = mailed(&conversation, &draft.row.id);
+        let owner = (&job.workspace, &job.handoff);
+        silence_ours(&mut *self.store.background_reader().await?, owner, (&mut conversation, &draft.mailed)).await?;
         let known = super::accepting::known_words(&draft.row.matter);
         let request = Request { route: &draft.route, conversation, known: &known, as_of: self.now() };
         let Some(reader) = self.reader.as_ref() else {

@@ -9,11 +9,11 @@ use serde_json::{Value as Json, json};
 use super::Refusal;
 use super::changing::{Told, write_down};
 use super::mailed::{Found, Mailed, author_of};
-use crate::answers::{self, Answer, AnswerKind, FieldPatch, Patch, Person, SourcePatch, told_by};
+use crate::answers::{self, Answer, AnswerKind, Dismissal, FieldPatch, Patch, Person, SourcePatch, told_by};
 use crate::asking::replies::{
-    Part, Put, Sent, Unclear, Why, alone, dismissal, field_of, head_of, own_words, understand,
+    Meant, Part, Put, Sent, Unclear, Why, alone, dismissal, field_of, head_of, own_words, taken, understand,
 };
-use crate::asking::{key_of, source_of};
+use crate::asking::{self, key_of, source_of};
 use crate::brief::{Brief, Evidence, FieldState, Gap, Tier};
 use crate::conversation::{Segment, SegmentKind, Side};
 use crate::handoff::{Actor, EventKind, HandoffId};
@@ -65,7 +65,15 @@ pub(super) async fn take(
         let id = one.message.id.to_string();
         // What is said later counts later.
         let now = now + SignedDuration::from_millis(i64::try_from(place).unwrap_or_default());
-        let desk = Desk { reread: &reread, before, one, by: author_of(letter, one), earlier: &taken.adds, now };
+        let desk = Desk {
+            reread: &reread,
+            before,
+            one,
+            by: author_of(letter, one),
+            earlier: &taken.adds,
+            shown: shown_for_a_yes(request, &letter.words.text),
+            now,
+        };
         let reply = desk.read(found);
         let actor = Actor::Person { name: desk.by.name.clone(), email: desk.by.email.clone(), key: letter.id.clone() };
         let answered: Vec<&str> = reply.said.answers.iter().map(|answer| answer.field.as_str()).collect();
@@ -117,7 +125,16 @@ struct Desk<'a> {
     by: Person,
     /// What replies of the same reading answered before it.
     earlier: &'a Said,
+    /// Earlier words of theirs that the message showed them for a yes, by the question's key.
+    shown: Vec<(String, String)>,
     now: Timestamp,
+}
+
+/// What the message behind a reply asked the person to say yes to.
+fn shown_for_a_yes(request: &asking::Request, text: &str) -> Vec<(String, String)> {
+    let said = |one: &&Unclear| !one.said.is_empty() && text.contains(one.said.as_str());
+    let shown = request.unclear.iter().filter(said);
+    shown.filter_map(|one| Some((one.key.clone(), one.offer.clone()?))).collect()
 }
 
 /// What one reply came to.
@@ -201,6 +218,7 @@ impl Desk<'_> {
             code: why.code().to_owned(),
             said: why.said(field, words),
             message: self.one.message.id.to_string(),
+            offer: None,
         });
     }
 
@@ -216,6 +234,7 @@ impl Desk<'_> {
             None if words.len() > MOST_ANSWER_BYTES => Err(Why::Unread),
             None => self.answer((field, head), words, is_numbered),
         };
+        let is_offered = matches!(answer, Err(Why::Perhaps));
         match answer {
             Ok(None) => {}
             Ok(Some(mut answer)) => {
@@ -226,6 +245,9 @@ impl Desk<'_> {
             }
             Err(why) => self.note(field, words, &why, reply),
         }
+        if let Some(noted) = reply.unclear.last_mut().filter(|_| is_offered) {
+            noted.offer = Some(words.to_owned());
+        }
     }
 
     /// The answer to a field as a form's would be; none where it only says again what stands.
@@ -235,8 +257,12 @@ impl Desk<'_> {
         // Days are counted from when it was written, but not from a day to come.
         let at = self.one.message.at.map_or(self.now, |at| at.min(self.now));
         let is_same = gap.as_ref().is_some_and(asked);
-        let put = Put { field, gap, is_same, is_numbered, by: &self.by.label(), at };
-        let patch = understand(words, &put)?;
+        let offered = self.shown.iter().find(|(key, _)| *key == field.key).map(|(_, words)| words.as_str());
+        let put = Put { field, gap, is_same, is_numbered, by: &self.by.label(), at, offered };
+        let (patch, is_plain) = match understand(words, &put)? {
+            Meant::Answer(patch) => (patch, true),
+            Meant::Perhaps(words) => (taken(&words, field), false),
+        };
         let mut answer = self.check(field, patch, at)?;
         let known = self.before.fields.find(&field.key);
         if !self.is_open(field) {
@@ -246,6 +272,9 @@ impl Desk<'_> {
                 true => Err(Why::Outdated),
                 false => Err(Why::Meanwhile(field.label.clone())),
             };
+        }
+        if !is_plain {
+            return Err(Why::Perhaps);
         }
         // Whoever wrote it knows what stands in it.
         if let Some(read) = self.reread.base.fields.find(&field.key) {
@@ -276,12 +305,15 @@ impl Desk<'_> {
         let why = match dismissal(words) {
             _ if part.doubt.is_some() || words.len() > MOST_ANSWER_BYTES => Some(Why::Unread),
             Err(why) => Some(why),
+            Ok(_) if self.is_dismissed_since(source) => Some(Why::Outdated),
             Ok(dismissed) => {
                 let sources = Ordered(vec![(source.clone(), SourcePatch { dismissed })]);
                 let patch = Patch { by: None, fields: Ordered(Vec::new()), sources };
                 match answers::check(&patch, self.before, self.reread.route, &self.by, self.now) {
                     Ok((_, dismissals)) => {
-                        reply.said.dismissals.extend(dismissals);
+                        let written_at = self.one.message.at.map(|at| at.min(self.now));
+                        let own = dismissals.into_iter().map(|one| Dismissal { written_at, ..one });
+                        reply.said.dismissals.extend(own);
                         None
                     }
                     Err(_) => Some(Why::NoReason),
@@ -291,7 +323,7 @@ impl Desk<'_> {
         let Some(why) = why.filter(|_| !words.is_empty()) else { return };
         let said = why.said_of_source(words);
         let message = self.one.message.id.to_string();
-        reply.unclear.push(Unclear { key, code: why.code().to_owned(), said, message });
+        reply.unclear.push(Unclear { key, code: why.code().to_owned(), said, message, offer: None });
     }
 
     /// Whether the question waits for this person: nobody has settled it, or they have themselves, before they wrote this.
@@ -308,6 +340,14 @@ impl Desk<'_> {
     fn is_outdated(&self, field: &Field) -> bool {
         let written = |last: &Answer| last.written_at.unwrap_or(last.at);
         self.own_last(field).zip(self.one.message.at).is_some_and(|(last, at)| written(last) > at)
+    }
+
+    /// Whether somebody said later than this was written that the source does not matter: their reason stands.
+    fn is_dismissed_since(&self, source: &str) -> bool {
+        let all = self.reread.said.dismissals.iter().chain(&self.earlier.dismissals);
+        let last = all.filter(|one| one.source == source).max_by_key(|one| one.at);
+        let written = |last: &Dismissal| last.written_at.unwrap_or(last.at);
+        last.zip(self.one.message.at).is_some_and(|(last, at)| written(last) > at)
     }
 
     /// The last answer to it, if it is this person's.

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::erasing::Asker;
 use super::{App, News, Refusal};
 use crate::handoff::{Actor, EventKind, HandoffId};
-use crate::store::{self, Fault, Happening, Workspace};
+use crate::store::{self, Fault, Happening, Tx, Workspace};
 
 /// Messages to the outside are kept for this long: longer than anybody goes on sending or asks for them again.
 const TOLD_KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -26,6 +26,30 @@ pub struct Aged {
     /// Handoffs that went whole.
     pub handoffs: usize,
     pub messages: u64,
+}
+
+/// Messages of a handoff that are looked through.
+const MOST_LETTERS: u32 = 10_000;
+
+/// Lets go what people wrote back in vain, with the raw context that it stood in: on their requests, and in the messages
+/// that told them so. What was answered stands in the brief, which stays.
+async fn forget_replies(tx: &mut Tx<'_>, owner: (&Workspace, &HandoffId)) -> Result<(), Fault> {
+    let mut said = Vec::new();
+    for mut request in store::list_requests(tx.reading().await?, owner).await? {
+        let unclear = std::mem::take(&mut request.unclear);
+        if !unclear.is_empty() {
+            store::save_request(tx, owner, &request).await?;
+        }
+        said.extend(unclear.into_iter().map(|one| one.said).filter(|said| !said.is_empty()));
+    }
+    store::empty_letters(tx, owner).await?;
+    for letter in store::list_letters(tx.reading().await?, (owner.0, Some(owner.1)), (None, MOST_LETTERS)).await? {
+        let words = letter.words.without(&said);
+        if words != letter.words {
+            store::reword_letter(tx, &letter, &words).await?;
+        }
+    }
+    Ok(())
 }
 
 impl App {
@@ -167,6 +191,7 @@ impl App {
                 let Some(gone) = store::drop_context(tx, (workspace, handoff), now).await? else {
                     return Ok(None);
                 };
+                forget_replies(tx, (workspace, handoff)).await?;
                 let version = store::glance(tx.reading().await?, workspace, handoff).await?.map(|row| row.version);
                 let detail = json!({"actor": Actor::Baton, "what": {"sources": gone}});
                 let happening = Happening { kind: EventKind::ContextExpired, handoff: Some(handoff), version, detail };
@@ -177,6 +202,7 @@ impl App {
         if write.await?.is_none() {
             return Ok(false);
         }
+        self.addressed.forget(workspace, &handoff);
         self.tell(workspace, &handoff, News::Changed(EventKind::ContextExpired));
         Ok(true)
     }

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::changing::{Desk, Step, Told};
 use super::debts::{cover, debts_of};
+use super::links::email_problem;
 use super::{Answered, App, Asked, Problem, Refusal, Token};
 use crate::access::passes::{Claims, Subject};
 use crate::answers::Person;
@@ -16,6 +17,9 @@ use crate::brief::Brief;
 use crate::gate::{self, Approval};
 use crate::handoff::{EventKind, HandoffId, Move, Status};
 use crate::store::{self, Cleared, Fault, Tx, Workspace};
+
+/// A reason has at least so many letters.
+const LEAST_REASON: usize = 10;
 
 /// A transfer that a person with that right forces.
 #[derive(Debug, Clone)]
@@ -43,9 +47,7 @@ impl App {
         id: HandoffId,
         break_glass: Option<BreakGlass>,
     ) -> Result<Answered, Refusal> {
-        if let Some(problem) = break_glass.as_ref().and_then(|forced| fault_of(forced, self.now())) {
-            return Err(Refusal::Invalid(vec![problem]));
-        }
+        let break_glass = break_glass.map(|forced| approval_of(forced, self.now())).transpose()?;
         let app = self.clone();
         let workspace = asked.workspace.clone();
         let (handoff, owner) = (id.clone(), asked.workspace.clone());
@@ -78,14 +80,9 @@ impl App {
         &self,
         desk: &mut Desk,
         (tx, workspace): (&mut Tx<'_>, &Workspace),
-        break_glass: Option<BreakGlass>,
+        asked: Option<Approval>,
     ) -> Result<Told, Refusal> {
         may_ask(desk)?;
-        let asked = break_glass.map(|forced| Approval {
-            approver: forced.approver.label(),
-            reason: forced.reason,
-            expires_at: forced.expires_at,
-        });
         let replaced = desk.row.pass.clone().filter(|_| desk.row.status == Status::Transferred);
         let running = match &replaced {
             // What was handed over is judged as it was handed over.
@@ -200,16 +197,30 @@ fn clear(desk: &Desk, brief: &Brief, force: Force) -> Result<Cleared, Refusal> {
     }
 }
 
-fn fault_of(forced: &BreakGlass, now: Timestamp) -> Option<Problem> {
-    let problem = |name: &str, code, detail: &str| Some(Problem::new(format!("/break_glass/{name}"), code, detail));
-    if forced.approver.name.trim().is_empty() {
-        return problem("approver", "empty", "name the person who takes the responsibility");
-    }
-    if forced.reason.trim().chars().count() < 10 {
-        return problem("reason", "too_short", "say in a sentence why the work cannot wait");
-    }
+/// Somebody's responsibility for a forced transfer, or everything that is wrong with it.
+fn approval_of(forced: BreakGlass, now: Timestamp) -> Result<Approval, Refusal> {
+    let mut wrong = break_glass_problems(Some(&forced.approver), Some(&forced.reason));
     if forced.expires_at <= now {
-        return problem("expires_at", "in_the_past", "give the moment by which what is owed will be there");
+        let detail = "give the moment by which what is owed will be there";
+        wrong.push(Problem::new("/break_glass/expires_at", "in_the_past", detail));
     }
-    None
+    if !wrong.is_empty() {
+        return Err(Refusal::Invalid(wrong));
+    }
+    Ok(Approval { approver: forced.approver.label(), reason: forced.reason, expires_at: forced.expires_at })
+}
+
+/// What is wrong with who forces a transfer, and with why, as far as these are given.
+pub fn break_glass_problems(approver: Option<&Person>, reason: Option<&str>) -> Vec<Problem> {
+    let mut wrong = Vec::new();
+    if approver.is_some_and(|approver| approver.name.trim().is_empty()) {
+        let detail = "name the person who takes the responsibility";
+        wrong.push(Problem::new("/break_glass/approver/name", "empty", detail));
+    }
+    wrong.extend(approver.and_then(|approver| email_problem(approver, "/break_glass/approver")));
+    if reason.is_some_and(|reason| reason.trim().chars().count() < LEAST_REASON) {
+        let detail = "say in a sentence why the work cannot wait";
+        wrong.push(Problem::new("/break_glass/reason", "too_short", detail));
+    }
+    wrong
 }

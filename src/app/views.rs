@@ -1,5 +1,7 @@
 //! What callers look at: handoffs, briefs, the log. Nothing is changed here.
 
+use std::sync::Arc;
+
 use super::accepting::{check, inputs, known_words};
 use super::erasing::living;
 use super::journal::Unkept;
@@ -83,13 +85,14 @@ impl App {
     }
 
     /// The brief with its sources, read again from what was stored.
-    pub async fn show(&self, workspace: &Workspace, row: &Handoff, brief: Brief) -> Result<Shown, Refusal> {
+    pub async fn show(self: &Arc<Self>, workspace: &Workspace, row: &Handoff, brief: Brief) -> Result<Shown, Refusal> {
         let mut reader = self.store.reader().await?;
         let stored = store::find_batches(&mut reader, (workspace, &row.id), row.batches).await?;
         drop(reader);
         let route = self.route_version(workspace, &row.route).await?;
         let batches = to_inputs(stored);
-        Ok(Shown { brief, route, conversation: self.read_sources(batches) })
+        let (conversation, _) = self.read_apart(batches).await?;
+        Ok(Shown { brief, route, conversation })
     }
 
     /// Entries of the log after a place, oldest first.
@@ -149,13 +152,13 @@ impl App {
 
     /// What a handoff would come to; nothing is stored, and what a model says is not kept.
     pub async fn check(
-        self: &std::sync::Arc<Self>,
+        self: &Arc<Self>,
         workspace: &Workspace,
         request: NewRequest,
     ) -> Result<(Brief, Vec<Gap>), Refusal> {
         let route = self.choose_route(workspace, &request).await?;
         check(&request, &route)?;
-        let conversation = self.read_sources(vec![inputs(&request.sources)]);
+        let (conversation, _) = self.read_apart(vec![inputs(&request.sources)]).await?;
         let known = known_words(&request.matter);
         let asked = Request { route: &route, conversation, known: &known, as_of: self.now() };
         let brief = match &self.reader {

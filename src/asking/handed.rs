@@ -5,6 +5,7 @@
 use super::Question;
 use super::letters::{LINK, MOST_FACTS, Page, SHORT, Words, compose, facts, short};
 use crate::brief::FieldMap;
+use crate::intake::SENT_BY;
 use crate::route::Route;
 
 /// Letters of one line that the route's own template made.
@@ -68,7 +69,7 @@ pub fn write_handed(handed: &Handed) -> Words {
         items: &items,
         button: "Read and take it",
         link: if handed.is_to_receiver { LINK } else { "" },
-        footer: &["Sent by Baton, the gate between the two teams.".to_owned()],
+        footer: &[SENT_BY.to_owned()],
         by_mail: &[],
     })
 }

@@ -11,6 +11,7 @@ use super::slack;
 use super::{About, Draft, Purpose, Question, Rules, Scene};
 use crate::brief::{FieldMap, FieldState};
 use crate::handoff::MODEL_UNAVAILABLE;
+use crate::intake::SENT_BY;
 use crate::rendering::clean;
 use crate::route::Route;
 use crate::wording::value_text;
@@ -45,6 +46,19 @@ impl Words {
     pub fn referring_to(self, id: &str) -> Words {
         let filled = |text: String| if text.contains(REFERENCE) { text.replace(REFERENCE, id) } else { text };
         Words { text: filled(self.text), html: filled(self.html), ..self }
+    }
+
+    /// The same without these sentences, in whichever form they stand.
+    pub fn without(&self, said: &[String]) -> Words {
+        let mut words = self.clone();
+        for one in said {
+            let one = short(one, LONG);
+            words.text = words.text.replace(&one, "");
+            let html = askama::filters::escape(&one, askama::filters::Html).map(|escaped| escaped.to_string());
+            words.html = words.html.replace(&html.unwrap_or_default(), "");
+            words.blocks = slack::without(&words.blocks, &slack::escape(&one));
+        }
+        words
     }
 
     /// Whether it has the form that Slack needs.
@@ -355,6 +369,6 @@ fn footer(scene: &Scene, draft: &Draft) -> Vec<String> {
     if let Some(owner) = owner {
         lines.push(format!("Questions about this message: {}.", short(owner.label(), SHORT)));
     }
-    lines.push("Sent by Baton, the gate between the two teams.".to_owned());
+    lines.push(SENT_BY.to_owned());
     lines
 }

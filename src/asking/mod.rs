@@ -23,7 +23,7 @@ use serde_json::Value as Json;
 pub use handed::{Handed, Undone, write_handed};
 pub use hours::Hours;
 pub use letters::{LINK, Words, needed_by, write};
-pub use outside::{Seen, asked_outside, is_outside, outside_view, seen_by};
+pub use outside::{Addressed, Seen, asked_outside, is_outside, outside_view};
 pub use people::{NextStep, asked, is_address, is_slack_id, next_owner, resolve};
 pub use plan::{Draft, Plan, Point, Scene, Unsent, key_of, plan, source_of};
 pub use slack::escape as escape_for_slack;

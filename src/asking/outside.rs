@@ -15,6 +15,10 @@ use crate::route::Route;
 /// Messages that people from outside wrote or received, by their addresses in lower case.
 pub type Seen = BTreeMap<String, BTreeSet<MessageId>>;
 
+/// Who wrote or received which message: addresses in lower case, each with its messages.
+#[derive(Debug, Default)]
+pub struct Addressed(BTreeMap<String, BTreeSet<MessageId>>);
+
 /// Whether somebody is not of our side. Ours are our domains, the owners on both sides, and whoever the route holds
 /// responsible. Who is known by name alone is from outside when the sources say so.
 pub fn is_outside(
@@ -54,18 +58,33 @@ pub fn asked_outside(brief: &Brief, whose: (&Matter, &[String])) -> Vec<String> 
     all
 }
 
-/// The messages that each of these addresses wrote or received, as far as the sources tell.
-pub fn seen_by(conversation: &Conversation, emails: &[String]) -> Seen {
-    let own = |email: &String| {
-        let is_own = |address: Option<&str>| address.is_some_and(|address| address.trim().to_lowercase() == *email);
-        let messages = conversation.messages.iter().filter(|message| {
-            let envelope = conversation.envelopes.get(&message.id);
-            is_own(message.author.address.as_deref())
-                || envelope.is_some_and(|envelope| envelope.to.iter().any(|to| is_own(Some(to))))
-        });
-        messages.map(|message| message.id).collect::<BTreeSet<MessageId>>()
-    };
-    emails.iter().map(|email| (email.to_lowercase(), own(&email.to_lowercase()))).collect()
+impl Addressed {
+    /// Everybody's, as far as the sources tell.
+    pub fn of(conversation: &Conversation) -> Addressed {
+        let mut all: BTreeMap<String, BTreeSet<MessageId>> = BTreeMap::new();
+        for message in &conversation.messages {
+            let to = conversation.envelopes.get(&message.id).into_iter().flat_map(|envelope| &envelope.to);
+            for address in message.author.address.iter().chain(to) {
+                all.entry(address.trim().to_lowercase()).or_default().insert(message.id);
+            }
+        }
+        Addressed(all)
+    }
+
+    /// How much there is of it.
+    pub fn count(&self) -> usize {
+        self.0.values().map(|messages| messages.len() + 1).sum()
+    }
+
+    /// The messages of each of these addresses.
+    pub fn seen_by(&self, emails: &[String]) -> Seen {
+        let own = |email: &String| {
+            let email = email.to_lowercase();
+            let messages = self.0.get(&email).cloned().unwrap_or_default();
+            (email, messages)
+        };
+        emails.iter().map(own).collect()
+    }
 }
 
 /// A gap as somebody from outside is asked about it.

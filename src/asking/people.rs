@@ -125,26 +125,25 @@ pub struct NextStep {
 /// Who owns the next step, and who is told when it fails, from where the handoff stands.
 pub fn next_owner(
     (status, matter): (Status, &Matter),
-    gaps: &[Gap],
+    brief: Option<&Brief>,
     created_at: jiff::Timestamp,
 ) -> (NextStep, Option<Person>) {
     let duties = &matter.duties;
     let after = |start: jiff::Timestamp, seconds: Option<i64>| {
         start.checked_add(jiff::SignedDuration::from_secs(seconds?)).ok()
     };
-    let asked = |gap: &Gap| {
-        let ask = &gap.ask;
-        let person = Person { role: ask.role.clone(), name: ask.name.clone(), email: ask.email.clone(), slack: None };
-        resolve(&ask.role, matter).or(Some(person)).filter(|person| !person.key().is_empty())
-    };
-    let sender =
-        || resolve("sender", matter).or_else(|| gaps.iter().find(|gap| gap.ask.role == "sender").and_then(asked));
+    let whose = (matter, duties.our_domains.as_slice());
+    let sender = || resolve("sender", matter).or_else(|| told_sender(brief?, whose.1));
     let failure = failure_owner(matter);
     let last = || failure.clone();
     let (owner, what, by) = match status {
         Status::Drafting => (None, Some("read"), None),
         Status::NeedsInput => {
-            let first = gaps.iter().find(|gap| gap.blocking).and_then(asked);
+            // The same as on the page, in the message and in the request.
+            let first = brief.and_then(|brief| {
+                let gap = brief.gaps.iter().find(|gap| gap.blocking)?;
+                Some(asked(gap, brief, whose).1).filter(|person| !person.key().is_empty())
+            });
             (first.or_else(last), Some("answer"), after(created_at, duties.fill_gaps))
         }
         Status::Ready => (sender(), Some("transfer"), None),

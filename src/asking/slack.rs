@@ -16,6 +16,16 @@ pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
+/// Blocks without these words, wherever they stand in them.
+pub(super) fn without(blocks: &Json, words: &str) -> Json {
+    match blocks {
+        Json::String(text) => text.replace(words, "").into(),
+        Json::Array(all) => all.iter().map(|one| without(one, words)).collect(),
+        Json::Object(all) => all.iter().map(|(key, one)| (key.clone(), without(one, words))).collect(),
+        other => other.clone(),
+    }
+}
+
 fn cut(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         // Never inside an escaped character: its sign would show, harmless but ugly.

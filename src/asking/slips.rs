@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::letters::{SHORT, Words, count, short};
 
-const SENDER: &str = "Sent by Baton, the gate between the two teams.";
+const SENDER: &str = crate::intake::SENT_BY;
 
 #[derive(Debug, Template)]
 #[template(path = "letters/slip.html")]

@@ -9,6 +9,7 @@ use clap::Args;
 use super::engine::{open_model, runtime};
 use super::failure::{Failure, Status};
 use super::output::Output;
+use crate::app::count_unsent;
 use crate::brief::{Brief, Engine, EngineKind, FieldState, Usage};
 use crate::config::{self, ModelSettings, Settings};
 use crate::conversation::Conversation;
@@ -17,6 +18,7 @@ use crate::llm::{self, Reader};
 use crate::outbound::{AllowList, Mailer, Slack};
 use crate::pipeline::{self, Reading, Request, Rules};
 use crate::route::{self, Route};
+use crate::store::{self, Store};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Exit status: 0 everything works · 1 something does not · 2 the settings are wrong")]
@@ -58,6 +60,7 @@ pub(super) fn run(arguments: DoctorArguments) -> Result<Status, Failure> {
         Some(name) => findings.extend(model_found(name, &settings.model, arguments.offline)?),
     }
     findings.extend(runtime()?.block_on(ways_found(&settings, arguments.offline)));
+    findings.extend(runtime()?.block_on(unsent_found(&settings)));
     let failed = findings.iter().filter(|finding| finding.result.is_err()).count();
     let mut text: String = findings.iter().map(line).collect();
     text.push_str(&match failed {
@@ -198,6 +201,31 @@ fn asked(reader: &Reader) -> Result<Vec<Finding>, Failure> {
         ),
     };
     Ok(vec![ok("endpoint", answered), read])
+}
+
+/// Whether messages to people leave, where there is a service of which that can be told.
+async fn unsent_found(settings: &Settings) -> Option<Finding> {
+    let folder = settings.data_dir.clone();
+    if !folder.join(store::FILE).is_file() {
+        return None;
+    }
+    let counted = async {
+        let store = Store::open_beside(&store::Options { folder }).await?;
+        let counted = count_unsent(&store, settings, jiff::Timestamp::now()).await;
+        store.close().await;
+        counted
+    };
+    Some(match counted.await {
+        Err(fault) => wrong("messages", fault.to_string(), "look at data_dir and who may read it"),
+        Ok(all) => match all.iter().find(|one| one.is_overdue()) {
+            None => ok("messages", "none waits for longer than it should"),
+            Some(one) => wrong(
+                "messages",
+                format!("{} wait for {}, the oldest for {} minutes", one.count, one.channel, one.oldest.as_mins()),
+                "mend that way as said above; they leave by themselves then, and `baton outbox` shows them",
+            ),
+        },
+    })
 }
 
 /// Whether people can be written to: each way that is set up is tried as far as that sends nothing.

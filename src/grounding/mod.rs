@@ -116,13 +116,18 @@ impl<'a> Index<'a> {
 
     fn check_message(&self, at: usize, quote: &str, hint: Option<usize>) -> Option<Match> {
         let message = &self.conversation.messages[at];
-        if let Some(span) = matching::exact(message, quote, hint) {
+        if let Some(span) = matching::exact(message, quote, hint).filter(|span| !message.is_ours_at(span.0)) {
             return Some(self.judged(message, span, Tier::Exact));
         }
-        if is_author(message, quote) {
+        let is_whole_ours = message.segments.iter().all(|segment| segment.same_as == Some(MessageId::OURS));
+        if is_author(message, quote) && (message.segments.is_empty() || !is_whole_ours) {
             return Some(self.judged(message, (0, 0), Tier::Author));
         }
         let (span, opening_end, tier) = matching::loose(message, self.tokenised(at), quote)?;
+        // What Baton wrote itself is nobody's word.
+        if message.is_ours_at(span.0) {
+            return None;
+        }
         Some(Match { opening_end, ..self.judged(message, span, tier) })
     }
 

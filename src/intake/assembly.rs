@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::draft::{Draft, DraftMessage};
-use super::{repeats, timeline};
+use super::{own, repeats, timeline};
 use crate::conversation::{Document, DocumentKind, Envelope, Message, MessageId, Warning};
 use crate::language::count_unseen;
 
@@ -87,6 +87,7 @@ impl Assembly {
         placed.sort_by_key(|(message, _)| message.id);
         let (mut messages, words_from): (Vec<Message>, Vec<Vec<usize>>) = placed.into_iter().unzip();
         repeats::mark_repeats(&mut messages, &words_from);
+        own::mark_own(&mut messages, &envelopes);
         let unseen = unseen_warnings(&documents, &messages);
         Placed { documents, messages, envelopes, unseen }
     }

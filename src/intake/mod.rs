@@ -17,6 +17,7 @@ mod mail;
 mod markup;
 mod names;
 mod notes;
+mod own;
 mod recognition;
 mod repeats;
 mod sides;
@@ -33,6 +34,7 @@ use chat::{irc, slack, teams, whatsapp};
 use draft::{Collected, Draft, Origin, Work};
 use mail::{email, gmail, graph, invitation, mbox};
 use notes::{docx, note, record, table};
+pub(crate) use own::SENT_BY;
 use recognition::Recognised;
 pub use sides::participants;
 
@@ -137,6 +139,7 @@ fn read_work(work: &Work, collected: &mut Collected) {
         Recognised::Record(record) => record::read(origin, record, collected),
         Recognised::Table(text) => table::read(origin, &text, collected),
         Recognised::Docx(document) => docx::read(origin, &document, collected),
+        Recognised::Own => own::read(origin, collected),
         Recognised::Page(text) => note::read(origin, &markup::html_to_text(&text, &collected.limits), collected),
         Recognised::Note(text) => note::read(origin, &text::tidy(&text, &collected.limits), collected),
     }

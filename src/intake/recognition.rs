@@ -11,6 +11,7 @@ use super::draft::{Collected, Work};
 use super::json;
 use super::mail::{gmail, graph, invitation, mbox};
 use super::notes::{crm, docx, office, table};
+use super::own;
 use super::text::{self, Encoding};
 use crate::config::Limits;
 use crate::conversation::DocumentKind;
@@ -37,6 +38,8 @@ pub(super) enum Recognised<'a> {
     Irc(Cow<'a, str>),
     Page(Cow<'a, str>),
     Note(Cow<'a, str>),
+    /// Baton wrote it itself.
+    Own,
 }
 
 /// Openings of files that are no text, and what people call them.
@@ -121,6 +124,9 @@ pub(super) fn recognise<'a>(work: &'a Work, collected: &mut Collected) -> Result
 
 fn recognise_text<'a>(text: Cow<'a, str>, work: &Work, collected: &mut Collected) -> Result<Recognised<'a>, String> {
     let start = text.trim_start_matches('\u{feff}').trim_start();
+    if own::is_brief(start) {
+        return Ok(Recognised::Own);
+    }
     if let Some(rest) = start.strip_prefix("WEBVTT")
         && rest.starts_with(|c: char| c.is_whitespace()) | rest.is_empty()
     {
@@ -304,6 +310,7 @@ impl Recognised<'_> {
             Recognised::WhatsApp(_) | Recognised::WhatsAppArchive(_) => ("whatsapp", Some(DocumentKind::Chat)),
             Recognised::Irc(_) => ("irc", Some(DocumentKind::Chat)),
             Recognised::Page(_) | Recognised::Note(_) => ("note", Some(DocumentKind::Note)),
+            Recognised::Own => ("baton", Some(DocumentKind::Note)),
         }
     }
 }
@@ -378,7 +385,7 @@ fn agrees(claimed: &str, format: &str) -> bool {
         || claimed == "json" && JSON_FORMATS.contains(&format)
         || matches!((claimed, format), ("tsv", "csv") | ("txt" | "text" | "md" | "html", "note") | ("text", "txt"))
         || matches!((claimed, format), ("txt" | "text" | "log", "irc") | ("txt" | "text" | "log" | "zip", "whatsapp"))
-        || matches!((claimed, format), ("zip", "slack"))
+        || matches!((claimed, format), ("zip", "slack") | (_, "baton"))
 }
 
 fn kind_word(kind: DocumentKind) -> &'static str {

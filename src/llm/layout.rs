@@ -2,7 +2,7 @@
 //! document they stand in, between fences that no message can forge. Words
 //! that came before are pointed at instead of being repeated.
 
-use crate::conversation::{Author, Conversation, Document, DocumentKind, Message, SegmentKind, Side};
+use crate::conversation::{Author, Conversation, Document, DocumentKind, Message, MessageId, SegmentKind, Side};
 use crate::language::is_unseen;
 
 /// One message, or a stretch of a long one, ready to be put into a prompt.
@@ -136,6 +136,10 @@ fn body(conversation: &Conversation, message: &Message, (start, end): (usize, us
         let Some(words) = message.text.get(from..to).filter(|words| !words.trim().is_empty()) else { continue };
         if !text.is_empty() {
             text.push('\n');
+        }
+        if segment.same_as == Some(MessageId::OURS) {
+            text.push_str("[left out: written by Baton]");
+            continue;
         }
         if let Some(first) = segment.same_as {
             text.push_str(&format!("[repeats {first}]"));

@@ -14,6 +14,8 @@ use secrecy::ExposeSecret;
 use super::Posted;
 use crate::config::MailSettings;
 
+/// The part of the deadline in which there must be a line: what fails by then has sent nothing, and is told as that.
+const CONNECTING: f32 = 0.75;
 const SILENT: &str = "the mail server did not answer in time";
 
 /// What is sent.
@@ -67,10 +69,11 @@ impl Mailer {
         // The address holds a password: what is wrong with it is said without it.
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())
             .map_err(|_| "mail.url: it is not an address of a mail server".to_owned())?;
+        let deadline = Duration::from_secs(settings.timeout_seconds);
         let mailbox = |key: &str, text: &str| text.parse::<Mailbox>().map_err(|error| format!("mail.{key}: {error}"));
         Ok(Some(Mailer {
-            transport: builder.timeout(Some(Duration::from_secs(settings.timeout_seconds))).build(),
-            deadline: Duration::from_secs(settings.timeout_seconds),
+            transport: builder.timeout(Some(deadline.mul_f32(CONNECTING))).build(),
+            deadline,
             from: mailbox("from", &settings.from)?,
             reply_to: settings.reply_to.as_deref().map(|text| mailbox("reply_to", text)).transpose()?,
         }))
@@ -148,7 +151,17 @@ fn judge(error: &SmtpError) -> Posted {
                 _ => again(false, &problem),
             }
         }
+        None if is_of_connecting(error) => {
+            let problem = if error.is_timeout() { SILENT } else { "the mail server could not be reached" };
+            again(false, problem)
+        }
         None if error.is_timeout() => again(true, SILENT),
-        None => again(!error.is_client(), "the mail server could not be reached, or the line broke"),
+        None => again(!error.is_client(), "the line to the mail server broke"),
     }
+}
+
+/// Whether it failed before there was a line, encryption included: nothing of the mail has left. The library tells this
+/// in its words alone; a test holds them.
+fn is_of_connecting(error: &SmtpError) -> bool {
+    error.to_string().starts_with("Connection error")
 }

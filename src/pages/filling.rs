@@ -39,6 +39,7 @@ pub(super) struct Table {
     pub requests: Vec<asking::Request>,
     /// Set for somebody who is not of our side.
     pub outside: Option<Outside>,
+    pub now: jiff::Timestamp,
 }
 
 impl Table {
@@ -130,11 +131,13 @@ async fn take(pages: &Pages, here: &Here, (asked, typed): (Asked, Typed)) -> Res
         Err(refusal) => return refused(here, &refusal),
     };
     if let Some(outside) = &table.outside {
+        if is_foreign(&typed, &table, outside) {
+            return refused_as_foreign(here);
+        }
         let answered = answered(&typed, &table);
         let is_asked = |key: &String| outside.asked.contains(key);
         if answered.iter().any(|(key, _)| !is_asked(key) && !outside.settled.contains(key)) {
-            tracing::warn!(handoff = %here.link.handoff, link = %here.link.id.0, "a form answers what its person was not asked");
-            return not_theirs(here);
+            return refused_as_foreign(here);
         }
         if answered.iter().any(|(key, _)| !is_asked(key)) {
             return settled_meanwhile(pages, here, (&table, answered), typed).await;
@@ -200,6 +203,21 @@ async fn settled_meanwhile(
     page(pages, here, (StatusCode::CONFLICT, again)).await
 }
 
+/// Whether a form has an input that is not on the page of somebody from outside: of a field or a source that is not
+/// theirs, or that does not exist at all, which is not theirs to find out.
+fn is_foreign(typed: &Typed, table: &Table, outside: &Outside) -> bool {
+    let is_known = |key: &str| outside.asked.contains(key) || outside.settled.contains(key);
+    let fields = table.route.fields.iter().filter(|field| is_known(&field.key)).map(|field| base(&field.key));
+    let sources = typed.named_sources().filter(|(_, name)| is_known(&asking::source_of(name))).map(|(base, _)| base);
+    let own: Vec<String> = fields.chain(sources).collect();
+    typed.filled().any(|name| !own.iter().any(|base| name.starts_with(base)))
+}
+
+fn refused_as_foreign(here: &Here) -> Response {
+    tracing::warn!(handoff = %here.link.handoff, link = %here.link.id.0, "a form answers what its person was not asked");
+    not_theirs(here)
+}
+
 fn not_theirs(here: &Here) -> Response {
     let lines = ["Only the questions on your own page can be answered with this link. Nothing was changed."];
     let mut page = Notice::new("This was not asked of you", &lines);
@@ -222,18 +240,18 @@ async fn page(pages: &Pages, here: &Here, (status, again): (StatusCode, Again)) 
 }
 
 pub(super) async fn table(pages: &Pages, here: &Here) -> Result<Table, Refusal> {
-    let link = &here.link;
+    let (link, now) = (&here.link, pages.app.now());
     let (row, brief) = pages.app.brief(&link.workspace, &link.handoff, Audience::HandedOver).await?;
     let route = pages.app.route_version(&link.workspace, &row.route).await?;
     if link.purpose == LinkPurpose::Receive {
         // The receiving team sees what it is to take, whoever is in it.
-        return Ok(Table { row, brief, route, asked: Vec::new(), requests: Vec::new(), outside: None });
+        return Ok(Table { row, brief, route, asked: Vec::new(), requests: Vec::new(), outside: None, now });
     }
     let whose = (&row.matter, pages.app.settings.our_domains.as_slice());
     let asked = brief.gaps.iter().map(|gap| asking::asked(gap, &brief, whose).1).collect();
     let requests = pages.app.requests(&link.workspace, &link.handoff).await?;
     let outside = pages.app.outside_of(link, (&row, &brief), &requests).await?;
-    Ok(Table { row, brief, route, asked, requests, outside })
+    Ok(Table { row, brief, route, asked, requests, outside, now })
 }
 
 /// What happened since a version, a sentence each.
@@ -281,6 +299,14 @@ fn thanks(here: &Here, table: &Table) -> Notice {
     let open = brief.gaps.iter().filter(|gap| gap.blocking).count();
     let mut notice = match here.link.purpose {
         LinkPurpose::Receive => Notice::new("Thank you", &["It is noted, and stands in the handoff for both teams."]),
+        // How it stands with what others are asked is not theirs to know.
+        LinkPurpose::Answer if table.outside.is_some() => {
+            let line = match own {
+                0 => "Nothing more is asked of you just now.".to_owned(),
+                own => format!("{} still open for you.", wording::counted(own, "question is", "questions are")),
+            };
+            Notice::new("Thank you, your answers are saved", &[&line])
+        }
         LinkPurpose::Answer if row.status.has_moved() => {
             Notice::new("Thank you", &[&format!("It has been handed over to {team}.")])
         }

@@ -10,7 +10,7 @@ use super::questions::{Question, quote};
 use super::typed::{Mistake, Typed, base, source_base, value_part};
 use super::{Leave, guard::Here};
 use crate::app::{Outside, Problem};
-use crate::asking;
+use crate::asking::{self, replies::Unclear};
 use crate::brief::{Brief, FieldBrief, FieldState, Gap, Origin};
 use crate::handoff::{Move, allows};
 use crate::rendering::clean;
@@ -120,12 +120,14 @@ fn asked(scene: &Scene, again: &Again) -> Vec<Asked> {
     for (gap, person) in brief.gaps.iter().zip(people) {
         let is_own = is_own(person, scene.here);
         let Some(gap) = view_of(gap, route, (is_own, outside.as_ref())) else { continue };
+        let wrote = if is_own { reply_to(&gap, scene) } else { None };
         let mut question = match (gap.field.as_deref(), &gap.source) {
             (Some(key), _) => {
                 let (Some(field), Some(brief)) = (route.field(key), brief.fields.find(key)) else {
                     continue;
                 };
-                Question::of_field((field, brief), Some(&gap), before)
+                let offer = wrote.and_then(|one| one.offer.as_deref());
+                Question::of_field((field, brief), (Some(&gap), offer), before, scene.table.now)
             }
             (None, Some(_)) => {
                 sources += 1;
@@ -136,7 +138,7 @@ fn asked(scene: &Scene, again: &Again) -> Vec<Asked> {
         let nobody = person.key().is_empty();
         let whom = if nobody { wording::asked_name(&gap.ask) } else { person.label().to_owned() };
         question.for_whom = (!is_own).then(|| clean(&whom));
-        question.note = if is_own { reply_to(&gap, scene) } else { None };
+        question.note = wrote.map(|one| clean(&one.said));
         let is_touched = again.typed.touches(&question.base);
         asked.push(Asked { question, is_own, is_touched });
     }
@@ -148,7 +150,7 @@ fn asked(scene: &Scene, again: &Again) -> Vec<Asked> {
         if !is_asked && is_theirs && again.typed.touches(&base(&field.key)) {
             let nothing = FieldBrief::default();
             let seen = if outside.is_some() { &nothing } else { found };
-            let mut question = Question::of_field((field, seen), None, before);
+            let mut question = Question::of_field((field, seen), (None, None), before, scene.table.now);
             let value = if outside.is_some() { String::new() } else { format!(": {}", shown(field, found)) };
             question.note = Some(format!("Answered meanwhile{value}"));
             asked.push(Asked { question, is_own: true, is_touched: true });
@@ -166,12 +168,11 @@ fn view_of<'a>(gap: &'a Gap, route: &Route, (is_own, outside): (bool, Option<&Ou
 }
 
 /// What the person wrote by mail that could not be taken.
-fn reply_to(gap: &Gap, scene: &Scene) -> Option<String> {
+fn reply_to<'a>(gap: &Gap, scene: &Scene<'a>) -> Option<&'a Unclear> {
     let key = asking::key_of(gap)?;
     let own =
         scene.table.requests.iter().filter(|request| request.state.is_open() && is_own(&request.person, scene.here));
-    let unclear = own.flat_map(|request| &request.unclear).rfind(|one| one.key == key)?;
-    Some(clean(&unclear.said))
+    own.flat_map(|request| &request.unclear).rfind(|one| one.key == key)
 }
 
 fn fields_of<'a>(scene: &Scene<'a>) -> impl Iterator<Item = (&'a Field, &'a FieldBrief)> {
@@ -189,6 +190,8 @@ fn notices(scene: &Scene, is_open: bool, questions: usize) -> Vec<String> {
     let mut notices = Vec::new();
     if !is_open {
         notices.push("This has moved on, and nothing can be answered here any more.".to_owned());
+    } else if questions == 0 && outside.as_ref().is_some_and(|one| one.asked.is_empty() && one.settled.is_empty()) {
+        notices.push("You have not been asked anything here. Whoever gave you the link can tell you more.".to_owned());
     } else if questions == 0 && outside.is_some() {
         notices.push("Nothing is asked of you just now. Thank you.".to_owned());
     } else if questions == 0 {

@@ -2,8 +2,9 @@
 //! inputs that fit the type of its field, filled with what was typed before.
 
 use askama::Template;
+use jiff::Timestamp;
 
-use super::typed::{DayParts, MOST_RADIOS, Mistake, Typed, base, source_base};
+use super::typed::{DayParts, MOST_RADIOS, Mistake, OWN_WORDS, Typed, base, source_base};
 use crate::brief::{Candidate, Evidence, FieldBrief, Gap};
 use crate::rendering::clean;
 use crate::route::Field;
@@ -94,11 +95,12 @@ impl Choice {
 }
 
 impl Question {
-    /// The question about a field.
+    /// The question about a field. `wrote` is what the person wrote by mail that may be the answer.
     pub fn of_field(
         (field, brief): (&Field, &FieldBrief),
-        gap: Option<&Gap>,
+        (gap, wrote): (Option<&Gap>, Option<&str>),
         (typed, mistakes): (&Typed, &[Mistake]),
+        now: Timestamp,
     ) -> Question {
         let base = base(&field.key);
         let candidates = offered(field, gap.map_or(&brief.candidates, |gap| &gap.candidates));
@@ -112,8 +114,8 @@ impl Question {
             note: None,
             nearest: gap.filter(|_| candidates.is_empty()).and_then(|gap| gap.nearest.as_ref()).map(quote),
             error: error(&base, mistakes),
-            hint: hint(field),
-            options: options(field, &candidates, (&base, typed)),
+            hint: hint(field, now),
+            options: options(field, (&candidates, wrote), (&base, typed)),
             input,
             reason: typed.part(&base, "reason").to_owned(),
             owner: typed.part(&base, "owner").to_owned(),
@@ -200,10 +202,10 @@ fn name_of(choice: &Selectable) -> String {
     choice_label(spelt.unwrap_or(&choice.id))
 }
 
-fn hint(field: &Field) -> String {
+fn hint(field: &Field, now: Timestamp) -> String {
     let example = match field.kind {
         Kind::Enum(_) | Kind::Bool | Kind::Date | Kind::Money => None,
-        _ => wording::good_answer(field),
+        _ => wording::good_answer(field, now),
     };
     match (field.list, example) {
         (true, Some(example)) => {
@@ -248,7 +250,11 @@ fn listed(choice: &Selectable, is_chosen: bool) -> Listed {
 }
 
 /// The ways to answer; none when the one way is to type.
-fn options(field: &Field, candidates: &[Candidate], (base, typed): (&str, &Typed)) -> Vec<Choice> {
+fn options(
+    field: &Field,
+    (candidates, wrote): (&[Candidate], Option<&str>),
+    (base, typed): (&str, &Typed),
+) -> Vec<Choice> {
     let how = typed.part(base, "how");
     let choice = |value: String, label: String, hint: String, panel| Choice {
         is_chosen: value == how,
@@ -257,20 +263,22 @@ fn options(field: &Field, candidates: &[Candidate], (base, typed): (&str, &Typed
         hint,
         panel,
     };
-    let mut options: Vec<Choice> = candidates
-        .iter()
-        .map(|one| {
-            let label = match &field.kind {
-                Kind::Enum(choices) => {
-                    let own = choices.iter().find(|choice| one.value.as_str() == Some(&choice.id));
-                    own.map_or_else(|| choice_label(one.value.as_str().unwrap_or_default()), name_of)
-                }
-                _ => clean(&wording::value_text(field, &one.value)),
-            };
-            let label = if label.is_empty() { clean(&wording::value_text(field, &one.value)) } else { label };
-            choice(format!("c:{}", one.id), label, said(one), Panel::None)
-        })
-        .collect();
+    let own = wrote.map(|words| {
+        let label = format!("You wrote: “{}”", clean(words));
+        choice(format!("{OWN_WORDS}{words}"), label, String::new(), Panel::None)
+    });
+    let seen = candidates.iter().map(|one| {
+        let label = match &field.kind {
+            Kind::Enum(choices) => {
+                let own = choices.iter().find(|choice| one.value.as_str() == Some(&choice.id));
+                own.map_or_else(|| choice_label(one.value.as_str().unwrap_or_default()), name_of)
+            }
+            _ => clean(&wording::value_text(field, &one.value)),
+        };
+        let label = if label.is_empty() { clean(&wording::value_text(field, &one.value)) } else { label };
+        choice(format!("c:{}", one.id), label, said(one), Panel::None)
+    });
+    let mut options: Vec<Choice> = own.into_iter().chain(seen).collect();
     let direct = direct_choices(field);
     let is_direct = !direct.is_empty();
     for (value, label) in direct {
@@ -334,7 +342,8 @@ mod tests {
             reason: (*reason).to_owned(),
         };
         let brief = FieldBrief { candidates: candidates.iter().map(candidate).collect(), ..FieldBrief::default() };
-        let question = Question::of_field((field, &brief), None, (&Typed::default(), &[]));
+        let question =
+            Question::of_field((field, &brief), (None, None), (&Typed::default(), &[]), Timestamp::UNIX_EPOCH);
         question.options.into_iter().map(|one| format!("{} {}", one.how, one.label)).collect()
     }
 

@@ -4,11 +4,15 @@
 use serde_json::Value as Json;
 
 use crate::answers::{FieldPatch, Patch, SourcePatch, UnknownUntil};
+use crate::asking::replies::taken;
 use crate::route::{Field, Ordered, Route};
 use crate::value::Kind;
 use crate::web::MOST_INPUTS;
 
 pub(super) use crate::web::{Mistake, Typed};
+
+/// What stands before the words of a mail that are taken as they are.
+pub(super) const OWN_WORDS: &str = "w:";
 
 /// Choices are radios up to this many, beyond a list that opens.
 pub(super) const MOST_RADIOS: usize = 8;
@@ -86,6 +90,18 @@ impl Typed {
         self.dismissed().map(|(base, name)| (name, patch(base))).collect()
     }
 
+    /// The inputs of questions that are not left empty.
+    pub(super) fn filled(&self) -> impl Iterator<Item = &str> {
+        let filled = self.0.iter().filter(|(_, values)| values.iter().any(|value| !value.is_empty()));
+        filled.map(|(name, _)| name.as_str()).filter(|name| name.starts_with("f-") || name.starts_with("s-"))
+    }
+
+    /// The unread sources that a form names: what the names of their inputs begin with, and their names.
+    pub(super) fn named_sources(&self) -> impl Iterator<Item = (String, String)> {
+        let named = self.filled().filter_map(|name| name.strip_suffix("name").filter(|base| base.starts_with("s-")));
+        named.map(|base| (base.to_owned(), self.part(base, "name").to_owned()))
+    }
+
     /// The unread sources for which a reason was given: what the names of their inputs begin with, and their names.
     pub fn dismissed(&self) -> impl Iterator<Item = (String, String)> {
         let places = (0..MOST_INPUTS).map(source_base).take_while(|base| !self.part(base, "name").is_empty());
@@ -101,6 +117,9 @@ impl Typed {
         let how = self.part(&base, "how");
         if let Some(id) = how.strip_prefix("c:") {
             return Ok(Some(FieldPatch::Candidate(id.to_owned())));
+        }
+        if let Some(words) = how.strip_prefix(OWN_WORDS) {
+            return Ok(Some(taken(words, field)));
         }
         if let Some(chosen) = how.strip_prefix("v:") {
             return Ok(Some(FieldPatch::Value(chosen.into())));
@@ -157,10 +176,10 @@ impl DayParts {
         }
         let is_number = |part: &str, most: usize| part.len() <= most && part.bytes().all(|byte| byte.is_ascii_digit());
         if !is_number(&self.day, 2) || !is_number(&self.month, 2) || !is_number(&self.year, 4) {
-            return Err("enter day, month and year as numbers, such as 27 3 2026");
+            return Err("enter day, month and year as numbers, such as 27 and 3 for 27 March");
         }
         if self.year.len() != 4 {
-            return Err("enter the year with four digits, such as 2026");
+            return Err("enter the year with four digits");
         }
         let text = format!("{}-{:0>2}-{:0>2}", self.year, self.month, self.day);
         match text.parse::<jiff::civil::Date>() {
@@ -219,10 +238,7 @@ fields:
         check("f-day-day=1&f-day-month=7&f-day-year=2026", r#"day Value(String("2026-07-01"))"#);
         check("f-day-day=1&f-day-month=&f-day-year=2026", "#f-day-day Day: enter day, month and year");
         check("f-day-day=31&f-day-month=2&f-day-year=2026", "#f-day-day Day: there is no such day");
-        check(
-            "f-day-day=1&f-day-month=7&f-day-year=26",
-            "#f-day-day Day: enter the year with four digits, such as 2026",
-        );
+        check("f-day-day=1&f-day-month=7&f-day-year=26", "#f-day-day Day: enter the year with four digits");
         check("f-day-how=value", "#f-day-day Day: enter the answer, or choose another way to answer");
         check("f-day-how=c%3Ac_12&f-day-day=1", r#"day Candidate("c_12")"#);
         check("f-price-amount=86%2C400&f-price-currency=usd", r#"price Value(String("86,400 USD"))"#);

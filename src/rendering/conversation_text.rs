@@ -5,7 +5,7 @@ use super::clean::clean;
 use super::evidence::show_time;
 use super::page::{Layout, Page, Span, span};
 use super::paint::Style;
-use crate::conversation::{Author, Conversation, Document, Message, Segment, SegmentKind, Side};
+use crate::conversation::{Author, Conversation, Document, Message, MessageId, Segment, SegmentKind, Side};
 use crate::wording;
 
 /// Everything that was read, and what was not; ends with a line break.
@@ -123,7 +123,9 @@ pub(super) fn about_segment(segment: &Segment) -> Option<String> {
     if let Some(at) = segment.at {
         parts.push(show_time(at, None));
     }
-    if let Some(first) = segment.same_as {
+    if segment.same_as == Some(MessageId::OURS) {
+        parts.push("written by Baton, counts nowhere".to_owned());
+    } else if let Some(first) = segment.same_as {
         parts.push(format!("first said in {first}, counts there"));
     }
     let label = wording::segment_label(segment.kind)?;

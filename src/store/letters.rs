@@ -110,6 +110,68 @@ pub async fn withdraw_letter(tx: &mut Tx<'_>, workspace: &Workspace, id: &str) -
     Ok(())
 }
 
+/// Messages that are due and have not left, of one way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stuck {
+    pub by_mail: bool,
+    pub by_slack: bool,
+    pub count: u64,
+    /// Since when the oldest of them ought to have left.
+    pub since: Timestamp,
+}
+
+/// How many messages are due and have not left, by the ways on which they could.
+pub async fn list_stuck(
+    connection: &mut SqliteConnection,
+    workspace: &Workspace,
+    now: Timestamp,
+) -> Result<Vec<Stuck>, Fault> {
+    let rows = sqlx::query(
+        "SELECT by_mail, by_slack, COUNT(*) AS count, MIN(CASE WHEN attempts = 0 THEN next_at ELSE created_at END) AS since \
+         FROM letters WHERE workspace = $1 AND state IN ('waiting', 'sending') AND (attempts > 0 OR next_at <= $2) \
+         GROUP BY by_mail, by_slack",
+    )
+    .bind(workspace.as_str())
+    .bind(now.as_millisecond())
+    .fetch_all(connection)
+    .await?;
+    let stuck = |row: &SqliteRow| {
+        Ok(Stuck {
+            by_mail: row.try_get::<i64, _>("by_mail")? != 0,
+            by_slack: row.try_get::<i64, _>("by_slack")? != 0,
+            count: u64::try_from(row.try_get::<i64, _>("count")?).unwrap_or_default(),
+            since: time(row.try_get("since")?),
+        })
+    };
+    rows.iter().map(stuck).collect()
+}
+
+/// Lets the words of a handoff's messages go that will not leave any more: they repeat what people wrote.
+pub async fn empty_letters(tx: &mut Tx<'_>, (workspace, handoff): (&Workspace, &HandoffId)) -> Result<(), Fault> {
+    sqlx::query(
+        "UPDATE letters SET text = '', html = '', blocks = 'null' WHERE workspace = $1 AND handoff = $2 \
+         AND state IN ('sent', 'failed', 'withdrawn')",
+    )
+    .bind(workspace.as_str())
+    .bind(&handoff.0)
+    .execute(tx.reading().await?)
+    .await?;
+    Ok(())
+}
+
+/// Gives a message that waits other words.
+pub async fn reword_letter(tx: &mut Tx<'_>, letter: &Letter, words: &Words) -> Result<(), Fault> {
+    sqlx::query("UPDATE letters SET text = $3, html = $4, blocks = $5 WHERE workspace = $1 AND id = $2")
+        .bind(letter.workspace.as_str())
+        .bind(&letter.id)
+        .bind(&words.text)
+        .bind(&words.html)
+        .bind(words.blocks.to_string())
+        .execute(tx.reading().await?)
+        .await?;
+    Ok(())
+}
+
 /// Messages of a handoff's requests that have not left. What a transfer sets off is no matter of them.
 pub async fn list_unsent(
     connection: &mut SqliteConnection,

@@ -122,6 +122,17 @@ pub async fn find_living_link(
     row.map(|row| from_row(&row)).transpose()
 }
 
+/// Gives the person of a link the name they go by; who it is stays told by the address.
+pub async fn name_link(tx: &mut Tx<'_>, link: &LinkRow, name: &str) -> Result<(), Fault> {
+    sqlx::query("UPDATE links SET name = $3 WHERE workspace = $1 AND id = $2 AND email IS NOT NULL")
+        .bind(link.workspace.as_str())
+        .bind(&link.id.0)
+        .bind(name)
+        .execute(tx.reading().await?)
+        .await?;
+    Ok(())
+}
+
 /// Ends a link. One that has ended stays as it is.
 pub async fn revoke_link(tx: &mut Tx<'_>, workspace: &Workspace, id: &LinkId, now: Timestamp) -> Result<(), Fault> {
     sqlx::query("UPDATE links SET revoked_at = COALESCE(revoked_at, $3) WHERE workspace = $1 AND id = $2")

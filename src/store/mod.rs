@@ -80,12 +80,13 @@ pub use jobs::{
 };
 pub use keys::{KeyRow, find_key, insert_key, list_keys, revoke_key};
 pub use letters::{
-    Attempted, Letter, NewLetter, Ways, add_letter, claim_letter, due_letters, end_attempt, find_letter, list_letters,
-    list_unsent, release_letters, send_letter_again, withdraw_letter,
+    Attempted, Letter, NewLetter, Stuck, Ways, add_letter, claim_letter, due_letters, empty_letters, end_attempt,
+    find_letter, list_letters, list_stuck, list_unsent, release_letters, reword_letter, send_letter_again,
+    withdraw_letter,
 };
 pub use links::{
     LinkRow, SessionRow, end_session, find_link, find_links, find_living_link, find_nearest_link, find_session,
-    forget_sessions, insert_link, insert_session, note_opened, revoke_link, touch_session,
+    forget_sessions, insert_link, insert_session, name_link, note_opened, revoke_link, touch_session,
 };
 pub use listing::{Filter, Page, list, list_whole};
 pub use member_sessions::{

@@ -19,6 +19,10 @@ pub const MOMENT: &str = "a day such as 2026-03-03, or a moment such as 2026-03-
 /// What a day is written as.
 pub const WHOLE_DAY: &str = "a day such as 2026-03-03";
 
+/// The first day that is not counted to its end.
+const LAST_DAY: &str = "9999-12-30";
+const TOO_FAR: &str = "that is too far off to be counted; write a day before 9999-12-30";
+
 /// Reads a moment. An error says what to write instead.
 pub fn parse_moment(text: &str, edge: Edge) -> Result<Timestamp, String> {
     if let Ok(moment) = text.parse::<Timestamp>() {
@@ -30,7 +34,10 @@ pub fn parse_moment(text: &str, edge: Edge) -> Result<Timestamp, String> {
             Edge::Begin => day.at(0, 0, 0, 0),
             Edge::End => day.at(23, 59, 59, 0),
         };
-        return moment.to_zoned(TimeZone::UTC).map(|moment| moment.timestamp()).map_err(|_| format!("write {MOMENT}"));
+        return moment.to_zoned(TimeZone::UTC).map(|moment| moment.timestamp()).map_err(|_| TOO_FAR.to_owned());
+    }
+    if text.get(..10).is_some_and(|day| has_form_of_day(day) && day >= LAST_DAY) {
+        return Err(TOO_FAR.to_owned());
     }
     if text.contains(':') && text.parse::<DateTime>().is_ok() {
         return Err(format!("the zone is missing; write {text}Z for UTC, or an offset such as {text}+01:00"));
@@ -76,9 +83,13 @@ mod tests {
         check("2026-03-03", Edge::End, Ok("2026-03-03T23:59:59Z"));
         check("2026-03-03T12:00:00", Edge::End, Err("write 2026-03-03T12:00:00Z"));
         check("2026-02-30", Edge::End, Err("the calendar has no such day"));
-        for text in ["yesterday", "", "03.03.2026", "2026-3-3", "20260303", "1772539200", "9999-12-31", "2026-03-0é"] {
+        for text in ["yesterday", "", "03.03.2026", "2026-3-3", "20260303", "1772539200", "2026-03-0é"] {
             check(text, Edge::End, Err("2026-03-03T12:00:00Z"));
         }
+        for text in ["9999-12-31", "9999-12-31T00:00:00Z", "9999-12-31T23:59:59+00:00"] {
+            check(text, Edge::End, Err("too far off"));
+        }
+        check("9999-12-29", Edge::End, Ok("9999-12-29T23:59:59Z"));
         assert!(parse_day("2026-03-03T12:00:00Z").is_err() && parse_day("2026-03-03").is_ok());
     }
 }

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::route::Field;
 use crate::value::{Kind, Value, display};
@@ -80,8 +81,8 @@ pub fn refused_field(key: &str, keys: &[&str]) -> String {
 }
 
 /// A value that cannot be taken: what is wrong, the question again, and what a good answer looks like.
-pub fn refused_value(field: &Field, problem: &str) -> String {
-    let example = good_answer(field).map_or_else(String::new, |example| format!(" A good answer is {example}."));
+pub fn refused_value(field: &Field, problem: &str, now: Timestamp) -> String {
+    let example = good_answer(field, now).map_or_else(String::new, |example| format!(" A good answer is {example}."));
     format!("{}. {}{example}", problem.trim_end_matches('.'), field.question)
 }
 
@@ -138,16 +139,18 @@ pub fn refused_source(open: &[&str]) -> String {
     }
 }
 
-/// What a good answer to the field looks like; `None` where its question says all there is to say.
-pub fn good_answer(field: &Field) -> Option<String> {
+/// What a good answer to the field looks like; `None` where its question says all there is to say. A day that is shown
+/// lies ahead of `now`: one that has passed would be refused by many a route.
+pub fn good_answer(field: &Field, now: Timestamp) -> Option<String> {
+    let year = now.to_zoned(TimeZone::UTC).year().saturating_add(1);
     let quoted = |texts: &[&str]| -> String {
         let quoted: Vec<String> = texts.iter().map(|text| format!("“{text}”")).collect();
         join(&quoted, "or")
     };
     let one = match &field.kind {
         Kind::Text | Kind::LongText | Kind::Team => return None,
-        Kind::Date => quoted(&["2026-07-01", "1 July 2026"]),
-        Kind::DateTime => quoted(&["2026-07-01T14:00:00Z"]),
+        Kind::Date => quoted(&[&format!("{year}-07-01"), &format!("1 July {year}")]),
+        Kind::DateTime => quoted(&[&format!("{year}-07-01T14:00:00Z")]),
         Kind::Duration => quoted(&["24 months", "30 days"]),
         Kind::Money => quoted(&["86,400 USD"]),
         Kind::Number => quoted(&["45"]),

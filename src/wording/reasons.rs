@@ -24,6 +24,15 @@ pub fn reason_junk(text: &str) -> String {
     }
 }
 
+/// Words about the answer instead of one. `may_wait`: the route lets people say who finds out, and by when.
+pub fn reason_leaves_open(text: &str, may_wait: bool) -> String {
+    let mend = match may_wait {
+        true => "say what it is; or that it is not known yet, who finds out, and by when",
+        false => "say what it is, or leave the question open until it is known",
+    };
+    format!("“{}” names nothing: {mend}", shorten(text.trim(), WORDS))
+}
+
 /// A list with a filler beside real items.
 pub fn reason_junk_item(text: &str) -> String {
     match text.trim() {

@@ -103,6 +103,7 @@ impl Plan {
             reason: if *explained { "A brochure".into() } else { " ".into() },
             by: marcus(),
             at: after(1),
+            written_at: None,
             count: *count,
         };
         desk.dismissals = self.dismissals.iter().map(dismiss).collect();

@@ -23,13 +23,15 @@ const CUTS: usize = 100;
 struct Taken {
     messages: Vec<Json>,
     known: HashSet<String>,
+    /// It never cuts the line.
+    is_steady: bool,
 }
 
 impl Taken {
     /// Takes a message; whether the line is cut.
     fn take(&mut self, name: String, message: Json) -> bool {
         self.messages.push(message);
-        self.known.insert(name)
+        self.known.insert(name) && !self.is_steady
     }
 }
 
@@ -52,8 +54,7 @@ fn slack(taken: &Shared, seen: &Seen) -> Vec<Step> {
 }
 
 /// A mail server.
-async fn start_smtp(taken: Shared) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+async fn start_smtp(listener: TcpListener, taken: Shared) -> String {
     let url = format!("smtp://{}", listener.local_addr().expect("an address"));
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
@@ -192,7 +193,7 @@ async fn what_cannot_be_looked_for_may_come_once_more_and_says_so() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_mail_that_may_have_come_has_the_same_id_and_says_so() {
     let taken = Shared::default();
-    let url = start_smtp(taken.clone()).await;
+    let url = start_smtp(TcpListener::bind("127.0.0.1:0").await.expect("a port"), taken.clone()).await;
     let mail = MailSettings {
         url: Some(url.into()),
         from: "Baton <baton@acme.example>".to_owned(),
@@ -200,4 +201,43 @@ async fn a_mail_that_may_have_come_has_the_same_id_and_says_so() {
     };
     let ended = play(Settings { mail, ..settings() }, &taken, "may be there twice").await;
     figure("R-36 mail", (CUTS..=2 * CUTS).contains(&ended.0) && (ended.1, ended.2) == (CUTS, CUTS), counts(ended));
+}
+
+/// A server that is not there took nothing: what leaves when it is back is there once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_connection_is_no_reason_to_speak_of_two() {
+    let service = Service::start().await;
+    let body = json!({"route": "short", "title": "Northwind",
+        "from": {"team": "sales", "owner": {"name": "Marcus Lee", "email": "marcus@acme.example", "slack": null}},
+        "sources": [{"type": "email", "filename": "mail.eml", "content": mail("Good morning.")}]});
+    service.send("PUT", "/v1/routes/short", Some(&short_route(1)), &[]).await.expect(201);
+    let id = service.post("/v1/handoffs?wait=25", &body).await.expect(200).id();
+    let port = TcpListener::bind("127.0.0.1:0").await.expect("a port").local_addr().expect("an address");
+    let mail = MailSettings {
+        url: Some(format!("smtp://{port}").into()),
+        from: "Baton <baton@acme.example>".to_owned(),
+        ..MailSettings::default()
+    };
+    let roads = Arc::new(Roads::open(&Settings { mail, ..settings() }).expect("roads"));
+    let outbox = async || service.get(&format!("/v1/outbox?handoff={id}")).await.expect(200).json()["data"][0].clone();
+    for _ in 0..200 {
+        go_round(service.app(), &roads).await.expect("a round");
+        service.clock.advance(SignedDuration::from_secs(2));
+        if outbox().await["attempts"].as_u64() >= Some(1) {
+            break;
+        }
+    }
+    let waiting = outbox().await;
+    assert_eq!(
+        (&waiting["state"], &waiting["problem"]),
+        (&json!("waiting"), &json!("the mail server could not be reached"))
+    );
+    let taken = Arc::new(Mutex::new(Taken { is_steady: true, ..Taken::default() }));
+    start_smtp(TcpListener::bind(port).await.expect("the same port"), taken.clone()).await;
+    service.clock.advance(SignedDuration::from_mins(10));
+    go_round(service.app(), &roads).await.expect("a round");
+    assert_eq!(outbox().await["state"], "sent");
+    let noted = count_notes(&service, std::slice::from_ref(&id), "twice").await;
+    let came = taken.lock().expect("mails").messages.len();
+    figure("R-36 mail, refused first", (came, noted) == (1, 0), json!({"came": came, "noted": noted}));
 }

@@ -11,12 +11,14 @@ mod command;
 #[path = "../serving/conformance.rs"]
 mod conformance;
 mod doubles;
+mod echoes;
 #[allow(dead_code, reason = "tests of the whole service use more of it")]
 #[path = "../serving/harness.rs"]
 mod harness;
 mod inert;
 mod life;
 mod mails;
+mod offers;
 #[allow(dead_code, reason = "tests of links use more of it")]
 #[path = "../links/person.rs"]
 mod person;
@@ -28,6 +30,7 @@ mod sink;
 mod slack;
 mod smtp;
 mod turns;
+mod unsent;
 mod walk;
 
 /// Lets time pass: for faults that need some, never to wait for a result.

@@ -9,14 +9,14 @@ use crate::harness::{Service, figure, mail};
 use crate::life::{outbox, requests, texts};
 use crate::person::{Person, link};
 
-const MARCUS: &str = "Marcus Lee <marcus@acme.example>";
+pub const MARCUS: &str = "Marcus Lee <marcus@acme.example>";
 
-fn route(fields: &Json) -> Json {
+pub fn route(fields: &Json) -> Json {
     json!({"id": "six", "version": 1, "title": "Six", "from": {"team": "sales"}, "to": {"team": "onboarding"},
            "limits": {"fill_gaps": "8h"}, "owners": {"failure": "revops@acme.example"}, "fields": fields})
 }
 
-fn six() -> Json {
+pub fn six() -> Json {
     json!([
         {"key": "go_live_date", "label": "Go-live date", "question": "By which day must the customer be live?", "type": "date",
          "required": true, "specific": true, "said_by": "theirs", "cues": ["go live"]},
@@ -29,7 +29,7 @@ fn six() -> Json {
 }
 
 /// A handoff of Marcus Lee's on this route, and the message that asks him.
-async fn asked(service: &Service, fields: &Json) -> (String, Json) {
+pub async fn asked(service: &Service, fields: &Json) -> (String, Json) {
     service.send("PUT", "/v1/routes/six", Some(&route(fields)), &[]).await.expect(201);
     let body = json!({
         "route": "six", "title": "Northwind Logistics",
@@ -43,7 +43,7 @@ async fn asked(service: &Service, fields: &Json) -> (String, Json) {
 }
 
 /// A mail that answers the message with this id, or none.
-fn reply(from: &str, answers: Option<&str>, body: &str) -> String {
+pub fn reply(from: &str, answers: Option<&str>, body: &str) -> String {
     let head = answers.map_or_else(String::new, |id| format!("In-Reply-To: <{id}@acme.example>\r\n"));
     format!(
         "From: {from}\r\nTo: Baton <baton@acme.example>\r\nDate: Tue, 3 Mar 2026 11:30:00 +0000\r\n\
@@ -54,7 +54,7 @@ fn reply(from: &str, answers: Option<&str>, body: &str) -> String {
     )
 }
 
-async fn post(service: &Service, id: &str, reply: &str) -> Json {
+pub async fn post(service: &Service, id: &str, reply: &str) -> Json {
     let bearer = format!("Bearer {}", service.key);
     let headers = [("authorization", bearer.as_str()), ("content-type", "message/rfc822")];
     let path = format!("/v1/handoffs/{id}/sources?filename=reply{}.eml", reply.len());
@@ -62,16 +62,16 @@ async fn post(service: &Service, id: &str, reply: &str) -> Json {
     service.until(id, |seen| seen["status"] != "drafting").await
 }
 
-async fn fields(service: &Service, id: &str) -> Json {
+pub async fn fields(service: &Service, id: &str) -> Json {
     service.get(&format!("/v1/handoffs/{id}/brief")).await.expect(200).json()["fields"].clone()
 }
 
-async fn events(service: &Service, id: &str, kind: &str) -> Vec<Json> {
+pub async fn events(service: &Service, id: &str, kind: &str) -> Vec<Json> {
     let all = service.get(&format!("/v1/handoffs/{id}/events?limit=100")).await.expect(200).json();
     all["data"].as_array().expect("events").iter().filter(|one| one["type"] == kind).cloned().collect()
 }
 
-fn id_of(message: &Json) -> &str {
+pub fn id_of(message: &Json) -> &str {
     message["id"].as_str().expect("an id")
 }
 

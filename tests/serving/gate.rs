@@ -190,6 +190,17 @@ async fn breaking_the_glass_takes_a_scope_a_name_a_reason_and_a_day() {
         );
         refused.push(answer.status);
     }
+    // All that is wrong with it is told at once.
+    let approver = json!({"name": " ", "email": "priya at acme"});
+    let all = json!({"break_glass": {"approver": approver, "reason": "urgent", "expires_at": "soon"}});
+    let errors = service.post(&path, &all).await.expect(422).json()["errors"].clone();
+    let places: Vec<&str> =
+        errors.as_array().expect("errors").iter().filter_map(|one| one["pointer"].as_str()).collect();
+    let wrong = ["approver/name", "approver/email", "reason", "expires_at"].map(|part| format!("/break_glass/{part}"));
+    assert!(places.len() == 4 && wrong.iter().all(|place| places.contains(&place.as_str())), "{errors:#}");
+    let far = json!({"break_glass": {"approver": {"name": "Priya Raman", "email": "priya"}, "reason": "The customer's line stands still", "expires_at": "9999-12-31"}});
+    let errors = service.post(&path, &far).await.expect(422).json()["errors"].to_string();
+    assert!(errors.contains("too far off") && errors.contains("/break_glass/approver/email"), "{errors}");
     assert_eq!(show(&service, &id).await["status"], "needs_input");
     let moved = service.post(&path, &good).await.expect(200).json();
     assert_eq!((&moved["status"], &moved["reason"]), (&json!("transferred"), &json!("break_glass")));

@@ -183,6 +183,15 @@ async fn wrong_questions_are_named() {
         let problem = service.get(&format!("/v1/insights?{query}")).await.expect(status).json();
         assert_eq!(problem["errors"][0]["pointer"], pointer, "{query}: {problem}");
     }
+    for (query, status, pointers) in [
+        ("from=yesterday&by=colour&till=x", 400, vec!["/query/from", "/query/by", "/query/till"]),
+        ("from=2026-03-04&to=2026-03-03&route=nowhere", 422, vec!["/query/from", "/query/route"]),
+    ] {
+        let problem = service.get(&format!("/v1/insights?{query}")).await.expect(status).json();
+        let named: Vec<&str> =
+            problem["errors"].as_array().expect("errors").iter().filter_map(|one| one["pointer"].as_str()).collect();
+        assert!(named.len() == pointers.len() && pointers.iter().all(|one| named.contains(one)), "{query}: {problem}");
+    }
     let key = service.make_key("handoffs:read", "main", Mode::Live).await;
     call(&service, &key, ("GET", "/v1/insights", None)).await.expect(403);
 }

@@ -115,7 +115,7 @@ async fn talk(program: &Program) -> Vec<String> {
     let (status, begun) = program.send("POST", &path, body.to_string().as_bytes(), &headers).await;
     assert!(status == 200, "{begun}");
     let id = serde_json::from_str::<Json>(&begun).expect("JSON")["id"].as_str().expect("an id").to_owned();
-    let by = json!({"name": odd, "email": CANARY});
+    let by = json!({"name": odd, "email": format!("{CANARY}@acme.example")});
     let patch = json!({"by": by, "fields": {"note": {"value": odd}}});
     let fields = format!("/v1/handoffs/{id}/fields");
     for tag in ["*", "\"1\"", CANARY] {

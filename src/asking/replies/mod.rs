@@ -3,6 +3,7 @@
 //! is not plain is no answer: it stays open, and the person is told why.
 
 mod cutting;
+mod echoes;
 mod marks;
 mod meaning;
 mod why;
@@ -12,7 +13,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use cutting::{Cut, Doubt, Part, Sent, cut};
-pub use meaning::{Put, dismissal, understand};
+pub use echoes::{Ours, silence};
+pub use meaning::{Meant, Put, dismissal, taken, understand};
 pub use why::Why;
 pub use words::{alone, own_words};
 
@@ -32,6 +34,9 @@ pub struct Unclear {
     pub said: String,
     /// The message that they wrote.
     pub message: String,
+    /// Their words, where these may be the answer: taken once they say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<String>,
 }
 
 /// The questions, each with what the person wrote back to it in vain.

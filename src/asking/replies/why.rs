@@ -14,6 +14,8 @@ pub enum Why {
     Doubt(Doubt),
     /// It says that it is not decided or will follow.
     PutsOff,
+    /// It may be the answer, or be about it: only who wrote it can tell.
+    Perhaps,
     /// It asks back.
     Asks,
     /// It says no to the value that was asked about, and names none.
@@ -44,6 +46,7 @@ impl Why {
             Why::Doubt(Doubt::Order) => "numbers_unclear",
             Why::Doubt(Doubt::Day) => "number_or_day",
             Why::PutsOff => "still_open",
+            Why::Perhaps => "to_confirm",
             Why::Asks => "asks_back",
             Why::Denies => "no_value",
             Why::NoReason => "no_reason",
@@ -71,12 +74,13 @@ impl Why {
                 format!("Your reply had “{words}” here, and its number may be part of a date: write it once more.")
             }
             Why::PutsOff => format!("Your answer “{words}” leaves it open."),
+            Why::Perhaps => format!("You wrote: “{words}”. Is that the answer itself?"),
             Why::Asks => format!("Your reply asked back: “{words}”. The question is still open."),
             Why::Denies => format!("Your answer “{words}” says that it is not so; what is right instead?"),
             Why::NoReason => format!("Your answer “{words}” needs a reason why it does not apply."),
             Why::NoOwner => {
                 format!(
-                    "Your answer “{words}” needs who finds it out and by when, as “Tom Becker finds out by 10 March 2026”."
+                    "Your answer “{words}” needs who finds it out and by when, as “Tom Becker finds out by Friday”."
                 )
             }
             Why::Unread => format!("Your answer “{words}” could not be read as {}.", form_of(field)),
@@ -103,6 +107,9 @@ impl Why {
         let words = shortened(words);
         match self {
             Why::NoReason => format!("Your answer “{words}” needs a reason why it does not matter."),
+            Why::Outdated => {
+                format!("Your answer “{words}” was written before a later one; the later one was left as it is.")
+            }
             _ => format!(
                 "Your answer “{words}” does not say plainly whether it matters: send it in another form, or write “does not matter, because …”."
             ),
