@@ -30,7 +30,7 @@ pub use clean::clean;
 pub use conversation_markdown::conversation_markdown;
 pub use conversation_text::conversation_text;
 pub(crate) use evidence::show_time;
-pub use html::brief_html;
+pub use html::{Parts, brief_html};
 pub(crate) use html::{Html, policy};
 pub use page::{Layout, Page, Span, span};
 pub use paint::{Paint, Style};
