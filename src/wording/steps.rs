@@ -37,6 +37,9 @@ pub fn step_label(what: &str) -> &'static str {
 /// How long something has been, in its largest unit: `3 hours`.
 pub fn lasting(time: SignedDuration) -> String {
     let minutes = time.as_mins().max(0);
+    if minutes == 0 {
+        return "less than a minute".to_owned();
+    }
     let (count, one, many) = match minutes {
         0..60 => (minutes, "minute", "minutes"),
         60..2880 => (minutes / 60, "hour", "hours"),
@@ -115,7 +118,7 @@ mod tests {
     #[test]
     fn time_is_told_in_its_largest_unit() {
         let check = |minutes, expected: &str| assert_eq!(lasting(SignedDuration::from_mins(minutes)), expected);
-        check(-5, "0 minutes");
+        check(-5, "less than a minute");
         check(1, "1 minute");
         check(59, "59 minutes");
         check(60, "1 hour");

@@ -31,11 +31,18 @@
       timer = setTimeout(keep, 5000);
     }
   };
+  // Whoever types an answer chooses to answer.
+  document.addEventListener("input", (event) => {
+    const panel = event.target.closest(".panel");
+    const choice = panel && panel.previousElementSibling;
+    const radio = choice && choice.querySelector("input[type=radio]");
+    if (radio && event.target.value) radio.checked = true;
+  });
   if (form) {
     form.addEventListener("input", () => {
       dirty = true;
       clearTimeout(timer);
-      timer = setTimeout(keep, 1000);
+      timer = setTimeout(keep, 400);
     });
     form.addEventListener("submit", () => {
       sent = true;

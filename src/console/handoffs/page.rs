@@ -182,13 +182,15 @@ fn head(review: &Review, now: jiff::Timestamp) -> Head {
     if let Some(external) = &row.external_id {
         facts.push(("Record", clean(external)));
     }
+    let status = wording::status_label(row.status);
+    let verdict = brief.as_ref().map(wording::verdict_headline);
     Head {
         title: title(row, route),
         route: clean(&route.title),
         teams: format!("{} hands over to {}", team(&route.from_team), team(&route.to_team)),
-        status: wording::status_label(row.status),
+        status,
         class: status_class(row.status),
-        verdict: brief.as_ref().filter(|_| row.status.is_open()).map(wording::verdict_headline).unwrap_or_default(),
+        verdict: verdict.filter(|verdict| row.status.is_open() && *verdict != status).unwrap_or_default(),
         notices: notices(review),
         facts,
     }

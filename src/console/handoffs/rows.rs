@@ -136,8 +136,8 @@ fn standing(found: &FieldBrief, read: Option<&FieldBrief>) -> (&'static str, &'s
     match (found.state, found.origin) {
         (FieldState::Found, Some(Origin::Person)) if is_read => ("confirmed", "good", "✓"),
         (FieldState::Found, Some(Origin::Person)) => ("answered", "good", "●"),
-        (FieldState::Found, Some(Origin::Crm)) => ("from the CRM", "plain", "◇"),
-        (FieldState::Found, _) => ("suggested", "plain", "○"),
+        (FieldState::Found, Some(Origin::Crm)) => ("from the CRM", "as-read", "◇"),
+        (FieldState::Found, _) => ("suggested", "as-read", "○"),
         (FieldState::NotApplicable, _) => (label, "quiet", "–"),
         (FieldState::UnknownByDesign, _) => (label, "quiet", "…"),
         (FieldState::Conflicting, _) => (label, "bad", "≠"),

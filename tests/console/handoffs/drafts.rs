@@ -84,7 +84,7 @@ async fn drafts_go_with_what_they_belong_to() {
     assert_eq!(count().await, 2);
     // A person's drafts are among what is held of them.
     let person = json!({"email": "marcus@acme.example"});
-    let found = service.post("/v1/persons", &json!({"person": person})).await.expect(200).text;
+    let found = service.post("/v1/exports", &json!({"person": person})).await.expect(200).text;
     assert!(found.contains("\"kind\":\"drafts\"") && found.contains("half an addr"), "{found}");
     // With the member who typed it.
     let member = id_of(&service, "marcus@acme.example").await;

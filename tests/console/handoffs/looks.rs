@@ -35,14 +35,20 @@ fn sign_in(browser: &mut Chromium, (url, width): (&str, u32)) {
 fn look(browser: &mut Chromium, name: &str, wrong: &mut Vec<String>) {
     // A picture shows all of the sources, not the part in their own window.
     check_page(browser, name);
+    let place = picture(browser, &format!("{name}-window"));
+    let whole = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(env!("CARGO_CRATE_NAME")).join(format!("{name}.png"));
+    std::fs::copy(whole, place.join(format!("{name}.png"))).expect("it is copied");
+    wrong.extend(violations(browser).into_iter().map(|one| format!("{name}: {one}")));
+}
+
+/// A picture of what the window shows; the folder in which it lies.
+fn picture(browser: &mut Chromium, name: &str) -> std::path::PathBuf {
     let shot = browser.call("Page.captureScreenshot", json!({}));
     let place = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots");
     std::fs::create_dir_all(&place).expect("a folder");
     let bytes = STANDARD.decode(shot["data"].as_str().unwrap_or_default()).expect("a picture");
-    std::fs::write(place.join(format!("{name}-window.png")), bytes).expect("it is written");
-    let whole = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(env!("CARGO_CRATE_NAME")).join(format!("{name}.png"));
-    std::fs::copy(whole, place.join(format!("{name}.png"))).expect("it is copied");
-    wrong.extend(violations(browser).into_iter().map(|one| format!("{name}: {one}")));
+    std::fs::write(place.join(format!("{name}.png")), bytes).expect("it is written");
+    place
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -92,6 +98,8 @@ async fn every_page_of_a_handoff_reads_well_in_every_window() {
     figure("pages of a handoff, with axe", wrong.is_empty(), json!({"pages": pages, "violations": wrong}));
 }
 
+const WORDS: &str = "one change, sorry: the Dayton move slipped, so we go live on July 1 now.";
+
 /// The lit words, and whether they can be seen in their window.
 fn lit(browser: &mut Chromium) -> Json {
     browser.ask(
@@ -117,12 +125,12 @@ async fn a_quote_leads_to_its_words_with_and_without_script() {
             let place = browser.ask(&format!("{row}.id"));
             browser.click(&format!("#{} a.value", place.as_str().expect("a row")));
             browser.arrive();
-            assert_eq!(lit(&mut browser), json!(["we go live on July 1 now", true]), "{width} px, script {script}");
+            assert_eq!(lit(&mut browser), json!([WORDS, true]), "{width} px, script {script}");
             // By the address alone, also of words in several parts.
             let target = browser.ask("location.hash.slice(1)");
             let target = target.as_str().expect("a place").to_owned();
             browser.open(&format!("{}{}?focus={target}", service.url, page_of(&id)), width, 800);
-            assert_eq!(lit(&mut browser)[0], json!("we go live on July 1 now"), "{width} px, script {script}");
+            assert_eq!(lit(&mut browser)[0], json!(WORDS), "{width} px, script {script}");
             // And back to the field that says it.
             let back = browser.ask(&format!("document.querySelector('#{target} + a.back').getAttribute('href')"));
             assert_eq!(browser.ask(&format!("!!document.querySelector({back})")), json!(true));
@@ -140,6 +148,9 @@ async fn the_receiver_gets_one_sheet_of_paper() {
         sign_in(&mut browser, (&service.url, 1440));
         browser.load(&format!("{}/handoffs/{id}/receive", service.url));
         let paper = json!({"paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": true, "printBackground": true});
+        browser.call("Emulation.setEmulatedMedia", json!({"media": "print"}));
+        browser.call("Emulation.setDeviceMetricsOverride", json!({"width": 680, "height": 1017, "deviceScaleFactor": 1, "mobile": false}));
+        picture(&mut browser, "handoff-paper");
         let printed = browser.call("Page.printToPDF", paper);
         let bytes = STANDARD.decode(printed["data"].as_str().unwrap_or_default()).expect("a document");
         let place = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots");
@@ -164,7 +175,11 @@ async fn what_is_typed_survives_a_reload_and_changes_by_others_are_told() {
         browser.click("[name=f-contact_email-how][value=value]");
         browser.click("#f-contact_email-value");
         browser.call("Input.insertText", json!({"text": "half an address"}));
-        // Loaded again before the moment has passed after which it is kept.
+        let kept = browser.ask(
+            "new Promise((done) => { const look = () => { const text = document.querySelector('[data-state]').textContent; \
+             if (text) return done(text); setTimeout(look, 50); }; look(); })",
+        );
+        assert_eq!(kept, json!("What you typed is kept."));
         let here = browser.ask("location.href");
         browser.load(here.as_str().expect("an address"));
         assert_eq!(browser.ask("document.querySelector('#f-contact_email-value').value"), json!("half an address"));
@@ -205,7 +220,8 @@ async fn very_long_handoffs_stay_readable_and_fast() {
         })
         .collect();
     let body = json!({"route": "long", "title": "x".repeat(300), "sources": sources});
-    let id = service.post("/v1/handoffs?wait=25", &body).await.expect(200).id();
+    let id = service.post("/v1/handoffs?wait=25", &body).await.id();
+    service.until(&id, |seen| seen["status"] == "needs_input").await;
     let profile = folder();
     let mut wrong = Vec::new();
     tokio::task::block_in_place(|| {

@@ -66,7 +66,7 @@ async fn an_admin_may_all_of_it_and_others_are_not_there() {
     for words in ["name=\"force\"", "Call it off", "Read again", "f-contact_email-value"] {
         assert!(page.contains(words), "{words}: {page}");
     }
-    for path in ["/handoffs/x", "/handoffs/hnd_00000000000000000000000000000000", "/handoffs/%2e%2e"] {
+    for path in ["/handoffs/x", "/handoffs/hnd_00000000000000000000000000000000"] {
         dana.get(path).await.expect(404);
     }
     assert_eq!(dana.get(&format!("/handoffs/{id}/answers")).await.expect(303).header("location"), page_of(&id));
