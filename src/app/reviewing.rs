@@ -13,8 +13,8 @@ use crate::handoff::HandoffId;
 use crate::route::Route;
 use crate::store::{self, Entry, Fault, Handoff, Workspace};
 
-/// Entries of the log that are shown; the log itself holds all.
-const MOST_EVENTS: i64 = 1_000;
+/// Entries of the log that are read at a time.
+const EVENTS_AT_A_TIME: i64 = 1_000;
 
 /// A handoff with all that belongs to it.
 #[derive(Debug)]
@@ -54,7 +54,16 @@ impl App {
         let mut reader = self.store.reader().await?;
         let requests = store::list_requests(&mut reader, (workspace, id)).await?;
         let answers = store::list_said(&mut reader, (workspace, id)).await?.answers;
-        let events = store::list_events(&mut reader, (workspace, Some(id)), (0, MOST_EVENTS)).await?;
+        let mut events: Vec<Entry> = Vec::new();
+        loop {
+            let after = events.last().map_or(0, |entry| entry.place);
+            let more = store::list_events(&mut reader, (workspace, Some(id)), (after, EVENTS_AT_A_TIME)).await?;
+            let is_all = more.len() < EVENTS_AT_A_TIME as usize;
+            events.extend(more);
+            if is_all {
+                break;
+            }
+        }
         drop(reader);
         let conversation = self.sources_of(workspace, &row).await?;
         Ok(Review { row, route, brief, latest, conversation, asked, requests, answers, events })

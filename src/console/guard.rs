@@ -50,11 +50,7 @@ impl Console {
     }
 
     /// The same for a form: it comes from a page of this session, or nothing happens.
-    pub(super) async fn sent(
-        &self,
-        sent: (&Parts, &[u8]),
-        need: Option<Ability>,
-    ) -> Result<(Here, Typed), Response> {
+    pub(super) async fn sent(&self, sent: (&Parts, &[u8]), need: Option<Ability>) -> Result<(Here, Typed), Response> {
         self.sent_within(sent, need, MOST_BYTES).await
     }
 

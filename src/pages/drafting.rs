@@ -24,7 +24,9 @@ fn author(person: &Person) -> String {
 /// What the page begins with: what was typed before, if anything was.
 pub(super) async fn begun(pages: &Pages, here: &Here) -> Again {
     let whose = (&here.link.workspace, &here.link.handoff);
-    let Ok(Some(typing)) = pages.app.find_draft(whose, &author(&here.link.person)).await else { return Again::default() };
+    let Ok(Some(typing)) = pages.app.find_draft(whose, &author(&here.link.person)).await else {
+        return Again::default();
+    };
     let typed = Typed::of_draft(&typing);
     let changed = match super::filling::table(pages, here).await {
         Ok(table) => {

@@ -195,7 +195,8 @@ async fn take_once(pages: &Pages, here: &Here, (asked, typed): (&Asked, &Typed),
             let mut changed = changes_since(pages, here, typed.one("version").parse().unwrap_or_default()).await;
             let now = changed_fields(typed, &fields, (&table.brief, &table.route));
             // Who answered it stands there already.
-            let is_told = |one: &String| changed.iter().any(|told| one.split('”').next().is_some_and(|name| told.contains(name)));
+            let is_told =
+                |one: &String| changed.iter().any(|told| one.split('”').next().is_some_and(|name| told.contains(name)));
             let more: Vec<String> = now.into_iter().filter(|one| !is_told(one)).collect();
             changed.extend(more);
             page(pages, here, (StatusCode::CONFLICT, Again { typed: typed.clone(), changed, ..Again::default() })).await

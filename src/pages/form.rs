@@ -89,7 +89,11 @@ impl FormPage {
             others: html(&others)?,
             known: if outside.is_some() { Vec::new() } else { known(brief, route, Some(scene.parts)) },
             prose: if outside.is_some() { String::new() } else { scene.parts.prose() },
-            sources: if scene.table.conversation.documents.is_empty() { String::new() } else { scene.parts.sources("") },
+            sources: if scene.table.conversation.documents.is_empty() {
+                String::new()
+            } else {
+                scene.parts.sources("")
+            },
             drafting: again.drafting.clone(),
             version: row.version,
             leave: scene.here.leave(),
@@ -165,7 +169,11 @@ fn view_of<'a>(gap: &'a Gap, route: &Route, (is_own, outside): (bool, Option<&Ou
 }
 
 /// The brief as somebody from outside sees it: the questions asked of them, and nothing else.
-pub(super) fn brief_outside((brief, route): (&Brief, &Route), asked: &[asking::Person], whose: (&Here, &Outside)) -> Brief {
+pub(super) fn brief_outside(
+    (brief, route): (&Brief, &Route),
+    asked: &[asking::Person],
+    whose: (&Here, &Outside),
+) -> Brief {
     let own = brief.gaps.iter().zip(asked).filter(|(_, person)| is_own(person, whose.0));
     Brief {
         gaps: own.map(|(gap, _)| asking::outside_view(gap, route, Some(&whose.1.seen))).collect(),

@@ -70,9 +70,9 @@ pub async fn forget_drafts(tx: &mut Tx<'_>, workspace: &Workspace, before: Times
         "DELETE FROM drafts WHERE workspace = $1 AND updated_at < $2 AND NOT EXISTS (SELECT 1 FROM handoffs h \
          WHERE h.workspace = drafts.workspace AND h.id = drafts.handoff AND h.hold IS NOT NULL)",
     )
-        .bind(workspace.as_str())
-        .bind(before.as_millisecond())
-        .execute(&mut *tx.connection)
-        .await?;
+    .bind(workspace.as_str())
+    .bind(before.as_millisecond())
+    .execute(&mut *tx.connection)
+    .await?;
     Ok(gone.rows_affected())
 }

@@ -127,7 +127,10 @@ impl Question {
             is_optional: gap.is_some_and(|gap| !gap.blocking),
             for_whom: None,
             note: None,
-            nearest: gap.filter(|_| candidates.is_empty()).and_then(|gap| gap.nearest.as_ref()).map(|nearest| quote(nearest, parts)),
+            nearest: gap
+                .filter(|_| candidates.is_empty())
+                .and_then(|gap| gap.nearest.as_ref())
+                .map(|nearest| quote(nearest, parts)),
             error: error(&base, mistakes),
             hint: hint(field),
             options: options(field, &candidates, (&base, setting)),

@@ -1,9 +1,9 @@
 //! A handoff in the words of the pages: what it is called, what a field holds,
 //! and what was refused at the input it is about.
 
+use super::Mistake;
 use super::answers::{base, source_base, value_part};
 use super::questions::{choice_label, quote};
-use super::Mistake;
 use crate::app::Problem;
 use crate::brief::{Brief, FieldBrief, FieldState, Origin};
 use crate::rendering::{Parts, clean};

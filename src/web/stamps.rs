@@ -33,7 +33,11 @@ pub fn version_to_meet(typed: &Typed, answered: &[String], (brief, now): (&Brief
         let seen = typed.one(&stamp_name(key));
         brief.fields.find(key).is_some_and(|field| !seen.is_empty() && stamp(field) == seen)
     };
-    if !answered.is_empty() && answered.iter().all(is_as_seen) { now } else { typed.one("version").parse().unwrap_or(-1) }
+    if !answered.is_empty() && answered.iter().all(is_as_seen) {
+        now
+    } else {
+        typed.one("version").parse().unwrap_or(-1)
+    }
 }
 
 /// The fields that are not any more what a form saw, each with what stands there now.
@@ -42,7 +46,8 @@ pub fn changed_fields(typed: &Typed, answered: &[String], (brief, route): (&Brie
         let (field, now) = (route.field(key)?, brief.fields.find(key)?);
         let seen = typed.one(&stamp_name(key));
         let by = now.by.as_deref().map(|by| format!(", said {}", clean(by))).unwrap_or_default();
-        let told = format!("“{}” is now: {}{by}. What you typed is kept beside it.", clean(&field.label), shown(field, now));
+        let told =
+            format!("“{}” is now: {}{by}. What you typed is kept beside it.", clean(&field.label), shown(field, now));
         (!seen.is_empty() && stamp(now) != seen).then_some(told)
     });
     changed.collect()

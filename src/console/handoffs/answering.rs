@@ -117,12 +117,7 @@ async fn forget_what_was_sent(console: &Console, here: &Here, (id, typed): (&Han
 }
 
 /// `POST /handoffs/{id}/draft`: keeps what is typed so far, or throws it away.
-pub(super) async fn keep(
-    State(console): State<Console>,
-    Path(id): Path<String>,
-    parts: Parts,
-    body: Bytes,
-) -> Shown {
+pub(super) async fn keep(State(console): State<Console>, Path(id): Path<String>, parts: Parts, body: Bytes) -> Shown {
     let (here, id, typed) = console.sent_for((&parts, &body), Ability::Answer, &id).await?;
     keep_from(&console, &here, (&id, &typed), &parts).await
 }

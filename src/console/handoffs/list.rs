@@ -11,8 +11,8 @@ use super::super::guard::refused;
 use super::super::{Console, Shown};
 use crate::access::roles::Ability;
 use crate::store::{Filter, Handoff};
-use crate::web::shown::{team, title};
 use crate::web::answer;
+use crate::web::shown::{team, title};
 use crate::wording;
 
 /// Lines of the list.

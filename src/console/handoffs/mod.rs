@@ -133,7 +133,10 @@ fn not_done(here: &Here, (id, refusal): (&HandoffId, &Refusal), typed: &Typed) -
         Refusal::NotNow { status, .. } => (
             StatusCode::CONFLICT,
             "This has moved on",
-            format!("It stands at “{}” now, where this cannot be done. Nothing was changed.", crate::wording::status_label(*status)),
+            format!(
+                "It stands at “{}” now, where this cannot be done. Nothing was changed.",
+                crate::wording::status_label(*status)
+            ),
         ),
         Refusal::Stale { .. } => (
             StatusCode::CONFLICT,
@@ -160,11 +163,9 @@ fn not_done(here: &Here, (id, refusal): (&HandoffId, &Refusal), typed: &Typed) -
             "It is handed over already",
             "Its pass is still good; another one would let the work move twice.".to_owned(),
         ),
-        Refusal::ContextGone { .. } => (
-            StatusCode::CONFLICT,
-            "It cannot be read again",
-            "Its sources went by age.".to_owned(),
-        ),
+        Refusal::ContextGone { .. } => {
+            (StatusCode::CONFLICT, "It cannot be read again", "Its sources went by age.".to_owned())
+        }
         Refusal::RequestClosed { .. } => {
             (StatusCode::CONFLICT, "Nobody waits for this any more", "The request is settled.".to_owned())
         }

@@ -27,7 +27,11 @@ pub(super) async fn transfer(
         "" => None,
         _ => {
             if !here.visitor.member.may(Ability::BreakGlass) {
-                return Err(super::told(&here, (StatusCode::FORBIDDEN, "This is not open to you"), "Your role does not include this."));
+                return Err(super::told(
+                    &here,
+                    (StatusCode::FORBIDDEN, "This is not open to you"),
+                    "Your role does not include this.",
+                ));
             }
             match forced(&typed, person_of(&here)) {
                 Ok(forced) => Some(forced),
@@ -74,12 +78,7 @@ fn capital(text: &str) -> String {
 }
 
 /// `POST /handoffs/{id}/cancel`.
-pub(super) async fn cancel(
-    State(console): State<Console>,
-    Path(id): Path<String>,
-    parts: Parts,
-    body: Bytes,
-) -> Shown {
+pub(super) async fn cancel(State(console): State<Console>, Path(id): Path<String>, parts: Parts, body: Bytes) -> Shown {
     let (here, id, typed) = console.sent_for((&parts, &body), Ability::Create, &id).await?;
     let why = typed.one("why").to_owned();
     if why.is_empty() {
@@ -96,12 +95,7 @@ pub(super) async fn cancel(
 }
 
 /// `POST /handoffs/{id}/retry`: everything is read once more.
-pub(super) async fn retry(
-    State(console): State<Console>,
-    Path(id): Path<String>,
-    parts: Parts,
-    body: Bytes,
-) -> Shown {
+pub(super) async fn retry(State(console): State<Console>, Path(id): Path<String>, parts: Parts, body: Bytes) -> Shown {
     let (here, id, typed) = console.sent_for((&parts, &body), Ability::Create, &id).await?;
     let wanted = asked(&here, (&id, &typed), &body);
     match console.app.retry(wanted, id.clone()).await {

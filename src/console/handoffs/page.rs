@@ -237,8 +237,12 @@ fn body(ground: &Ground) -> Result<Body, askama::Error> {
         headline: parts.headline(),
         questions_heading: match (questions.len(), blocking) {
             (0, _) => "Nothing is open".to_owned(),
-            (count, 0) => format!("{}, none of which holds it back", wording::counted(count, "open question", "open questions")),
-            (_, _) => format!("{} before it can move", wording::counted(blocking, "answer is needed", "answers are needed")),
+            (count, 0) => {
+                format!("{}, none of which holds it back", wording::counted(count, "open question", "open questions"))
+            }
+            (_, _) => {
+                format!("{} before it can move", wording::counted(blocking, "answer is needed", "answers are needed"))
+            }
         },
         questions,
         known: format!("{settled} of {} fields settled", rows.len() + absent.len()),
@@ -303,12 +307,8 @@ fn happenings(review: &Review) -> Vec<Happening> {
         let detail = entry.detail.clone().unwrap_or_default();
         let keys = detail.pointer("/what/fields").and_then(serde_json::Value::as_array);
         let label = |key: &str| review.route.field(key).map_or(key, |field| field.label.as_str()).to_owned();
-        let labels: Vec<String> =
-            keys.into_iter().flatten().filter_map(serde_json::Value::as_str).map(label).collect();
-        Happening {
-            at: wording::moment(entry.at),
-            what: clean(&wording::event_sentence(entry.kind, &detail, &labels)),
-        }
+        let labels: Vec<String> = keys.into_iter().flatten().filter_map(serde_json::Value::as_str).map(label).collect();
+        Happening { at: wording::moment(entry.at), what: clean(&wording::event_sentence(entry.kind, &detail, &labels)) }
     });
     told.collect()
 }

@@ -69,7 +69,8 @@ pub(super) async fn send(
 ) -> Shown {
     let (here, id, typed) = console.sent_for((&parts, &body), Ability::Answer, &id).await?;
     let workspace = here.visitor.member.workspace.clone();
-    let own = console.app.requests(&workspace, &id).await.map_err(|refusal| not_done(&here, (&id, &refusal), &typed))?;
+    let own =
+        console.app.requests(&workspace, &id).await.map_err(|refusal| not_done(&here, (&id, &refusal), &typed))?;
     if !own.iter().any(|one| one.id == request) {
         return Err(not_done(&here, (&id, &Refusal::NotFound("request")), &typed));
     }

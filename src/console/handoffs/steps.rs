@@ -64,7 +64,11 @@ impl Steps {
         };
         let is_forced = transfer.is_there && !transfer.is_open && review.brief.is_some() && !is_waiting(review);
         Steps {
-            answer: if review.brief.is_some() { can(Move::Answer, Step::by(here, Ability::Answer)) } else { Step::default() },
+            answer: if review.brief.is_some() {
+                can(Move::Answer, Step::by(here, Ability::Answer))
+            } else {
+                Step::default()
+            },
             force: match is_forced && status != Status::Failed && review.brief.as_ref().is_some_and(is_incomplete) {
                 true => Step::only_by(here, Ability::BreakGlass),
                 false => Step::default(),

@@ -75,9 +75,12 @@ impl<'a> Parts<'a> {
         let number = lit.strip_prefix('q').filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
         match number {
             // Quotation marks in words from outside are written in another way: these are tags of ours.
-            Some(number) => html
-                .replace(&format!("<mark class=\"q{number}\""), &format!("<mark class=\"q{number} lit\""))
-                .replace(&format!("<mark id=\"q{number}\""), &format!("<mark class=\"q{number} lit\" id=\"q{number}\"")),
+            Some(number) => {
+                html.replace(&format!("<mark class=\"q{number}\""), &format!("<mark class=\"q{number} lit\"")).replace(
+                    &format!("<mark id=\"q{number}\""),
+                    &format!("<mark class=\"q{number} lit\" id=\"q{number}\""),
+                )
+            }
             None => html,
         }
     }

@@ -89,7 +89,10 @@ async fn answers_to_other_fields_meet_and_answers_to_the_same_are_shown_beside_e
     let other = [("f-go_live_date-day", "2"), ("f-go_live_date-month", "9"), ("f-go_live_date-year", "2026")];
     let other: Vec<(&str, &str)> = other.into_iter().chain([(old.0.as_str(), old.1.as_str())]).collect();
     let refused = send(&mut marcus, (&id, "answers"), &seen_by_marcus, &other).await.expect(409).text;
-    assert!(refused.contains("1 August 2026") && refused.contains("name=\"f-go_live_date-month\" value=\"9\""), "{refused}");
+    assert!(
+        refused.contains("1 August 2026") && refused.contains("name=\"f-go_live_date-month\" value=\"9\""),
+        "{refused}"
+    );
     assert_eq!(field(&service, &id, "go_live_date").await["value"], "2026-08-01", "nothing was taken");
     // Having seen both, he sends his again.
     let now = stamp(&refused, "go_live_date");
@@ -126,7 +129,9 @@ async fn ten_people_at_the_same_moment_lose_nothing() {
     let statuses = futures_util::future::join_all(sending).await;
     // Whoever meets others is held against the handoff anew: each round lets at least one in.
     let brief = service.get(&format!("/v1/handoffs/{id}/brief")).await.json();
-    let kept = (0..10).filter(|number| brief["fields"][format!("field_{number}")]["value"] == format!("Answer {number}")).count();
+    let kept = (0..10)
+        .filter(|number| brief["fields"][format!("field_{number}")]["value"] == format!("Answer {number}"))
+        .count();
     let taken = statuses.iter().filter(|status| **status == 303).count();
     figure("ten at once", kept == 10 && taken == 10, json!({"taken": taken, "kept": kept, "statuses": statuses}));
 }

@@ -74,5 +74,9 @@ async fn three_gaps_take_ten_clicks_and_forty_letters_at_most() {
     });
     let after = service.get(&format!("/v1/handoffs/{id}")).await.json();
     let pass = clicks <= MOST_CLICKS && letters <= MOST_LETTERS && after["status"] == "ready";
-    figure("three gaps", pass, json!({"clicks": clicks, "letters": letters, "left": blocking(&after), "status": after["status"]}));
+    figure(
+        "three gaps",
+        pass,
+        json!({"clicks": clicks, "letters": letters, "left": blocking(&after), "status": after["status"]}),
+    );
 }

@@ -24,7 +24,10 @@ async fn what_was_typed_is_there_again_and_goes_when_it_is_sent() {
     let mut marcus = member(&service, &mut dana, ("Marcus Lee", "marcus@acme.example"), "admin").await;
     assert!(!marcus.get(&page_of(&id)).await.text.contains("half an addr"));
     let (_, path) = link(&service, &id, ("Dana Whitfield", "dana@acme.example"), "answer").await;
-    assert!(!Person::of(&service).enter(&path).await.text.contains("half an addr"), "a link proves less than a password");
+    assert!(
+        !Person::of(&service).enter(&path).await.text.contains("half an addr"),
+        "a link proves less than a password"
+    );
     // Somebody else changes another field, which is confirmed: the draft stays.
     let (name, value) = stamp(&page, "go_live_date");
     let confirm = [("confirm", "go_live_date"), (name.as_str(), value.as_str())];
@@ -33,11 +36,15 @@ async fn what_was_typed_is_there_again_and_goes_when_it_is_sent() {
     assert!(page.contains("half an addr"), "{page}");
     // Somebody else answers the same field: both are shown.
     service.answer(&id, &json!({"contact_email": {"value": "rosa@northwind.example"}})).await.expect(200);
-    let both = [("f-contact_email-how", "value"), ("f-contact_email-value", "dana@northwind.example"), ("whole", "yes")];
+    let both =
+        [("f-contact_email-how", "value"), ("f-contact_email-value", "dana@northwind.example"), ("whole", "yes")];
     let (name, value) = stamp(&page, "contact_email");
     let both: Vec<(&str, &str)> = both.into_iter().chain([(name.as_str(), value.as_str())]).collect();
     let refused = send(&mut dana, (&id, "answers"), &page, &both).await.expect(409).text;
-    assert!(refused.contains("rosa@northwind.example") && refused.contains("value=\"dana@northwind.example\""), "{refused}");
+    assert!(
+        refused.contains("rosa@northwind.example") && refused.contains("value=\"dana@northwind.example\""),
+        "{refused}"
+    );
     let (name, value) = stamp(&refused, "contact_email");
     let last: Vec<(&str, &str)> = both[..3].iter().copied().chain([(name.as_str(), value.as_str())]).collect();
     send(&mut dana, (&id, "answers"), &refused, &last).await.expect(303);
@@ -101,5 +108,9 @@ async fn drafts_go_with_what_they_belong_to() {
     service.clock.advance(jiff::SignedDuration::from_hours(30 * 24 + 1));
     service.app().let_age_go().await.expect("a look");
     let after_month = count().await;
-    figure("drafts", (after_member, after_month) == (1, 0), json!({"with_member": after_member, "after_a_month": after_month}));
+    figure(
+        "drafts",
+        (after_member, after_month) == (1, 0),
+        json!({"with_member": after_member, "after_a_month": after_month}),
+    );
 }

@@ -30,10 +30,11 @@ async fn nothing_from_outside_runs_on_the_page_of_a_handoff() {
     service.answer(&id, &json!({"note": {"value": few.clone()}})).await.expect(200);
     let page = dana.get(&page_of(&id)).await.expect(200);
     let policy = page.header("content-security-policy").to_owned();
-    let is_strict = ["default-src 'none'", "script-src 'self'", "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'"]
-        .iter()
-        .all(|part| policy.contains(part))
-        && !policy.contains("unsafe");
+    let is_strict =
+        ["default-src 'none'", "script-src 'self'", "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'"]
+            .iter()
+            .all(|part| policy.contains(part))
+            && !policy.contains("unsafe");
     let profile = folder();
     let (ran, foreign, asked) = tokio::task::block_in_place(|| {
         let mut browser = Chromium::start(&profile);
@@ -58,5 +59,9 @@ async fn nothing_from_outside_runs_on_the_page_of_a_handoff() {
         (ran, foreign, asked)
     });
     let pass = is_strict && ran == 0 && foreign.is_empty() && asked.is_empty();
-    figure("A-40/members", pass, json!({"vectors": vectors.len(), "ran": ran, "foreign": foreign, "asked": asked, "policy": policy}));
+    figure(
+        "A-40/members",
+        pass,
+        json!({"vectors": vectors.len(), "ran": ran, "foreign": foreign, "asked": asked, "policy": policy}),
+    );
 }

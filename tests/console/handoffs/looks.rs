@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use super::{MARCUS, PRIYA, hand_over, page_of, short};
 use crate::axe::violations;
 use crate::chromium::Chromium;
-use crate::hands::{check_page, go_on, write};
+use crate::hands::{SPACE, check_page, go_on, key, tab_to, write};
 use crate::harness::{Service, figure, folder};
 use crate::person::link;
 use crate::stage::{DANA, PASSWORD, begun};
@@ -36,7 +36,8 @@ fn look(browser: &mut Chromium, name: &str, wrong: &mut Vec<String>) {
     // A picture shows all of the sources, not the part in their own window.
     check_page(browser, name);
     let place = picture(browser, &format!("{name}-window"));
-    let whole = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(env!("CARGO_CRATE_NAME")).join(format!("{name}.png"));
+    let whole =
+        std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(env!("CARGO_CRATE_NAME")).join(format!("{name}.png"));
     std::fs::copy(whole, place.join(format!("{name}.png"))).expect("it is copied");
     wrong.extend(violations(browser).into_iter().map(|one| format!("{name}: {one}")));
 }
@@ -147,9 +148,13 @@ async fn the_receiver_gets_one_sheet_of_paper() {
         let mut browser = begin(&profile, "light");
         sign_in(&mut browser, (&service.url, 1440));
         browser.load(&format!("{}/handoffs/{id}/receive", service.url));
-        let paper = json!({"paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": true, "printBackground": true});
+        let paper =
+            json!({"paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": true, "printBackground": true});
         browser.call("Emulation.setEmulatedMedia", json!({"media": "print"}));
-        browser.call("Emulation.setDeviceMetricsOverride", json!({"width": 680, "height": 1017, "deviceScaleFactor": 1, "mobile": false}));
+        browser.call(
+            "Emulation.setDeviceMetricsOverride",
+            json!({"width": 680, "height": 1017, "deviceScaleFactor": 1, "mobile": false}),
+        );
         picture(&mut browser, "handoff-paper");
         let printed = browser.call("Page.printToPDF", paper);
         let bytes = STANDARD.decode(printed["data"].as_str().unwrap_or_default()).expect("a document");
@@ -159,6 +164,50 @@ async fn the_receiver_gets_one_sheet_of_paper() {
         String::from_utf8_lossy(&bytes).matches("/Type /Page\n").count()
     });
     figure("the brief on paper", pages == 1, json!({"pages": pages}));
+}
+
+/// By keyboard alone, with and without script: answered, kept for later, handed over.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handoff_is_answered_and_handed_over_by_keyboard_alone() {
+    let (service, _) = begun().await;
+    let profile = folder();
+    let mut moved = 0;
+    for script in [true, false] {
+        let id = match script {
+            true => short(&service).await,
+            false => service.hand_over_mail("short", "We go live on 3 July 2026.").await.expect(200).id(),
+        };
+        tokio::task::block_in_place(|| {
+            let mut browser = begin(&profile.join(script.to_string()), "light");
+            sign_in(&mut browser, (&service.url, 390));
+            browser.call("Emulation.setScriptExecutionDisabled", json!({"value": !script}));
+            browser.load(&format!("{}{}", service.url, page_of(&id)));
+            tab_to(&mut browser, "[name=f-contact_email-how]");
+            key(&mut browser, SPACE);
+            write(&mut browser, "#f-contact_email-value", "dana@northwind");
+            go_on(&mut browser, "button[name=later]");
+            assert_eq!(browser.ask("document.querySelector('#f-contact_email-value').value"), json!("dana@northwind"));
+            browser.ask("document.querySelector('.skip').focus()");
+            write(&mut browser, "#f-contact_email-value", "dana@northwind.example");
+            go_on(&mut browser, "[data-draft] button");
+            assert!(
+                browser
+                    .ask("document.querySelector('.done').textContent")
+                    .as_str()
+                    .is_some_and(|text| text.contains("saved"))
+            );
+            go_on(&mut browser, "form[action$='/transfer'] button");
+            assert!(
+                browser
+                    .ask("document.querySelector('.done').textContent")
+                    .as_str()
+                    .is_some_and(|text| text.contains("handed over"))
+            );
+        });
+        assert_eq!(super::field(&service, &id, "contact_email").await["value"], "dana@northwind.example");
+        moved += usize::from(super::status(&service, &id).await == "transferred");
+    }
+    figure("a handoff by keyboard", moved == 2, json!({"handed_over": moved}));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -183,7 +232,12 @@ async fn what_is_typed_survives_a_reload_and_changes_by_others_are_told() {
         let here = browser.ask("location.href");
         browser.load(here.as_str().expect("an address"));
         assert_eq!(browser.ask("document.querySelector('#f-contact_email-value').value"), json!("half an address"));
-        assert!(browser.ask("document.querySelector('.kept').textContent").as_str().is_some_and(|text| text.contains("was not sent")));
+        assert!(
+            browser
+                .ask("document.querySelector('.kept').textContent")
+                .as_str()
+                .is_some_and(|text| text.contains("was not sent"))
+        );
         browser
     });
     // Somebody else answers: the page tells so, and what was typed stays.
