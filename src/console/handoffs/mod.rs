@@ -77,7 +77,7 @@ fn path_of(id: &str) -> String {
 }
 
 /// The handoff of a path; what has not the form of an id is not there.
-fn id_of(here: &Here, id: &str) -> Result<HandoffId, Response> {
+async fn id_of(here: &Here, id: &str) -> Result<HandoffId, Response> {
     HandoffId::parse(id).ok_or_else(|| refused(here, &Refusal::NotFound("handoff")))
 }
 
@@ -102,7 +102,7 @@ impl Console {
             return Err(answer(StatusCode::FORBIDDEN, &page));
         }
         let (here, typed) = self.sent_within((parts, body), Some(need), MOST_BYTES).await?;
-        let id = id_of(&here, id)?;
+        let id = id_of(&here, id).await?;
         Ok((here, id, typed))
     }
 }

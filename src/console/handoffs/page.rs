@@ -93,7 +93,7 @@ pub(super) async fn show(
     parts: Request,
 ) -> Shown {
     let here = console.asked(&parts, Some(Ability::See)).await?;
-    let id = id_of(&here, &id)?;
+    let id = id_of(&here, &id).await?;
     let query = Typed::read(query.unwrap_or_default().as_bytes());
     let done = match query.one("done") {
         "answers" => "Your answers are saved.",
@@ -112,7 +112,7 @@ pub(super) async fn show(
     again.done = done;
     again.focus = query.one("focus").to_owned();
     again.drafting.is_saved = query.one("done") == "kept";
-    page(&console, &here, &review, (StatusCode::OK, again))
+    Ok(page(&console, &here, &review, (StatusCode::OK, again)))
 }
 
 /// The page as things stand.
@@ -121,7 +121,7 @@ pub(super) fn page(
     here: &Here,
     review: &Review,
     (status, mut again): (StatusCode, Again),
-) -> Result<Response, Response> {
+) -> Response {
     let steps = Steps::of(here, review);
     let frame = Frame::of(here, Some(Place::Handoffs));
     again.drafting.action = format!("{}/draft", path_of(&review.row.id.0));
@@ -134,7 +134,7 @@ pub(super) fn page(
             body(&Ground { here, review, brief, parts: &parts, again: &again, can_answer: steps.answer.is_open })
         }
     };
-    let Ok(body) = body else { return Err(trouble("template")) };
+    let Ok(body) = body else { return trouble("template") };
     let mut happenings = happenings(review);
     let older = happenings.split_off(happenings.len().min(HAPPENINGS_SHOWN));
     let now = console.app.now();
@@ -155,7 +155,7 @@ pub(super) fn page(
         older,
         form: super::super::form::Form { typed: again.typed, mistakes: again.mistakes },
     };
-    Ok(answer_live(status, &page))
+    answer_live(status, &page)
 }
 
 fn head(review: &Review, now: jiff::Timestamp) -> Head {

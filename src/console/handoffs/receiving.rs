@@ -47,15 +47,15 @@ struct ReceivePage {
 /// `GET /handoffs/{id}/receive`.
 pub(super) async fn show(State(console): State<Console>, Path(id): Path<String>, parts: Request) -> Shown {
     let here = console.asked(&parts, Some(Ability::See)).await?;
-    let id = id_of(&here, &id)?;
+    let id = id_of(&here, &id).await?;
     let review = review_of(&console, &here, &id).await?;
-    page(&here, &review, (StatusCode::OK, Again::default()))
+    Ok(page(&here, &review, (StatusCode::OK, Again::default())))
 }
 
-fn page(here: &Here, review: &Review, (status, again): (StatusCode, Again)) -> Shown {
+fn page(here: &Here, review: &Review, (status, again): (StatusCode, Again)) -> Response {
     let Review { row, route, .. } = review;
     let Some(brief) = &review.brief else {
-        return Err(not_done(here, (&row.id, &Refusal::Reading), &again.typed));
+        return not_done(here, (&row.id, &Refusal::Reading), &again.typed);
     };
     let frame = Frame::of(here, Some(Place::Handoffs));
     let steps = Steps::of(here, review);
@@ -90,7 +90,7 @@ fn page(here: &Here, review: &Review, (status, again): (StatusCode, Again)) -> S
         mistakes: again.mistakes,
         changed: again.changed,
     };
-    Ok(answer(status, &page))
+    answer(status, &page)
 }
 
 fn facts(review: &Review) -> Vec<(&'static str, String)> {
@@ -121,18 +121,18 @@ pub(super) async fn send(State(console): State<Console>, Path(id): Path<String>,
             (console.app.receive(wanted, id.clone(), (person, Some(read_back))).await, "accepted")
         }
         Ok(Decided::Returned(given)) => (console.app.give_back(wanted, id.clone(), given).await, "returned"),
-        Err(mistakes) => return page(&here, &review, again(mistakes)),
+        Err(mistakes) => return Ok(page(&here, &review, again(mistakes))),
     };
     match done {
-        Ok(_) => Ok::<Response, Response>(go_to(&format!("{}?done={name}", path_of(&id.0)))),
+        Ok(_) => Ok(go_to(&format!("{}?done={name}", path_of(&id.0)))),
         Err(Refusal::Invalid(problems)) => {
             let mistake = |text: &str| Mistake { anchor: "reason".to_owned(), text: text.to_owned() };
-            page(&here, &review, again(problems.iter().map(|problem| mistake(&problem.detail)).collect()))
+            Ok(page(&here, &review, again(problems.iter().map(|problem| mistake(&problem.detail)).collect())))
         }
         Err(Refusal::Stale { .. }) => {
             let review = review_of(&console, &here, &id).await?;
             let changed = vec!["The handoff was worked on meanwhile".to_owned()];
-            page(&here, &review, (StatusCode::CONFLICT, Again { typed, changed, ..Again::default() }))
+            Ok(page(&here, &review, (StatusCode::CONFLICT, Again { typed, changed, ..Again::default() })))
         }
         Err(refusal) => Err(not_done(&here, (&id, &refusal), &typed)),
     }
