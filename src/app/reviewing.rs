@@ -1,5 +1,6 @@
-//! Everything that the page of a handoff shows, in one look: the brief, its
-//! sources, what people said of it, who is asked, and what happened.
+//! What the page of a handoff shows: the brief, what people said of it, who is
+//! asked, and what happened; and its sources, which are read again for a page
+//! that shows them and for nothing else.
 
 use std::sync::Arc;
 
@@ -25,7 +26,6 @@ pub struct Review {
     pub brief: Option<Brief>,
     /// What came in after the work had moved, where it says otherwise.
     pub latest: Option<Brief>,
-    pub conversation: Conversation,
     /// Who is asked about each gap, in their order.
     pub asked: Vec<asking::Person>,
     pub requests: Vec<Request>,
@@ -37,7 +37,7 @@ pub struct Review {
 
 impl App {
     /// A handoff as its page shows it.
-    pub async fn review(self: &Arc<Self>, workspace: &Workspace, id: &HandoffId) -> Result<Review, Refusal> {
+    pub async fn review(&self, workspace: &Workspace, id: &HandoffId) -> Result<Review, Refusal> {
         let (row, brief) = match self.brief(workspace, id, Audience::HandedOver).await {
             Ok((row, brief)) => (row, Some(brief)),
             Err(Refusal::Reading) => (self.find(workspace, id).await?, None),
@@ -65,16 +65,11 @@ impl App {
             }
         }
         drop(reader);
-        let conversation = self.sources_of(workspace, &row).await?;
-        Ok(Review { row, route, brief, latest, conversation, asked, requests, answers, events })
+        Ok(Review { row, route, brief, latest, asked, requests, answers, events })
     }
 
     /// The sources of a handoff, read again from what was stored: work for a thread that may take its time.
-    pub(super) async fn sources_of(
-        self: &Arc<Self>,
-        workspace: &Workspace,
-        row: &Handoff,
-    ) -> Result<Conversation, Refusal> {
+    pub async fn sources_of(self: &Arc<Self>, workspace: &Workspace, row: &Handoff) -> Result<Conversation, Refusal> {
         let mut reader = self.store.background_reader().await?;
         let stored = store::find_batches(&mut reader, (workspace, &row.id), row.batches).await?;
         drop(reader);

@@ -16,7 +16,6 @@ use crate::answers::Patch;
 use crate::app::{Asked, Audience, Once, Outside, Refusal};
 use crate::asking;
 use crate::brief::{Brief, Verdict};
-use crate::conversation::Conversation;
 use crate::handoff::{Actor, EventKind, LinkPurpose};
 use crate::rendering::{BriefView, Parts};
 use crate::route::Route;
@@ -45,8 +44,6 @@ pub(super) struct Table {
     pub requests: Vec<asking::Request>,
     /// Set for somebody who is not of our side.
     pub outside: Option<Outside>,
-    /// The sources that the person may see.
-    pub conversation: Conversation,
     /// The brief that they may see, where that is not all of it.
     pub seen: Option<Brief>,
 }
@@ -270,8 +267,13 @@ async fn page(pages: &Pages, here: &Here, (status, mut again): (StatusCode, Agai
     };
     super::drafting::place(here, &mut again);
     let brief = table.seen.as_ref().unwrap_or(&table.brief);
-    let view = BriefView { brief, route: &table.route, conversation: &table.conversation };
-    let scene = Scene { here, table: &table, parts: &Parts::of(&view) };
+    let conversation = match pages.app.sources_for(&here.link, &table.row, table.outside.as_ref()).await {
+        Ok(conversation) => conversation,
+        Err(refusal) => return refused_with(here, &refusal, &again.typed),
+    };
+    let view = BriefView { brief, route: &table.route, conversation: &conversation };
+    let has_sources = !conversation.documents.is_empty();
+    let scene = Scene { here, table: &table, parts: &Parts::of(&view), has_sources };
     match FormPage::of(&scene, &again) {
         Ok(page) => answer_live(status, &page),
         Err(_) => trouble("template"),
@@ -284,17 +286,15 @@ pub(super) async fn table(pages: &Pages, here: &Here) -> Result<Table, Refusal> 
     let route = pages.app.route_version(&link.workspace, &row.route).await?;
     if link.purpose == LinkPurpose::Receive {
         // The receiving team sees what it is to take, whoever is in it.
-        let (conversation, seen) = (Conversation::default(), None);
         let (asked, requests) = (Vec::new(), Vec::new());
-        return Ok(Table { row, brief, route, asked, requests, outside: None, conversation, seen });
+        return Ok(Table { row, brief, route, asked, requests, outside: None, seen: None });
     }
     let whose = (&row.matter, pages.app.settings.our_domains.as_slice());
     let asked: Vec<_> = brief.gaps.iter().map(|gap| asking::asked(gap, &brief, whose).1).collect();
     let requests = pages.app.requests(&link.workspace, &link.handoff).await?;
     let outside = pages.app.outside_of(link, (&row, &brief), &requests).await?;
-    let conversation = pages.app.sources_for(link, &row, outside.as_ref()).await?;
     let seen = outside.as_ref().map(|outside| brief_outside((&brief, &route), &asked, (here, outside)));
-    Ok(Table { row, brief, route, asked, requests, outside, conversation, seen })
+    Ok(Table { row, brief, route, asked, requests, outside, seen })
 }
 
 /// What happened since a version, a sentence each.

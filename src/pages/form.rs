@@ -26,6 +26,7 @@ pub(super) struct Scene<'a> {
     pub table: &'a Table,
     /// The sources that the person may see, with the brief's words marked in them.
     pub parts: &'a Parts<'a>,
+    pub has_sources: bool,
 }
 
 /// What was typed before, and why it was not taken.
@@ -89,11 +90,7 @@ impl FormPage {
             others: html(&others)?,
             known: if outside.is_some() { Vec::new() } else { known(brief, route, Some(scene.parts)) },
             prose: if outside.is_some() { String::new() } else { scene.parts.prose() },
-            sources: if scene.table.conversation.documents.is_empty() {
-                String::new()
-            } else {
-                scene.parts.sources("")
-            },
+            sources: if scene.has_sources { scene.parts.sources("") } else { String::new() },
             drafting: again.drafting.clone(),
             version: row.version,
             leave: scene.here.leave(),

@@ -82,5 +82,7 @@
     if (/^q\d+$/.test(id)) for (const mark of document.querySelectorAll(`mark.${id}`)) mark.classList.add("lit");
   };
   addEventListener("hashchange", light);
+  const lit = document.querySelector("mark.lit");
   if (location.hash) light();
+  else if (lit) lit.scrollIntoView({ block: "center" });
 })();

@@ -51,7 +51,7 @@ async fn take(
 ) -> Result<Taken, Response> {
     let review = review_of(console, here, id).await?;
     let Some(brief) = &review.brief else { return Err(not_done(here, (id, &Refusal::Reading), typed)) };
-    let again = |status, again| Taken::Done(page::page(console, here, &review, (status, again)));
+    let again = async |status, again| Taken::Done(page::page(console, here, &review, (status, again)).await);
     let (mut patch, mut mistakes) = typed.patch(&review.route);
     let confirmed = typed.one("confirm");
     if let Some(found) = brief.fields.find(confirmed).filter(|found| !found.value.is_null()) {
@@ -62,7 +62,7 @@ async fn take(
         mistakes.push(Mistake { anchor: "questions".to_owned(), text: "Answer at least one question".to_owned() });
     }
     if !mistakes.is_empty() {
-        return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, Again::wrong(typed.clone(), mistakes)));
+        return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, Again::wrong(typed.clone(), mistakes)).await);
     }
     let fields: Vec<String> = patch.fields.iter().map(|(key, _)| key.to_owned()).collect();
     // What is said of sources is held against the version alone.
@@ -78,7 +78,7 @@ async fn take(
         }
         Err(Refusal::Invalid(problems)) => {
             let mistakes = mistakes_of(&problems, (brief, &review.route));
-            Ok(again(StatusCode::UNPROCESSABLE_ENTITY, Again::wrong(typed.clone(), mistakes)))
+            Ok(again(StatusCode::UNPROCESSABLE_ENTITY, Again::wrong(typed.clone(), mistakes)).await)
         }
         Err(Refusal::Stale { .. }) if version == review.row.version && !is_last => Ok(Taken::Again),
         Err(Refusal::Stale { .. }) => {
@@ -86,7 +86,7 @@ async fn take(
             if changed.is_empty() {
                 changed.push("The handoff was worked on meanwhile".to_owned());
             }
-            Ok(again(StatusCode::CONFLICT, Again { typed: typed.clone(), changed, ..Again::default() }))
+            Ok(again(StatusCode::CONFLICT, Again { typed: typed.clone(), changed, ..Again::default() }).await)
         }
         Err(refusal) => Err(not_done(here, (id, &refusal), typed)),
     }

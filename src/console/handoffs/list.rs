@@ -60,9 +60,9 @@ fn line(row: &Handoff) -> Line {
         about: String::new(),
         status: wording::status_label(row.status),
         class: super::steps::status_class(row.status),
-        open: match row.status.has_moved() || blocking == 0 {
-            true => String::new(),
-            false => wording::counted(blocking, "question open", "questions open"),
+        open: match row.status.is_open() && blocking > 0 {
+            true => wording::counted(blocking, "question open", "questions open"),
+            false => String::new(),
         },
     }
 }

@@ -37,7 +37,7 @@ pub(super) async fn transfer(
                 Ok(forced) => Some(forced),
                 Err(mistakes) => {
                     let review = review_of(&console, &here, &id).await?;
-                    return Ok(page::page(&console, &here, &review, wrong(mistakes)));
+                    return Ok(page::page(&console, &here, &review, wrong(mistakes)).await);
                 }
             }
         }
@@ -53,7 +53,7 @@ pub(super) async fn transfer(
             };
             let mistakes = problems.iter().map(mistake).collect();
             let review = review_of(&console, &here, &id).await?;
-            Ok(page::page(&console, &here, &review, wrong(mistakes)))
+            Ok(page::page(&console, &here, &review, wrong(mistakes)).await)
         }
         Err(refusal) => Err(not_done(&here, (&id, &refusal), &typed)),
     }
@@ -85,7 +85,7 @@ pub(super) async fn cancel(State(console): State<Console>, Path(id): Path<String
         let mistakes = vec![Mistake { anchor: "why".to_owned(), text: "Say why it is called off".to_owned() }];
         let review = review_of(&console, &here, &id).await?;
         let again = Again::wrong(typed, mistakes);
-        return Ok(page::page(&console, &here, &review, (StatusCode::UNPROCESSABLE_ENTITY, again)));
+        return Ok(page::page(&console, &here, &review, (StatusCode::UNPROCESSABLE_ENTITY, again)).await);
     }
     let wanted = asked(&here, (&id, &typed), &body);
     match console.app.cancel(wanted, id.clone(), Some(why)).await {

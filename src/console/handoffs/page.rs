@@ -13,7 +13,7 @@ use super::super::{Console, Shown};
 use super::requests::{Asked, asked_of};
 use super::rows::{Ground, Row, rows};
 use super::steps::{Step, Steps, status_class, to_team};
-use super::{Again, answering, id_of, path_of, review_of};
+use super::{Again, answering, id_of, not_done, path_of, review_of};
 use crate::access::roles::Ability;
 use crate::app::Review;
 use crate::asking;
@@ -112,11 +112,11 @@ pub(super) async fn show(
     again.done = done;
     again.focus = query.one("focus").to_owned();
     again.drafting.is_saved = query.one("done") == "kept";
-    Ok(page(&console, &here, &review, (StatusCode::OK, again)))
+    Ok(page(&console, &here, &review, (StatusCode::OK, again)).await)
 }
 
 /// The page as things stand.
-pub(super) fn page(
+pub(super) async fn page(
     console: &Console,
     here: &Here,
     review: &Review,
@@ -129,9 +129,21 @@ pub(super) fn page(
     let body = match &review.brief {
         None => Ok(Body::default()),
         Some(brief) => {
-            let view = BriefView { brief, route: &review.route, conversation: &review.conversation };
+            let conversation = match console.app.sources_of(&here.visitor.member.workspace, &review.row).await {
+                Ok(conversation) => conversation,
+                Err(refusal) => return not_done(here, (&review.row.id, &refusal), &again.typed),
+            };
+            let view = BriefView { brief, route: &review.route, conversation: &conversation };
             let parts = Parts::of(&view);
-            body(&Ground { here, review, brief, parts: &parts, again: &again, can_answer: steps.answer.is_open })
+            body(&Ground {
+                here,
+                review,
+                brief,
+                parts: &parts,
+                again: &again,
+                can_answer: steps.answer.is_open,
+                has_sources: !conversation.documents.is_empty() || !conversation.record.is_empty(),
+            })
         }
     };
     let Ok(body) = body else { return trouble("template") };
@@ -251,10 +263,7 @@ fn body(ground: &Ground) -> Result<Body, askama::Error> {
         absent,
         prose: parts.prose(),
         warnings: warnings.collect(),
-        sources: match review.conversation.documents.is_empty() && review.conversation.record.is_empty() {
-            true => String::new(),
-            false => parts.sources(&again.focus),
-        },
+        sources: if ground.has_sources { parts.sources(&again.focus) } else { String::new() },
         no_sources: match review.row.context_gone_at {
             Some(_) => "The sources went by age, as the route says. The quotes above stay.",
             None => "There are no sources.",

@@ -63,6 +63,7 @@ pub(super) struct Ground<'a> {
     pub parts: &'a Parts<'a>,
     pub again: &'a Again,
     pub can_answer: bool,
+    pub has_sources: bool,
 }
 
 /// All fields in the order of the route: those with something in them or asked for, and those that are just empty.

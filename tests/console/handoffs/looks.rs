@@ -269,7 +269,7 @@ async fn very_long_handoffs_stay_readable_and_fast() {
     service.send("PUT", "/v1/routes/long", Some(&route), &[]).await.expect(201);
     let sources: Vec<Json> = (0..200)
         .map(|number| {
-            let content = format!("Message {number}. {} {}", "unbroken".repeat(60), "And some more words. ".repeat(40));
+            let content = format!("Message {number}. {} {}", "unbroken".repeat(20), "And some more words. ".repeat(3));
             json!({"type": "note", "filename": format!("note-{number}.txt"), "content": content})
         })
         .collect();
