@@ -24,7 +24,12 @@ pub(super) struct Asked {
     pub who: String,
     pub what: String,
     pub state: String,
-    pub days: [i64; 4],
+    /// Choices for leaving them in peace; none where nobody is known who could be reminded.
+    pub days: Vec<i64>,
+}
+
+fn is_known(request: &Request) -> bool {
+    !request.person.key().is_empty()
 }
 
 /// Those that wait.
@@ -32,13 +37,13 @@ pub(super) fn asked_of(review: &Review, now: Timestamp) -> Vec<Asked> {
     let open = review.requests.iter().filter(|request| request.state.is_open());
     open.map(|request| Asked {
         id: request.id.clone(),
-        who: clean(request.person.label()),
+        who: if is_known(request) { clean(request.person.label()) } else { "Nobody is known yet".to_owned() },
         what: match request.questions.len() {
             0 => String::new(),
             count => wording::counted(count, "question", "questions"),
         },
         state: state(request, now),
-        days: DAYS,
+        days: if is_known(request) { DAYS.to_vec() } else { Vec::new() },
     })
     .collect()
 }
