@@ -394,9 +394,9 @@ impl Settings {
         self.base_url.as_deref().unwrap_or(&here).trim_end_matches('/').to_owned()
     }
 
-    /// The page of a handoff: it opens with a session alone.
+    /// The page of a handoff for people who log in.
     pub fn page_of(&self, handoff: &impl std::fmt::Display) -> String {
-        format!("{}/h/{handoff}", self.public_url())
+        format!("{}/handoffs/{handoff}", self.public_url())
     }
 
     fn check_service(&self) -> Result<(), SettingsError> {

@@ -6,14 +6,13 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::links::is_same;
-use super::views::to_inputs;
 use super::{App, Refusal};
 use crate::answers::Person;
 use crate::asking::{self, Addressed, Request, Seen};
 use crate::brief::Brief;
-use crate::conversation::MessageId;
+use crate::conversation::{Conversation, MessageId, Side};
 use crate::handoff::HandoffId;
-use crate::store::{self, Fault, Handoff, LinkRow, Said, Workspace};
+use crate::store::{self, Handoff, LinkRow, Said, Workspace};
 
 /// Handoffs of which it is remembered who wrote what, and how much of one at most.
 const MOST_REMEMBERED: usize = 64;
@@ -24,10 +23,28 @@ const MOST_REMEMBERED_OF_ONE: usize = 20_000;
 pub struct Outside {
     /// The messages that they wrote or received.
     pub seen: BTreeSet<MessageId>,
+    /// These messages, and nothing else of the sources.
+    pub sources: Conversation,
     /// The keys of the questions that they may answer: what is open and asked of them, and what they answered last.
     pub asked: BTreeSet<String>,
     /// The keys of what they were asked once and others settled since.
     pub settled: BTreeSet<String>,
+}
+
+/// These messages alone, without the record, without what was not read, and without the sides people were given.
+fn only(sources: Conversation, seen: &BTreeSet<MessageId>) -> Conversation {
+    let mut messages: Vec<_> = sources.messages.into_iter().filter(|message| seen.contains(&message.id)).collect();
+    for message in &mut messages {
+        message.author.side = Side::Unknown;
+        message.reply_to = message.reply_to.filter(|parent| seen.contains(parent));
+    }
+    let mut documents = sources.documents;
+    for document in &mut documents {
+        document.messages.retain(|id| seen.contains(id));
+        document.title = None;
+    }
+    documents.retain(|document| !document.messages.is_empty());
+    Conversation { documents, messages, ..Conversation::default() }
 }
 
 /// Who said last what a question asks for; nobody where the sources told it.
@@ -74,8 +91,26 @@ impl App {
         }
         settled.retain(|key| !asked.contains(key));
         let email = person.email.as_deref().unwrap_or_default().to_lowercase();
-        let mut seen = self.seen_by(&link.workspace, row, vec![email.clone()]).await?;
-        Ok(Some(Outside { seen: seen.remove(&email).unwrap_or_default(), asked, settled }))
+        let sources = self.sources_of(&link.workspace, row).await?;
+        let seen = match email.is_empty() {
+            true => BTreeSet::new(),
+            false => Addressed::of(&sources).seen_by(std::slice::from_ref(&email)).remove(&email).unwrap_or_default(),
+        };
+        Ok(Some(Outside { sources: only(sources, &seen), seen, asked, settled }))
+    }
+
+    /// The sources that the person of a link may see: all of them on our side, else the messages that they wrote or
+    /// received.
+    pub async fn sources_for(
+        self: &Arc<Self>,
+        link: &LinkRow,
+        row: &Handoff,
+        outside: Option<&Outside>,
+    ) -> Result<Conversation, Refusal> {
+        match outside {
+            Some(outside) => Ok(outside.sources.clone()),
+            None => self.sources_of(&link.workspace, row).await,
+        }
     }
 
     /// The messages that these addresses wrote or received.
@@ -92,13 +127,7 @@ impl App {
         if let Some(known) = self.addressed.get(&key) {
             return Ok(known.seen_by(&emails));
         }
-        let mut reader = self.store.background_reader().await?;
-        let stored = store::find_batches(&mut reader, (workspace, &row.id), row.batches).await?;
-        drop(reader);
-        let app = self.clone();
-        let reading =
-            tokio::task::spawn_blocking(move || Arc::new(Addressed::of(&app.read_sources(to_inputs(stored)))));
-        let known = reading.await.map_err(|error| Fault::Unusable(error.to_string()))?;
+        let known = Arc::new(Addressed::of(&self.sources_of(workspace, row).await?));
         // Raw context that went by age is not to be read, nor remembered.
         if row.context_gone_at.is_none() {
             self.addressed.keep(key, known.clone());

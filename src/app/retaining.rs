@@ -26,6 +26,8 @@ pub struct Aged {
     /// Handoffs that went whole.
     pub handoffs: usize,
     pub messages: u64,
+    /// What people typed and never sent.
+    pub drafts: u64,
 }
 
 /// Messages of a handoff that are looked through.
@@ -132,6 +134,7 @@ impl App {
         while let part @ 1.. = self.forget_told(workspace, now - TOLD_KEPT).await? {
             aged.messages += part;
         }
+        aged.drafts += self.forget_drafts(workspace, now).await?;
         Ok(())
     }
 

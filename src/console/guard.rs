@@ -50,13 +50,19 @@ impl Console {
     }
 
     /// The same for a form: it comes from a page of this session, or nothing happens.
-    pub(super) async fn sent(
+    pub(super) async fn sent(&self, sent: (&Parts, &[u8]), need: Option<Ability>) -> Result<(Here, Typed), Response> {
+        self.sent_within(sent, need, MOST_BYTES).await
+    }
+
+    /// The same for a form of its own size.
+    pub(super) async fn sent_within(
         &self,
         (parts, body): (&Parts, &[u8]),
         need: Option<Ability>,
+        most_bytes: usize,
     ) -> Result<(Here, Typed), Response> {
         let here = self.asked(parts, need).await?;
-        if body.len() > MOST_BYTES {
+        if body.len() > most_bytes {
             let lines = ["Nothing was changed. Go back, shorten what you typed, and send it again."];
             return Err(notice(&here, (StatusCode::PAYLOAD_TOO_LARGE, "That is too long"), &lines));
         }

@@ -1,12 +1,13 @@
-//! The pages of people who log in: signing in and out, the first account,
-//! one's own profile and sessions, and the members of a workspace. Other pages
-//! for signed-in people stand on the same ground: `guard` says who is here
+//! The pages of people who log in: handoffs, signing in and out, the first
+//! account, one's own profile and sessions, and the members of a workspace. Other
+//! pages for signed-in people stand on the same ground: `guard` says who is here
 //! and what they may do, `frame` is the bar around every page.
 
 mod browser;
 mod form;
 mod frame;
 mod guard;
+mod handoffs;
 mod joining;
 mod members;
 mod picture;
@@ -38,7 +39,7 @@ pub struct Console {
 /// Either is shown; an error ends the handler where it happens.
 type Shown = Result<Response, Response>;
 
-/// The pages at `/`, `/sign-in`, `/setup` and `/settings`.
+/// The pages at `/`, `/handoffs`, `/sign-in`, `/setup` and `/settings`.
 pub fn router(app: Arc<App>) -> Router {
     let cookies = Cookies::of(&app.settings);
     let to = |place: Place| get(move || async move { go_to(place.path()) });
@@ -64,6 +65,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/settings/members/{id}/access", to(Place::Members).post(members::change_access))
         .route("/settings/members/{id}/reset", to(Place::Members).post(members::reset))
         .route("/settings/invitations/{id}/withdraw", to(Place::Members).post(members::withdraw))
+        .merge(handoffs::router())
         .with_state(Console { app, cookies, guesses: Guesses::default() })
 }
 

@@ -8,16 +8,15 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
-use super::form::{team, title};
 use super::guard::{Cookie, check_form, refuse_foreign};
 use super::proving::{shut, too_many, waits};
-use super::typed::Typed;
 use super::{Notice, Pages, answer, go_to, trouble};
 use crate::app::links::Entered;
 use crate::app::{Door, Entry, Refusal};
 use crate::handoff::LinkPurpose;
 use crate::store::LinkRow;
-use crate::web::{is_own_site, with_cookie};
+use crate::web::shown::{team, title};
+use crate::web::{Typed, is_own_site, with_cookie};
 use crate::wording;
 
 #[derive(Template)]

@@ -3,31 +3,36 @@
 //! is wrong with it, nothing typed is lost.
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde_json::Value as Json;
 use sha2::Digest;
 
-use super::form::{Again, FormPage, Scene, is_own, mistakes_of, shown};
+use super::form::{Again, FormPage, Scene, brief_outside, is_own};
 use super::guard::{Here, check_form};
-use super::typed::{Mistake, Typed, base};
 use super::{Notice, Pages, answer, go_to, receiving, trouble};
 use crate::answers::Patch;
 use crate::app::{Asked, Audience, Once, Outside, Refusal};
 use crate::asking;
 use crate::brief::{Brief, Verdict};
 use crate::handoff::{Actor, EventKind, LinkPurpose};
+use crate::rendering::{BriefView, Parts};
 use crate::route::Route;
 use crate::store::Handoff;
-use crate::web::is_surely_own;
+use crate::web::answers::base;
+use crate::web::shown::{mistakes_of, shown, team};
+use crate::web::stamps::{changed_fields, version_to_meet};
+use crate::web::{Mistake, Typed, answer_live, is_surely_own};
 use crate::wording;
 
 /// The longest form that is read; what people type is far shorter.
-const MOST_BYTES: usize = 1024 * 1024;
+pub(super) const MOST_BYTES: usize = 1024 * 1024;
 /// Entries of the log that are looked through for what changed.
 const MOST_EVENTS: i64 = 1_000;
 const WORKED_ON: &str = "The handoff was worked on meanwhile";
+/// How often answers are held against the handoff anew, when others change other fields at the same moment.
+const TRIES: usize = 12;
 
 /// A handoff as a page needs it.
 pub(super) struct Table {
@@ -39,6 +44,9 @@ pub(super) struct Table {
     pub requests: Vec<asking::Request>,
     /// Set for somebody who is not of our side.
     pub outside: Option<Outside>,
+    /// The brief that they may see, where that is not all of it.
+    pub seen: Option<Brief>,
+    /// When the page is made.
     pub now: jiff::Timestamp,
 }
 
@@ -51,16 +59,26 @@ impl Table {
 }
 
 /// `GET /h/{handoff}`: the page of the session's purpose.
-pub(super) async fn show(State(pages): State<Pages>, Path(handoff): Path<String>, headers: HeaderMap) -> Response {
+pub(super) async fn show(
+    State(pages): State<Pages>,
+    Path(handoff): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let here = match pages.here(&headers, (&handoff, &Typed::default())).await {
         Ok(here) => here,
         Err(page) => return page,
     };
-    shown_again(&pages, &here, (StatusCode::OK, Again::default())).await
+    let mut again = match here.link.purpose {
+        LinkPurpose::Answer => super::drafting::begun(&pages, &here).await,
+        LinkPurpose::Receive => Again::default(),
+    };
+    again.drafting.is_saved = query.as_deref() == Some("kept");
+    shown_again(&pages, &here, (StatusCode::OK, again)).await
 }
 
 /// The page of the session's purpose, with what was typed before.
-async fn shown_again(pages: &Pages, here: &Here, again: (StatusCode, Again)) -> Response {
+pub(super) async fn shown_again(pages: &Pages, here: &Here, again: (StatusCode, Again)) -> Response {
     match here.link.purpose {
         LinkPurpose::Answer => page(pages, here, again).await,
         LinkPurpose::Receive => receiving::page(pages, here, again).await,
@@ -90,6 +108,9 @@ pub(super) async fn send(
         // The page of an earlier session, in another window: what was typed there is offered again.
         let changed = vec!["You opened your link again, in this window or another one".to_owned()];
         return shown_again(&pages, &here, (StatusCode::FORBIDDEN, Again { typed, changed, ..Again::default() })).await;
+    }
+    if !typed.one("later").is_empty() {
+        return super::drafting::keep_from(&pages, &here, (&headers, &typed)).await;
     }
     let asked = asked(&here, &typed, &body);
     match here.link.purpose {
@@ -126,22 +147,22 @@ fn asked(here: &Here, typed: &Typed, body: &[u8]) -> Asked {
 }
 
 async fn take(pages: &Pages, here: &Here, (asked, typed): (Asked, Typed)) -> Response {
+    for left in (0..TRIES).rev() {
+        if let Some(page) = take_once(pages, here, (&asked, &typed), left == 0).await {
+            return page;
+        }
+    }
+    trouble("stale")
+}
+
+/// One attempt; none when others changed something between the look and the write that is no obstacle by itself.
+async fn take_once(pages: &Pages, here: &Here, (asked, typed): (&Asked, &Typed), is_last: bool) -> Option<Response> {
     let table = match table(pages, here).await {
         Ok(table) => table,
-        Err(refusal) => return refused(here, &refusal),
+        Err(refusal) => return Some(refused(here, &refusal)),
     };
-    if let Some(outside) = &table.outside {
-        if is_foreign(&typed, &table, outside) {
-            return refused_as_foreign(here);
-        }
-        let answered = answered(&typed, &table);
-        let is_asked = |key: &String| outside.asked.contains(key);
-        if answered.iter().any(|(key, _)| !is_asked(key) && !outside.settled.contains(key)) {
-            return refused_as_foreign(here);
-        }
-        if answered.iter().any(|(key, _)| !is_asked(key)) {
-            return settled_meanwhile(pages, here, (&table, answered), typed).await;
-        }
+    if let Some(page) = refuse_others(pages, here, (&table, typed)).await {
+        return Some(page);
     }
     let (patch, mut mistakes) = typed.patch(&table.route);
     if mistakes.is_empty() && patch.fields.0.is_empty() && patch.sources.0.is_empty() {
@@ -149,24 +170,55 @@ async fn take(pages: &Pages, here: &Here, (asked, typed): (Asked, Typed)) -> Res
         mistakes.push(Mistake { anchor: "questions".to_owned(), text });
     }
     if !mistakes.is_empty() {
-        let again = Again { typed, mistakes, ..Again::default() };
-        return page(pages, here, (StatusCode::UNPROCESSABLE_ENTITY, again)).await;
+        let again = Again { typed: typed.clone(), mistakes, ..Again::default() };
+        return Some(page(pages, here, (StatusCode::UNPROCESSABLE_ENTITY, again)).await);
     }
-    let seen = asked.if_version;
+    let fields: Vec<String> = patch.fields.iter().map(|(key, _)| key.to_owned()).collect();
+    // What is said of sources is held against the version alone.
+    let stamped = if patch.sources.0.is_empty() { fields.as_slice() } else { &[] };
+    let version = version_to_meet(typed, stamped, (&table.brief, table.row.version));
+    let asked = Asked { if_version: Some(version), ..asked.clone() };
     let patch = Patch { by: Some(here.link.person.clone()), ..patch };
-    match pages.app.answer(asked, here.link.handoff.clone(), patch).await {
-        Ok(_) => go_to(&format!("/h/{}/thanks", here.link.handoff)),
+    Some(match pages.app.answer(asked, here.link.handoff.clone(), patch).await {
+        Ok(_) => {
+            super::drafting::forget(pages, here).await;
+            go_to(&format!("/h/{}/thanks", here.link.handoff))
+        }
         Err(Refusal::Invalid(problems)) => {
             let mistakes = mistakes_of(&problems, (&table.brief, &table.route));
-            let again = Again { typed, mistakes, ..Again::default() };
+            let again = Again { typed: typed.clone(), mistakes, ..Again::default() };
             page(pages, here, (StatusCode::UNPROCESSABLE_ENTITY, again)).await
         }
+        Err(Refusal::Stale { .. }) if version == table.row.version && !is_last => return None,
         Err(Refusal::Stale { .. }) => {
-            let changed = changes_since(pages, here, seen.unwrap_or_default()).await;
-            page(pages, here, (StatusCode::CONFLICT, Again { typed, changed, ..Again::default() })).await
+            let mut changed = changes_since(pages, here, typed.one("version").parse().unwrap_or_default()).await;
+            let now = changed_fields(typed, &fields, (&table.brief, &table.route));
+            // Who answered it stands there already.
+            let is_told =
+                |one: &String| changed.iter().any(|told| one.split('”').next().is_some_and(|name| told.contains(name)));
+            let more: Vec<String> = now.into_iter().filter(|one| !is_told(one)).collect();
+            changed.extend(more);
+            page(pages, here, (StatusCode::CONFLICT, Again { typed: typed.clone(), changed, ..Again::default() })).await
         }
-        Err(refusal) => refused_with(here, &refusal, &typed),
+        Err(refusal) => refused_with(here, &refusal, typed),
+    })
+}
+
+/// The answer to somebody from outside who answers what was not asked of them, or what others settled since.
+async fn refuse_others(pages: &Pages, here: &Here, (table, typed): (&Table, &Typed)) -> Option<Response> {
+    let outside = table.outside.as_ref()?;
+    if is_foreign(typed, table, outside) {
+        return Some(refused_as_foreign(here));
     }
+    let answered = answered(typed, table);
+    let is_asked = |key: &String| outside.asked.contains(key);
+    if answered.iter().any(|(key, _)| !is_asked(key) && !outside.settled.contains(key)) {
+        return Some(refused_as_foreign(here));
+    }
+    if answered.iter().any(|(key, _)| !is_asked(key)) {
+        return Some(settled_meanwhile(pages, here, (table, answered), typed.clone()).await);
+    }
+    None
 }
 
 /// The keys of what a form answers, each with what the names of its inputs begin with.
@@ -227,14 +279,22 @@ fn not_theirs(here: &Here) -> Response {
 }
 
 /// The form as things stand now.
-async fn page(pages: &Pages, here: &Here, (status, again): (StatusCode, Again)) -> Response {
+async fn page(pages: &Pages, here: &Here, (status, mut again): (StatusCode, Again)) -> Response {
     let table = match table(pages, here).await {
         Ok(table) => table,
         Err(refusal) => return refused_with(here, &refusal, &again.typed),
     };
-    let scene = Scene { here, table: &table };
+    super::drafting::place(here, &mut again);
+    let brief = table.seen.as_ref().unwrap_or(&table.brief);
+    let conversation = match pages.app.sources_for(&here.link, &table.row, table.outside.as_ref()).await {
+        Ok(conversation) => conversation,
+        Err(refusal) => return refused_with(here, &refusal, &again.typed),
+    };
+    let view = BriefView { brief, route: &table.route, conversation: &conversation };
+    let has_sources = !conversation.documents.is_empty();
+    let scene = Scene { here, table: &table, parts: &Parts::of(&view), has_sources };
     match FormPage::of(&scene, &again) {
-        Ok(page) => answer(status, &page),
+        Ok(page) => answer_live(status, &page),
         Err(_) => trouble("template"),
     }
 }
@@ -245,13 +305,15 @@ pub(super) async fn table(pages: &Pages, here: &Here) -> Result<Table, Refusal> 
     let route = pages.app.route_version(&link.workspace, &row.route).await?;
     if link.purpose == LinkPurpose::Receive {
         // The receiving team sees what it is to take, whoever is in it.
-        return Ok(Table { row, brief, route, asked: Vec::new(), requests: Vec::new(), outside: None, now });
+        let (asked, requests) = (Vec::new(), Vec::new());
+        return Ok(Table { row, brief, route, asked, requests, outside: None, seen: None, now });
     }
     let whose = (&row.matter, pages.app.settings.our_domains.as_slice());
-    let asked = brief.gaps.iter().map(|gap| asking::asked(gap, &brief, whose).1).collect();
+    let asked: Vec<_> = brief.gaps.iter().map(|gap| asking::asked(gap, &brief, whose).1).collect();
     let requests = pages.app.requests(&link.workspace, &link.handoff).await?;
     let outside = pages.app.outside_of(link, (&row, &brief), &requests).await?;
-    Ok(Table { row, brief, route, asked, requests, outside, now })
+    let seen = outside.as_ref().map(|outside| brief_outside((&brief, &route), &asked, (here, outside)));
+    Ok(Table { row, brief, route, asked, requests, outside, seen, now })
 }
 
 /// What happened since a version, a sentence each.
@@ -294,7 +356,7 @@ pub(super) async fn changes_since(pages: &Pages, here: &Here, seen: i64) -> Vec<
 
 fn thanks(here: &Here, table: &Table) -> Notice {
     let Table { row, brief, route, .. } = table;
-    let team = super::form::team(&route.to_team);
+    let team = team(&route.to_team);
     let own = table.count_own(here);
     let open = brief.gaps.iter().filter(|gap| gap.blocking).count();
     let mut notice = match here.link.purpose {

@@ -6,22 +6,27 @@ use std::borrow::Cow;
 use askama::Template;
 
 use super::filling::Table;
-use super::questions::{Question, quote};
-use super::typed::{Mistake, Typed, base, source_base, value_part};
 use super::{Leave, guard::Here};
-use crate::app::{Outside, Problem};
+use crate::app::Outside;
 use crate::asking::{self, replies::Unclear};
-use crate::brief::{Brief, FieldBrief, FieldState, Gap, Origin};
+use crate::brief::{Brief, FieldBrief, Gap, Summary};
 use crate::handoff::{Move, allows};
-use crate::rendering::clean;
-use crate::route::{Field, Route};
-use crate::store::Handoff;
+use crate::rendering::{Parts, clean};
+use crate::route::{Field, Ordered, Route};
+use crate::web::answers::base;
+use crate::web::questions::{Question, Setting};
+use crate::web::shown::{Known, known, shown, team, title};
+use crate::web::stamps::stamp;
+use crate::web::{Drafting, Mistake, Typed};
 use crate::wording;
 
 /// Everything the page is made from.
 pub(super) struct Scene<'a> {
     pub here: &'a Here,
     pub table: &'a Table,
+    /// The sources that the person may see, with the brief's words marked in them.
+    pub parts: &'a Parts<'a>,
+    pub has_sources: bool,
 }
 
 /// What was typed before, and why it was not taken.
@@ -31,6 +36,7 @@ pub(super) struct Again {
     pub mistakes: Vec<Mistake>,
     /// What others did meanwhile.
     pub changed: Vec<String>,
+    pub drafting: Drafting,
 }
 
 #[derive(Template)]
@@ -48,28 +54,12 @@ pub(super) struct FormPage {
     others_count: String,
     others_open: bool,
     known: Vec<Known>,
+    /// As HTML: the prose of the brief, and the sources with the quotes marked in them; empty where there are none.
+    prose: String,
+    sources: String,
+    drafting: Drafting,
     version: i64,
     leave: Leave,
-}
-
-/// A field that needs no answer.
-#[derive(Debug, Clone)]
-pub(super) struct Known {
-    pub label: String,
-    pub value: String,
-    pub whence: String,
-    pub quote: Option<String>,
-}
-
-/// What the handoff is called.
-pub(super) fn title(row: &Handoff, route: &Route) -> String {
-    let given = row.matter.title.as_deref().map(clean).filter(|title| !title.trim().is_empty());
-    given.unwrap_or_else(|| clean(&route.title))
-}
-
-/// A team as it stands at the beginning of a sentence.
-pub(super) fn team(name: &str) -> String {
-    super::questions::choice_label(&clean(name))
 }
 
 impl FormPage {
@@ -98,7 +88,10 @@ impl FormPage {
             others_count: wording::counted(others.len(), "question", "questions"),
             others_open: others.iter().any(|one| one.question.error.is_some() || one.is_touched),
             others: html(&others)?,
-            known: if outside.is_some() { Vec::new() } else { known(brief, route) },
+            known: if outside.is_some() { Vec::new() } else { known(brief, route, Some(scene.parts)) },
+            prose: if outside.is_some() { String::new() } else { scene.parts.prose() },
+            sources: if scene.has_sources { scene.parts.sources("") } else { String::new() },
+            drafting: again.drafting.clone(),
             version: row.version,
             leave: scene.here.leave(),
         })
@@ -113,21 +106,23 @@ struct Asked {
 
 /// Every gap as a question, and every field in which something was typed although it is no gap any more.
 fn asked(scene: &Scene, again: &Again) -> Vec<Asked> {
-    let before = (&again.typed, again.mistakes.as_slice());
+    let before =
+        Setting { typed: &again.typed, mistakes: &again.mistakes, parts: Some(scene.parts), now: scene.table.now };
     let Table { brief, route, asked: people, outside, .. } = scene.table;
     let mut asked = Vec::new();
-    let mut sources = 0;
+    let (mut sources, mut place) = (0, 0);
     for (gap, person) in brief.gaps.iter().zip(people) {
         let is_own = is_own(person, scene.here);
         let Some(gap) = view_of(gap, route, (is_own, outside.as_ref())) else { continue };
         let wrote = if is_own { reply_to(&gap, scene) } else { None };
+        place += 1;
         let mut question = match (gap.field.as_deref(), &gap.source) {
             (Some(key), _) => {
                 let (Some(field), Some(brief)) = (route.field(key), brief.fields.find(key)) else {
                     continue;
                 };
                 let offer = wrote.and_then(|one| one.offer.as_deref());
-                Question::of_field((field, brief), (Some(&gap), offer), before, scene.table.now)
+                Question::of_field((field, brief), (Some(&gap), offer), before)
             }
             (None, Some(_)) => {
                 sources += 1;
@@ -138,6 +133,11 @@ fn asked(scene: &Scene, again: &Again) -> Vec<Asked> {
         let nobody = person.key().is_empty();
         let whom = if nobody { wording::asked_name(&gap.ask) } else { person.label().to_owned() };
         question.for_whom = (!is_own).then(|| clean(&whom));
+        question.id = format!("question-{place}");
+        if let (Some(key), None) = (gap.field.as_deref(), outside) {
+            // To somebody from outside even a digest of what they may not see would tell it, where there are few choices.
+            question.stamp = brief.fields.find(key).map(stamp).unwrap_or_default();
+        }
         question.note = wrote.map(|one| clean(&one.said));
         let is_touched = again.typed.touches(&question.base);
         asked.push(Asked { question, is_own, is_touched });
@@ -150,9 +150,10 @@ fn asked(scene: &Scene, again: &Again) -> Vec<Asked> {
         if !is_asked && is_theirs && again.typed.touches(&base(&field.key)) {
             let nothing = FieldBrief::default();
             let seen = if outside.is_some() { &nothing } else { found };
-            let mut question = Question::of_field((field, seen), (None, None), before, scene.table.now);
+            let mut question = Question::of_field((field, seen), (None, None), before);
             let value = if outside.is_some() { String::new() } else { format!(": {}", shown(field, found)) };
             question.note = Some(format!("Answered meanwhile{value}"));
+            question.stamp = if outside.is_some() { String::new() } else { stamp(found) };
             asked.push(Asked { question, is_own: true, is_touched: true });
         }
     }
@@ -164,6 +165,22 @@ fn view_of<'a>(gap: &'a Gap, route: &Route, (is_own, outside): (bool, Option<&Ou
     match outside {
         None => Some(Cow::Borrowed(gap)),
         Some(outside) => is_own.then(|| Cow::Owned(asking::outside_view(gap, route, Some(&outside.seen)))),
+    }
+}
+
+/// The brief as somebody from outside sees it: the questions asked of them, and nothing else.
+pub(super) fn brief_outside(
+    (brief, route): (&Brief, &Route),
+    asked: &[asking::Person],
+    whose: (&Here, &Outside),
+) -> Brief {
+    let own = brief.gaps.iter().zip(asked).filter(|(_, person)| is_own(person, whose.0));
+    Brief {
+        gaps: own.map(|(gap, _)| asking::outside_view(gap, route, Some(&whose.1.seen))).collect(),
+        fields: Ordered(Vec::new()),
+        summary: Summary::default(),
+        warnings: Vec::new(),
+        ..brief.clone()
     }
 }
 
@@ -203,71 +220,4 @@ fn notices(scene: &Scene, is_open: bool, questions: usize) -> Vec<String> {
     let whole = brief.gaps.iter().filter(|gap| gap.field.is_none() && gap.source.is_none() && outside.is_none());
     notices.extend(whole.map(|gap| clean(&format!("{} {}", gap.question, gap.why))));
     notices
-}
-
-/// The fields that are settled, with whose word they are.
-pub(super) fn known(brief: &Brief, route: &Route) -> Vec<Known> {
-    let settled = route.fields.iter().filter_map(|field| {
-        let brief = brief.fields.find(&field.key).filter(|brief| brief.state.is_settled())?;
-        let quote = brief.evidence.first().map(quote);
-        Some(Known {
-            label: clean(&field.label),
-            value: shown(field, brief),
-            whence: match (&brief.by, &quote, &brief.record) {
-                (Some(by), ..) => clean(by),
-                (None, Some(quote), _) => quote.whence.clone(),
-                (None, None, Some(record)) => clean(&record.source),
-                (None, None, None) => String::new(),
-            },
-            quote: quote.filter(|_| brief.origin == Some(Origin::Source)).map(|quote| format!("“{}”", quote.words)),
-        })
-    });
-    settled.collect()
-}
-
-/// What a field holds, in words.
-pub(super) fn shown(field: &Field, brief: &FieldBrief) -> String {
-    let reason = brief.reason.as_deref().map(clean);
-    match brief.state {
-        FieldState::NotApplicable => format!("Does not apply: {}", reason.unwrap_or_default()),
-        FieldState::UnknownByDesign => {
-            let owner =
-                brief.owner.as_deref().map_or_else(String::new, |owner| format!("; {} finds out", clean(owner)));
-            let due = brief.due.as_deref().map_or_else(String::new, |due| format!(" by {due}"));
-            format!("Not known yet{owner}{due}")
-        }
-        _ if brief.value.is_null() => reason.unwrap_or_else(|| "nothing yet".to_owned()),
-        _ => clean(&wording::value_text(field, &brief.value)),
-    }
-}
-
-/// What was refused, at the inputs it is about.
-pub(super) fn mistakes_of(problems: &[Problem], (brief, route): (&Brief, &Route)) -> Vec<Mistake> {
-    problems.iter().map(|problem| mistake_of(problem, brief, route)).collect()
-}
-
-fn mistake_of(problem: &Problem, brief: &Brief, route: &Route) -> Mistake {
-    let mut parts = problem.pointer.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~"));
-    let (kind, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let below: Vec<String> = parts.collect();
-    let below: Vec<&str> = below.iter().map(String::as_str).collect();
-    let text = clean(&problem.detail);
-    if kind == "sources" {
-        let mut open = brief.gaps.iter().filter_map(|gap| gap.source.as_deref());
-        let place = open.position(|source| source == name).unwrap_or_default();
-        return Mistake { anchor: format!("{}reason", source_base(place)), text: format!("{}: {text}", clean(&name)) };
-    }
-    let Some(field) = route.field(&name).filter(|_| kind == "fields") else {
-        return Mistake { anchor: "main".to_owned(), text };
-    };
-    let part = match below.as_slice() {
-        ["not_applicable", ..] => "reason",
-        ["unknown", "due", ..] => "due_day",
-        ["unknown", ..] => "owner",
-        ["candidate", ..] => "how",
-        _ => value_part(field),
-    };
-    // The question stands right there; what a good answer is, too.
-    let short = text.split(&field.question).next().map(str::trim).filter(|text| !text.is_empty()).unwrap_or(&text);
-    Mistake { anchor: format!("{}{part}", base(&name)), text: format!("{}: {short}", clean(&field.label)) }
 }

@@ -4,12 +4,11 @@
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 
-use super::typed::Typed;
 use super::{Leave, Notice, Pages, answer, trouble};
 use crate::access::links::form_token;
 use crate::handoff::HandoffId;
 use crate::store::LinkRow;
-use crate::web::is_own_form;
+use crate::web::{Typed, is_own_form};
 
 /// What a cookie is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,14 +3,13 @@
 //! that works without script, on a phone, by keyboard and read aloud; handlers
 //! unpack, call the product and answer.
 
+mod drafting;
 mod entering;
 mod filling;
 mod form;
 mod guard;
 mod proving;
-mod questions;
 mod receiving;
-mod typed;
 
 use std::sync::Arc;
 
@@ -18,7 +17,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::app::App;
-use crate::web::{Cookies, Guesses, Leave, Notice, STYLE_PATH, answer, go_to, style, trouble};
+use crate::web::{Cookies, Guesses, Leave, Notice, SCRIPT_PATH, STYLE_PATH, answer, go_to, script, style, trouble};
 
 /// What every page can reach.
 #[derive(Clone)]
@@ -35,8 +34,11 @@ pub fn router(app: Arc<App>) -> Router {
     let pages = Pages { app, guesses: Guesses::default(), cookies };
     Router::new()
         .route(STYLE_PATH, get(style))
+        .route(SCRIPT_PATH, get(script))
         .route("/l/{token}", get(entering::show).post(entering::enter))
         .route("/h/{handoff}", get(filling::show).post(filling::send))
+        .route("/h/{handoff}/draft", get(drafting::back).post(drafting::keep))
+        .route("/h/{handoff}/version", get(drafting::version))
         .route("/h/{handoff}/code", get(proving::show).post(proving::send))
         .route("/h/{handoff}/thanks", get(filling::thank))
         .route("/h/{handoff}/leave", post(entering::leave))

@@ -9,16 +9,15 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 
 use super::entering::go_in;
-use super::form::title;
 use super::guard::{Cookie, outside, refuse_foreign};
-use super::typed::Typed;
 use super::{Notice, Pages, answer, go_to, trouble};
 use crate::access::links::form_token;
 use crate::app::{Door, Entry, Proof, Refusal, Shut, Waiting};
 use crate::handoff::HandoffId;
 use crate::rendering::clean;
 use crate::store::LinkRow;
-use crate::web::{is_own_form, with_cookie};
+use crate::web::shown::title;
+use crate::web::{Typed, is_own_form, with_cookie};
 use crate::wording;
 
 #[derive(Template)]

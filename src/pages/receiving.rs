@@ -6,22 +6,15 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::filling::{Table, changes_since, refused_with, table};
-use super::form::{Again, Known, known, team, title};
+use super::form::Again;
 use super::guard::Here;
-use super::questions::Listed;
-use super::typed::{Mistake, Typed};
 use super::{Leave, Pages, answer, go_to};
-use crate::app::{Asked, GivenBack, Refusal};
-use crate::handoff::{Move, ReturnKind, Status, allows};
-use crate::rendering::clean;
-
-/// The kinds of reasons for a return, as people read them.
-const KINDS: [(ReturnKind, &str); 4] = [
-    (ReturnKind::Incomplete, "Something is not enough to work with"),
-    (ReturnKind::Wrong, "Something is not true"),
-    (ReturnKind::NotOurs, "It belongs to another team"),
-    (ReturnKind::Other, "Something else"),
-];
+use crate::app::{Asked, Refusal};
+use crate::conversation::Conversation;
+use crate::handoff::Status;
+use crate::rendering::{BriefView, Parts};
+use crate::web::shown::{Known, known, team, title};
+use crate::web::{Decided, Deciding, Mistake, Typed};
 
 #[derive(Template)]
 #[template(path = "pages/receive.html")]
@@ -33,13 +26,9 @@ struct ReceivePage {
     changed: Vec<String>,
     mistakes: Vec<Mistake>,
     known: Vec<Known>,
-    can_accept: bool,
-    can_return: bool,
-    kinds: Vec<Listed>,
-    fields: Vec<Listed>,
-    read_back: String,
-    reason: String,
-    version: i64,
+    /// As HTML.
+    prose: String,
+    deciding: Deciding,
     leave: Leave,
 }
 
@@ -51,38 +40,28 @@ pub(super) async fn page(pages: &Pages, here: &Here, (status, again): (StatusCod
 }
 
 fn page_of(here: &Here, Table { row, brief, route, .. }: &Table, again: Again) -> ReceivePage {
-    let typed = &again.typed;
-    let (can_accept, can_return) = (allows(row.status, Move::Accept), allows(row.status, Move::Return));
     let notice = match row.status {
         Status::Transferred => None,
         Status::Accepted => Some("Your team has accepted this. It can still be returned."),
         _ => Some("This is with the team that hands over; there is nothing to accept now."),
     };
-    let chosen = typed.all("fields");
-    let kinds = KINDS.map(|(kind, label)| Listed {
-        value: kind.name().to_owned(),
-        label: label.to_owned(),
-        is_chosen: typed.one("kind") == kind.name(),
-    });
-    let fields = route.fields.iter().map(|field| Listed {
-        value: field.key.clone(),
-        label: clean(&field.label),
-        is_chosen: chosen.contains(&field.key.as_str()),
-    });
+    let leave = here.leave();
+    // The sources themselves are not shown here: a link may lead out of the house, its quotes are what was handed over.
+    let nothing = Conversation::default();
+    let view = BriefView { brief, route, conversation: &nothing };
     ReceivePage {
         title: title(row, route),
         from_team: team(&route.from_team),
         to_team: team(&route.to_team),
         notices: notice.into_iter().map(str::to_owned).collect(),
-        known: known(brief, route),
-        can_accept,
-        can_return,
-        kinds: kinds.into(),
-        fields: fields.collect(),
-        read_back: typed.one("read_back").to_owned(),
-        reason: typed.one("reason").to_owned(),
-        version: row.version,
-        leave: here.leave(),
+        known: known(brief, route, None),
+        prose: Parts::of(&view).prose(),
+        deciding: Deciding {
+            action: format!("/h/{}", leave.handoff),
+            token: leave.token.clone(),
+            ..Deciding::of((row.status, row.version), route, &again.typed)
+        },
+        leave,
         changed: again.changed,
         mistakes: again.mistakes,
     }
@@ -91,38 +70,18 @@ fn page_of(here: &Here, Table { row, brief, route, .. }: &Table, again: Again) -
 /// What the receiving team decided.
 pub(super) async fn take(pages: &Pages, here: &Here, (asked, typed): (Asked, Typed)) -> Response {
     let (seen, person, id) = (asked.if_version, here.link.person.clone(), here.link.handoff.clone());
-    let mistake = |anchor: &str, text: &str| Mistake { anchor: anchor.to_owned(), text: text.to_owned() };
-    let done = match typed.one("move") {
-        "accept" => {
-            let read_back = typed.one("read_back").trim().to_owned();
-            if read_back.is_empty() {
-                let mistakes = vec![mistake("read_back", "Say in your own words what you take over")];
-                let again = Again { typed, mistakes, ..Again::default() };
-                return page(pages, here, (StatusCode::UNPROCESSABLE_ENTITY, again)).await;
-            }
-            pages.app.receive(asked, id, (person, Some(read_back))).await
-        }
-        _ => {
-            let kind = KINDS.into_iter().map(|(kind, _)| kind).find(|kind| kind.name() == typed.one("kind"));
-            let reason = typed.one("reason").to_owned();
-            let (Some(kind), false) = (kind, reason.is_empty()) else {
-                let no_kind = kind.is_none().then(|| mistake("kind", "Choose what kind of reason it is"));
-                let no_reason =
-                    reason.is_empty().then(|| mistake("reason", "Say what is wrong, so that it can be mended"));
-                let mistakes = [no_kind, no_reason].into_iter().flatten().collect();
-                let again = Again { typed, mistakes, ..Again::default() };
-                return page(pages, here, (StatusCode::UNPROCESSABLE_ENTITY, again)).await;
-            };
-            let fields = typed.all("fields").into_iter().map(str::to_owned).collect();
-            pages.app.give_back(asked, id, GivenBack { by: person, kind, reason, fields }).await
-        }
+    let wrong = |typed, mistakes| (StatusCode::UNPROCESSABLE_ENTITY, Again { typed, mistakes, ..Again::default() });
+    let done = match Deciding::decided(&typed, person.clone()) {
+        Ok(Decided::Accepted { read_back }) => pages.app.receive(asked, id, (person, Some(read_back))).await,
+        Ok(Decided::Returned(given)) => pages.app.give_back(asked, id, given).await,
+        Err(mistakes) => return page(pages, here, wrong(typed, mistakes)).await,
     };
     match done {
         Ok(_) => go_to(&format!("/h/{}/thanks", here.link.handoff)),
         Err(Refusal::Invalid(problems)) => {
-            let mistakes = problems.iter().map(|problem| mistake("reason", &problem.detail)).collect();
-            let again = Again { typed, mistakes, ..Again::default() };
-            page(pages, here, (StatusCode::UNPROCESSABLE_ENTITY, again)).await
+            let mistake = |text: &str| Mistake { anchor: "reason".to_owned(), text: text.to_owned() };
+            let mistakes = problems.iter().map(|problem| mistake(&problem.detail)).collect();
+            page(pages, here, wrong(typed, mistakes)).await
         }
         Err(Refusal::Stale { .. }) => {
             let changed = changes_since(pages, here, seen.unwrap_or_default()).await;

@@ -137,6 +137,7 @@ pub async fn erase_member(tx: &mut Tx<'_>, member: &MemberRow) -> Result<(), Fau
         "DELETE FROM slips WHERE workspace = $1 AND handoff IS NULL AND LOWER(email) = $3 AND $2 IS NOT NULL",
         "UPDATE events SET detail = NULL WHERE workspace = $1 AND handoff IS NULL AND detail IS NOT NULL \
          AND (json_extract(detail, '$.member') = $2 OR json_extract(detail, '$.actor.key') = $2) AND $3 IS NOT NULL",
+        "DELETE FROM drafts WHERE workspace = $1 AND person = $2 AND $3 IS NOT NULL",
         "DELETE FROM members WHERE workspace = $1 AND id = $2 AND $3 IS NOT NULL",
     ] {
         sqlx::query(statement)

@@ -9,6 +9,7 @@ mod clearances;
 mod codes;
 mod deliveries;
 mod delivery_log;
+mod drafts;
 mod endpoints;
 mod erasing;
 mod erasures;
@@ -60,6 +61,7 @@ pub use deliveries::{
     mark_passed_on, pass_on, release_deliveries, settle,
 };
 pub use delivery_log::{find_delivery, list_attempts, list_deliveries, list_missed, send_again, send_missed};
+pub use drafts::{drop_draft, find_draft, forget_drafts, keep_draft};
 pub use endpoints::{
     Endpoint, EndpointKind, EndpointState, NewEndpoint, SealedSecret, add_secret, find_action_endpoint, find_endpoint,
     insert_endpoint, list_endpoints, list_secrets, save_endpoint,

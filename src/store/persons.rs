@@ -35,7 +35,7 @@ const NOTHING: Holding =
     Holding { table: "", read: &[], searched: &[], through: &[], shown: &[], nameless: &[], loose: None };
 
 /// Every table, in the order of an export.
-pub const HOLDINGS: [Holding; 32] = [
+pub const HOLDINGS: [Holding; 33] = [
     Holding {
         table: "handoffs",
         read: &["external_id", "matter", "base", "brief"],
@@ -52,6 +52,15 @@ pub const HOLDINGS: [Holding; 32] = [
         ..NOTHING
     },
     Holding { table: "answers", read: &["body"], nameless: &["workspace", "handoff", "kind"], ..NOTHING },
+    // What somebody typed and has not sent: by its author, and by whom it names.
+    Holding {
+        table: "drafts",
+        searched: &["person", "body"],
+        through: &["(SELECT m.email FROM members m WHERE m.id = drafts.person)"],
+        shown: &["body", "updated_at"],
+        nameless: &["workspace", "handoff"],
+        ..NOTHING
+    },
     Holding {
         table: "events",
         read: &["detail"],

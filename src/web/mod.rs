@@ -2,7 +2,13 @@
 //! what it may load, cookies, forms that come from our own pages alone, and
 //! what was typed into them. Plain HTML that works without script.
 
+pub mod answers;
+mod deciding;
+mod drafting;
 mod guard;
+pub mod questions;
+pub mod shown;
+pub mod stamps;
 mod typed;
 
 use askama::Template;
@@ -10,14 +16,27 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, RETRY_
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+pub use deciding::{Decided, Deciding};
+pub use drafting::{Drafting, is_by_script};
 pub use guard::{Cookies, Guesses, is_form, is_own_form, is_own_site, is_surely_own, peer, with_cookie};
 pub use typed::{MOST_INPUTS, Mistake, Typed};
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
+/// The same for pages with a form that is kept while it is filled in: one script of our own, which asks nobody but us.
+const LIVE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
+const SCRIPT: &str = include_str!("../../templates/pages/live.js");
 const STYLE: &str = include_str!("../../templates/pages/style.css");
 
 /// Where the one style sheet of all pages lies.
 pub const STYLE_PATH: &str = "/l/style.css";
+
+/// Where the one script lies.
+pub const SCRIPT_PATH: &str = "/l/live.js";
+
+/// The one script: keeps what is typed, and tells when others changed something. Every page works without it.
+pub async fn script() -> Response {
+    ([(CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT).into_response()
+}
 
 /// The one style sheet.
 pub async fn style() -> Response {
@@ -54,11 +73,20 @@ impl Notice {
 
 /// A page as an answer.
 pub fn answer(status: StatusCode, page: &impl Template) -> Response {
+    answer_under(POLICY, status, page)
+}
+
+/// A page with the script.
+pub fn answer_live(status: StatusCode, page: &impl Template) -> Response {
+    answer_under(LIVE_POLICY, status, page)
+}
+
+fn answer_under(policy: &'static str, status: StatusCode, page: &impl Template) -> Response {
     match page.render() {
         Ok(html) => {
             let headers = [
                 (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-                (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+                (CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
                 (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow")),
             ];
             (status, headers, html).into_response()

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 /// Inputs of one form; more come from no page of ours.
-pub const MOST_INPUTS: usize = 2_000;
+pub const MOST_INPUTS: usize = 10_000;
 
 /// Something that has to be mended before anything is taken.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,6 +7,7 @@ mod doubts;
 mod pages;
 mod questions;
 mod reasons;
+mod steps;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -21,6 +22,7 @@ pub use doubts::*;
 pub use pages::*;
 pub use questions::*;
 pub use reasons::*;
+pub use steps::*;
 
 /// The verdict in a word or three.
 pub fn verdict_label(verdict: Verdict) -> &'static str {

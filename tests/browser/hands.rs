@@ -69,8 +69,12 @@ fn picture(browser: &mut Chromium, name: &str) {
 
 /// Nothing sticks out, everything can be read and has a name.
 pub fn check_page(browser: &mut Chromium, name: &str) {
-    let sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
-    assert_eq!(browser.ask(sideways), json!(0), "{name} is wider than its window");
+    picture(browser, name);
+    let sideways = "(() => { const width = document.documentElement.clientWidth; \
+                    if (document.documentElement.scrollWidth <= width) return []; \
+                    const wide = [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > width + 1); \
+                    return [document.documentElement.scrollWidth, ...wide.slice(0, 6).map((one) => `${one.localName}.${one.className}#${one.id}`)]; })()";
+    assert_eq!(browser.ask(sideways), json!([]), "{name} is wider than its window");
     assert_eq!(browser.ask(FAINT), json!([]), "{name}");
     let nameless = "[...document.querySelectorAll('input:not([type=hidden]), textarea, select')].filter((one) => !one.labels.length).map((one) => one.id)";
     assert_eq!(browser.ask(nameless), json!([]), "{name}");
@@ -79,5 +83,4 @@ pub fn check_page(browser: &mut Chromium, name: &str) {
     let dangling = "[...document.querySelectorAll('[aria-describedby]')].flatMap((one) => one.getAttribute('aria-describedby').split(' ')) \
                     .filter((id) => id && !document.getElementById(id))";
     assert_eq!(browser.ask(dangling), json!([]), "{name}");
-    picture(browser, name);
 }

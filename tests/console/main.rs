@@ -1,9 +1,10 @@
 //! People who log in, as they meet the pages: the first account, signing in,
-//! roles, sessions, the second step, and whoever tries to get around them.
+//! roles, sessions, the second step, handoffs, and whoever tries to get around them.
 
 mod admins;
 mod first;
 mod forged;
+mod handoffs;
 mod log;
 mod roles;
 mod second_step;
@@ -12,6 +13,9 @@ mod signing_in;
 mod stage;
 mod walk;
 
+#[allow(dead_code, reason = "each suite uses its part")]
+#[path = "../browser/axe.rs"]
+mod axe;
 #[allow(dead_code, reason = "each suite uses its part")]
 #[path = "../browser/chromium.rs"]
 mod chromium;
@@ -30,3 +34,6 @@ mod person;
 #[allow(dead_code, reason = "each suite uses its part")]
 #[path = "../asking/smtp.rs"]
 mod smtp;
+#[allow(dead_code, reason = "each suite uses its part")]
+#[path = "../links/vectors.rs"]
+mod vectors;

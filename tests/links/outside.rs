@@ -49,6 +49,9 @@ async fn somebody_from_outside_sees_and_answers_their_own_questions_alone() {
         ["Where must the data", "autumn", "50,000", "50000", "Price", "1.eml", "What is known", "asked of others"];
     let shown: Vec<&str> = inside.into_iter().filter(|words| page.contains(words)).collect();
     assert!(shown.is_empty(), "{shown:?}: {page}");
+    // Beside it stands what she wrote herself, and no digest of what she may not see.
+    assert!(page.contains("<div class=\"text\">") && page.contains("We hope to go live around summer."), "{page}");
+    assert!(page.contains("2.eml") && !page.contains("seen-f-") && !page.contains("our side"), "{page}");
     // Neither does the message that asks her.
     let message = crate::asked::message_to(&service, &id, DANA.1).await;
     let letter = format!("{}{}{}", message["subject"], message["text"], message["html"]);

@@ -66,7 +66,9 @@ async fn show(pages: Arc<Vec<Taken>>) -> String {
         }
     }
     let style = include_str!("../../templates/pages/style.css");
+    let script = include_str!("../../templates/pages/live.js");
     let router = axum::Router::new()
+        .route("/l/live.js", axum::routing::get(move || async move { ([("content-type", "text/javascript")], script) }))
         .route(
             "/l/style.css",
             axum::routing::get(move || async move {
@@ -397,6 +399,7 @@ fn look(
         let own: &[&str] = match page.kind {
             "brief" | "brief with answers" | "all on a brief" => &["style", "script"],
             "mail" | "mail to the receiver" => &["style"],
+            "form" | "mistakes" | "answered" | "too late" | "all on a form" => &["script", "script src=/l/live.js"],
             _ => &[],
         };
         let mut foreign: Vec<&str> = seen["found"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
@@ -410,7 +413,8 @@ fn look(
         }
         looked.ran += seen["ran"].as_array().map_or(0, Vec::len);
         // The browser asks for the site's sign by itself, once.
-        let own_requests = [address.as_str(), &format!("{url}/l/style.css"), &format!("{url}/favicon.ico")];
+        let own = ["l/style.css", "l/live.js", "favicon.ico"].map(|path| format!("{url}/{path}"));
+        let own_requests: Vec<&str> = own.iter().map(String::as_str).chain([address.as_str()]).collect();
         for request in browser.told("Network.requestWillBeSent") {
             let asked = request["request"]["url"].as_str().unwrap_or_default();
             if !own_requests.contains(&asked) {

@@ -7,6 +7,7 @@
 mod anchors;
 mod fields;
 mod markup;
+mod parts;
 mod policy;
 mod prose;
 mod questions;
@@ -20,6 +21,7 @@ use crate::wording;
 use anchors::Anchors;
 
 pub(crate) use markup::Html;
+pub use parts::Parts;
 pub(crate) use policy::policy;
 
 const STYLE: &str = include_str!("brief.css");

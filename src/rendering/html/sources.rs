@@ -15,10 +15,17 @@ use crate::wording;
 
 /// Writes the sources; gives the style rules that light up all parts of a mark that is in several.
 pub(super) fn sources(page: &mut Html, sheet: &Sheet) -> String {
-    let conversation = sheet.view.conversation;
-    let mut rules = String::new();
     page.mark("<aside id=\"sources\" tabindex=\"0\" aria-labelledby=\"sources-title\">\n");
     page.mark("<h2 id=\"sources-title\">Sources</h2>\n");
+    let rules = documents(page, sheet);
+    page.mark("</aside>\n");
+    rules
+}
+
+/// What was not read, each document, and the record.
+pub(super) fn documents(page: &mut Html, sheet: &Sheet) -> String {
+    let conversation = sheet.view.conversation;
+    let mut rules = String::new();
     for unread in &conversation.unread {
         page.mark("<p class=\"notice\"><span class=\"sign\" aria-hidden=\"true\">✗</span> <strong>")
             .text(&unread.source);
@@ -44,7 +51,6 @@ pub(super) fn sources(page: &mut Html, sheet: &Sheet) -> String {
         record(page, conversation);
         page.mark("</section>\n");
     }
-    page.mark("</aside>\n");
     rules
 }
 

@@ -3,51 +3,115 @@
 
 use serde_json::Value as Json;
 
+use super::{MOST_INPUTS, Mistake, Typed};
 use crate::answers::{FieldPatch, Patch, SourcePatch, UnknownUntil};
 use crate::asking::replies::taken;
+use crate::brief::{FieldBrief, FieldState};
 use crate::route::{Field, Ordered, Route};
 use crate::value::Kind;
-use crate::web::MOST_INPUTS;
-
-pub(super) use crate::web::{Mistake, Typed};
+use crate::wording;
 
 /// What stands before the words of a mail that are taken as they are.
 pub(super) const OWN_WORDS: &str = "w:";
 
 /// Choices are radios up to this many, beyond a list that opens.
-pub(super) const MOST_RADIOS: usize = 8;
+pub const MOST_RADIOS: usize = 8;
 
 /// A day as three inputs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct DayParts {
+pub struct DayParts {
     pub day: String,
     pub month: String,
     pub year: String,
 }
 
 /// The name of a field's inputs, without the last part.
-pub(super) fn base(key: &str) -> String {
+pub fn base(key: &str) -> String {
     format!("f-{key}-")
 }
 
 /// The same for an unread source, by its place among them.
-pub(super) fn source_base(place: usize) -> String {
+pub fn source_base(place: usize) -> String {
     format!("s-{place}-")
 }
 
 impl Typed {
-    pub(super) fn part(&self, base: &str, part: &str) -> &str {
+    pub fn part(&self, base: &str, part: &str) -> &str {
         self.one(&format!("{base}{part}"))
     }
 
-    pub(super) fn day(&self, base: &str, before: &str) -> DayParts {
+    pub fn day(&self, base: &str, before: &str) -> DayParts {
         let part = |name: &str| self.part(base, &format!("{before}{name}")).to_owned();
         DayParts { day: part("day"), month: part("month"), year: part("year") }
     }
 
     /// Whether anything was typed or chosen in the inputs of a field.
-    pub(super) fn touches(&self, base: &str) -> bool {
+    pub fn touches(&self, base: &str) -> bool {
         self.0.iter().any(|(name, values)| name.starts_with(base) && values.iter().any(|value| !value.is_empty()))
+    }
+
+    /// What somebody would have typed into the inputs of a field to say what it holds.
+    pub fn of_field(field: &Field, brief: &FieldBrief) -> Typed {
+        let base = base(&field.key);
+        let mut typed = Typed::default();
+        let day = |typed: &mut Typed, before: &str, text: &str| {
+            for (part, digits) in ["year", "month", "day"].into_iter().zip(text.split('-')) {
+                typed.put(&format!("{base}{before}{part}"), digits.trim_start_matches('0'));
+            }
+        };
+        let how = match brief.state {
+            FieldState::NotApplicable => {
+                typed.put(&format!("{base}reason"), brief.reason.as_deref().unwrap_or_default());
+                "na".to_owned()
+            }
+            FieldState::UnknownByDesign => {
+                typed.put(&format!("{base}owner"), brief.owner.as_deref().unwrap_or_default());
+                day(&mut typed, "due_", brief.due.as_deref().unwrap_or_default());
+                "un".to_owned()
+            }
+            _ if brief.value.is_null() => return typed,
+            _ => match (&field.kind, &brief.value) {
+                (Kind::Enum(_), Json::Array(items)) => {
+                    let ids = items.iter().filter_map(Json::as_str).map(str::to_owned).collect();
+                    typed.0.insert(format!("{base}value"), ids);
+                    "value".to_owned()
+                }
+                (_, Json::Array(items)) => {
+                    let lines: Vec<String> = items.iter().map(|item| wording::value_text(field, item)).collect();
+                    typed.put(&format!("{base}value"), &lines.join("\n"));
+                    "value".to_owned()
+                }
+                (Kind::Bool, value) => if value.as_bool() == Some(true) { "v:yes" } else { "v:no" }.to_owned(),
+                (Kind::Enum(choices), value) if choices.len() <= MOST_RADIOS => {
+                    format!("v:{}", value.as_str().unwrap_or_default())
+                }
+                (Kind::Enum(_), value) => {
+                    typed.put(&format!("{base}value"), value.as_str().unwrap_or_default());
+                    "value".to_owned()
+                }
+                (Kind::Date, value) => {
+                    day(&mut typed, "", value.as_str().unwrap_or_default());
+                    "value".to_owned()
+                }
+                (Kind::Money, value) => {
+                    typed.put(&format!("{base}amount"), value["amount"].as_str().unwrap_or_default());
+                    typed.put(&format!("{base}currency"), value["currency"].as_str().unwrap_or_default());
+                    "value".to_owned()
+                }
+                (_, value) => {
+                    typed.put(&format!("{base}value"), &wording::value_text(field, value));
+                    "value".to_owned()
+                }
+            },
+        };
+        typed.put(&format!("{base}how"), &how);
+        typed
+    }
+
+    fn put(&mut self, name: &str, text: &str) {
+        if !text.is_empty() {
+            self.0.insert(name.to_owned(), vec![text.to_owned()]);
+        }
     }
 
     /// The same without the inputs whose names begin so.
@@ -57,7 +121,7 @@ impl Typed {
     }
 
     /// Everything that a person wrote in their own words, to be copied.
-    pub(super) fn words(&self) -> Vec<String> {
+    pub fn words(&self) -> Vec<String> {
         let is_own = |name: &str| {
             !name.ends_with("-how")
                 && (name.starts_with("f-") || ["read_back", "reason"].contains(&name) || name.ends_with("-reason"))
@@ -72,7 +136,7 @@ impl Typed {
     }
 
     /// The answers that the form stands for, and what is wrong with it already.
-    pub(super) fn patch(&self, route: &Route) -> (Patch, Vec<Mistake>) {
+    pub fn patch(&self, route: &Route) -> (Patch, Vec<Mistake>) {
         let mut mistakes = Vec::new();
         let mut fields = Vec::new();
         for field in &route.fields {
@@ -91,13 +155,13 @@ impl Typed {
     }
 
     /// The inputs of questions that are not left empty.
-    pub(super) fn filled(&self) -> impl Iterator<Item = &str> {
+    pub fn filled(&self) -> impl Iterator<Item = &str> {
         let filled = self.0.iter().filter(|(_, values)| values.iter().any(|value| !value.is_empty()));
         filled.map(|(name, _)| name.as_str()).filter(|name| name.starts_with("f-") || name.starts_with("s-"))
     }
 
     /// The unread sources that a form names: what the names of their inputs begin with, and their names.
-    pub(super) fn named_sources(&self) -> impl Iterator<Item = (String, String)> {
+    pub fn named_sources(&self) -> impl Iterator<Item = (String, String)> {
         let named = self.filled().filter_map(|name| name.strip_suffix("name").filter(|base| base.starts_with("s-")));
         named.map(|base| (base.to_owned(), self.part(base, "name").to_owned()))
     }
@@ -166,7 +230,7 @@ impl Typed {
 
 impl DayParts {
     /// The day as it is written in a brief; none when nothing is typed.
-    fn text(&self) -> Result<Option<String>, &'static str> {
+    pub fn text(&self) -> Result<Option<String>, &'static str> {
         let parts = [&self.day, &self.month, &self.year];
         if parts.iter().all(|part| part.is_empty()) {
             return Ok(None);
@@ -190,7 +254,7 @@ impl DayParts {
 }
 
 /// The part of a field's name at which its value begins.
-pub(super) fn value_part(field: &Field) -> &'static str {
+pub fn value_part(field: &Field) -> &'static str {
     match &field.kind {
         _ if field.list => "value",
         Kind::Date => "day",

@@ -4,9 +4,10 @@
 use askama::Template;
 use jiff::Timestamp;
 
-use super::typed::{DayParts, MOST_RADIOS, Mistake, OWN_WORDS, Typed, base, source_base};
+use super::answers::{DayParts, MOST_RADIOS, OWN_WORDS, base, source_base};
+use super::{Mistake, Typed};
 use crate::brief::{Candidate, Evidence, FieldBrief, Gap};
-use crate::rendering::clean;
+use crate::rendering::{Parts, clean};
 use crate::route::Field;
 use crate::value::{Choice as Selectable, Kind};
 use crate::wording;
@@ -16,7 +17,7 @@ const MOST_QUOTED: usize = 400;
 
 /// A question as its template shows it.
 #[derive(Debug, Clone)]
-pub(super) struct Question {
+pub struct Question {
     /// What the names of its inputs begin with.
     pub base: String,
     /// Of an unread source, its name.
@@ -35,16 +36,35 @@ pub(super) struct Question {
     pub reason: String,
     pub owner: String,
     pub due: DayParts,
+    /// The id of the whole; empty where nothing leads to it.
+    pub id: String,
+    /// What stood there when the page was made; empty where that is not told.
+    pub stamp: String,
+    /// Whoever reads it may not answer: there are no inputs.
+    pub is_shut: bool,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Quote {
+pub struct Quote {
     pub words: String,
     pub whence: String,
+    /// The id of the words in the sources of the page.
+    pub target: Option<String>,
+}
+
+/// What a question is filled in with, and where its quotes lead to.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    pub typed: &'a Typed,
+    pub mistakes: &'a [Mistake],
+    /// The sources beside the question, where there are any.
+    pub parts: Option<&'a Parts<'a>>,
+    /// Days that are offered have not passed.
+    pub now: Timestamp,
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum Input {
+pub enum Input {
     Line { value: String, mode: &'static str },
     Area { value: String },
     Day(DayParts),
@@ -56,7 +76,7 @@ pub(super) enum Input {
 
 /// An entry of a list that something is chosen from.
 #[derive(Debug, Clone)]
-pub(super) struct Listed {
+pub struct Listed {
     pub value: String,
     pub label: String,
     pub is_chosen: bool,
@@ -64,17 +84,19 @@ pub(super) struct Listed {
 
 /// One way to answer.
 #[derive(Debug, Clone)]
-pub(super) struct Choice {
+pub struct Choice {
     pub how: String,
     pub label: String,
     pub hint: String,
+    /// The id of the words that the hint quotes.
+    pub target: Option<String>,
     pub is_chosen: bool,
     pub panel: Panel,
 }
 
 /// What belongs to a way to answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Panel {
+pub enum Panel {
     None,
     Answer,
     Reason,
@@ -99,9 +121,9 @@ impl Question {
     pub fn of_field(
         (field, brief): (&Field, &FieldBrief),
         (gap, wrote): (Option<&Gap>, Option<&str>),
-        (typed, mistakes): (&Typed, &[Mistake]),
-        now: Timestamp,
+        setting: Setting,
     ) -> Question {
+        let Setting { typed, mistakes, parts, now } = setting;
         let base = base(&field.key);
         let candidates = offered(field, gap.map_or(&brief.candidates, |gap| &gap.candidates));
         let input = input(field, &base, typed);
@@ -112,20 +134,27 @@ impl Question {
             is_optional: gap.is_some_and(|gap| !gap.blocking),
             for_whom: None,
             note: None,
-            nearest: gap.filter(|_| candidates.is_empty()).and_then(|gap| gap.nearest.as_ref()).map(quote),
+            nearest: gap
+                .filter(|_| candidates.is_empty())
+                .and_then(|gap| gap.nearest.as_ref())
+                .map(|nearest| quote(nearest, parts)),
             error: error(&base, mistakes),
             hint: hint(field, now),
-            options: options(field, (&candidates, wrote), (&base, typed)),
+            options: options(field, (&candidates, wrote), (&base, setting)),
             input,
             reason: typed.part(&base, "reason").to_owned(),
             owner: typed.part(&base, "owner").to_owned(),
             due: typed.day(&base, "due_"),
+            id: String::new(),
+            stamp: String::new(),
+            is_shut: false,
             base,
         }
     }
 
     /// The question about a source that could not be read.
-    pub fn of_source(place: usize, gap: &Gap, (typed, mistakes): (&Typed, &[Mistake])) -> Question {
+    pub fn of_source(place: usize, gap: &Gap, setting: Setting) -> Question {
+        let Setting { typed, mistakes, .. } = setting;
         let base = source_base(place);
         Question {
             source: gap.source.clone().unwrap_or_default(),
@@ -142,6 +171,9 @@ impl Question {
             reason: typed.part(&base, "reason").to_owned(),
             owner: String::new(),
             due: DayParts::default(),
+            id: String::new(),
+            stamp: String::new(),
+            is_shut: false,
             base,
         }
     }
@@ -168,16 +200,17 @@ fn error(base: &str, mistakes: &[Mistake]) -> Option<String> {
 }
 
 /// Somebody's words with their author and day.
-pub(super) fn quote(evidence: &Evidence) -> Quote {
+pub fn quote(evidence: &Evidence, parts: Option<&Parts>) -> Quote {
     let words = clean(evidence.quote.trim());
     let short: String = words.chars().take(MOST_QUOTED).collect();
     let words = if short.len() < words.len() { format!("{short}…") } else { short };
-    let parts = [evidence.author.as_deref().map(clean), evidence.at.map(wording::day), Some(clean(&evidence.source))];
-    Quote { words, whence: parts.into_iter().flatten().collect::<Vec<_>>().join(", ") }
+    let place = [evidence.author.as_deref().map(clean), evidence.at.map(wording::day), Some(clean(&evidence.source))];
+    let whence = place.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    Quote { words, whence, target: parts.and_then(|parts| parts.target(evidence)) }
 }
 
 /// A choice's id as words: `order_form` is “Order form”.
-pub(super) fn choice_label(id: &str) -> String {
+pub fn choice_label(id: &str) -> String {
     let words = id.replace(['_', '-'], " ");
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
@@ -253,14 +286,15 @@ fn listed(choice: &Selectable, is_chosen: bool) -> Listed {
 fn options(
     field: &Field,
     (candidates, wrote): (&[Candidate], Option<&str>),
-    (base, typed): (&str, &Typed),
+    (base, setting): (&str, Setting),
 ) -> Vec<Choice> {
-    let how = typed.part(base, "how");
+    let how = setting.typed.part(base, "how");
     let choice = |value: String, label: String, hint: String, panel| Choice {
         is_chosen: value == how,
         how: value,
         label,
         hint,
+        target: None,
         panel,
     };
     let own = wrote.map(|words| {
@@ -276,7 +310,8 @@ fn options(
             _ => clean(&wording::value_text(field, &one.value)),
         };
         let label = if label.is_empty() { clean(&wording::value_text(field, &one.value)) } else { label };
-        choice(format!("c:{}", one.id), label, said(one), Panel::None)
+        let target = one.evidence.first().and_then(|evidence| setting.parts?.target(evidence));
+        Choice { target, ..choice(format!("c:{}", one.id), label, said(one), Panel::None) }
     });
     let mut options: Vec<Choice> = own.into_iter().chain(seen).collect();
     let direct = direct_choices(field);
@@ -319,7 +354,7 @@ fn direct_choices(field: &Field) -> Vec<(String, String)> {
 /// Who said a candidate, in which words.
 fn said(candidate: &Candidate) -> String {
     let Some(evidence) = candidate.evidence.first() else { return clean(&candidate.reason) };
-    let Quote { words, whence } = quote(evidence);
+    let Quote { words, whence, .. } = quote(evidence, None);
     format!("“{words}” – {whence}")
 }
 
@@ -342,8 +377,8 @@ mod tests {
             reason: (*reason).to_owned(),
         };
         let brief = FieldBrief { candidates: candidates.iter().map(candidate).collect(), ..FieldBrief::default() };
-        let question =
-            Question::of_field((field, &brief), (None, None), (&Typed::default(), &[]), Timestamp::UNIX_EPOCH);
+        let setting = Setting { typed: &Typed::default(), mistakes: &[], parts: None, now: Timestamp::UNIX_EPOCH };
+        let question = Question::of_field((field, &brief), (None, None), setting);
         question.options.into_iter().map(|one| format!("{} {}", one.how, one.label)).collect()
     }
 
