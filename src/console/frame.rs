@@ -15,6 +15,9 @@ use crate::web::answer;
 /// A page with an entry in the bar or among the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
+    Handoffs,
+    Insights,
+    Routes,
     Profile,
     Sessions,
     Members,
@@ -50,10 +53,15 @@ struct NoticePage {
 }
 
 impl Place {
+    /// The entries of the bar besides the settings.
+    const MAIN: [Place; 3] = [Place::Handoffs, Place::Insights, Place::Routes];
     const SETTINGS: [Place; 3] = [Place::Profile, Place::Sessions, Place::Members];
 
     pub fn path(self) -> &'static str {
         match self {
+            Place::Handoffs => "/handoffs",
+            Place::Insights => "/insights",
+            Place::Routes => "/routes",
             Place::Profile => "/settings/profile",
             Place::Sessions => "/settings/sessions",
             Place::Members => "/settings/members",
@@ -62,6 +70,9 @@ impl Place {
 
     fn name(self) -> &'static str {
         match self {
+            Place::Handoffs => "Handoffs",
+            Place::Insights => "Insights",
+            Place::Routes => "Routes",
             Place::Profile => "Profile",
             Place::Sessions => "Sessions",
             Place::Members => "Members",
@@ -71,6 +82,7 @@ impl Place {
     /// What one needs to be there; everybody has an account of their own.
     fn need(self) -> Option<Ability> {
         match self {
+            Place::Handoffs | Place::Insights | Place::Routes => Some(Ability::See),
             Place::Profile | Place::Sessions => None,
             Place::Members => Some(Ability::EditMembers),
         }
@@ -84,16 +96,18 @@ impl Place {
 impl Frame {
     /// The frame of a page; `place` is none for one without an entry.
     pub fn of(here: &Here, place: Option<Place>) -> Frame {
-        let in_settings = if place.is_some() { "true" } else { "" };
+        let is_setting = place.is_some_and(|place| Place::SETTINGS.contains(&place));
         let tab = |one: Place| Entry {
             path: one.path(),
             name: one.name(),
             current: if place == Some(one) { "page" } else { "" },
         };
         let tabs = Place::SETTINGS.into_iter().filter(|place| place.is_open_to(here)).map(tab);
+        let settings = Entry { path: "/settings", name: "Settings", current: if is_setting { "true" } else { "" } };
+        let main = Place::MAIN.into_iter().filter(|place| place.is_open_to(here)).map(tab);
         Frame {
-            entries: vec![Entry { path: "/settings", name: "Settings", current: in_settings }],
-            tabs: if place.is_some() { tabs.collect() } else { Vec::new() },
+            entries: main.chain([settings]).collect(),
+            tabs: if is_setting { tabs.collect() } else { Vec::new() },
             person: clean(&here.visitor.member.name),
             token: form_token(&here.secret),
         }
@@ -102,7 +116,7 @@ impl Frame {
 
 /// Where somebody begins.
 pub(super) fn home_of(here: &Here) -> Place {
-    if Place::Members.is_open_to(here) { Place::Members } else { Place::Profile }
+    if Place::Handoffs.is_open_to(here) { Place::Handoffs } else { Place::Profile }
 }
 
 /// A page inside the bar that says one thing.

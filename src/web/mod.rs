@@ -14,7 +14,10 @@ pub use guard::{Cookies, Guesses, is_form, is_own_form, is_own_site, is_surely_o
 pub use typed::{MOST_INPUTS, Mistake, Typed};
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
-const STYLE: &str = include_str!("../../templates/pages/style.css");
+/// The same for pages with a script of our own, which asks nobody but us.
+const LIVE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
+const STYLE: &str =
+    concat!(include_str!("../../templates/pages/style.css"), include_str!("../../templates/console/lists.css"));
 
 /// Where the one style sheet of all pages lies.
 pub const STYLE_PATH: &str = "/l/style.css";
@@ -54,11 +57,20 @@ impl Notice {
 
 /// A page as an answer.
 pub fn answer(status: StatusCode, page: &impl Template) -> Response {
+    answer_under(POLICY, status, page)
+}
+
+/// A page with a script.
+pub fn answer_live(status: StatusCode, page: &impl Template) -> Response {
+    answer_under(LIVE_POLICY, status, page)
+}
+
+fn answer_under(policy: &'static str, status: StatusCode, page: &impl Template) -> Response {
     match page.render() {
         Ok(html) => {
             let headers = [
                 (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-                (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+                (CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
                 (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow")),
             ];
             (status, headers, html).into_response()

@@ -4,9 +4,11 @@
 
 mod answers;
 mod doubts;
+mod inbox;
 mod pages;
 mod questions;
 mod reasons;
+mod steps;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -18,9 +20,11 @@ use crate::value::{self, Context, ListOf};
 
 pub use answers::*;
 pub use doubts::*;
+pub use inbox::*;
 pub use pages::*;
 pub use questions::*;
 pub use reasons::*;
+pub use steps::*;
 
 /// The verdict in a word or three.
 pub fn verdict_label(verdict: Verdict) -> &'static str {

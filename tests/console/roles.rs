@@ -53,7 +53,7 @@ async fn every_path_is_open_to_whom_it_should_be() {
         }
         let page = person.get("/settings/profile").await.expect(200).text;
         assert!(!page.contains("href=\"/settings/members\""), "no entry for what is shut: {page}");
-        assert_eq!(person.get("/").await.expect(303).header("location"), "/settings/profile");
+        assert_eq!(person.get("/").await.expect(303).header("location"), "/handoffs");
     }
     // Nobody at all is led to the sign-in page, by whichever way.
     let mut nobody = Person::of(&service);

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::super::shown::{self, thousands};
-use super::super::svg::{Axis, Plot};
+use crate::rendering::plot::{Axis, Plot};
 use super::super::{Report, top};
 use super::steps::Steps;
 use crate::eval::metrics;

@@ -4,7 +4,7 @@
 
 use super::super::Report;
 use super::super::shown;
-use super::super::svg::{Axis, Plot};
+use crate::rendering::plot::{Axis, Plot};
 use crate::brief::{Evidence, FieldState, Origin, Tier};
 use crate::eval::metrics;
 use crate::eval::result::{CaseResult, FieldScore, Metric, Results};

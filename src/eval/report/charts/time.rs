@@ -2,7 +2,7 @@
 //! that people ask for.
 
 use super::super::shown::thousands;
-use super::super::svg::{Axis, Plot};
+use crate::rendering::plot::{Axis, Plot};
 use super::steps::{Steps, tick};
 use crate::eval::result::Results;
 use crate::rendering::Html;
