@@ -100,10 +100,12 @@ impl Server {
         let link = self.running.first_link().await.expect("a look").expect("nobody has an account");
         let form = [("name", "Dana Whitfield"), ("email", DANA), ("password", PASSWORD)];
         let joined = self.post(&link, &form, "").await;
-        let cookie = joined.headers()["set-cookie"].to_str().expect("text").split(';').next().unwrap_or_default().to_owned();
+        let cookie =
+            joined.headers()["set-cookie"].to_str().expect("text").split(';').next().unwrap_or_default().to_owned();
         let page = self.client.get(format!("{}/handoffs", self.url)).header("cookie", &cookie);
         let page = page.send().await.expect("an answer").text().await.expect("a page");
-        let token = page.split("name=\"token\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a token");
+        let token =
+            page.split("name=\"token\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a token");
         let form = [("token", token), ("team", "onboarding")];
         self.post(&format!("{}/handoffs/team", self.url), &form, &cookie).await;
         cookie
@@ -125,7 +127,8 @@ impl Server {
             body["external_id"] = json!(format!("crm:deal:{number}"));
             body["title"] = json!(format!("Northwind Logistics {number}"));
             body["from"] = json!({"owner": {"name": "Dana Whitfield", "email": if number == 0 { DANA } else { "marcus@acme.example" }}});
-            let request = self.client.post(format!("{}/v1/handoffs?wait=25", self.url)).bearer_auth(key.expose_secret());
+            let request =
+                self.client.post(format!("{}/v1/handoffs?wait=25", self.url)).bearer_auth(key.expose_secret());
             let response = request.header("content-type", "application/json").body(body.to_string()).send().await;
             assert_eq!(response.expect("an answer").status(), 200);
         }
@@ -201,7 +204,7 @@ async fn copy(folder: &Path, count: usize) {
     let copies = i64::try_from(count.saturating_sub(READ)).expect("a number");
     let numbers = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < $1), \
                    old AS (SELECT *, ROW_NUMBER() OVER (ORDER BY place) - 1 AS turn, COUNT(*) OVER () AS many, \
-                   MAX(place) OVER () AS last FROM handoffs WHERE workspace = 'main') ";
+                   MAX(place) OVER () AS last FROM handoffs WHERE workspace = 'main' AND place <= $2) ";
     let id = "printf('hnd_%032x', n)";
     for (what, statement) in [
         (
@@ -230,7 +233,7 @@ async fn copy(folder: &Path, count: usize) {
             ),
         ),
     ] {
-        let done = sqlx::query(sqlx::AssertSqlSafe(statement)).bind(copies).execute(&pool).await;
+        let done = sqlx::query(sqlx::AssertSqlSafe(statement)).bind(copies).bind(READ as i64).execute(&pool).await;
         println!("  {} {what} copied", done.expect("copies").rows_affected());
     }
     explain(&pool).await;

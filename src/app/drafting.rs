@@ -73,7 +73,8 @@ impl App {
         match self.check_actions(workspace, &route).await {
             Ok(_) => {}
             Err(Refusal::Invalid(problems)) => {
-                mistakes.extend(problems.into_iter().map(|problem| of_line("on_transfer:", problem.detail, String::new())));
+                mistakes
+                    .extend(problems.into_iter().map(|problem| of_line("on_transfer:", problem.detail, String::new())));
             }
             Err(refusal) => return Err(refusal),
         }

@@ -120,9 +120,10 @@ impl App {
                     break;
                 }
                 let whose = workspace.clone();
-                let write = self.store.writer().write(move |tx| {
-                    Box::pin(async move { store::note_again(tx, &whose, &missing).await })
-                });
+                let write = self
+                    .store
+                    .writer()
+                    .write(move |tx| Box::pin(async move { store::note_again(tx, &whose, &missing).await }));
                 write.await?;
             }
         }

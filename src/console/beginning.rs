@@ -121,7 +121,8 @@ pub(super) async fn send(State(console): State<Console>, parts: Parts, body: Byt
                     (StatusCode::UNPROCESSABLE_ENTITY, problems.into_iter().map(at_input).collect())
                 }
                 Refusal::KeyReused => {
-                    let why = "this form was sent before with other contents; send it once more to begin another handoff";
+                    let why =
+                        "this form was sent before with other contents; send it once more to begin another handoff";
                     (StatusCode::CONFLICT, vec![Problem::new("/files", "sent_before", why)])
                 }
                 Refusal::Busy => {
@@ -146,7 +147,7 @@ fn request(route: &Route, uploaded: &Uploaded) -> NewRequest {
     let mut wrong: Vec<Problem> = uploaded
         .empty
         .iter()
-        .map(|name| Problem::new("/files", "empty", format!("{} is empty; leave it out", clean(name))))
+        .map(|name| Problem::new("/files", "empty", format!("the file {} is empty; leave it out", clean(name))))
         .collect();
     let party = |side: &str| {
         let (name, email) = (text(&format!("{side}-name")), text(&format!("{side}-email")));
@@ -265,14 +266,7 @@ fn input(form: &Form, field: &crate::route::Field) -> Input {
         (Kind::Bool, _) => "Yes or no",
         _ => "",
     };
-    Input {
-        label: clean(&field.label),
-        hint: hint.to_owned(),
-        wrong: form.wrong(&id).to_owned(),
-        choices,
-        value,
-        id,
-    }
+    Input { label: clean(&field.label), hint: hint.to_owned(), wrong: form.wrong(&id).to_owned(), choices, value, id }
 }
 
 fn listed(route: &Route) -> Listed {

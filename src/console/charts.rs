@@ -50,7 +50,11 @@ pub(super) fn heat_map(gaps: &[Named]) -> Option<String> {
     let mut page = Html::default();
     page.mark("<svg class=\"heat\" width=\"").coordinate(width).mark("\" height=\"").coordinate(height);
     page.mark("\" viewBox=\"0 0 ").coordinate(width).mark(" ").coordinate(height).mark("\" role=\"img\"");
-    page.attribute("aria-label", "Heat map: share of handoffs in which a field was missing, by sending team. The table below says the same.").mark(">");
+    page.attribute(
+        "aria-label",
+        "Heat map: share of handoffs in which a field was missing, by sending team. The table below says the same.",
+    )
+    .mark(">");
     for (place, team) in columns.iter().enumerate() {
         text(&mut page, (LABEL + CELL.0 * (place as f64 + 0.5), 16.0), "middle", "head", &short(team, MOST_HEAD));
     }

@@ -53,11 +53,7 @@ impl Console {
     }
 
     /// The same for a form: it comes from a page of this session, or nothing happens.
-    pub(super) async fn sent(
-        &self,
-        sent: (&Parts, &[u8]),
-        need: Option<Ability>,
-    ) -> Result<(Here, Typed), Response> {
+    pub(super) async fn sent(&self, sent: (&Parts, &[u8]), need: Option<Ability>) -> Result<(Here, Typed), Response> {
         self.sent_within(sent, need, MOST_BYTES).await
     }
 
@@ -88,9 +84,8 @@ impl Console {
     ) -> Result<(Here, Uploaded), Response> {
         let here = self.asked(parts, need).await?;
         let uploaded = upload::read(parts, body).await;
-        let is_own = |sent: &Uploaded| {
-            is_own_site(&parts.headers) && is_form_token(&here.secret, sent.typed.one("token"))
-        };
+        let is_own =
+            |sent: &Uploaded| is_own_site(&parts.headers) && is_form_token(&here.secret, sent.typed.one("token"));
         match uploaded.filter(is_own) {
             Some(uploaded) => Ok((here, uploaded)),
             None => Err(not_own(&here)),

@@ -118,7 +118,12 @@ impl Filter {
     }
 
     fn kept_numbers(&self) -> Vec<(&'static str, String)> {
-        given([("minutes", &self.minutes), ("rate", &self.rate), ("rework", &self.rework), ("currency", &self.currency)])
+        given([
+            ("minutes", &self.minutes),
+            ("rate", &self.rate),
+            ("rework", &self.rework),
+            ("currency", &self.currency),
+        ])
     }
 
     fn kept_days(&self) -> Vec<(&'static str, String)> {
@@ -127,7 +132,9 @@ impl Filter {
 
     fn table(&self, by: Option<By>) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        for (name, value) in [("by", by.map_or("", By::name)), ("from", &self.from), ("to", &self.to), ("route", &self.route)] {
+        for (name, value) in
+            [("by", by.map_or("", By::name)), ("from", &self.from), ("to", &self.to), ("route", &self.route)]
+        {
             if !value.is_empty() {
                 query.append_pair(name, value);
             }
@@ -141,14 +148,13 @@ impl Filter {
             return Ok(None);
         }
         let number = |text: &str| text.replace(',', ".").parse().unwrap_or(f64::NAN);
-        let numbers = Numbers {
-            minutes: number(&self.minutes),
-            rate: number(&self.rate),
-            rework_percent: number(&self.rework),
-        };
+        let numbers =
+            Numbers { minutes: number(&self.minutes), rate: number(&self.rate), rework_percent: number(&self.rework) };
         match numbers.is_sound() {
             true => Ok(Some(numbers)),
-            false => Err("The estimate needs plain numbers, none below nought, and a share of at most 100 %".to_owned()),
+            false => {
+                Err("The estimate needs plain numbers, none below nought, and a share of at most 100 %".to_owned())
+            }
         }
     }
 }
@@ -215,7 +221,11 @@ async fn report_of_usual_days(console: &Console, here: &Here) -> Result<Report, 
     })
 }
 
-fn page(here: &Here, (filter, mut mistakes): (Filter, Vec<String>), (report, routes): (&Report, &[Arc<Route>])) -> InsightsPage {
+fn page(
+    here: &Here,
+    (filter, mut mistakes): (Filter, Vec<String>),
+    (report, routes): (&Report, &[Arc<Route>]),
+) -> InsightsPage {
     let numbers = filter.numbers().unwrap_or_else(|why| {
         mistakes.push(why);
         None
@@ -228,10 +238,7 @@ fn page(here: &Here, (filter, mut mistakes): (Filter, Vec<String>), (report, rou
         named.iter().map(|one| (one.route.as_str(), one.field.as_str())).collect();
     InsightsPage {
         frame: Frame::of(here, Some(Place::Insights)),
-        routes: routes
-            .iter()
-            .map(|route| (route.id.clone(), clean(&route.title), route.id == filter.route))
-            .collect(),
+        routes: routes.iter().map(|route| (route.id.clone(), clean(&route.title), route.id == filter.route)).collect(),
         is_empty: report.total.handoffs.received == 0,
         days: format!("{} to {}", wording::date(report.from), wording::date(report.to)),
         answer,
@@ -327,7 +334,8 @@ fn facts(report: &Report) -> Vec<(&'static str, String, String)> {
 
 fn row(one: &Named) -> Row {
     let gap = one.gap;
-    let kinds: Vec<String> = gap.by_kind.iter().map(|(kind, count)| format!("{} {count}", kind.replace('_', " "))).collect();
+    let kinds: Vec<String> =
+        gap.by_kind.iter().map(|(kind, count)| format!("{} {count}", kind.replace('_', " "))).collect();
     let share = gap.handoffs.share.map(|share| format!(" ({:.0} %)", share * 100.0)).unwrap_or_default();
     let beside = match gap.without_model {
         0 => String::new(),
@@ -401,8 +409,12 @@ fn costs(questions: u64, numbers: Option<&Numbers>, currency: &str) -> Costs {
         Some(numbers) => {
             let Numbers { minutes, rate, rework_percent } = numbers;
             let sum = cost(questions, numbers);
-            let formula = format!("{questions} questions × {rework_percent} % × {minutes} minutes ÷ 60 × {rate} {currency}");
-            (formula.trim_end().to_owned(), format!("{:.1} hours, {:.2} {currency}", sum.hours, sum.money).trim_end().to_owned())
+            let formula =
+                format!("{questions} questions × {rework_percent} % × {minutes} minutes ÷ 60 × {rate} {currency}");
+            (
+                formula.trim_end().to_owned(),
+                format!("{:.1} hours, {:.2} {currency}", sum.hours, sum.money).trim_end().to_owned(),
+            )
         }
     };
     Costs { formula, result, questions }

@@ -84,8 +84,7 @@ fn whole(old: &[&str], new: &[&str]) -> Vec<DiffLine> {
                 (place, other) = (place + 1, other + 1);
             }
             (Some(gone), come)
-                if come.is_none()
-                    || common[(place + 1) * wide + other] >= common[place * wide + other + 1] =>
+                if come.is_none() || common[(place + 1) * wide + other] >= common[place * wide + other + 1] =>
             {
                 lines.push(line(Fate::Went, gone));
                 place += 1;

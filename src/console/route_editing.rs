@@ -68,12 +68,7 @@ pub(super) async fn show(State(console): State<Console>, Path(id): Path<String>,
 }
 
 /// `POST /routes/{id}/edit`: checked, tried, or published.
-pub(super) async fn send(
-    State(console): State<Console>,
-    Path(id): Path<String>,
-    parts: Parts,
-    body: Bytes,
-) -> Shown {
+pub(super) async fn send(State(console): State<Console>, Path(id): Path<String>, parts: Parts, body: Bytes) -> Shown {
     let (here, typed) = console.sent_within((&parts, &body), NEED, MOST_BYTES).await?;
     let workspace = here.visitor.member.workspace.clone();
     let wrong = |refusal: Refusal| refused(&here, &not_there(refusal));
@@ -137,7 +132,9 @@ fn page(here: &Here, (status, id, text): (StatusCode, &str, String), fill: impl 
 /// The text with the number of the version that comes next; what a program published as one line is laid out first.
 fn next_version(text: &str, version: u32) -> String {
     let laid_out = match text.starts_with('{') {
-        true => serde_json::from_str::<serde_json::Value>(text).ok().and_then(|json| serde_json::to_string_pretty(&json).ok()),
+        true => serde_json::from_str::<serde_json::Value>(text)
+            .ok()
+            .and_then(|json| serde_json::to_string_pretty(&json).ok()),
         false => None,
     };
     let text = laid_out.unwrap_or_else(|| text.to_owned());

@@ -216,7 +216,7 @@ fn is_required(field: &Field) -> bool {
 
 /// The route in sentences.
 fn about(route: &Route) -> Vec<String> {
-    let mut lines = vec![format!("{} hands over to {}.", clean(&route.from_team), clean(&route.to_team))];
+    let mut lines = vec![format!("The team {} hands over to {}.", clean(&route.from_team), clean(&route.to_team))];
     if let Some(trigger) = route.trigger.description.as_ref().or(route.trigger.event.as_ref()) {
         lines.push(format!("It starts when: {}.", clean(trigger).trim_end_matches('.')));
     }
@@ -323,7 +323,8 @@ fn missing(asked: Share) -> String {
 
 fn origins(figures: &FieldFigures) -> String {
     let answers = &figures.answers;
-    let parts = [(answers.read, "read in the sources"), (answers.crm, "from the CRM"), (answers.person, "said by a person")];
+    let parts =
+        [(answers.read, "read in the sources"), (answers.crm, "from the CRM"), (answers.person, "said by a person")];
     let told: Vec<String> = parts
         .into_iter()
         .filter(|(share, _)| share.count > 0)

@@ -45,7 +45,8 @@ mod tests {
 
     #[test]
     fn questions_are_summed_by_where_they_point() {
-        let gap = |points_to, count| RecurringGap { points_to, handoffs: Share::of(count, 20), ..RecurringGap::default() };
+        let gap =
+            |points_to, count| RecurringGap { points_to, handoffs: Share::of(count, 20), ..RecurringGap::default() };
         let gaps = [gap(Points::Route, 9), gap(Points::Person, 5), gap(Points::Route, 6), gap(Points::TooFew, 2)];
         let found = blame(&gaps);
         assert_eq!(found, Blame { route: 15, person: 5, unclear: 0, too_few: 2 });

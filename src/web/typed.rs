@@ -35,8 +35,11 @@ impl Typed {
 
     /// All inputs by their names.
     pub fn sorted(&self) -> Vec<(&str, &str)> {
-        let mut all: Vec<(&str, &str)> =
-            self.0.iter().flat_map(|(name, values)| values.iter().map(|value| (name.as_str(), value.as_str()))).collect();
+        let mut all: Vec<(&str, &str)> = self
+            .0
+            .iter()
+            .flat_map(|(name, values)| values.iter().map(|value| (name.as_str(), value.as_str())))
+            .collect();
         all.sort_unstable();
         all
     }

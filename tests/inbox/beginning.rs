@@ -17,7 +17,9 @@ async fn post(person: &mut Person, parts: &[Part<'_>], boundary: &str) -> Answer
     for (name, file, content) in parts {
         let file = file.map(|file| format!("; filename=\"{file}\"\r\nContent-Type: application/octet-stream"));
         let file = file.unwrap_or_default();
-        body.push_str(&format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{content}\r\n"));
+        body.push_str(&format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{content}\r\n"
+        ));
     }
     body.push_str(&format!("--{boundary}--\r\n"));
     let kind = format!("multipart/form-data; boundary={boundary}");
@@ -114,7 +116,7 @@ async fn all_mistakes_come_at_once_and_nothing_is_lost() {
         assert!(page.contains(&format!("href=\"#{wrong}\"")), "{wrong} is not named: {page}");
         assert!(page.contains(&format!("id=\"{wrong}-error\"")), "{wrong} has no mistake beside it: {page}");
     }
-    assert!(page.contains("empty.txt is empty") && page.contains("at most 2000 letters"), "{page}");
+    assert!(page.contains("The file empty.txt is empty") && page.contains("At most 2000 letters"), "{page}");
     assert!(page.contains("Pasted &#60;/textarea&#62; words") && page.contains("value=\"some day\""), "{page}");
     assert!(page.contains("Kept from before") && page.contains("<label for=\"kept-1\">one.txt</label>"), "{page}");
     assert!(page.contains("<details open>"), "what is wrong is not folded away: {page}");

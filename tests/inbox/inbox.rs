@@ -18,7 +18,8 @@ pub fn route(id: &str, (from, to): (&str, &str)) -> Json {
     route["limits"] = json!({"fill_gaps": "8h", "accept": "4h"});
     let fields = route["fields"].as_array_mut().expect("fields");
     fields.push(json!({"key": "customer_name", "label": "Customer", "type": "text"}));
-    fields.push(json!({"key": "region", "label": "Region", "type": "text", "required": true, "ask": "eve@acme.example"}));
+    fields
+        .push(json!({"key": "region", "label": "Region", "type": "text", "required": true, "ask": "eve@acme.example"}));
     route
 }
 
@@ -27,7 +28,9 @@ pub async fn begin(service: &Service, (title, owner): (&str, &str), more: Json) 
     let mut body = json!({"route": "asked", "title": title, "from": {"owner": {"name": owner, "email": owner}},
                           "sources": [{"filename": "mail.eml", "content": mail(&format!("Good morning from {title}."))}]});
     body.as_object_mut().expect("an object").extend(more.as_object().cloned().unwrap_or_default());
-    service.post("/v1/handoffs?wait=25", &body).await.expect(200).id()
+    let id = service.post("/v1/handoffs", &body).await.expect(202).id();
+    service.until(&id, |one| one["status"] != "drafting").await;
+    id
 }
 
 pub async fn publish(service: &Service, route: &Json) {

@@ -17,7 +17,12 @@ const WINDOWS: [(u32, &str); 4] = [(390, "light"), (390, "dark"), (1440, "light"
 async fn fill(service: &Service) {
     tell(service, 60).await;
     let long = "Bartholomew Featherstonehaugh-Whitfield and Sons, Logistics and Warehousing of the Northern Provinces";
-    begin(service, (long, "somebody.with.a.very.long.address@a-very-long-domain-name.acme.example"), json!({"external_id": "crm:deal:0123456789012345678901234567890123456789"})).await;
+    begin(
+        service,
+        (long, "somebody.with.a.very.long.address@a-very-long-domain-name.acme.example"),
+        json!({"external_id": "crm:deal:0123456789012345678901234567890123456789"}),
+    )
+    .await;
     begin(service, ("Alder & Sons", DANA.1), json!({})).await;
     service.clock.advance(SignedDuration::from_hours(11));
     begin(service, ("Birch", DANA.1), json!({})).await;

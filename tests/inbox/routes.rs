@@ -40,7 +40,10 @@ async fn mistakes_are_named_by_their_lines() {
     assert!(yaml.contains("\nversion: 2\n"), "{yaml}");
     let path = "/routes/sales-to-onboarding/edit";
     let good = send(&mut dana, path, &[("text", &yaml), ("do", "check")]).await.expect(200).text;
-    assert!(good.contains("No mistakes") && good.contains("+ </span><span class=\"unseen\">Added: </span>version: 2"), "{good}");
+    assert!(
+        good.contains("No mistakes") && good.contains("+ </span><span class=\"unseen\">Added: </span>version: 2"),
+        "{good}"
+    );
     let line = 1 + yaml.lines().position(|line| line.contains("key: go_live_date")).expect("the field");
     let wrong = yaml.replace("type: date\n", "type: dat\n").replace("required: true", "requird: true");
     for wants in ["check", "try", "publish"] {
@@ -89,7 +92,11 @@ async fn a_change_is_tried_then_published_then_compared() {
     let compared = dana.get("/routes/asked/versions/2").await.expect(200).text;
     assert!(compared.contains("Changed since version 1"), "{compared}");
     assert!(dana.get("/routes/asked/versions/1").await.expect(200).text.contains("It is the first"));
-    let told = crate::stage::rows(&service, "SELECT kind, detail FROM events WHERE kind = 'route.published' ORDER BY place DESC").await;
+    let told = crate::stage::rows(
+        &service,
+        "SELECT kind, detail FROM events WHERE kind = 'route.published' ORDER BY place DESC",
+    )
+    .await;
     assert!(told[0].1.contains("Dana Whitfield"), "{told:?}");
     assert_stale(&service, &mut dana, path, &changed).await;
 }

@@ -100,7 +100,10 @@ async fn multipart(person: &mut Person, token: &str, inputs: &[(&str, &str)]) ->
         body.push_str(&format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
     }
     body.push_str("--edge--\r\n");
-    person.send("POST", "/handoffs/new", Some(body), &[("content-type", "multipart/form-data; boundary=edge")]).await.status
+    person
+        .send("POST", "/handoffs/new", Some(body), &[("content-type", "multipart/form-data; boundary=edge")])
+        .await
+        .status
 }
 
 #[tokio::test]

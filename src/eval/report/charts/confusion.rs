@@ -1,10 +1,10 @@
 //! The gate's four cases: finished or not, let through or held up. What is
 //! wrong is hatched and named.
 
-use crate::rendering::plot;
 use crate::brief::Verdict;
 use crate::eval::result::{CaseResult, Results};
 use crate::rendering::Html;
+use crate::rendering::plot;
 
 /// How many handoffs are of each kind.
 struct Matrix {

@@ -2,10 +2,10 @@
 //! fields with the most errors first. The chart is its own table.
 
 use super::super::shown;
-use crate::rendering::plot;
 use crate::eval::metrics;
 use crate::eval::result::{Metric, Metrics, Results};
 use crate::rendering::Html;
+use crate::rendering::plot;
 
 pub(super) fn quality(page: &mut Html, results: &Results) {
     let mut fields: Vec<(&str, &Metrics)> = results.by_field.iter().collect();
