@@ -154,9 +154,10 @@ fn request(route: &Route, uploaded: &Uploaded) -> NewRequest {
         let is_anybody = name.is_some() || email.is_some();
         Party { team: None, owner: is_anybody.then_some(Member { name, email, slack: None }) }
     };
-    for id in ["sender-email", "receiver-email"] {
+    for (id, who) in [("sender-email", "hands over"), ("receiver-email", "gets it")] {
         if text(id).is_some_and(|email| !is_address(&email)) {
-            wrong.push(Problem::new(format!("/{id}"), "invalid", "this is no e-mail address"));
+            let why = format!("give whoever {who} an e-mail address such as name@company.example, or none");
+            wrong.push(Problem::new(format!("/{id}"), "invalid", why));
         }
     }
     let known = route.fields.iter().filter_map(|field| {

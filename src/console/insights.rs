@@ -11,23 +11,21 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use jiff::civil::Date;
 
 use super::charts::{MOST_ROWS, Named, Weekly, heat_map, weekly};
+use super::figure_filter::Filter;
 use super::frame::{Frame, Place};
 use super::guard::{Here, refused};
 use super::{Console, Shown};
 use crate::access::roles::Ability;
-use crate::app::{NoReport, Refusal, Wanted};
-use crate::insights::{Blame, By, Group, Numbers, Points, Range, Report, blame, cost, csv, length};
+use crate::app::{NoReport, Refusal};
+use crate::insights::{Blame, By, Group, Numbers, Points, Report, blame, cost, csv, length};
 use crate::rendering::clean;
 use crate::route::Route;
 use crate::web::{Typed, answer};
 use crate::wording;
 
 const NEED: Option<Ability> = Some(Ability::See);
-/// Letters of a currency's name.
-const MOST_CURRENCY: usize = 8;
 
 #[derive(Template)]
 #[template(path = "console/insights.html")]
@@ -51,18 +49,6 @@ struct InsightsPage {
     plots: Vec<Plotted>,
     cost: Costs,
     tables: Vec<(String, &'static str)>,
-}
-
-/// What stands in the address.
-#[derive(Debug, Clone, Default)]
-struct Filter {
-    from: String,
-    to: String,
-    route: String,
-    minutes: String,
-    rate: String,
-    rework: String,
-    currency: String,
 }
 
 /// A gap that recurs, as a row of the table.
@@ -89,79 +75,6 @@ struct Costs {
     formula: String,
     result: String,
     questions: u64,
-}
-
-impl Filter {
-    fn read(query: &Typed) -> Filter {
-        let one = |name: &str| query.one(name).to_owned();
-        Filter {
-            from: one("from"),
-            to: one("to"),
-            route: one("route"),
-            minutes: one("minutes"),
-            rate: one("rate"),
-            rework: one("rework"),
-            currency: query.one("currency").chars().take(MOST_CURRENCY).collect(),
-        }
-    }
-
-    /// The days and the route, or what is wrong with them.
-    fn wanted(&self, by: Option<By>, now: jiff::Timestamp) -> Result<Wanted, String> {
-        let day = |text: &str| -> Result<Option<Date>, String> {
-            match text {
-                "" => Ok(None),
-                text => text.parse().map(Some).map_err(|_| format!("“{text}” is no day; write one such as 2026-03-31")),
-            }
-        };
-        let range = Range::asked(day(&self.from)?, day(&self.to)?, now).map_err(|why| format!("The days: {why}"))?;
-        Ok(Wanted { range, route: Some(self.route.clone()).filter(|route| !route.is_empty()), by })
-    }
-
-    fn kept_numbers(&self) -> Vec<(&'static str, String)> {
-        given([
-            ("minutes", &self.minutes),
-            ("rate", &self.rate),
-            ("rework", &self.rework),
-            ("currency", &self.currency),
-        ])
-    }
-
-    fn kept_days(&self) -> Vec<(&'static str, String)> {
-        given([("from", &self.from), ("to", &self.to), ("route", &self.route)])
-    }
-
-    fn table(&self, by: Option<By>) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        for (name, value) in
-            [("by", by.map_or("", By::name)), ("from", &self.from), ("to", &self.to), ("route", &self.route)]
-        {
-            if !value.is_empty() {
-                query.append_pair(name, value);
-            }
-        }
-        format!("/insights/table.csv?{}", query.finish())
-    }
-
-    /// The numbers for the estimate; none while one is missing.
-    fn numbers(&self) -> Result<Option<Numbers>, String> {
-        if [&self.minutes, &self.rate, &self.rework].iter().any(|text| text.is_empty()) {
-            return Ok(None);
-        }
-        let number = |text: &str| text.replace(',', ".").parse().unwrap_or(f64::NAN);
-        let numbers =
-            Numbers { minutes: number(&self.minutes), rate: number(&self.rate), rework_percent: number(&self.rework) };
-        match numbers.is_sound() {
-            true => Ok(Some(numbers)),
-            false => {
-                Err("The estimate needs plain numbers, none below nought, and a share of at most 100 %".to_owned())
-            }
-        }
-    }
-}
-
-/// Those inputs that have something in them.
-fn given<const N: usize>(inputs: [(&'static str, &String); N]) -> Vec<(&'static str, String)> {
-    inputs.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.clone())).collect()
 }
 
 /// `GET /insights`.

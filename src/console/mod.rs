@@ -6,6 +6,7 @@
 mod beginning;
 mod browser;
 mod charts;
+mod figure_filter;
 mod following;
 mod form;
 mod frame;

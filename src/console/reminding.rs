@@ -37,8 +37,17 @@ struct RemindPage {
     silent: Vec<String>,
 }
 
+impl RemindPage {
+    /// How many people it reaches, each once.
+    fn count(&self) -> usize {
+        self.reached.iter().map(|one| one.key.as_str()).collect::<std::collections::BTreeSet<_>>().len()
+    }
+}
+
 /// Somebody who is asked about a handoff.
 struct One {
+    /// The same for the same person.
+    key: String,
     request: String,
     who: String,
     handoff: String,
@@ -53,7 +62,7 @@ pub(super) async fn confirm(State(console): State<Console>, parts: Parts, body: 
     let found = console.app.remindable(&here.visitor.member.workspace, &ids).await;
     let found = found.map_err(|refusal| refused(&here, &refusal))?;
     let page = page(Frame::of(&here, Some(Place::Handoffs)), (&found, &typed), console.app.now());
-    let count = page.reached.len();
+    let count = page.count();
     let heading = match (count, found.is_empty()) {
         (_, true) => "No handoff was chosen".to_owned(),
         (0, false) => "Nobody can be reminded".to_owned(),
@@ -71,7 +80,7 @@ pub(super) async fn send(State(console): State<Console>, parts: Parts, body: Byt
     let mut page = page(Frame::of(&here, Some(Place::Handoffs)), (&found, &typed), console.app.now());
     // Those were named on the page before.
     page.silent.clear();
-    let heading = match page.reached.len() {
+    let heading = match page.count() {
         0 => "Nobody was reminded".to_owned(),
         1 => "1 person is reminded".to_owned(),
         count => format!("{count} people are reminded"),
@@ -99,9 +108,11 @@ fn page(frame: Frame, (found, typed): (&[Chosen], &Typed), now: Timestamp) -> Re
                 Ok(()) => questions,
                 Err(why) => spared_words(*why, now),
             };
+            let key = request.person.key();
             let person = One {
+                key: key.to_lowercase(),
                 request: request.id.clone(),
-                who: clean(request.person.label()),
+                who: if key.is_empty() { "Nobody is named".to_owned() } else { clean(request.person.label()) },
                 handoff: clean(&one.name),
                 told,
             };

@@ -317,7 +317,7 @@ fn remarks(route: &Route, field: &Field) -> Vec<String> {
 fn missing(asked: Share) -> String {
     match asked.share {
         None => String::new(),
-        Some(share) => format!("asked in {} of {} handoffs ({:.0} %)", asked.count, asked.n, share * 100.0),
+        Some(share) => format!("asked in {} of {} handoffs ({:.0}\u{a0}%)", asked.count, asked.n, share * 100.0),
     }
 }
 

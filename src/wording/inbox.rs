@@ -35,7 +35,7 @@ pub fn spared_not_asked() -> &'static str {
 }
 
 pub fn spared_unreachable() -> &'static str {
-    "no address of theirs is known"
+    "no address is known"
 }
 
 pub fn spared_put_off(until: Timestamp) -> String {

@@ -24,7 +24,7 @@ async fn a_route_is_read_with_what_became_of_it() {
     }
     let page = dana.get("/routes/asked").await.expect(200).text;
     assert!(page.contains("There are 8 hours to answer what is open and 4 hours to accept it."), "{page}");
-    assert!(page.contains("asked in 6 of 6 handoffs (100 %)"), "{page}");
+    assert!(page.contains("asked in 6 of 6 handoffs (100\u{a0}%)"), "{page}");
     assert!(page.contains("6 from the CRM") && page.contains("said by a person"), "{page}");
     assert!(page.contains("Only the other side’s word counts") && page.contains("Asked of eve@acme.example"), "{page}");
     let shipped = dana.get("/routes/sales-to-onboarding").await.expect(200).text;
