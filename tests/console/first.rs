@@ -37,7 +37,7 @@ async fn the_first_link_works_once() {
     assert_eq!(rows(&service, "SELECT id, email FROM members").await.len(), 0);
     let made = dana.post(&path, &inputs(PASSWORD)).await.expect(303);
     assert_eq!(made.header("location"), "/");
-    assert_eq!(dana.get("/").await.expect(303).header("location"), MEMBERS);
+    assert_eq!(dana.get("/").await.expect(303).header("location"), "/handoffs");
     dana.get(MEMBERS).await.expect(200);
     for used in [&path, &spare] {
         dana.get(used).await.expect(404);
