@@ -216,7 +216,7 @@ pub async fn taken_in(
         return Ok(come_again(respond(StatusCode::ACCEPTED, answered)));
     }
     let row = wait_for(service, workspace, &answered.id, wait).await?;
-    let is_read = is_read(&row);
+    let is_read = row.is_read();
     let answered = Answered { body: render(&row, None), version: row.version, ..answered };
     if is_read {
         return Ok(respond(StatusCode::OK, answered));
@@ -303,11 +303,6 @@ pub async fn list(
     }))
 }
 
-/// Whether nothing of it waits to be read. What has moved keeps its status while more is read.
-fn is_read(row: &Handoff) -> bool {
-    row.status != Status::Drafting && !(row.status.has_moved() && row.read_batches < row.batches)
-}
-
 /// The handoff as soon as nothing of it waits to be read, or when the time is over.
 pub async fn wait_for(
     service: &Service,
@@ -320,7 +315,7 @@ pub async fn wait_for(
     let mut notices = service.app.listen();
     loop {
         let row = service.app.glance(workspace, id).await?;
-        if is_read(&row) || tokio::time::Instant::now() >= ends || service.app.is_stopping() {
+        if row.is_read() || tokio::time::Instant::now() >= ends || service.app.is_stopping() {
             return Ok(row);
         }
         loop {

@@ -15,7 +15,7 @@ use super::caller::{HandoffsRead, Permit, RoutesRead, RoutesWrite};
 use super::json::Json as Body;
 use super::parameters::{Path, Query};
 use super::problem::{Kind, Problem};
-use crate::app::{Moved, Refusal};
+use crate::app::{Moved, Refusal, sum_up};
 use crate::handoff::HandoffId;
 use crate::route::to_json;
 
@@ -229,18 +229,13 @@ pub async fn dry_run(
     // A misspelt id would otherwise read as "nothing would be blocked".
     service.app.find_route(permit.workspace(), (&id, None)).await.map_err(not_there)?;
     let runs = service.app.dry_run(permit.workspace(), (&id, &request.route.to_string()), last).await?;
-    let mut counts: std::collections::BTreeMap<&str, usize> = Default::default();
-    for field in runs.iter().flat_map(|run| &run.would_block) {
-        *counts.entry(field).or_default() += 1;
-    }
-    let mut by_field: Vec<FieldCount> =
-        counts.iter().map(|(field, count)| FieldCount { field: (*field).to_owned(), would_block: *count }).collect();
-    by_field.sort_by_key(|count| std::cmp::Reverse(count.would_block));
+    let sum = sum_up(&runs);
+    let count = |(field, would_block)| FieldCount { field, would_block };
     Ok(Body(DryRunBody {
-        judged: runs.len(),
-        would_block: runs.iter().filter(|run| !run.would_block.is_empty()).count(),
-        blocked: runs.iter().filter(|run| !run.blocked.is_empty()).count(),
-        by_field,
+        judged: sum.judged,
+        would_block: sum.would_block,
+        blocked: sum.blocked,
+        by_field: sum.by_field.into_iter().map(count).collect(),
         handoffs: runs
             .into_iter()
             .map(|run| DryRunHandoff {

@@ -7,12 +7,14 @@ mod handed;
 mod hours;
 mod keeping;
 mod letters;
+mod nudging;
 mod outside;
 mod people;
 mod plan;
 pub mod replies;
 mod slack;
 mod slips;
+mod standing;
 mod timing;
 
 use jiff::Timestamp;
@@ -23,11 +25,13 @@ use serde_json::Value as Json;
 pub use handed::{Handed, Undone, write_handed};
 pub use hours::Hours;
 pub use letters::{LINK, Words, needed_by, write};
+pub use nudging::{BETWEEN, Spared, may_remind};
 pub use outside::{Addressed, Seen, asked_outside, is_outside, outside_view};
 pub use people::{NextStep, asked, is_address, is_slack_id, next_owner, resolve};
 pub use plan::{Draft, Plan, Point, Scene, Unsent, key_of, plan, source_of};
 pub use slack::escape as escape_for_slack;
 pub use slips::{write_code, write_disabled, write_exhausted, write_invitation, write_undeliverable};
+pub use standing::{Rank, Standing, standing};
 
 /// Somebody who is asked, and how they are reached.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -16,6 +16,8 @@ use crate::web::answer;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Handoffs,
+    Insights,
+    Routes,
     Profile,
     Sessions,
     Members,
@@ -54,12 +56,14 @@ struct NoticePage {
 
 impl Place {
     /// The entries of the bar besides the settings.
-    const MAIN: [Place; 1] = [Place::Handoffs];
+    const MAIN: [Place; 3] = [Place::Handoffs, Place::Insights, Place::Routes];
     const SETTINGS: [Place; 3] = [Place::Profile, Place::Sessions, Place::Members];
 
     pub fn path(self) -> &'static str {
         match self {
             Place::Handoffs => "/handoffs",
+            Place::Insights => "/insights",
+            Place::Routes => "/routes",
             Place::Profile => "/settings/profile",
             Place::Sessions => "/settings/sessions",
             Place::Members => "/settings/members",
@@ -69,6 +73,8 @@ impl Place {
     fn name(self) -> &'static str {
         match self {
             Place::Handoffs => "Handoffs",
+            Place::Insights => "Insights",
+            Place::Routes => "Routes",
             Place::Profile => "Profile",
             Place::Sessions => "Sessions",
             Place::Members => "Members",
@@ -78,7 +84,7 @@ impl Place {
     /// What one needs to be there; everybody has an account of their own.
     fn need(self) -> Option<Ability> {
         match self {
-            Place::Handoffs => Some(Ability::See),
+            Place::Handoffs | Place::Insights | Place::Routes => Some(Ability::See),
             Place::Profile | Place::Sessions => None,
             Place::Members => Some(Ability::EditMembers),
         }

@@ -2,6 +2,7 @@
 //! the ability that the page needs, and for what is sent the proof that a page
 //! of ours sent it within this very session.
 
+use axum::body::Bytes;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
@@ -9,10 +10,12 @@ use axum::response::Response;
 use super::Console;
 use super::browser::name_of;
 use super::frame::notice;
+use super::upload::{self, Uploaded};
+use crate::access::links::is_form_token;
 use crate::access::roles::Ability;
 use crate::app::Refusal;
 use crate::app::members::{Browser, SignedIn, Visitor};
-use crate::web::{Notice, Typed, answer, go_to, is_own_form, peer, trouble, with_cookie};
+use crate::web::{Notice, Typed, answer, go_to, is_own_form, is_own_site, peer, trouble, with_cookie};
 
 /// The cookie of a session.
 pub(super) const SESSION: &str = "baton_member";
@@ -68,19 +71,40 @@ impl Console {
         }
         let typed = Typed::read(body);
         if !is_own_form(&here.secret, &parts.headers, &typed) {
-            let lines = [
-                "This was not sent from its own page, and nothing was changed.",
-                "Go back, load the page again, and send it once more.",
-            ];
-            return Err(notice(&here, (StatusCode::FORBIDDEN, "This was not taken"), &lines));
+            return Err(not_own(&here));
         }
         Ok((here, typed))
+    }
+
+    /// The same for a form with files, as large as any request may be.
+    pub(super) async fn sent_files(
+        &self,
+        (parts, body): (&Parts, Bytes),
+        need: Option<Ability>,
+    ) -> Result<(Here, Uploaded), Response> {
+        let here = self.asked(parts, need).await?;
+        let uploaded = upload::read(parts, body).await;
+        let is_own =
+            |sent: &Uploaded| is_own_site(&parts.headers) && is_form_token(&here.secret, sent.typed.one("token"));
+        match uploaded.filter(is_own) {
+            Some(uploaded) => Ok((here, uploaded)),
+            None => Err(not_own(&here)),
+        }
     }
 
     /// The answer with the cookie of a session that has just begun.
     pub(super) fn let_in(&self, response: Response, signed_in: &SignedIn) -> Response {
         with_cookie(response, self.cookies.give(SESSION, (&signed_in.secret, signed_in.lives)))
     }
+}
+
+/// A form that no page of this session sent.
+fn not_own(here: &Here) -> Response {
+    let lines = [
+        "This was not sent from its own page, and nothing was changed.",
+        "Go back, load the page again, and send it once more.",
+    ];
+    notice(here, (StatusCode::FORBIDDEN, "This was not taken"), &lines)
 }
 
 /// Where a request comes from.

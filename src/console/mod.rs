@@ -1,20 +1,31 @@
-//! The pages of people who log in: handoffs, signing in and out, the first
-//! account, one's own profile and sessions, and the members of a workspace. Other
-//! pages for signed-in people stand on the same ground: `guard` says who is here
-//! and what they may do, `frame` is the bar around every page.
+//! The pages of people who log in: the list of handoffs and a new one, figures,
+//! routes, signing in and out, the first account, one's own profile and sessions,
+//! and the members of a workspace. All stand on the same ground: `guard` says who
+//! is here and what they may do, `frame` is the bar around every page.
 
+mod beginning;
 mod browser;
+mod charts;
+mod figure_filter;
+mod following;
 mod form;
 mod frame;
 mod guard;
 mod handoffs;
+mod inbox;
+mod insights;
 mod joining;
 mod members;
 mod picture;
 mod profile;
+mod reminding;
+mod route_diff;
+mod route_editing;
+mod routes;
 mod second_step;
 mod sessions;
 mod signing_in;
+mod upload;
 
 use std::sync::Arc;
 
@@ -39,7 +50,7 @@ pub struct Console {
 /// Either is shown; an error ends the handler where it happens.
 type Shown = Result<Response, Response>;
 
-/// The pages at `/`, `/handoffs`, `/sign-in`, `/setup` and `/settings`.
+/// The pages at `/`, `/handoffs`, `/insights`, `/routes`, `/sign-in`, `/setup` and `/settings`.
 pub fn router(app: Arc<App>) -> Router {
     let cookies = Cookies::of(&app.settings);
     let to = |place: Place| get(move || async move { go_to(place.path()) });
@@ -50,6 +61,23 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/sign-in/code", get(signing_in::show_code).post(signing_in::send_code))
         .route("/sign-out", post(signing_in::leave))
         .route("/setup/{token}", get(joining::show).post(joining::send))
+        // The list of handoffs
+        .route("/handoffs", get(inbox::show))
+        .route("/handoffs/team", to(Place::Handoffs).post(inbox::choose_team))
+        .route("/handoffs/remind", to(Place::Handoffs).post(reminding::confirm))
+        .route("/handoffs/remind/send", to(Place::Handoffs).post(reminding::send))
+        .route("/handoffs/new", get(beginning::show).post(beginning::send))
+        .route("/handoffs/{id}/reading", get(following::show))
+        .route("/handoffs/{id}/progress", get(following::stream))
+        .route("/handoffs/reading.js", get(following::script))
+        // Figures
+        .route("/insights", get(insights::show))
+        .route("/insights/table.csv", get(insights::table))
+        // Routes
+        .route("/routes", get(routes::list))
+        .route("/routes/{id}", get(routes::show))
+        .route("/routes/{id}/versions/{version}", get(routes::version))
+        .route("/routes/{id}/edit", get(route_editing::show).post(route_editing::send))
         // One's own account
         .route("/settings", to(Place::Profile))
         .route("/settings/profile", get(profile::show).post(profile::rename))

@@ -3,6 +3,8 @@
 //! out, and beside every share stands of how many. `docs/insights.md` says
 //! every formula in words.
 
+mod blame;
+mod cost;
 mod facts;
 mod figures;
 mod recurring;
@@ -10,11 +12,13 @@ mod report;
 mod table;
 mod times;
 
+pub use blame::{Blame, blame};
+pub use cost::{Cost, Numbers, cost};
 pub use facts::{Fact, FieldRecord, Record, Returned, Seen};
 pub use figures::{Ages, Answers, Counts, FieldFigures, Figures, Overrides, Refused, Returns, Share, Waiting, figures};
 pub use recurring::{DESIGN_FAULT, Points, RecurringGap, Rule, recurring};
 pub use report::{By, FieldGroup, Group, Range, Report, report};
-pub use table::{csv, guarded, text};
+pub use table::{csv, guarded, length, text};
 pub use times::{Span, Times, times};
 
 #[cfg(test)]

@@ -189,7 +189,7 @@ fn spans(times: &Times) -> String {
 }
 
 /// A length of time as people say it.
-fn length(seconds: f64) -> String {
+pub fn length(seconds: f64) -> String {
     match seconds {
         _ if seconds < 90.0 => format!("{seconds:.0} s"),
         _ if seconds < 90.0 * 60.0 => format!("{:.0} min", seconds / 60.0),

@@ -15,6 +15,7 @@ mod html;
 mod markdown;
 mod page;
 mod paint;
+pub(crate) mod plot;
 mod route_text;
 
 use serde_json::Value as Json;

@@ -39,7 +39,7 @@ pub struct Part {
 const OWN: &str = "workspace = $1 AND handoff = $2";
 
 /// Every table. The handoff's own row comes first: from then on nothing can be added to it.
-pub const PARTS: [Part; 33] = [
+pub const PARTS: [Part; 34] = [
     Part {
         table: "handoffs",
         whose: "workspace = $1 AND id = $2",
@@ -76,6 +76,7 @@ pub const PARTS: [Part; 33] = [
             ],
         },
     },
+    Part { table: "standings", whose: OWN, treatment: Treatment::Goes },
     Part { table: "sources", whose: OWN, treatment: Treatment::Goes },
     Part { table: "answers", whose: OWN, treatment: Treatment::Goes },
     Part { table: "replies", whose: OWN, treatment: Treatment::Goes },

@@ -85,6 +85,11 @@ impl Handoff {
         self.brief.as_ref().map(|brief| brief.verdict)
     }
 
+    /// Whether nothing of it waits to be read. What has moved keeps its status while more is read.
+    pub fn is_read(&self) -> bool {
+        self.status != Status::Drafting && !(self.status.has_moved() && self.read_batches < self.batches)
+    }
+
     pub fn gaps(&self) -> &[Gap] {
         self.brief.as_ref().map_or(&[], |brief| &brief.gaps)
     }
@@ -167,7 +172,7 @@ pub async fn insert(tx: &mut Tx<'_>, workspace: &Workspace, new: NewHandoff, now
     .bind(now.as_millisecond())
     .fetch_one(tx.reading().await?)
     .await?;
-    Ok(Handoff {
+    let handoff = Handoff {
         id: new.id,
         place,
         external_id: new.external_id,
@@ -188,7 +193,9 @@ pub async fn insert(tx: &mut Tx<'_>, workspace: &Workspace, new: NewHandoff, now
         erased_at: None,
         context_gone_at: None,
         hold: None,
-    })
+    };
+    super::standings::note(tx, workspace, &handoff).await?;
+    Ok(handoff)
 }
 
 /// Saves a changed handoff as its next version. `handoff.version` is the one that was read; if another change came
@@ -231,6 +238,7 @@ pub async fn save(
         handoff.version += 1;
         handoff.updated_at = now;
         super::insights::note(tx, workspace, handoff, now).await?;
+        super::standings::note(tx, workspace, handoff).await?;
     }
     Ok(is_saved)
 }

@@ -15,7 +15,7 @@ use super::writer::Tx;
 macro_rules! select_members {
     ($which:literal) => {
         concat!(
-            "SELECT id, workspace, name, email, role, password, code_secret, code_step, recovery, created_at, disabled_at ",
+            "SELECT id, workspace, name, email, role, password, code_secret, code_step, recovery, created_at, disabled_at, team ",
             "FROM members WHERE ",
             $which
         )
@@ -45,6 +45,8 @@ pub struct MemberRow {
     pub recovery: Vec<String>,
     pub created_at: Timestamp,
     pub disabled_at: Option<Timestamp>,
+    /// The team they work in, by the name that routes have for it.
+    pub team: Option<String>,
 }
 
 impl std::fmt::Debug for MemberRow {
@@ -62,7 +64,7 @@ pub fn same_email(email: &str) -> String {
 pub async fn insert_member(tx: &mut Tx<'_>, member: &MemberRow) -> Result<(), Fault> {
     sqlx::query(
         "INSERT INTO members (id, workspace, name, email, same_email, role, password, code_secret, code_step, recovery, \
-         created_at, disabled_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+         created_at, disabled_at, team) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(&member.id)
     .bind(member.workspace.as_str())
@@ -76,6 +78,7 @@ pub async fn insert_member(tx: &mut Tx<'_>, member: &MemberRow) -> Result<(), Fa
     .bind(serde_json::to_string(&member.recovery)?)
     .bind(member.created_at.as_millisecond())
     .bind(member.disabled_at.map(Timestamp::as_millisecond))
+    .bind(&member.team)
     .execute(tx.reading().await?)
     .await?;
     Ok(())
@@ -85,7 +88,7 @@ pub async fn insert_member(tx: &mut Tx<'_>, member: &MemberRow) -> Result<(), Fa
 pub async fn save_member(tx: &mut Tx<'_>, member: &MemberRow) -> Result<(), Fault> {
     sqlx::query(
         "UPDATE members SET name = $3, role = $4, password = $5, code_secret = $6, code_step = $7, recovery = $8, \
-         disabled_at = $9 WHERE workspace = $1 AND id = $2",
+         disabled_at = $9, team = $10 WHERE workspace = $1 AND id = $2",
     )
     .bind(member.workspace.as_str())
     .bind(&member.id)
@@ -96,6 +99,7 @@ pub async fn save_member(tx: &mut Tx<'_>, member: &MemberRow) -> Result<(), Faul
     .bind(member.code_step)
     .bind(serde_json::to_string(&member.recovery)?)
     .bind(member.disabled_at.map(Timestamp::as_millisecond))
+    .bind(&member.team)
     .execute(tx.reading().await?)
     .await?;
     Ok(())
@@ -163,5 +167,6 @@ fn from_row(row: &SqliteRow) -> Result<MemberRow, Fault> {
         recovery: serde_json::from_str(row.try_get("recovery")?)?,
         created_at: time(row.try_get("created_at")?),
         disabled_at: row.try_get::<Option<i64>, _>("disabled_at")?.map(time),
+        team: row.try_get("team")?,
     })
 }

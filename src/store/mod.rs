@@ -36,6 +36,7 @@ mod routes;
 mod slips;
 mod sources;
 mod spending;
+mod standings;
 mod watches;
 mod workspace;
 mod writer;
@@ -111,6 +112,7 @@ pub use slips::{
 };
 pub use sources::{Batch, StoredSource, add_batch, find_batches};
 pub use spending::{Spent, spend, spent_on_day, spent_on_handoff};
+pub use standings::{Line, LineKey, Lookup, TeamLookup, count_lines, list_lines, list_teams, list_unnoted, note_again};
 pub use watches::{Watch, list_watches, looked, watch};
 pub use workspace::{Workspace, list_workspaces, open_workspace};
 pub use writer::{Tx, Writer};

@@ -35,7 +35,7 @@ const NOTHING: Holding =
     Holding { table: "", read: &[], searched: &[], through: &[], shown: &[], nameless: &[], loose: None };
 
 /// Every table, in the order of an export.
-pub const HOLDINGS: [Holding; 33] = [
+pub const HOLDINGS: [Holding; 34] = [
     Holding {
         table: "handoffs",
         read: &["external_id", "matter", "base", "brief"],
@@ -43,6 +43,13 @@ pub const HOLDINGS: [Holding; 33] = [
         shown: &["reason", "hold", "debts"],
         // Gaps stand in the brief too.
         nameless: &["workspace", "id", "route_id", "status", "verdict", "gaps", "digest", "changed", "pass"],
+        ..NOTHING
+    },
+    Holding {
+        table: "standings",
+        searched: &["external_id", "title", "turn", "turn_name", "words"],
+        shown: &["external_id", "title", "turn", "turn_name", "created_at"],
+        nameless: &["workspace", "handoff", "status", "route", "from_team", "to_team", "step"],
         ..NOTHING
     },
     Holding {
@@ -195,7 +202,7 @@ pub const HOLDINGS: [Holding; 33] = [
         table: "members",
         searched: &["name", "email", "same_email"],
         shown: &["id", "name", "email", "role", "created_at", "disabled_at"],
-        nameless: &["id", "workspace", "role", "password", "code_secret", "recovery"],
+        nameless: &["id", "workspace", "role", "team", "password", "code_secret", "recovery"],
         loose: Some("workspace = $1"),
         ..NOTHING
     },

@@ -25,7 +25,8 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; 
 /// The same for pages with a form that is kept while it is filled in: one script of our own, which asks nobody but us.
 const LIVE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
 const SCRIPT: &str = include_str!("../../templates/pages/live.js");
-const STYLE: &str = include_str!("../../templates/pages/style.css");
+const STYLE: &str =
+    concat!(include_str!("../../templates/pages/style.css"), include_str!("../../templates/console/lists.css"));
 
 /// Where the one style sheet of all pages lies.
 pub const STYLE_PATH: &str = "/l/style.css";
@@ -76,7 +77,7 @@ pub fn answer(status: StatusCode, page: &impl Template) -> Response {
     answer_under(POLICY, status, page)
 }
 
-/// A page with the script.
+/// A page with a script.
 pub fn answer_live(status: StatusCode, page: &impl Template) -> Response {
     answer_under(LIVE_POLICY, status, page)
 }

@@ -28,6 +28,22 @@ impl Typed {
         Typed(inputs)
     }
 
+    /// Adds one input.
+    pub fn add(&mut self, name: &str, value: &str) {
+        self.0.entry(name.to_owned()).or_default().push(value.replace("\r\n", "\n").trim().to_owned());
+    }
+
+    /// All inputs by their names.
+    pub fn sorted(&self) -> Vec<(&str, &str)> {
+        let mut all: Vec<(&str, &str)> = self
+            .0
+            .iter()
+            .flat_map(|(name, values)| values.iter().map(|value| (name.as_str(), value.as_str())))
+            .collect();
+        all.sort_unstable();
+        all
+    }
+
     /// The first value of an input; empty when there is none.
     pub fn one(&self, name: &str) -> &str {
         self.0.get(name).and_then(|values| values.first()).map_or("", String::as_str)

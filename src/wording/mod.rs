@@ -4,6 +4,7 @@
 
 mod answers;
 mod doubts;
+mod inbox;
 mod pages;
 mod questions;
 mod reasons;
@@ -19,6 +20,7 @@ use crate::value::{self, Context, ListOf};
 
 pub use answers::*;
 pub use doubts::*;
+pub use inbox::*;
 pub use pages::*;
 pub use questions::*;
 pub use reasons::*;

@@ -226,5 +226,6 @@ fn new_member(
         recovery: Vec::new(),
         created_at: now,
         disabled_at: None,
+        team: None,
     }
 }

@@ -63,6 +63,8 @@ pub struct Member {
     pub recovery_codes: usize,
     pub created_at: Timestamp,
     pub disabled_at: Option<Timestamp>,
+    /// The team they work in, by the name that routes have for it.
+    pub team: Option<String>,
 }
 
 /// Somebody who is logged in.
@@ -97,6 +99,7 @@ impl Member {
             recovery_codes: row.recovery.len(),
             created_at: row.created_at,
             disabled_at: row.disabled_at,
+            team: row.team.clone(),
         })
     }
 

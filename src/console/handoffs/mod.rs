@@ -3,7 +3,6 @@
 //! inputs, answers and moves as behind a personal link and for programs.
 
 mod answering;
-mod list;
 mod moving;
 mod page;
 mod receiving;
@@ -31,10 +30,9 @@ use crate::web::{Drafting, Mistake, Notice, Typed, answer, go_to};
 /// The longest form that is read: a handoff may have hundreds of fields.
 const MOST_BYTES: usize = 1024 * 1024;
 
-/// The pages at `/handoffs`.
+/// The pages at `/handoffs/{id}`.
 pub(super) fn router() -> Router<Console> {
     Router::new()
-        .route("/handoffs", get(list::show))
         .route("/handoffs/{id}", get(page::show))
         .route("/handoffs/{id}/answers", get(back).post(answering::send))
         .route("/handoffs/{id}/draft", get(back).post(answering::keep))

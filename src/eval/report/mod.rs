@@ -10,7 +10,6 @@ mod failures;
 mod marks;
 mod shown;
 mod sources;
-mod svg;
 mod tables;
 mod top;
 
@@ -20,7 +19,7 @@ use super::cases::Case;
 use super::mutation::{Mutation, mutants};
 use super::result::{CaseResult, Results};
 use crate::conversation::Conversation;
-use crate::rendering::{Html, policy};
+use crate::rendering::{Html, plot, policy};
 
 const STYLE: &str = include_str!("report.css");
 
@@ -58,7 +57,7 @@ pub fn report_html(report: &Report) -> String {
     let mut page = Html::default();
     head(&mut page, results);
     page.mark("<body>\n<a class=\"skip\" href=\"#failures\">Skip to the handoffs that failed</a>\n<main>\n");
-    svg::patterns(&mut page);
+    plot::patterns(&mut page);
     top::banner(&mut page, results, failed.len());
     top::contents(&mut page, results, failed.len());
     top::gates(&mut page, results);

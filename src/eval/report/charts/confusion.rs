@@ -1,10 +1,10 @@
 //! The gate's four cases: finished or not, let through or held up. What is
 //! wrong is hatched and named.
 
-use super::super::svg;
 use crate::brief::Verdict;
 use crate::eval::result::{CaseResult, Results};
 use crate::rendering::Html;
+use crate::rendering::plot;
 
 /// How many handoffs are of each kind.
 struct Matrix {
@@ -36,13 +36,13 @@ fn draw(page: &mut Html, matrix: &Matrix) {
         "Of the finished handoffs {} were let through and {} held up; of the unfinished ones {} were let through and {} held up.",
         matrix.passed, matrix.false_block, matrix.false_pass, matrix.held
     );
-    svg::open(page, svg::HEIGHT, &told);
+    plot::open(page, plot::HEIGHT, &told);
     let (left, top, wide, high) = (78.0, 26.0, 136.0, 98.0);
-    svg::text(page, (left + wide / 2.0, 16.0), "middle", "title", "let through");
-    svg::text(page, (left + wide * 1.5 + 4.0, 16.0), "middle", "title", "held up");
+    plot::text(page, (left + wide / 2.0, 16.0), "middle", "title", "let through");
+    plot::text(page, (left + wide * 1.5 + 4.0, 16.0), "middle", "title", "held up");
     for (index, name) in ["finished", "unfinished"].into_iter().enumerate() {
         let y = top + high / 2.0 + index as f64 * (high + 4.0) + 4.0;
-        svg::text(page, (left - 8.0, y), "end", "title", name);
+        plot::text(page, (left - 8.0, y), "end", "title", name);
     }
     let cells = [
         (0, 0, matrix.passed, "✓ passed", true),
@@ -57,14 +57,14 @@ fn draw(page: &mut Html, matrix: &Matrix) {
             (false, 0) => "cell-none",
             (false, _) => "cell-bad",
         };
-        svg::rectangle(page, class, at, (wide, high));
+        plot::rectangle(page, class, at, (wide, high));
         if !is_right && count > 0 {
             // The words stand on plain ground, so that the hatching does not run through them.
-            svg::rectangle(page, "cell-plain", (at.0 + 16.0, at.1 + 18.0), (wide - 32.0, high - 36.0));
+            plot::rectangle(page, "cell-plain", (at.0 + 16.0, at.1 + 18.0), (wide - 32.0, high - 36.0));
         }
         let middle = at.0 + wide / 2.0;
-        svg::text(page, (middle, at.1 + high / 2.0 + 4.0), "middle", "count", &count.to_string());
-        svg::text(page, (middle, at.1 + high / 2.0 + 22.0), "middle", "tick", name);
+        plot::text(page, (middle, at.1 + high / 2.0 + 4.0), "middle", "count", &count.to_string());
+        plot::text(page, (middle, at.1 + high / 2.0 + 22.0), "middle", "tick", name);
     }
     page.mark("</svg>\n");
 }

@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 
 use super::super::shown::{self, thousands};
-use super::super::svg::{Axis, Plot};
 use super::super::{Report, top};
 use super::steps::Steps;
 use crate::eval::metrics;
 use crate::eval::result::{CaseResult, Metric, Results};
 use crate::rendering::Html;
+use crate::rendering::plot::{Axis, Plot};
 
 /// What stands on the lower axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

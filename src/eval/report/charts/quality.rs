@@ -1,10 +1,11 @@
 //! Quality by field: recall and precision as bars with their intervals, the
 //! fields with the most errors first. The chart is its own table.
 
-use super::super::{shown, svg};
+use super::super::shown;
 use crate::eval::metrics;
 use crate::eval::result::{Metric, Metrics, Results};
 use crate::rendering::Html;
+use crate::rendering::plot;
 
 pub(super) fn quality(page: &mut Html, results: &Results) {
     let mut fields: Vec<(&str, &Metrics)> = results.by_field.iter().collect();
@@ -56,7 +57,7 @@ fn bar(page: &mut Html, (class, name): (&'static str, &str), metrics: &Metrics) 
     let metric = metrics.find(name).copied().unwrap_or_default();
     match (metric.value, metrics::find(name)) {
         (Some(value), Some(definition)) => {
-            svg::gauge(page, class, value, metric.low.zip(metric.high));
+            plot::gauge(page, class, value, metric.low.zip(metric.high));
             page.mark("<span class=\"amount\">").text(&shown::short(definition, &metric)).mark("</span>");
             page.mark(" <span class=\"small\">").text(&interval(&metric)).mark("</span>");
         }

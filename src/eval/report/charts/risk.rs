@@ -4,13 +4,13 @@
 
 use super::super::Report;
 use super::super::shown;
-use super::super::svg::{Axis, Plot};
 use crate::brief::{Evidence, FieldState, Origin, Tier};
 use crate::eval::metrics;
 use crate::eval::result::{CaseResult, FieldScore, Metric, Results};
 use crate::eval::score::Outcome;
 use crate::eval::statistics::{rule_of_three, wilson};
 use crate::rendering::Html;
+use crate::rendering::plot::{Axis, Plot};
 
 /// All values at least so sure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! A scale on which each step is about twice the one before, for figures that
 //! lie far apart: times and tokens.
 
-use super::super::svg::Axis;
+use crate::rendering::plot::Axis;
 
 /// Nought, then one, two and five times each power of ten.
 pub(super) struct Steps(Vec<u64>);

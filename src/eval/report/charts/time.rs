@@ -2,10 +2,10 @@
 //! that people ask for.
 
 use super::super::shown::thousands;
-use super::super::svg::{Axis, Plot};
 use super::steps::{Steps, tick};
 use crate::eval::result::Results;
 use crate::rendering::Html;
+use crate::rendering::plot::{Axis, Plot};
 
 pub(super) fn time(page: &mut Html, results: &Results) {
     let times: Vec<u64> = results.cases.iter().map(|case| case.usage.milliseconds).collect();

@@ -2,18 +2,18 @@
 //! bars. Drawn small, so that its letters can be read on a phone; colours come
 //! from the page's style, and nothing is told by colour alone.
 
-use crate::rendering::Html;
+use super::Html;
 
 /// The drawing's own units, about pixels of a phone.
-pub(super) const WIDTH: f64 = 360.0;
-pub(super) const HEIGHT: f64 = 236.0;
+pub(crate) const WIDTH: f64 = 360.0;
+pub(crate) const HEIGHT: f64 = 236.0;
 const LEFT: f64 = 46.0;
 const RIGHT: f64 = 14.0;
 const TOP: f64 = 16.0;
 const BOTTOM: f64 = 42.0;
 
 /// A scale from nought to `most`, with marks and their words.
-pub(super) struct Axis {
+pub(crate) struct Axis {
     pub most: f64,
     pub ticks: Vec<(f64, String)>,
     pub title: String,
@@ -46,7 +46,7 @@ fn round_step(least: f64) -> f64 {
 }
 
 /// A plot being drawn.
-pub(super) struct Plot<'a> {
+pub(crate) struct Plot<'a> {
     page: &'a mut Html,
     x: Axis,
     y: Axis,
@@ -155,24 +155,24 @@ impl<'a> Plot<'a> {
 }
 
 /// Opens a drawing of the usual width.
-pub(super) fn open(page: &mut Html, height: f64, told: &str) {
+pub(crate) fn open(page: &mut Html, height: f64, told: &str) {
     page.mark("<svg class=\"plot\" viewBox=\"0 0 ").coordinate(WIDTH).mark(" ").coordinate(height);
     page.mark("\" role=\"img\"").attribute("aria-label", told).mark(">");
 }
 
-pub(super) fn rectangle(page: &mut Html, class: &'static str, at: (f64, f64), size: (f64, f64)) {
+pub(crate) fn rectangle(page: &mut Html, class: &'static str, at: (f64, f64), size: (f64, f64)) {
     page.mark("<rect class=\"").mark(class).mark("\" x=\"").coordinate(at.0).mark("\" y=\"").coordinate(at.1);
     page.mark("\" width=\"").coordinate(size.0.max(0.0)).mark("\" height=\"").coordinate(size.1.max(0.0));
     page.mark("\"/>");
 }
 
-pub(super) fn text(page: &mut Html, at: (f64, f64), anchor: &'static str, class: &'static str, text: &str) {
+pub(crate) fn text(page: &mut Html, at: (f64, f64), anchor: &'static str, class: &'static str, text: &str) {
     page.mark("<text class=\"").mark(class).mark("\" text-anchor=\"").mark(anchor).mark("\" x=\"").coordinate(at.0);
     page.mark("\" y=\"").coordinate(at.1).mark("\">").text(text).mark("</text>");
 }
 
 /// A share from none to all as a bar with its interval; what it says stands in words beside it.
-pub(super) fn gauge(page: &mut Html, class: &'static str, value: f64, interval: Option<(f64, f64)>) {
+pub(crate) fn gauge(page: &mut Html, class: &'static str, value: f64, interval: Option<(f64, f64)>) {
     page.mark("<svg class=\"gauge\" viewBox=\"0 0 100 12\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
     rectangle(page, "track", (0.0, 0.0), (100.0, 12.0));
     rectangle(page, class, (0.0, 1.0), (value.clamp(0.0, 1.0) * 100.0, 10.0));
@@ -186,7 +186,7 @@ pub(super) fn gauge(page: &mut Html, class: &'static str, value: f64, interval: 
 }
 
 /// The hatching that marks what is wrong, once for the whole page.
-pub(super) fn patterns(page: &mut Html) {
+pub(crate) fn patterns(page: &mut Html) {
     page.mark("<svg class=\"patterns\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>");
     page.mark("<pattern id=\"hatch\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\" ");
     page.mark("patternTransform=\"rotate(45)\"><rect class=\"hatch-ground\" width=\"8\" height=\"8\"/>");
