@@ -25,7 +25,7 @@ async fn each_role_gets_what_is_its_own() {
     for (place, role) in ["sender", "receiver", "viewer"].into_iter().enumerate() {
         let mut person = member(&service, &mut dana, (role, &format!("{role}@acme.example")), role).await;
         assert_eq!(person.get("/").await.expect(303).header("location"), "/handoffs");
-        let list = person.get("/handoffs").await.expect(200).text;
+        let list = person.get("/handoffs?whose=all").await.expect(200).text;
         assert!(list.contains(&page_of(&id)) && list.contains("Needs answers"), "{list}");
         let page = person.get(&page_of(&id)).await.expect(200).text;
         assert!(page.contains("1 July 2026") && page.contains("we go live") | page.contains("We go live"), "{page}");
