@@ -2,11 +2,12 @@
 //! heading above it, and what speaks against it being the answer.
 
 use crate::claim::Citation;
-use crate::language::tokens;
+use crate::language::{Phrases, tokens};
 use crate::value::{Kind, Sort, Spotted};
 
 use super::distance::is_linking;
 use super::typed::suits;
+use crate::route::Field;
 use super::{Line, Scene, Sign, cite_line};
 
 /// Words before a value in an answer that is nothing but the value.
@@ -34,7 +35,7 @@ pub(super) fn from_context(scene: &Scene, at: usize, field: usize, spotted: &Spo
         let questions = scene.replies.questions_of(at);
         let several = questions.iter().filter(|q| asks_kind(scene, **q, kind)).nth(1).is_some();
         // What is said after the answer is about something else: `70 users. The company is 430.`
-        let late = has_answered_before(scene, at, kind);
+        let late = has_answered_before(scene, at, kind) && !sums_up(line.words());
         for (rank, question) in questions.iter().enumerate() {
             let asked = &scene.lines[*question];
             let Some(hit) =
@@ -56,6 +57,11 @@ pub(super) fn from_context(scene: &Scene, at: usize, field: usize, spotted: &Spo
             let base = 0.95 - 0.05 * rank as f32 - 0.012 * lead as f32 - 0.05 * lead.saturating_sub(3) as f32;
             let base = base - 0.09 * aside as f32 - if counts_else(scene, line, spotted, field) { 0.3 } else { 0.0 };
             let base = base - if late { 0.3 } else { 0.0 };
+            // The only day in the answer to `since when`, the only figure in the answer to `how many`.
+            let base = match asks_for(asked.words(), kind) && first_of_answer(scene, at) && is_sole(line, spotted, kind) {
+                true => base.max(0.84 - 0.05 * rank as f32),
+                false => base,
+            };
             offer(hit.weight * base - if asks_other { 0.2 } else { 0.0 } - if several { 0.15 } else { 0.0 }, asked);
         }
     }
@@ -85,6 +91,57 @@ pub(super) fn from_context(scene: &Scene, at: usize, field: usize, spotted: &Spo
         );
     }
     best
+}
+
+/// `So fifteen.`, `That makes 40.`: what was told before, counted together.
+fn sums_up(words: &str) -> bool {
+    let all = tokens(words);
+    let word = |at: usize| all.get(at).map(|token| token.text(words).to_lowercase()).unwrap_or_default();
+    all.len() <= 8 && (matches!(word(0).as_str(), "so" | "altogether" | "total" | "makes" | "insgesamt" | "also" | "soit") || word(0).starts_with("that") && word(1) == "makes")
+}
+
+/// Whether the words of a question ask for a value of the kind.
+pub(super) fn asks_for(question: &str, kind: &Kind) -> bool {
+    const DAYS: Phrases = Phrases::new(&[
+        "when ", "when's", "which day", "what day", "what date", "which date", "by what", "since when", "how soon", "wann",
+        "seit wann", "bis wann", "welcher tag", "welchen tag", "quand", "quel jour", "quelle date", "cuándo", "qué día", "qué fecha",
+    ]);
+    const COUNTS: Phrases = Phrases::new(&[
+        "how many", "how big", "what number", "wie viele", "wieviele", "combien", "cuánt",
+    ]);
+    const SUMS: Phrases = Phrases::new(&[
+        "how much", "what budget", "what's the value", "what value", "what is the value", "what figure", "what does it cost",
+        "wie viel", "wieviel", "welcher betrag", "combien", "quel budget", "quel montant", "cuánto", "qué presupuesto", "qué valor",
+    ]);
+    const LENGTHS: Phrases = Phrases::new(&[
+        "how long", "within what", "what term", "wie lange", "combien de temps", "quelle durée", "cuánto tiempo", "qué plazo",
+    ]);
+    match kind {
+        Kind::Date | Kind::DateTime => DAYS.stand_in(question),
+        Kind::Number => COUNTS.stand_in(question),
+        Kind::Money => SUMS.stand_in(question),
+        Kind::Duration => LENGTHS.stand_in(question),
+        _ => false,
+    }
+}
+
+/// Whether nothing but a few words stands before the line in its answer.
+fn first_of_answer(scene: &Scene, at: usize) -> bool {
+    let message = scene.lines[at].message;
+    let kind = scene.lines[at].kind;
+    let before = (0..at).rev().map(|place| &scene.lines[place]).take_while(|line| line.message == message && line.kind == kind);
+    before.map(|line| tokens(line.words()).len()).sum::<usize>() <= 6
+}
+
+/// Whether a line holds no other value of the kind, and tells of nobody's absence.
+fn is_sole(line: &Line, spotted: &Spotted, kind: &Kind) -> bool {
+    const AWAY: Phrases = Phrases::new(&[
+        "holiday", "vacation", "on leave", "i'm away", "i am away", "out of office", "travelling", "back on", "back in", "urlaub", "vacances", "vacaciones",
+    ]);
+    let others = line.values.iter().filter(|other| {
+        suits(kind, other.sort) && (other.end <= spotted.start || spotted.end <= other.start)
+    });
+    others.count() == 0 && !AWAY.stand_in(line.words())
 }
 
 /// Whether a line before in the same message holds a value of the kind and answers the same question.
@@ -117,6 +174,9 @@ fn counts_else(scene: &Scene, line: &Line, spotted: &Spotted, field: usize) -> b
         return false;
     };
     let wanted = &scene.route.fields[field];
+    if asks_for_people(wanted) && is_trade(&noun) {
+        return false;
+    }
     let stem: String = noun.chars().take(4).collect();
     let known = wanted
         .cues
@@ -125,6 +185,20 @@ fn counts_else(scene: &Scene, line: &Line, spotted: &Spotted, field: usize) -> b
         .any(|text| text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| word.starts_with(&stem)));
     !known
         && !matches!(noun.as_str(), "this" | "does" | "was" | "plus" | "versus" | "always" | "us" | "persons" | "yes")
+}
+
+/// Whether the field counts people.
+fn asks_for_people(field: &Field) -> bool {
+    let names = format!("{} {}", field.label, field.question).to_lowercase();
+    ["people", "users", "person", "employees", "staff"].iter().any(|word| names.contains(word))
+}
+
+/// `dispatchers`, `inspectors`, `accountants`, `colleagues`: people by what they do.
+fn is_trade(noun: &str) -> bool {
+    let thing = ["orders", "numbers", "others", "offers", "computers", "trailers", "containers", "servers", "customers", "suppliers", "papers", "letters", "folders", "monitors", "errors", "doors", "scanners", "printers", "trackers"];
+    !thing.contains(&noun)
+        && (["ers", "ors", "ists", "ants", "ees", "ians", "men", "women"].iter().any(|end| noun.ends_with(end))
+            || matches!(noun, "people" | "persons" | "colleagues" | "hands" | "folks" | "staff" | "clerks" | "nurses" | "guys" | "girls" | "lads"))
 }
 
 fn asks_kind(scene: &Scene, line: usize, kind: &Kind) -> bool {

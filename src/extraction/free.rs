@@ -185,6 +185,11 @@ fn answer_words(scene: &Scene, at: usize, field: usize) -> Option<(Citation, usi
         return None;
     }
     let asked = &scene.lines[*question];
+    // A question that merely hints at the field and speaks of another one asks for that.
+    let tells = asked.hits_of(field).any(Hit::tells);
+    if !tells && asked.hits.iter().any(|hit| hit.field != field && hit.tells()) {
+        return None;
+    }
     // Only what, which, where, how and the like ask for words; a yes/no question does not.
     let opener = asked.words().to_ascii_lowercase();
     let open = ["what", "which", "where", "who", "how", "name", "tell", "describe", "list", "when"]
@@ -196,6 +201,12 @@ fn answer_words(scene: &Scene, at: usize, field: usize) -> Option<(Citation, usi
     let (start, end) = strip_lead(line, line.start, line.end);
     let words = tokens(&line.text[start..end]).len();
     let answer = &line.text[start..end];
+    // `He has.`, `I'm over it.`, `Cheers.`: talk, and no thing.
+    let opener = tokens(line.words()).first().map(|token| fold(token.text(line.words())).into_owned()).unwrap_or_default();
+    let talks = matches!(opener.as_str(), "i" | "i'm" | "i'll" | "i've" | "i'd" | "he" | "she" | "he's" | "she's" | "they" | "they're" | "you" | "you're" | "cheers" | "thanks" | "ta" | "both" | "lovely" | "ha" | "haha" | "no" | "not");
+    if talks && words < 8 || answer.to_lowercase().contains("haha") {
+        return None;
+    }
     (words > 0 && words <= MOST_WORDS && !defers(answer) && !is_small_talk(answer))
         .then(|| (cite_line(asked), start, end))
 }

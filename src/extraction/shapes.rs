@@ -197,7 +197,8 @@ pub(super) fn references(text: &str) -> Vec<(usize, usize)> {
             !part.is_empty() && part.chars().all(|c| if letters { c.is_ascii_uppercase() } else { c.is_ascii_digit() })
         };
         let Some((first, second)) = chunk.split_once(['-', '/']) else { continue };
-        let one = (2..=5).contains(&first.len()) && fits(first, true) && second.len() > 1 && fits(second, false);
+        let short = first.len() == 1 && second.len() > 3;
+        let one = (short || (2..=5).contains(&first.len())) && fits(first, true) && second.len() > 1 && fits(second, false);
         let other = first.len() > 2 && fits(first, false) && fits(second, true) && second.len() < 4;
         if one || other {
             found.push((start, start + chunk.len()));

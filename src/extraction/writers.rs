@@ -60,7 +60,13 @@ pub(super) fn claim_writers(scene: &Scene, claims: &mut Vec<Claim>) {
         let stated = claims.iter().any(|claim| claim.field == field.key && claim.certainty == Certainty::Stated);
         let Some(bearer) = bearer_of(scene.route, index) else { continue };
         let key = &scene.route.fields[bearer].key;
-        let named = claims.iter().rfind(|claim| claim.field == *key && claim.certainty == Certainty::Stated);
+        // Somebody of ours is not who plays a part at the customer, whatever a line seems to say.
+        let ours = |claim: &&Claim| {
+            let name = claim.value.as_deref().unwrap_or_default();
+            scene.participants.iter().any(|one| one.side == Side::Ours && one.name.starts_with(name))
+        };
+        let mut known = claims.iter().filter(|claim| claim.field == *key && claim.certainty == Certainty::Stated);
+        let named = known.clone().filter(|claim| !ours(claim)).last().or_else(|| known.next_back());
         let Some((name, cited)) = named.and_then(|claim| Some((claim.value.clone()?, claim.cited.clone()))) else {
             continue;
         };

@@ -18,6 +18,21 @@ pub fn starts_question(sentence: &str) -> bool {
 /// `Could you send …?`, `pourriez-vous …`: a request in the form of a question.
 pub fn asks_politely(sentence: &str) -> bool {
     const POLITE: Phrases = Phrases::new(&[
+        "would like",
+        "we'd like",
+        "i'd like",
+        "we’d like",
+        "i’d like",
+        "would love",
+        "me gustaría",
+        "nos gustaría",
+        "quisiera",
+        "je voudrais",
+        "nous voudrions",
+        "nous aimerions",
+        "j'aimerais",
+        "hätte gern",
+        "hätten gern",
         "could you",
         "can you",
         "would you",

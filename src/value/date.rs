@@ -138,7 +138,7 @@ fn year_after(page: &Page, at: usize) -> (usize, Option<i16>) {
 }
 
 /// A day of the month with its ordinal ending: the token after it and the day.
-fn day_at(page: &Page, at: usize) -> Option<(usize, i8)> {
+pub(super) fn day_at(page: &Page, at: usize) -> Option<(usize, i8)> {
     let day = page.small(at, 2).filter(|day| (1..=31).contains(day))?;
     let mut to = at + 1;
     if page.glued(to) && page.is_any(to, &["st", "nd", "rd", "th", "er"]) {
@@ -150,7 +150,7 @@ fn day_at(page: &Page, at: usize) -> Option<(usize, i8)> {
 }
 
 /// A day of the month in letters: the token after it and the day.
-fn spelled_day(page: &Page, at: usize) -> Option<(usize, i8)> {
+pub(super) fn spelled_day(page: &Page, at: usize) -> Option<(usize, i8)> {
     const DAYS: [&str; 19] = [
         "first",
         "second",

@@ -28,6 +28,7 @@ mod fold;
 mod json;
 mod lexicon;
 mod moment;
+mod numbered;
 mod numeric;
 mod people;
 mod person;

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
 use crate::conversation::{Author, DocumentKind, Side};
+use crate::intake::attendees;
 use crate::intake::dates::{self, Moment};
 use crate::intake::draft::{Collected, Draft, DraftMessage, Origin, Piece};
 use crate::intake::names;
@@ -99,6 +100,7 @@ impl Call {
             collected.warn(&origin.source, "", "the call's date is unknown");
         }
         let heading = self.heading.join("\n").trim().to_owned();
+        attendees::keep(origin, &heading, collected);
         let start = day.map(|day| self.start(day));
         let mut messages = Vec::with_capacity(self.turns.len() + 1);
         if !heading.is_empty() {

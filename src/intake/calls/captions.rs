@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use super::call::{self, Call};
 use super::cues::{self, Cue};
 use crate::conversation::DocumentKind;
+use crate::intake::dates;
 use crate::intake::draft::{Collected, Origin};
 use crate::intake::text;
 
@@ -157,7 +158,9 @@ impl<'t> Reader<'t> {
 
     /// Comments are for programs, except those that name the day, the title or the people.
     fn note(&mut self, line: &str) {
-        if call::read_heading(line).is_some() {
+        // `NOTE Kick-off, 3 May 2026, 2 pm`
+        let dated = line.len() < 120 && dates::read_moment(line, None).is_some() && self.found.heading.is_empty();
+        if dated || call::read_heading(line).is_some() {
             self.found.heading.push(line.trim().to_owned());
         }
     }
