@@ -45,9 +45,15 @@ fn says(route: &str, file: (&str, &str), key: &str, expected: Json) {
     assert_eq!((field.state, &field.value), (FieldState::Found, &expected), "{key} of {file:?}: {field:#?}");
 }
 
-/// A call of 3 March with a heading that names nobody's house.
+fn call(turns: &str) -> String {
+    format!(
+        "Call, 3 March 2026, 10:00\nMax Ott (Acme), Ida Renn (Moorfield Tools)\n\nMax Ott: Good morning, Ida.\nIda Renn: Good morning to you.\n{turns}\n"
+    )
+}
+
+/// A call of 3 March between both sides.
 fn in_call(route: &str, turns: &str, key: &str, expected: Json) {
-    let text = format!("Call, 3 March 2026, 10:00\n\n{turns}\n");
+    let text = call(turns);
     says(route, ("call.txt", &text), key, expected);
 }
 
@@ -65,8 +71,18 @@ fn days_are_told_by_their_number() {
         "needed_by",
         json!("2026-03-13"),
     );
-    in_call(ORDERS, "Max Ott: It leaves our dock on Thursday the 12th.\nIda Renn: Fine.", "ship_date", json!("2026-03-12"));
-    in_call(ORDERS, "Ida Renn: We need it here by Monday week, please.", "requested_delivery_date", json!("2026-03-16"));
+    in_call(
+        ORDERS,
+        "Max Ott: It leaves our dock on Thursday the 12th.\nIda Renn: Fine.",
+        "ship_date",
+        json!("2026-03-12"),
+    );
+    in_call(
+        ORDERS,
+        "Ida Renn: We need it here by Monday week, please.",
+        "requested_delivery_date",
+        json!("2026-03-16"),
+    );
     in_call(
         ORDERS,
         "Ida Renn: We need it here by Monday week, so the 16th of March.",
@@ -110,8 +126,8 @@ fn a_problem_may_take_two_sentences() {
         json!("Each crate should be weighed once at the gate. Instead it is weighed at both gates."),
     );
     // That there is one tells nobody what it is.
-    let call = "Call, 3 March 2026, 10:00\n\nIda Renn: We have a problem with the Crate Weigher.\n";
-    open(TICKETS, ("call.txt", call), "problem_summary");
+    let call = call("Ida Renn: We have a problem with the Crate Weigher.");
+    open(TICKETS, ("call.txt", &call), "problem_summary");
 }
 
 #[test]
@@ -123,8 +139,8 @@ fn names_that_open_an_answer_are_names() {
         json!(["Larchbook", "Tidemark"]),
     );
     // Small talk under the same question is none.
-    let call = "Call, 3 March 2026, 10:00\n\nMax Ott: Which systems must be connected?\nIda Renn: Cheers, Max.\n";
-    open(SALES, ("call.txt", call), "integrations");
+    let call = call("Max Ott: Which systems must be connected?\nIda Renn: Cheers, Max.");
+    open(SALES, ("call.txt", &call), "integrations");
 }
 
 #[test]
@@ -136,7 +152,9 @@ fn what_people_are_on_now_is_what_they_use() {
 #[test]
 fn a_head_tells_whose_people_speak() {
     let call = |head: &str| {
-        format!("Review, 3 March 2026\n{head}\n\nNoor Vale: We need this fixed by 20 March 2026.\nMax Ott: I noted it.\n")
+        format!(
+            "Review, 3 March 2026\n{head}\n\nMax Ott: Hello.\nNoor Vale: Good morning.\nMax Ott: What brings you here?\nNoor Vale: We need this fixed by 20 March 2026.\nMax Ott: I noted it.\n"
+        )
     };
     says(TICKETS, ("call.txt", &call("Max Ott (Acme), Noor Vale (Moorfield Tools)")), "needed_by", json!("2026-03-20"));
     says(
@@ -188,6 +206,6 @@ fn an_address_needs_no_words_about_it() {
         "ship_to_address",
         json!("Unit 4, Kiln Road, Moorfield ST4 9QJ, behind the mill"),
     );
-    let call = "Call, 3 March 2026, 10:00\n\nIda Renn: Invoices go to Unit 4, Kiln Road, Moorfield ST4 9QJ.\n";
-    open(ORDERS, ("call.txt", call), "ship_to_address");
+    let call = call("Ida Renn: Invoices go to Unit 4, Kiln Road, Moorfield ST4 9QJ.");
+    open(ORDERS, ("call.txt", &call), "ship_to_address");
 }

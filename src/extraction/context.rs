@@ -7,8 +7,8 @@ use crate::value::{Kind, Sort, Spotted};
 
 use super::distance::is_linking;
 use super::typed::suits;
-use crate::route::Field;
 use super::{Line, Scene, Sign, cite_line};
+use crate::route::Field;
 
 /// Words before a value in an answer that is nothing but the value.
 #[rustfmt::skip]
@@ -38,11 +38,22 @@ pub(super) fn from_context(scene: &Scene, at: usize, field: usize, spotted: &Spo
         let late = has_answered_before(scene, at, kind) && !sums_up(line.words());
         for (rank, question) in questions.iter().enumerate() {
             let asked = &scene.lines[*question];
-            let Some(hit) =
-                asked.hits_of(field).filter(|hit| hit.sign == Sign::Cue).max_by(|a, b| a.weight.total_cmp(&b.weight))
-            else {
+            let hit =
+                asked.hits_of(field).filter(|hit| hit.sign == Sign::Cue).max_by(|a, b| a.weight.total_cmp(&b.weight));
+            let (direct, rivals) = asks_directly(scene, (at, field), spotted, asked);
+            // `How many are stuck?` asks for the one field that counts people, in whatever words.
+            let only = hit.is_none()
+                && rank == 0
+                && direct
+                && !rivals
+                && is_only_one(scene, field)
+                && counts_people(asked.words(), kind);
+            if only {
+                offer(0.82, asked);
                 continue;
-            };
+            }
+            let Some(hit) = hit else { continue };
+            let weight = if direct && !rivals { hit.weight.max(0.9) } else { hit.weight };
             let asks_other = asked.hits.iter().any(|other| {
                 other.field != field
                     && other.sign == Sign::Cue
@@ -58,11 +69,11 @@ pub(super) fn from_context(scene: &Scene, at: usize, field: usize, spotted: &Spo
             let base = base - 0.09 * aside as f32 - if counts_else(scene, line, spotted, field) { 0.3 } else { 0.0 };
             let base = base - if late { 0.3 } else { 0.0 };
             // The only day in the answer to `since when`, the only figure in the answer to `how many`.
-            let base = match asks_for(asked.words(), kind) && first_of_answer(scene, at) && is_sole(line, spotted, kind) {
+            let base = match direct {
                 true => base.max(0.84 - 0.05 * rank as f32),
                 false => base,
             };
-            offer(hit.weight * base - if asks_other { 0.2 } else { 0.0 } - if several { 0.15 } else { 0.0 }, asked);
+            offer(weight * base - if asks_other { 0.2 } else { 0.0 } - if several { 0.15 } else { 0.0 }, asked);
         }
     }
     // A heading or the sentence before, by the same speaker, that holds the cue and no value of its own.
@@ -97,50 +108,160 @@ pub(super) fn from_context(scene: &Scene, at: usize, field: usize, spotted: &Spo
 fn sums_up(words: &str) -> bool {
     let all = tokens(words);
     let word = |at: usize| all.get(at).map(|token| token.text(words).to_lowercase()).unwrap_or_default();
-    all.len() <= 8 && (matches!(word(0).as_str(), "so" | "altogether" | "total" | "makes" | "insgesamt" | "also" | "soit") || word(0).starts_with("that") && word(1) == "makes")
+    all.len() <= 8
+        && (matches!(word(0).as_str(), "so" | "altogether" | "total" | "makes" | "insgesamt" | "also" | "soit")
+            || word(0).starts_with("that") && word(1) == "makes")
+}
+
+/// Whether a question asks for a value of the kind which stands alone in the first words of its answer, and whether it
+/// speaks of another field with such values.
+fn asks_directly(scene: &Scene, (at, field): (usize, usize), spotted: &Spotted, asked: &Line) -> (bool, bool) {
+    let kind = &scene.route.fields[field].kind;
+    let line = &scene.lines[at];
+    let direct = asks_for(asked.words(), kind)
+        && first_of_answer(scene, at)
+        && is_sole(line, spotted, kind)
+        && !counts_else(scene, line, spotted, field);
+    let rival = |other: &super::Hit| {
+        other.field != field && other.tells() && suits(&scene.route.fields[other.field].kind, spotted.sort)
+    };
+    (direct, direct && asked.hits.iter().any(rival))
 }
 
 /// Whether the words of a question ask for a value of the kind.
 pub(super) fn asks_for(question: &str, kind: &Kind) -> bool {
     const DAYS: Phrases = Phrases::new(&[
-        "when ", "when's", "which day", "what day", "what date", "which date", "by what", "since when", "how soon", "wann",
-        "seit wann", "bis wann", "welcher tag", "welchen tag", "quand", "quel jour", "quelle date", "cuándo", "qué día", "qué fecha",
+        "when ",
+        "when's",
+        "which day",
+        "what day",
+        "what date",
+        "which date",
+        "by what",
+        "since when",
+        "how soon",
+        "wann",
+        "seit wann",
+        "bis wann",
+        "welcher tag",
+        "welchen tag",
+        "quand",
+        "quel jour",
+        "quelle date",
+        "cuándo",
+        "qué día",
+        "qué fecha",
     ]);
-    const COUNTS: Phrases = Phrases::new(&[
-        "how many", "how big", "what number", "wie viele", "wieviele", "combien", "cuánt",
-    ]);
+    const COUNTS: Phrases =
+        Phrases::new(&["how many", "how big", "what number", "wie viele", "wieviele", "combien", "cuánt"]);
     const SUMS: Phrases = Phrases::new(&[
-        "how much", "what budget", "what's the value", "what value", "what is the value", "what figure", "what does it cost",
-        "wie viel", "wieviel", "welcher betrag", "combien", "quel budget", "quel montant", "cuánto", "qué presupuesto", "qué valor",
+        "how much",
+        "what budget",
+        "what's the value",
+        "what value",
+        "what is the value",
+        "what figure",
+        "what does it cost",
+        "wie viel",
+        "wieviel",
+        "welcher betrag",
+        "combien",
+        "quel budget",
+        "quel montant",
+        "cuánto",
+        "qué presupuesto",
+        "qué valor",
     ]);
     const LENGTHS: Phrases = Phrases::new(&[
-        "how long", "within what", "what term", "wie lange", "combien de temps", "quelle durée", "cuánto tiempo", "qué plazo",
+        "how long",
+        "within what",
+        "what term",
+        "wie lange",
+        "combien de temps",
+        "quelle durée",
+        "cuánto tiempo",
+        "qué plazo",
     ]);
+    const NUMBERS: Phrases = Phrases::new(&[
+        "number",
+        "mobile",
+        "cell",
+        "phone",
+        "nummer",
+        "telefon",
+        "numéro",
+        "portable",
+        "número",
+        "teléfono",
+        "móvil",
+    ]);
+    const ADDRESSES: Phrases =
+        Phrases::new(&["e-mail", "email", "mail address", "your mail", "courriel", "adresse mail", "correo"]);
     match kind {
         Kind::Date | Kind::DateTime => DAYS.stand_in(question),
         Kind::Number => COUNTS.stand_in(question),
         Kind::Money => SUMS.stand_in(question),
         Kind::Duration => LENGTHS.stand_in(question),
+        Kind::Phone => NUMBERS.stand_in(question),
+        Kind::Email => ADDRESSES.stand_in(question),
         _ => false,
     }
+}
+
+/// Whether the route has no other field of this kind.
+fn is_only_one(scene: &Scene, field: usize) -> bool {
+    let kind = &scene.route.fields[field].kind;
+    scene.route.fields.iter().filter(|other| other.kind == *kind).count() == 1
+}
+
+/// `How many people …`, `how many of you …`, `how many are …`; or a question for the only number or address there is.
+fn counts_people(question: &str, kind: &Kind) -> bool {
+    if *kind != Kind::Number {
+        return matches!(kind, Kind::Phone | Kind::Email);
+    }
+    let folded = question.to_lowercase();
+    let counted = ["how many ", "wie viele ", "combien de ", "combien d'", "cuántas ", "cuántos "];
+    #[rustfmt::skip]
+    let people = |word: &str| matches!(word, "people" | "of" | "users" | "user" | "are" | "colleagues" | "would" | "do" | "will" | "staff" | "employees" | "persons" | "can" | "can't" | "have" | "leute" | "personen" | "sind" | "personnes" | "personas" | "sois" | "son" | "usuarios" | "utilisateurs" | "is" | "then" | "heads" | "hands" | "kollegen");
+    counted.iter().any(|words| {
+        folded.find(words).is_some_and(|at| {
+            let next = folded[at + words.len()..]
+                .split(|c: char| !c.is_alphabetic() && c != '\'')
+                .find(|word| !word.is_empty());
+            next.is_none_or(people)
+        })
+    })
 }
 
 /// Whether nothing but a few words stands before the line in its answer.
 fn first_of_answer(scene: &Scene, at: usize) -> bool {
     let message = scene.lines[at].message;
     let kind = scene.lines[at].kind;
-    let before = (0..at).rev().map(|place| &scene.lines[place]).take_while(|line| line.message == message && line.kind == kind);
+    let before =
+        (0..at).rev().map(|place| &scene.lines[place]).take_while(|line| line.message == message && line.kind == kind);
     before.map(|line| tokens(line.words()).len()).sum::<usize>() <= 6
 }
 
 /// Whether a line holds no other value of the kind, and tells of nobody's absence.
 fn is_sole(line: &Line, spotted: &Spotted, kind: &Kind) -> bool {
     const AWAY: Phrases = Phrases::new(&[
-        "holiday", "vacation", "on leave", "i'm away", "i am away", "out of office", "travelling", "back on", "back in", "urlaub", "vacances", "vacaciones",
+        "holiday",
+        "vacation",
+        "on leave",
+        "i'm away",
+        "i am away",
+        "out of office",
+        "travelling",
+        "back on",
+        "back in",
+        "urlaub",
+        "vacances",
+        "vacaciones",
     ]);
-    let others = line.values.iter().filter(|other| {
-        suits(kind, other.sort) && (other.end <= spotted.start || spotted.end <= other.start)
-    });
+    let others = line
+        .values
+        .iter()
+        .filter(|other| suits(kind, other.sort) && (other.end <= spotted.start || spotted.end <= other.start));
     others.count() == 0 && !AWAY.stand_in(line.words())
 }
 
@@ -195,10 +316,43 @@ fn asks_for_people(field: &Field) -> bool {
 
 /// `dispatchers`, `inspectors`, `accountants`, `colleagues`: people by what they do.
 fn is_trade(noun: &str) -> bool {
-    let thing = ["orders", "numbers", "others", "offers", "computers", "trailers", "containers", "servers", "customers", "suppliers", "papers", "letters", "folders", "monitors", "errors", "doors", "scanners", "printers", "trackers"];
+    let thing = [
+        "orders",
+        "numbers",
+        "others",
+        "offers",
+        "computers",
+        "trailers",
+        "containers",
+        "servers",
+        "customers",
+        "suppliers",
+        "papers",
+        "letters",
+        "folders",
+        "monitors",
+        "errors",
+        "doors",
+        "scanners",
+        "printers",
+        "trackers",
+    ];
     !thing.contains(&noun)
         && (["ers", "ors", "ists", "ants", "ees", "ians", "men", "women"].iter().any(|end| noun.ends_with(end))
-            || matches!(noun, "people" | "persons" | "colleagues" | "hands" | "folks" | "staff" | "clerks" | "nurses" | "guys" | "girls" | "lads"))
+            || matches!(
+                noun,
+                "people"
+                    | "persons"
+                    | "colleagues"
+                    | "hands"
+                    | "folks"
+                    | "staff"
+                    | "clerks"
+                    | "nurses"
+                    | "guys"
+                    | "girls"
+                    | "lads"
+            ))
 }
 
 fn asks_kind(scene: &Scene, line: usize, kind: &Kind) -> bool {

@@ -41,6 +41,10 @@ pub(super) fn works_with(line: &Line) -> Option<(usize, usize)> {
     let begin = object(&folded, subject, now)?;
     let (start, end) = cut(text, &all, &folded, begin)?;
     let words = &text[start..end];
+    let first = folded[begin].as_str();
+    if crate::language::calendar::WEEKDAYS.contains(&first) || crate::language::calendar::MONTHS.contains(&first) {
+        return None;
+    }
     let fits = now && (words.starts_with(char::is_uppercase) || opens_thing(&folded[begin])) || THINGS.stand_in(words);
     let span = (line.start + start, line.start + end);
     (fits && stands(line, span)).then_some(span)

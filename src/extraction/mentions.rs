@@ -48,7 +48,24 @@ pub(super) fn unknown_names(line: &Line, place: Place) -> Vec<Spotted> {
 }
 
 fn is_title(word: &str) -> bool {
-    matches!(word, "frau" | "herr" | "herrn" | "dr" | "prof" | "mr" | "mrs" | "ms" | "madame" | "monsieur" | "mme" | "señor" | "señora" | "don" | "doña")
+    matches!(
+        word,
+        "frau"
+            | "herr"
+            | "herrn"
+            | "dr"
+            | "prof"
+            | "mr"
+            | "mrs"
+            | "ms"
+            | "madame"
+            | "monsieur"
+            | "mme"
+            | "señor"
+            | "señora"
+            | "don"
+            | "doña"
+    )
 }
 
 /// Words before the name in an answer that is nothing but the name: `That would be our colleague …`.

@@ -208,8 +208,11 @@ impl Place<'_, '_> {
                 .filter(|(at, other)| *at != self.at && other.counts && !other.foreign);
             others.filter(|(_, other)| other.words().contains(name)).count() > 0
         };
-        let near = [self.at.checked_sub(1), Some(self.at + 1)].into_iter().flatten().filter_map(|at| self.scene.lines.get(at));
-        let near = near.filter(|other| other.message == line.message && other.kind == line.kind).any(|other| self.fails_in(other));
+        let near =
+            [self.at.checked_sub(1), Some(self.at + 1)].into_iter().flatten().filter_map(|at| self.scene.lines.get(at));
+        let near = near
+            .filter(|other| other.message == line.message && other.kind == line.kind)
+            .any(|other| self.fails_in(other));
         let spoken = line.speaker.side != Side::Ours && !line.foreign && near;
         let sure = if asked || beside || led && fails || inside && fails && again() || led && spoken && again() {
             Certainty::Stated
@@ -261,7 +264,9 @@ impl Place<'_, '_> {
             return None;
         }
         let asked = self.question().is_some() || self.hints_at_it();
-        let answers = || asked && self.line.speaker.side != Side::Ours && (answers_at_once(self.scene, self.at) || self.lead() <= 8);
+        let answers = || {
+            asked && self.line.speaker.side != Side::Ours && (answers_at_once(self.scene, self.at) || self.lead() <= 8)
+        };
         let (start, end) = works_with(self.line).or_else(|| answers_with(self.line).filter(|_| answers()))?;
         Some((start, end, Certainty::Stated))
     }
@@ -297,7 +302,9 @@ impl Place<'_, '_> {
                 _ => word.strip_prefix("UN").filter(|rest| four(rest)).map(|_| (token.start, token.end)),
             }
         });
-        let once = ["last year", "last time", "used to be", "previous"].iter().any(|words| text.to_lowercase().contains(words));
+        let once = ["last year", "last time", "used to be", "previous"]
+            .iter()
+            .any(|words| text.to_lowercase().contains(words));
         let (start, end) = found.filter(|_| !self.line.foreign && !once)?;
         Some((self.line.start + start, self.line.start + end, Certainty::Stated))
     }

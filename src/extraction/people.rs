@@ -81,7 +81,10 @@ fn collect(scene: &Scene, claims: &mut Vec<Claim>) {
             if own.is_empty() && !answering {
                 continue;
             }
-            if answering && answers_me(scene, at, index) && let Some(name) = line.speaker.label() {
+            if answering
+                && answers_me(scene, at, index)
+                && let Some(name) = line.speaker.label()
+            {
                 claim_speaker(scene, line, (field, name), claims);
                 continue;
             }
@@ -161,11 +164,17 @@ fn answers_me(scene: &Scene, at: usize, field: usize) -> bool {
     let asked = question.is_some_and(|question| {
         let asked = &scene.lines[*question];
         let whom = tokens(asked.words()).iter().any(|token| {
-            matches!(fold(token.text(asked.words())).as_ref(), "who" | "who's" | "whom" | "who'll" | "wer" | "wen" | "wem" | "qui" | "quién" | "person" | "contact")
+            matches!(
+                fold(token.text(asked.words())).as_ref(),
+                "who" | "who's" | "whom" | "who'll" | "wer" | "wen" | "wem" | "qui" | "quién" | "person" | "contact"
+            )
         });
         whom && asked.hits_of(field).any(|hit| hit.sign == Sign::Cue)
     });
-    let first = (0..at).rev().take_while(|place| scene.lines[*place].message == line.message).all(|place| tokens(scene.lines[place].words()).len() < 4);
+    let first = (0..at)
+        .rev()
+        .take_while(|place| scene.lines[*place].message == line.message)
+        .all(|place| tokens(scene.lines[place].words()).len() < 4);
     !line.asks && own && asked && first && words.len() <= 7 && words.iter().all(small)
 }
 

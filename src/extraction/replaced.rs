@@ -31,14 +31,36 @@ fn is_restated(line: &Line, first: &Spotted, second: &Spotted) -> bool {
     let between = line.text.get(first.end..second.start).unwrap_or_default().to_lowercase();
     let between = between.trim_matches([',', ' ', '(', '–', '-', '—']);
     let says = [
-        "so", "so the", "so that's", "so that's the", "that's", "that's the", "that is", "that is the", "i.e", "i.e.", "meaning", "which is", "which is the", "also der", "also am",
-        "das ist der", "donc le", "c'est-à-dire le", "soit le", "o sea el", "es decir el",
+        "so",
+        "so the",
+        "so that's",
+        "so that's the",
+        "that's",
+        "that's the",
+        "that is",
+        "that is the",
+        "i.e",
+        "i.e.",
+        "meaning",
+        "which is",
+        "which is the",
+        "also der",
+        "also am",
+        "das ist der",
+        "donc le",
+        "c'est-à-dire le",
+        "soit le",
+        "o sea el",
+        "es decir el",
     ];
     // `9 of us and 2 in the office, so 11`, `… that makes 15`: the sum.
-    let last: Vec<String> = tokens(between).iter().rev().take(2).map(|token| fold(token.text(between)).into_owned()).collect();
+    let last: Vec<String> =
+        tokens(between).iter().rev().take(2).map(|token| fold(token.text(between)).into_owned()).collect();
     let sums = first.sort == Sort::Number
         && second.sort == Sort::Number
-        && last.first().is_some_and(|word| matches!(word.as_str(), "so" | "makes" | "altogether" | "total" | "also" | "macht" | "soit" | "total:" ))
+        && last
+            .first()
+            .is_some_and(|word| matches!(word.as_str(), "so" | "makes" | "altogether" | "total" | "macht" | "soit"))
         && line.text[..second.start].trim_end().to_lowercase().ends_with(last[0].as_str())
         && !between.contains(['.', ';', '?']);
     sums || says.contains(&between) && line.text[second.start..second.end].contains(|c: char| c.is_ascii_digit())

@@ -54,13 +54,28 @@ pub(super) fn speaks_of_self(line: &Line, hit: &Hit, names: &[&Spotted]) -> bool
         name.end <= hit.start && hit.start - name.end < 30
             || name.start >= hit.end && name.start - hit.end < 12 && beside(line.text.get(hit.end..name.start))
     });
-    let seeks = seeks || before.iter().any(|word| matches!(word.as_str(), "who" | "whom" | "wer" | "wen" | "quién")) && !before.windows(2).any(|pair| pair[1] == "one" && pair[0] == "who");
+    // `who do I talk to about …`: the question word stands right before the pronoun.
+    let pronoun =
+        before.iter().position(|word| matches!(word.as_str(), "i" | "i'll" | "i'm" | "i'd" | "ich" | "je" | "yo"));
+    let asked = pronoun.is_some_and(|at| {
+        before[at..]
+            .iter()
+            .skip(1)
+            .take(2)
+            .any(|word| matches!(word.as_str(), "who" | "whom" | "wer" | "wen" | "quién"))
+    });
+    let seeks = seeks || asked;
     !negated && !seeks && ((first && leads || own) && !named_between || self_after)
 }
 
 /// The word before a cue, past a verb that goes with it: `I` in `I can run the tests`.
 fn subject_of(before: &[String]) -> Option<&str> {
-    let helps = |word: &String| matches!(word.as_str(), "can" | "will" | "do" | "also" | "always" | "shall" | "am" | "be" | "would" | "and" | "usually");
+    let helps = |word: &String| {
+        matches!(
+            word.as_str(),
+            "can" | "will" | "do" | "also" | "always" | "shall" | "am" | "be" | "would" | "and" | "usually"
+        )
+    };
     before.iter().find(|word| !helps(word)).map(String::as_str)
 }
 

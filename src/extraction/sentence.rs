@@ -135,11 +135,22 @@ fn score(scene: &Scene, at: usize, index: usize, field: &Field) -> Option<Scored
     let asked = if question.is_some() { 0.8 } else { 0.0 };
     let build = build_of(field);
     // A sentence by the side whose word counts that is built like one needs no cue, the less where it has some.
-    let told = scene.lines.get(at + 1).filter(|next| next.message == line.message && next.kind == line.kind && !next.asks);
+    let told =
+        scene.lines.get(at + 1).filter(|next| next.message == line.message && next.kind == line.kind && !next.asks);
     let told = told.is_some_and(|next| build.is_some_and(|build| goes_on(build, line, next)));
     let built = (told || build.is_some_and(|build| is_built(build, line))) && !is_wrong_side(field, line.speaker.side);
     let own = if built { own.max(if cues.is_empty() && question.is_none() { 0.84 } else { 0.9 }) } else { own };
     if own.max(asked) == 0.0 || is_price_of_tool(line.words()) && question.is_none() {
+        return None;
+    }
+    // `Then press Preview …` goes on with the steps before it.
+    let before = at
+        .checked_sub(1)
+        .map(|at| &scene.lines[at])
+        .filter(|before| before.message == line.message && before.kind == line.kind);
+    if line.words().starts_with("Then ")
+        && build.is_some_and(|build| before.is_some_and(|before| is_built(build, before)))
+    {
         return None;
     }
     // `Steps to reproduce: …` says itself what it is.

@@ -206,18 +206,62 @@ fn whenever_it_fails(text: &str) -> bool {
 /// `A tanker stands for 48 minutes.` – `I want that at 30 by June.`: the figure, and what it is to come to.
 pub(super) fn goes_on(build: Build, line: &Line, next: &Line) -> bool {
     const TURNS: Phrases = Phrases::new(&[
-        "instead", "they don't", "it doesn't", "they do not", "it does not", "that doesn't", "that does not", "but it", "but they", "stattdessen", "aber ", "au lieu", "mais ",
-        "en vez", "en cambio", "pero ", "it gets", "they get", "now it", "now they", "since ",
+        "instead",
+        "they don't",
+        "it doesn't",
+        "they do not",
+        "it does not",
+        "that doesn't",
+        "that does not",
+        "but it",
+        "but they",
+        "stattdessen",
+        "aber ",
+        "au lieu",
+        "mais ",
+        "en vez",
+        "en cambio",
+        "pero ",
+        "it gets",
+        "they get",
+        "now it",
+        "now they",
+        "since ",
     ]);
     const AIMS: Phrases = Phrases::new(&[
-        "if it's", "if it is", "if we're", "if we are", "if that's", "if that is", "i want", "we want", "i'd like", "we'd like", "wenn ", "wir wollen", "si on", "nous voulons",
-        "queremos", "si baja", "si llega", "want to be", "want it", "want that", "should be", "has to be", "needs to be", "the goal", "the target",
+        "if it's",
+        "if it is",
+        "if we're",
+        "if we are",
+        "if that's",
+        "if that is",
+        "i want",
+        "we want",
+        "i'd like",
+        "we'd like",
+        "wenn ",
+        "wir wollen",
+        "si on",
+        "nous voulons",
+        "queremos",
+        "si baja",
+        "si llega",
+        "want to be",
+        "want it",
+        "want that",
+        "should be",
+        "has to be",
+        "needs to be",
+        "the goal",
+        "the target",
     ]);
     match build {
         Build::Problem => {
             let (text, behind) = (line.words(), next.words());
             let opens = TURNS.stand_in(&behind.chars().take(24).collect::<String>().to_lowercase());
-            DUE.stand_in(text) && !text.contains(" must have") && (opens || FAILS.stand_in(behind) && behind.starts_with("The "))
+            DUE.stand_in(text)
+                && !text.contains(" must have")
+                && (opens || FAILS.stand_in(behind) && behind.starts_with("The "))
         }
         Build::Measure => {
             let figure = |words: &str| words.contains(|c: char| c.is_ascii_digit());
@@ -243,10 +287,23 @@ pub(super) fn cannot_be(build: Build, line: &Line, asked: bool) -> bool {
     }
     // `We've got a problem with the Connector.`: that there is one, not what it is.
     const ANNOUNCES: Phrases = Phrases::new(&[
-        "a problem with", "an issue with", "a thing with", "has a problem", "has an issue", "trouble with the", "have a problem", "don't add up", "doesn't add up", "does not add up",
-        "ein problem mit", "un problème avec", "un problema con", "does not work properly", "doesn't work properly",
+        "a problem with",
+        "an issue with",
+        "a thing with",
+        "has a problem",
+        "has an issue",
+        "trouble with the",
+        "have a problem",
+        "don't add up",
+        "doesn't add up",
+        "does not add up",
+        "ein problem mit",
+        "un problème avec",
+        "un problema con",
+        "does not work properly",
+        "doesn't work properly",
     ]);
-    if build == Build::Problem && ANNOUNCES.stand_in(text) && !is_built(build, line) && words.len() < 16 {
+    if build == Build::Problem && ANNOUNCES.stand_in(text) && !is_built(build, line) && words.len() < 22 {
         return true;
     }
     if build == Build::Loss && words.len() < 7 && !words.iter().any(|word| is_figure(word)) {

@@ -51,7 +51,9 @@ pub(super) fn claim_systems(scene: &Scene, index: usize, field: &Field, claims: 
                 let before = scene.lines[..at].iter().rev().take(4).take_while(|before| before.message == line.message);
                 let opens = before.map(|line| tokens(line.words()).len()).sum::<usize>() <= 4;
                 let mut found = names(scene, line, (line.start, line.end));
-                found.extend(opening_name(scene, line).filter(|_| opens && found.iter().all(|(from, _)| *from > line.start)));
+                found.extend(
+                    opening_name(scene, line).filter(|_| opens && found.iter().all(|(from, _)| *from > line.start)),
+                );
                 found.sort_unstable();
                 found.retain(|span| opens || sharp(span));
                 found
@@ -100,8 +102,14 @@ fn opening_name(scene: &Scene, line: &Line) -> Option<(usize, usize)> {
     let common = matches!(folded.as_str(), "yes" | "cheers" | "thanks" | "hello" | "right" | "good" | "great" | "perfect" | "nothing" | "none" | "everything" | "lovely" | "exactly" | "correct" | "agreed" | "sorry" | "honestly" | "maybe" | "later" | "monday" | "danke" | "merci" | "gracias" | "morning" | "understood" | "noted" | "fine" | "sounds" | "happy" | "brilliant" | "ok" | "okay" | "same" | "depends");
     let somebody = scene.participants.iter().any(|one| one.name.split_whitespace().any(|part| part == word))
         || scene.companies.iter().any(|company| folded == company.as_str());
-    let name = word.starts_with(char::is_uppercase) && word.len() > 2 && !is_idle(&folded) && !common && !somebody
-        && !is_name_word_stop(&folded) && !is_role_word(&folded) && !line.values.iter().any(|value| value.start == line.start);
+    let name = word.starts_with(char::is_uppercase)
+        && word.len() > 2
+        && !is_idle(&folded)
+        && !common
+        && !somebody
+        && !is_name_word_stop(&folded)
+        && !is_role_word(&folded)
+        && !line.values.iter().any(|value| value.start == line.start);
     (name && follows).then(|| (line.start + first.start, line.start + all[end - 1].end))
 }
 

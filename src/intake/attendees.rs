@@ -1,8 +1,13 @@
-//! Who is of which house, as the head of a call or note lists them:
-//! `Ann Lee (Acme), Tom Roe and Eva Lind (Marlow Mills, planning)`.
+//! Who is of which house, as the head of a call or note lists them (`Ann Lee
+//! (Acme), Tom Roe and Eva Lind (Marlow Mills, planning)`), and whose side
+//! those are on whom only the others in the room tell.
 
-use super::draft::{Collected, Origin};
+use rustc_hash::FxHashSet;
+
+use super::draft::{Collected, Draft, DraftMessage, Origin};
 use super::names;
+use super::sides::is_open;
+use crate::conversation::{DocumentKind, Side};
 
 /// A list of people stands in the first lines.
 const MOST_LINES: usize = 6;
@@ -14,6 +19,44 @@ pub(super) fn keep(origin: &Origin, head: &str, collected: &mut Collected) {
     for (name, house) in listed(head) {
         collected.listed.push((origin.source.clone(), name.clone()));
         collected.housed.push((name, house));
+    }
+}
+
+/// In a chat of ours those whom nothing tells are colleagues, where somebody of ours speaks and nobody of theirs: whom we
+/// share a channel with writes mails too.
+pub(super) fn tell_colleagues(draft: &mut Draft) {
+    let ours = draft.messages.iter().any(|message| message.author.side == Side::Ours);
+    let theirs = draft.messages.iter().any(|message| message.author.side == Side::Theirs);
+    if !draft.format.starts_with("slack") || !ours || theirs {
+        return;
+    }
+    for message in draft.messages.iter_mut().filter(|message| is_open(message) && message.author.address.is_none()) {
+        message.author.side = Side::Ours;
+    }
+}
+
+/// Whom one of us tells which house they call from is none of us: `Ann from Acme here` to the only other speaker.
+pub(super) fn tell_called(draft: &mut Draft, our_domains: &[String]) {
+    let labels: FxHashSet<String> =
+        draft.messages.iter().filter_map(|message| message.author.label()).map(str::to_owned).collect();
+    if draft.kind != DocumentKind::Transcript || labels.len() != 2 {
+        return;
+    }
+    let houses: Vec<&str> = our_domains.iter().filter_map(|domain| domain.split('.').next()).collect();
+    let introduces = |message: &DraftMessage| {
+        let words = names::fold_name(&message.text);
+        let says = |house: &&str| {
+            ["from", "at", "of", "with", "von", "bei", "d", "de", "chez"]
+                .iter()
+                .any(|word| format!(" {words} ").contains(&format!(" {word} {house} ")))
+        };
+        message.author.side == Side::Ours && houses.iter().any(says)
+    };
+    if draft.messages.iter().filter(|message| message.author.label().is_some()).take(4).any(introduces) {
+        for message in draft.messages.iter_mut().filter(|message| is_open(message) && message.author.address.is_none())
+        {
+            message.author.side = Side::Theirs;
+        }
     }
 }
 
@@ -42,8 +85,16 @@ fn listed_in_line(line: &str) -> Vec<(String, String)> {
 fn full_names(people: &str) -> impl Iterator<Item = String> {
     const JOINED: [&str; 9] = [" and ", " und ", " et ", " y ", " & ", " – ", " — ", " - ", " with "];
     let people = JOINED.iter().fold(people.to_owned(), |people, joint| people.replace(joint, ","));
-    let parts: Vec<String> = people.split([',', ';']).map(|part| names::tidy_name(part.trim_matches(['-', ' ']))).collect();
+    let parts: Vec<String> = people.split([',', ';']).map(last_name).collect();
     parts.into_iter().filter(|part| part.contains(' ') && names::is_name(part))
+}
+
+/// `6 min. Ann Lee`, `rang Tom Roe`: the run of words with capitals at the end.
+fn last_name(part: &str) -> String {
+    let words: Vec<&str> = part.trim_matches(['-', ' ']).split_whitespace().collect();
+    let named = |word: &&&str| word.starts_with(char::is_uppercase) && !word.ends_with([':', '.']);
+    let count = words.iter().rev().take_while(named).count();
+    names::tidy_name(&words[words.len() - count..].join(" "))
 }
 
 #[cfg(test)]
@@ -62,7 +113,14 @@ mod tests {
             "Kick-off, 3 May\nAnn Lee (Acme), Tom Roe and Eva Lind (Marlow Mills)",
             &[("Ann Lee", "Acme"), ("Tom Roe", "Marlow Mills"), ("Eva Lind", "Marlow Mills")],
         );
-        check("Present: Tom Roe (planner, Marlow), Ann Lee (Acme)", &[("Tom Roe", "planner, Marlow"), ("Ann Lee", "Acme")]);
+        check(
+            "Present: Tom Roe (planner, Marlow), Ann Lee (Acme)",
+            &[("Tom Roe", "planner, Marlow"), ("Ann Lee", "Acme")],
+        );
+        check(
+            "3 May, 10:30, 6 min. Ann Lee (Acme) rang Tom Roe (Marlow)",
+            &[("Ann Lee", "Acme"), ("Tom Roe", "Marlow")],
+        );
         check("Notes of 3 May, written up by Ann Lee (Acme marketing)", &[("Ann Lee", "Acme marketing")]);
         check("The call (recorded) was at two, Tom (Marlow) came late", &[]);
     }

@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::attendees;
 use super::draft::{Collected, Draft, DraftMessage};
 use super::names;
 use crate::conversation::{Author, Conversation, Side};
@@ -46,7 +47,8 @@ impl Sides {
                     }
                 }
             }
-            tell_colleagues(draft);
+            attendees::tell_colleagues(draft);
+            attendees::tell_called(draft, &self.directory.our_domains);
             if draft.messages.iter().any(is_open) {
                 self.open.push((index, here));
             }
@@ -86,21 +88,8 @@ impl Sides {
     }
 }
 
-/// In a chat of ours those whom nothing tells are colleagues, where somebody of ours speaks and nobody of theirs: whom we
-/// share a channel with writes mails too.
-fn tell_colleagues(draft: &mut Draft) {
-    let ours = draft.messages.iter().any(|message| message.author.side == Side::Ours);
-    let theirs = draft.messages.iter().any(|message| message.author.side == Side::Theirs);
-    if !draft.format.starts_with("slack") || !ours || theirs {
-        return;
-    }
-    for message in draft.messages.iter_mut().filter(|message| is_open(message) && message.author.address.is_none()) {
-        message.author.side = Side::Ours;
-    }
-}
-
 /// Somebody spoke of whom no side is known.
-fn is_open(message: &DraftMessage) -> bool {
+pub(super) fn is_open(message: &DraftMessage) -> bool {
     message.author.side == Side::Unknown && message.author.label().is_some()
 }
 

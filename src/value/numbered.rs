@@ -14,14 +14,16 @@ use super::{Precision, Reading, Value};
 const MOST_DAYS: i64 = 120;
 
 /// Words before a number that make it a day: `by the 21st`.
-const PLACES: &[&str] =
-    &["by", "on", "until", "till", "before", "from", "since", "is", "for", "of", "am", "bis", "ab", "seit", "vor", "to"];
+const PLACES: &[&str] = &[
+    "by", "on", "until", "till", "before", "from", "since", "is", "for", "of", "am", "bis", "ab", "seit", "vor", "to",
+];
 
 /// Words behind such a day; any other makes it the number of something: `the 2nd floor`.
 const FOLLOWERS: &[&str] = &[
-    "at", "and", "or", "then", "is", "was", "if", "so", "we", "i", "it", "but", "now", "as", "not", "to", "with", "instead",
-    "please", "latest", "when", "because", "before", "after", "in", "by", "that", "which", "has", "works", "suits", "would",
-    "will", "from", "around", "though", "too", "this", "they", "you", "um", "und", "wenn", "à", "au", "et", "a", "y",
+    "at", "and", "or", "then", "is", "was", "if", "so", "we", "i", "it", "but", "now", "as", "not", "to", "with",
+    "instead", "please", "latest", "when", "because", "before", "after", "in", "by", "that", "which", "has", "works",
+    "suits", "would", "will", "from", "around", "though", "too", "this", "they", "you", "um", "und", "wenn", "à", "au",
+    "et", "a", "y",
 ];
 
 /// The day that begins at token `at`, with the token after it.
@@ -71,7 +73,9 @@ fn behind_weekday(page: &Page, at: usize, name: Name) -> Option<(usize, i8)> {
 fn ordinal(page: &Page, at: usize) -> Option<(usize, i8)> {
     let (to, day) = match day_at(page, at) {
         Some((to, day)) if to > at + 1 => (to, day),
-        Some((to, day)) if page.sign(to) == Some('.') && page.glued(to) && page.is_before(at, 1, &["den", "der", "am"]) => {
+        Some((to, day))
+            if page.sign(to) == Some('.') && page.glued(to) && page.is_before(at, 1, &["den", "der", "am"]) =>
+        {
             (to, day)
         }
         Some(_) => return None,
@@ -85,7 +89,10 @@ fn ordinal(page: &Page, at: usize) -> Option<(usize, i8)> {
 /// Whether a word shortly before tells of the past.
 fn past(page: &Page, at: usize) -> bool {
     (1..=5).filter_map(|back| at.checked_sub(back)).any(|before| {
-        page.is_any(before, &["was", "were", "had", "did", "came", "saw", "began", "started", "noticed", "seit", "since"])
+        page.is_any(
+            before,
+            &["was", "were", "had", "did", "came", "saw", "began", "started", "noticed", "seit", "since"],
+        )
     })
 }
 

@@ -18,7 +18,21 @@ const DATE_LABELS: [&str; 8] =
 const TITLE_LABELS: [&str; 6] = ["title", "topic", "meeting", "subject", "call", "meeting title"];
 
 /// Labels of heading lines that name who took part.
-const PEOPLE_LABELS: [&str; 5] = ["participants", "attendees", "present", "speakers", "invitees"];
+const PEOPLE_LABELS: [&str; 13] = [
+    "participants",
+    "attendees",
+    "present",
+    "speakers",
+    "invitees",
+    "attending",
+    "on the call",
+    "teilnehmer",
+    "anwesend",
+    "participants présents",
+    "présents",
+    "asistentes",
+    "presentes",
+];
 
 /// How Google Meet ends the titles of its transcripts.
 const TRANSCRIPT_ENDING: &str = " - Transcript";
