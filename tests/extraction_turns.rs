@@ -97,13 +97,13 @@ fn an_answer_to_how_many_may_lead_up_to_its_figure() {
         TICKETS,
         "Max Ott: How many people are affected?\nIda Renn: Thirteen graders at the moment, the others notice nothing.",
         "users_affected",
-        json!("13"),
+        json!(13),
     );
     in_call(
         SALES,
         "Max Ott: How many people need a login?\nIda Renn: 7 of us upstairs and 4 in the mill, so 11.",
         "user_count",
-        json!("11"),
+        json!(11),
     );
 }
 

@@ -69,10 +69,7 @@ pub(super) fn from_context(scene: &Scene, at: usize, field: usize, spotted: &Spo
             let base = base - 0.09 * aside as f32 - if counts_else(scene, line, spotted, field) { 0.3 } else { 0.0 };
             let base = base - if late { 0.3 } else { 0.0 };
             // The only day in the answer to `since when`, the only figure in the answer to `how many`.
-            let base = match direct {
-                true => base.max(0.84 - 0.05 * rank as f32),
-                false => base,
-            };
+            let base = if direct { base.max(0.84 - 0.05 * rank as f32) } else { base };
             offer(weight * base - if asks_other { 0.2 } else { 0.0 } - if several { 0.15 } else { 0.0 }, asked);
         }
     }

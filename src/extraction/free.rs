@@ -179,6 +179,8 @@ fn push_short(
         for (from, to) in split_items(line.text, start, end) {
             // `Two of them: Oak …`: what leads up to the names is no part of the first.
             let from = line.text[from..to].rfind(": ").map_or(from, |at| from + at + 2);
+            // `Larch Pay for the wages`: what it is for is no part of its name.
+            let to = line.text[from..to].find(" for ").map_or(to, |at| from + at);
             // The things in a list bear names: `heard that` is none.
             let named = line.text[from..to].contains(|c: char| c.is_uppercase() || c.is_ascii_digit());
             let sure = if field.specific && !named { Certainty::Guessed } else { sure };

@@ -183,7 +183,7 @@ impl Place<'_, '_> {
         let (start, end) = titled_names(text)
             .into_iter()
             .map(|(start, end)| (line.start + start, line.start + end))
-            .find(|(start, end)| !self.is_somebody(*start, *end))?;
+            .find(|(start, end)| !self.is_somebody(*start, *end) && !is_shouted(&line.text[*start..*end]))?;
         // The name stands right behind `the`, or right beside the words that speak of it.
         let led = text[..start - line.start].trim_end().to_ascii_lowercase();
         let led = ["the", "our", "your", "this", "das", "der", "die", "im", "le", "la", "el"]
@@ -343,6 +343,11 @@ impl Place<'_, '_> {
         };
         Some((line.start + start, line.start + end, Certainty::Stated))
     }
+}
+
+/// `the WRONG NAME`: several words in capitals stress something and name nothing.
+fn is_shouted(words: &str) -> bool {
+    words.contains(' ') && words.chars().all(|c| !c.is_lowercase())
 }
 
 fn says_ours(words: &str) -> bool {

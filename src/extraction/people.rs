@@ -107,9 +107,9 @@ fn collect(scene: &Scene, claims: &mut Vec<Claim>) {
             }
             let names: Vec<&Spotted> =
                 line.values.iter().filter(|value| value.sort == Sort::Person).chain(&strangers).collect();
-            if let Some(hit) = own.first()
-                && !line.asks
-                && speaks_of_self(line, hit, &names)
+            let mut selves = own.iter().enumerate().filter(|(at, hit)| *at == 0 || hit.tells()).map(|(_, hit)| hit);
+            if !line.asks
+                && selves.any(|hit| speaks_of_self(line, hit, &names))
                 && let Some(name) = line.speaker.label()
             {
                 claim_speaker(scene, line, (field, name), claims);

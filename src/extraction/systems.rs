@@ -51,10 +51,10 @@ pub(super) fn claim_systems(scene: &Scene, index: usize, field: &Field, claims: 
                 let before = scene.lines[..at].iter().rev().take(4).take_while(|before| before.message == line.message);
                 let opens = before.map(|line| tokens(line.words()).len()).sum::<usize>() <= 4;
                 let mut found = names(scene, line, (line.start, line.end));
-                found.extend(
-                    opening_name(scene, line).filter(|_| opens && found.iter().all(|(from, _)| *from > line.start)),
-                );
-                found.sort_unstable();
+                let free = |span: &(usize, usize)| opens && found.iter().all(|(from, _)| *from >= span.1);
+                if let Some(span) = opening_name(scene, line).filter(free) {
+                    found.insert(0, span);
+                }
                 found.retain(|span| opens || sharp(span));
                 found
             }
@@ -99,7 +99,7 @@ fn opening_name(scene: &Scene, line: &Line) -> Option<(usize, usize)> {
         || behind.starts_with([',', '.', ';'])
         || matches!(next.as_str(), "for" | "and" | "is" | "und" | "für" | "et" | "pour" | "y" | "para" | "plus");
     #[rustfmt::skip]
-    let common = matches!(folded.as_str(), "yes" | "cheers" | "thanks" | "hello" | "right" | "good" | "great" | "perfect" | "nothing" | "none" | "everything" | "lovely" | "exactly" | "correct" | "agreed" | "sorry" | "honestly" | "maybe" | "later" | "monday" | "danke" | "merci" | "gracias" | "morning" | "understood" | "noted" | "fine" | "sounds" | "happy" | "brilliant" | "ok" | "okay" | "same" | "depends");
+    let common = matches!(folded.as_str(), "yes" | "cheers" | "thanks" | "hello" | "right" | "good" | "great" | "perfect" | "nothing" | "none" | "everything" | "lovely" | "exactly" | "correct" | "agreed" | "sorry" | "honestly" | "maybe" | "later" | "monday" | "danke" | "merci" | "gracias" | "morning" | "understood" | "noted" | "fine" | "sounds" | "happy" | "brilliant" | "ok" | "okay" | "same" | "depends" | "juste" | "just" | "only" | "nur" | "seulement" | "solo" | "bitte");
     let somebody = scene.participants.iter().any(|one| one.name.split_whitespace().any(|part| part == word))
         || scene.companies.iter().any(|company| folded == company.as_str());
     let name = word.starts_with(char::is_uppercase)
