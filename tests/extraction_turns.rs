@@ -101,7 +101,7 @@ fn an_answer_to_how_many_may_lead_up_to_its_figure() {
     );
     in_call(
         SALES,
-        "Max Ott: How many people need a login?\nIda Renn: 7 of us upstairs and 4 in the mill, so 11.",
+        "Max Ott: How many people need a login?\nIda Renn: Logins for 7 of us upstairs and 4 in the mill, so 11.",
         "user_count",
         json!(11),
     );

@@ -244,7 +244,7 @@ fn begins_name(scene: &Scene, text: &str, token: &Token, (german, opens): (bool,
 pub(super) fn is_idle(word: &str) -> bool {
     matches!(
         word,
-        "things" | "thing" | "systems" | "system" | "ones" | "them" | "of" | "five" | "tools" | "programs" | "one" | "two" | "three" | "four" | "both" | "only" | "yes" | "yeah" | "yep" | "no" | "well" | "okay" | "right" | "sure" | "mainly" | "mostly" | "just" | "first" | "second" | "third" | "also" | "then" | "there" | "that" | "those" | "these" | "please" | "thanks" | "it" | "its"
+        "cheers" | "ta" | "hello" | "morning" | "danke" | "merci" | "gracias" | "things" | "thing" | "systems" | "system" | "ones" | "them" | "of" | "five" | "tools" | "programs" | "one" | "two" | "three" | "four" | "both" | "only" | "yes" | "yeah" | "yep" | "no" | "well" | "okay" | "right" | "sure" | "mainly" | "mostly" | "just" | "first" | "second" | "third" | "also" | "then" | "there" | "that" | "those" | "these" | "please" | "thanks" | "it" | "its"
             | "zwei" | "drei" | "beide" | "nur" | "ja" | "nein" | "deux" | "trois" | "oui" | "non" | "dos" | "tres" | "ambos" | "sí" | "erp" | "crm" | "sso" | "api" | "csv" | "pdf" | "it's" | "eta" | "faq" | "vat" | "usd" | "eur" | "gbp"
     )
 }
