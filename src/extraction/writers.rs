@@ -60,7 +60,7 @@ pub(super) fn claim_writers(scene: &Scene, claims: &mut Vec<Claim>) {
         let stated = claims.iter().any(|claim| claim.field == field.key && claim.certainty == Certainty::Stated);
         let Some(bearer) = bearer_of(scene.route, index) else { continue };
         let key = &scene.route.fields[bearer].key;
-        let named = bearing_claim(scene, claims, key);
+        let named = claims.iter().rfind(|claim| claim.field == *key && claim.certainty == Certainty::Stated);
         let Some((name, cited)) = named.and_then(|claim| Some((claim.value.clone()?, claim.cited.clone()))) else {
             continue;
         };
@@ -78,18 +78,6 @@ pub(super) fn claim_writers(scene: &Scene, claims: &mut Vec<Claim>) {
             }
         }
     }
-}
-
-/// The claim that names who plays a part: of several people one who writes for the other side, then the one named most,
-/// then the last.
-fn bearing_claim<'c>(scene: &Scene, claims: &'c [Claim], key: &str) -> Option<&'c Claim> {
-    let known = || claims.iter().filter(|claim| claim.field == key && claim.certainty == Certainty::Stated);
-    let name = |claim: &Claim| claim.value.clone().unwrap_or_default();
-    let writes = |claim: &Claim| {
-        scene.lines.iter().any(|line| line.speaker.side == Side::Theirs && is_person(line, &name(claim)))
-    };
-    let often = |claim: &Claim| known().filter(|other| other.value == claim.value).count();
-    known().max_by_key(|claim| (writes(claim), often(claim)))
 }
 
 fn claim_sole_writer(scene: &Scene, field: &Field, claims: &mut Vec<Claim>) {
