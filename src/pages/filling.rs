@@ -9,6 +9,7 @@ use axum::response::Response;
 use serde_json::Value as Json;
 use sha2::Digest;
 
+use super::foreign::{is_foreign, refused_as_foreign};
 use super::form::{Again, FormPage, Scene, brief_outside, is_own};
 use super::guard::{Here, check_form};
 use super::{Notice, Pages, answer, go_to, receiving, trouble};
@@ -253,29 +254,6 @@ async fn settled_meanwhile(
     let beginnings: Vec<String> = settled.into_iter().map(|(_, beginning)| beginning).collect();
     let again = Again { typed: typed.without(&beginnings), changed, ..Again::default() };
     page(pages, here, (StatusCode::CONFLICT, again)).await
-}
-
-/// Whether a form has an input that is not on the page of somebody from outside: of a field or a source that is not
-/// theirs, or that does not exist at all, which is not theirs to find out.
-fn is_foreign(typed: &Typed, table: &Table, outside: &Outside) -> bool {
-    let is_known = |key: &str| outside.asked.contains(key) || outside.settled.contains(key);
-    let fields = table.route.fields.iter().filter(|field| is_known(&field.key)).map(|field| base(&field.key));
-    let sources = typed.named_sources().filter(|(_, name)| is_known(&asking::source_of(name))).map(|(base, _)| base);
-    let own: Vec<String> = fields.chain(sources).collect();
-    typed.filled().any(|name| !own.iter().any(|base| name.starts_with(base)))
-}
-
-fn refused_as_foreign(here: &Here) -> Response {
-    tracing::warn!(handoff = %here.link.handoff, link = %here.link.id.0, "a form answers what its person was not asked");
-    not_theirs(here)
-}
-
-fn not_theirs(here: &Here) -> Response {
-    let lines = ["Only the questions on your own page can be answered with this link. Nothing was changed."];
-    let mut page = Notice::new("This was not asked of you", &lines);
-    page.way = Some((format!("/h/{}", here.link.handoff), "See your questions".to_owned()));
-    page.leave = Some(here.leave());
-    answer(StatusCode::FORBIDDEN, &page)
 }
 
 /// The form as things stand now.

@@ -6,6 +6,7 @@
 mod drafting;
 mod entering;
 mod filling;
+mod foreign;
 mod form;
 mod guard;
 mod proving;
