@@ -1,6 +1,6 @@
 //! People who are not of our side: what they have seen of the sources, and the
 //! questions that are theirs. Reading the sources for it is dear: it is done for
-//! them alone, and once as long as nothing more comes in.
+//! them alone, and for those who plan messages once as long as nothing more comes in.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};

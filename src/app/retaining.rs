@@ -44,6 +44,8 @@ async fn forget_replies(tx: &mut Tx<'_>, owner: (&Workspace, &HandoffId)) -> Res
         }
         said.extend(unclear.into_iter().map(|one| one.said).filter(|said| !said.is_empty()));
     }
+    // Whoever plans a message from what stood here looks again.
+    store::watch(tx, owner).await?;
     store::empty_letters(tx, owner).await?;
     for letter in store::list_letters(tx.reading().await?, (owner.0, Some(owner.1)), (None, MOST_LETTERS)).await? {
         let words = letter.words.without(&said);
