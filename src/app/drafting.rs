@@ -55,7 +55,8 @@ impl App {
     ) -> Result<Vec<Mistake>, Refusal> {
         let mut mistakes = route::check(id, text);
         let Ok(route) = route::load(id, text) else { return Ok(mistakes) };
-        let newest = store::newest_version(&mut *self.store.reader().await?, workspace, id).await?;
+        let stored = store::find_route(&mut *self.store.reader().await?, workspace, (id, None)).await?;
+        let newest = stored.as_ref().map(|(version, _)| *version);
         let of_line = |key: &str, message: String, mend: String| {
             let line = text.lines().position(|line| line.starts_with(key)).map_or(1, |place| place + 1);
             Mistake { file: id.to_owned(), line, column: 1, severity: Severity::Error, message, mend }
@@ -64,7 +65,6 @@ impl App {
             let message = format!("id: this would be another route, `{}`", route.id);
             mistakes.push(of_line("id:", message, format!("write `id: {id}`")));
         }
-        let stored = store::find_route(&mut *self.store.reader().await?, workspace, (id, newest)).await?;
         let is_same = stored.is_some_and(|(version, stored)| version == route.version && stored == text);
         if let Some(newest) = newest.filter(|newest| route.version <= *newest && !is_same) {
             let message = format!("version: version {newest} is published, and handoffs were judged by it");

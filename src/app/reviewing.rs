@@ -12,7 +12,7 @@ use crate::brief::Brief;
 use crate::conversation::Conversation;
 use crate::handoff::HandoffId;
 use crate::route::Route;
-use crate::store::{self, Entry, Fault, Handoff, Workspace};
+use crate::store::{self, Entry, Handoff, Workspace};
 
 /// Entries of the log that are read at a time.
 const EVENTS_AT_A_TIME: i64 = 1_000;
@@ -73,8 +73,6 @@ impl App {
         let mut reader = self.store.background_reader().await?;
         let stored = store::find_batches(&mut reader, (workspace, &row.id), row.batches).await?;
         drop(reader);
-        let app = self.clone();
-        let reading = tokio::task::spawn_blocking(move || app.read_sources(to_inputs(stored)));
-        Ok(reading.await.map_err(|error| Fault::Unusable(error.to_string()))?)
+        Ok(self.read_apart(to_inputs(stored)).await?.0)
     }
 }

@@ -79,10 +79,12 @@ async fn the_first_link_ends_after_a_day_and_is_not_guessed() {
     dana.get(&first_path(&service).await).await.expect(200);
 }
 
-/// Exit status, what was printed, and what was said beside it.
-fn members(data: &Path, arguments: &[&str]) -> (i32, String, String) {
+/// Exit status, what was printed, and what was said beside it. The server of the test runs on meanwhile: one that is
+/// stopped in the midst of a write would hold the database for as long as this waits for it.
+async fn members(data: &Path, arguments: &[&str]) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_baton"));
-    let output = command.arg("members").args(arguments).arg("--data-dir").arg(data).output().expect("it runs");
+    command.arg("members").args(arguments).arg("--data-dir").arg(data);
+    let output = tokio::task::spawn_blocking(move || command.output()).await.expect("it ends").expect("it runs");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
     (output.status.code().expect("a status"), text(output.stdout), text(output.stderr))
 }
@@ -93,28 +95,28 @@ async fn the_command_line_is_a_way_back_in() {
     let data = service.settings.data_dir.clone();
     let path =
         |out: &str| out.lines().last().and_then(|line| Some(line[line.find("/setup/")?..].to_owned())).expect("a link");
-    let (status, out, err) = members(&data, &["create", "--email", "marcus@acme.example", "--role", "viewer"]);
+    let (status, out, err) = members(&data, &["create", "--email", "marcus@acme.example", "--role", "viewer"]).await;
     assert!(status == 0 && out.lines().count() == 1 && err.contains("shown this once"), "{out} {err}");
     let mut marcus = Person::of(&service);
     let page = marcus.get(&path(&out)).await.expect(200).text;
     assert!(page.contains("marcus@acme.example") && page.contains("Whoever runs Baton"), "{page}");
     marcus.post(&path(&out), &[("name", "Marcus Lee"), ("password", PASSWORD)]).await.expect(303);
     marcus.get(MEMBERS).await.expect(403);
-    let (_, list, _) = members(&data, &["list"]);
+    let (_, list, _) = members(&data, &["list"]).await;
     let is_listed = |what: &str| list.lines().any(|line| line.contains(what));
     assert!(list.lines().count() == 2 && is_listed("main  dana@acme.example  Dana Whitfield  admin"), "{list}");
     assert!(is_listed("main  marcus@acme.example  Marcus Lee  viewer  can sign in"), "{list}");
     assert!(!list.contains("argon2id"), "{list}");
 
-    let (status, out, _) = members(&data, &["disable", "marcus@acme.example"]);
+    let (status, out, _) = members(&data, &["disable", "marcus@acme.example"]).await;
     assert!(status == 0 && out.contains("is shut out"), "{out}");
     assert_eq!(
         marcus.get("/settings/profile").await.expect(303).header("location"),
         "/sign-in?next=%2Fsettings%2Fprofile"
     );
-    assert_eq!(members(&data, &["reset", "marcus@acme.example"]).0, 2, "who is shut out has no way in");
-    assert_eq!(members(&data, &["enable", "marcus@acme.example"]).0, 0);
-    let (_, out, _) = members(&data, &["reset", "Marcus@acme.example"]);
+    assert_eq!(members(&data, &["reset", "marcus@acme.example"]).await.0, 2, "who is shut out has no way in");
+    assert_eq!(members(&data, &["enable", "marcus@acme.example"]).await.0, 0);
+    let (_, out, _) = members(&data, &["reset", "Marcus@acme.example"]).await;
     marcus.post(&path(&out), &[("password", "four loud foghorns")]).await.expect(303);
     marcus.get("/settings/profile").await.expect(200);
     assert_eq!(sign_in(&service, "marcus@acme.example", PASSWORD).await.1.status, 422);
@@ -126,9 +128,9 @@ async fn the_command_line_is_a_way_back_in() {
     assert_eq!(of("members").expect("an account")["content"]["name"], "Marcus Lee", "{held}");
     assert_eq!(of("member_sessions").expect("a session")["content"]["address"], "127.0.0.1", "{held}");
     assert!(!held.to_string().contains("argon2id"), "{held}");
-    assert_eq!(members(&data, &["erase", "marcus@acme.example"]).0, 2, "who can sign in is not erased");
-    assert_eq!(members(&data, &["disable", "marcus@acme.example"]).0, 0);
-    assert_eq!(members(&data, &["erase", "marcus@acme.example"]).0, 0);
+    assert_eq!(members(&data, &["erase", "marcus@acme.example"]).await.0, 2, "who can sign in is not erased");
+    assert_eq!(members(&data, &["disable", "marcus@acme.example"]).await.0, 0);
+    assert_eq!(members(&data, &["erase", "marcus@acme.example"]).await.0, 0);
     for question in [
         "SELECT id, email FROM members WHERE email LIKE 'marcus%'",
         "SELECT id, email FROM invitations WHERE email LIKE 'marcus%'",
@@ -146,7 +148,7 @@ async fn the_command_line_is_a_way_back_in() {
         (vec!["create", "--email", "dana"], "write one address"),
         (vec!["create", "--email", "a@b.example", "--role", "boss"], "no role"),
     ] {
-        let (status, out, err) = members(&data, &wrong);
+        let (status, out, err) = members(&data, &wrong).await;
         assert!(status == 2 && out.is_empty() && err.contains(said), "{wrong:?}: {status} {out} {err}");
     }
 }
