@@ -127,6 +127,7 @@ impl App {
         if let Some(jobs) = write.await? {
             self.waiting.fetch_sub(jobs, Ordering::Relaxed);
             self.addressed.forget(workspace, handoff);
+            self.lately.forget(workspace);
             self.tell(workspace, handoff, News::Changed(EventKind::Erased));
         }
         Ok(())

@@ -14,7 +14,7 @@ use crate::store::{self, Fault, Row, Store, Workspace};
 pub const MOST_HANDOFFS: u32 = 200_000;
 
 /// Which figures are wanted.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
     pub range: Range,
     pub route: Option<String>,

@@ -20,6 +20,7 @@ mod inbox;
 mod insights;
 mod journal;
 mod keyring;
+mod lately;
 pub mod links;
 mod mailed;
 pub mod members;
@@ -130,6 +131,7 @@ pub struct App {
     looked_at: AtomicI64,
     /// Who wrote or received what, of the handoffs looked at last.
     addressed: outside::Remembered,
+    lately: lately::Lately,
     /// When it was last told what does not leave, in milliseconds; 0 before the first time.
     warned_at: AtomicI64,
     /// Jobs that wait or run.
@@ -201,6 +203,7 @@ impl App {
             patience: patience::Patience::default(),
             looked_at: AtomicI64::new(0),
             addressed: outside::Remembered::default(),
+            lately: lately::Lately::default(),
             warned_at: AtomicI64::new(0),
             waiting: AtomicI64::new(0),
             is_stopping: AtomicBool::new(false),

@@ -39,6 +39,7 @@ struct InsightsPage {
     routes: Vec<(String, String, bool)>,
     is_empty: bool,
     days: String,
+    as_of: String,
     answer: String,
     why: String,
     rule: String,
@@ -119,15 +120,15 @@ enum Wrong {
     Ours(Response),
 }
 
-async fn report(console: &Console, here: &Here, filter: &Filter, by: Option<By>) -> Result<Report, Wrong> {
+async fn report(console: &Console, here: &Here, filter: &Filter, by: Option<By>) -> Result<Arc<Report>, Wrong> {
     let wanted = filter.wanted(by, console.app.now()).map_err(Wrong::Asked)?;
-    console.app.insights(&here.visitor.member.workspace, wanted).await.map_err(|why| match why {
+    console.app.insights_lately(&here.visitor.member.workspace, wanted).await.map_err(|why| match why {
         NoReport::Store(fault) => Wrong::Ours(refused(here, &fault.into())),
         told => Wrong::Asked(told.to_string()),
     })
 }
 
-async fn report_of_usual_days(console: &Console, here: &Here) -> Result<Report, Response> {
+async fn report_of_usual_days(console: &Console, here: &Here) -> Result<Arc<Report>, Response> {
     report(console, here, &Filter::default(), Some(By::Week)).await.map_err(|why| match why {
         Wrong::Ours(response) => response,
         Wrong::Asked(_) => refused(here, &Refusal::NotFound("figures")),
@@ -154,6 +155,7 @@ fn page(
         routes: routes.iter().map(|route| (route.id.clone(), clean(&route.title), route.id == filter.route)).collect(),
         is_empty: report.total.handoffs.received == 0,
         days: format!("{} to {}", wording::date(report.from), wording::date(report.to)),
+        as_of: wording::moment(report.as_of),
         answer,
         why,
         rule: format!(

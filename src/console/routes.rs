@@ -122,9 +122,9 @@ pub(super) async fn show(
     let versions = console.app.versions(workspace, &id).await.map_err(wrong)?;
     let range = Range::asked(None, None, console.app.now()).map_err(|_| wrong(Refusal::NotFound("days")))?;
     let wanted = Wanted { range, route: Some(id.clone()), by: Some(By::Field) };
-    let report = console.app.insights(workspace, wanted).await;
+    let report = console.app.insights_lately(workspace, wanted).await;
     let fields = match report {
-        Ok(report) => report.fields,
+        Ok(report) => report.fields.clone(),
         // A route that was never used, or one with more handoffs than one report takes: its page is shown without.
         Err(NoReport::UnknownRoute(_) | NoReport::TooMany) => Vec::new(),
         Err(NoReport::Store(fault)) => return Err(wrong(fault.into())),
