@@ -63,7 +63,7 @@ pub enum Attempted {
     Failed { problem: String },
 }
 
-const COLUMNS: &str = "id, place, handoff, request, purpose, person, subject, text, html, blocks, state, channel, next_at, attempts, \
+pub(super) const COLUMNS: &str = "id, place, handoff, request, purpose, person, subject, text, html, blocks, state, channel, next_at, attempts, \
                        is_unclear, worker, created_at, sent_at, problem";
 
 /// Stores a message that waits.
@@ -217,56 +217,6 @@ pub async fn list_letters(
     rows.iter().map(|row| from_row(row, workspace)).collect()
 }
 
-/// The same in one state alone, or in all but `withdrawn`.
-pub async fn list_letters_in(
-    connection: &mut SqliteConnection,
-    (workspace, state): (&Workspace, Option<&str>),
-    (before, limit): (Option<i64>, u32),
-) -> Result<Vec<Letter>, Fault> {
-    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "SELECT {COLUMNS} FROM letters WHERE workspace = $1 AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR place < $3) \
-         AND state <> 'withdrawn' ORDER BY place DESC LIMIT $4"
-    )))
-    .bind(workspace.as_str())
-    .bind(state)
-    .bind(before)
-    .bind(i64::from(limit))
-    .fetch_all(connection)
-    .await?;
-    rows.iter().map(|row| from_row(row, workspace)).collect()
-}
-
-/// How many messages stand where; those that were taken back are left out.
-pub async fn count_letters(
-    connection: &mut SqliteConnection,
-    workspace: &Workspace,
-) -> Result<Vec<(String, u64)>, Fault> {
-    let rows: Vec<(String, i64)> = sqlx::query_as(
-        "SELECT state, COUNT(*) FROM letters WHERE workspace = $1 AND state <> 'withdrawn' GROUP BY state ORDER BY state",
-    )
-    .bind(workspace.as_str())
-    .fetch_all(connection)
-    .await?;
-    Ok(rows.into_iter().map(|(state, count)| (state, u64::try_from(count).unwrap_or_default())).collect())
-}
-
-/// The newest messages of which an attempt failed, whether or not they are tried again.
-pub async fn list_troubled_letters(
-    connection: &mut SqliteConnection,
-    workspace: &Workspace,
-    limit: u32,
-) -> Result<Vec<Letter>, Fault> {
-    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "SELECT {COLUMNS} FROM letters WHERE workspace = $1 AND state IN ('waiting', 'sending', 'failed') \
-         AND problem IS NOT NULL ORDER BY place DESC LIMIT $2"
-    )))
-    .bind(workspace.as_str())
-    .bind(i64::from(limit))
-    .fetch_all(connection)
-    .await?;
-    rows.iter().map(|row| from_row(row, workspace)).collect()
-}
-
 /// A message by its id.
 pub async fn find_letter(
     connection: &mut SqliteConnection,
@@ -400,7 +350,7 @@ fn purpose(row: &SqliteRow) -> Result<Purpose, Fault> {
     Ok(serde_json::from_value(serde_json::Value::String(word))?)
 }
 
-fn from_row(row: &SqliteRow, workspace: &Workspace) -> Result<Letter, Fault> {
+pub(super) fn from_row(row: &SqliteRow, workspace: &Workspace) -> Result<Letter, Fault> {
     let person: Option<String> = row.try_get("person")?;
     Ok(Letter {
         id: row.try_get("id")?,

@@ -22,6 +22,7 @@ mod invitations;
 mod jobs;
 mod keys;
 mod later;
+mod letter_log;
 mod letters;
 mod links;
 mod listing;
@@ -85,10 +86,11 @@ pub use jobs::{
     requeue,
 };
 pub use keys::{KeyRow, find_key, insert_key, list_keys, note_key_used, revoke_key};
+pub use letter_log::{count_letters, list_letters_in, list_troubled_letters};
 pub use letters::{
-    Attempted, Letter, NewLetter, Stuck, Ways, add_letter, claim_letter, count_letters, due_letters, empty_letters,
-    end_attempt, find_letter, list_letters, list_letters_in, list_stuck, list_troubled_letters, list_unsent,
-    release_letters, reword_letter, send_letter_again, withdraw_letter,
+    Attempted, Letter, NewLetter, Stuck, Ways, add_letter, claim_letter, due_letters, empty_letters, end_attempt,
+    find_letter, list_letters, list_stuck, list_unsent, release_letters, reword_letter, send_letter_again,
+    withdraw_letter,
 };
 pub use links::{
     LinkRow, SessionRow, end_session, find_link, find_links, find_living_link, find_nearest_link, find_session,

@@ -27,7 +27,8 @@ async fn make(person: &mut Person, name: &str, more: &[(&str, &str)]) -> String 
 async fn card(person: &mut Person, name: &str) -> String {
     let page = person.get(KEYS).await.expect(200).text;
     let found = page.split("<li>").find(|part| part.contains(&format!(">{name}<")));
-    found.unwrap_or_else(|| panic!("no {name} in {page}")).to_owned()
+    let card = found.and_then(|part| part.split("</li>").next());
+    card.unwrap_or_else(|| panic!("no {name} in {page}")).to_owned()
 }
 
 #[tokio::test]

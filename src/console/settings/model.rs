@@ -2,6 +2,8 @@
 //! with the setting and the variable of each value, what it cost today, and a
 //! button that has it read one made-up mail. Never a key.
 
+use std::path::PathBuf;
+
 use askama::Template;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -10,7 +12,7 @@ use axum::http::request::Parts;
 
 use crate::access::roles::Ability;
 use crate::app::{Finding, Refusal};
-use crate::config::ModelSettings;
+use crate::config::{LeftOut, ModelSettings};
 use crate::console::frame::{Frame, Place, notice_with_way};
 use crate::console::guard::{Here, refused};
 use crate::console::{Console, Shown};
@@ -114,101 +116,97 @@ fn tried(finding: Finding) -> Tried {
     }
 }
 
+/// Label, value, setting, and whether it is as it comes.
+type Row = (&'static str, String, &'static str, bool);
+
 /// Every setting of the model that is no secret.
-fn values(set: &ModelSettings, reader: Option<(&'static str, crate::config::LeftOut)>) -> Vec<Value> {
-    let usual = ModelSettings::default();
-    let some = |value: Option<String>, otherwise: &str| value.unwrap_or_else(|| otherwise.to_owned());
-    let number = |value: Option<u64>| some(value.map(|value| value.to_string()), "no limit");
-    let names = |all: Vec<&String>| if all.is_empty() { "none".to_owned() } else { clean(&wording::join(&all, "and")) };
-    let folder =
-        |path: &Option<std::path::PathBuf>| some(path.as_ref().map(|path| clean(&path.display().to_string())), "none");
-    let seconds = |value: u64| format!("{value} s");
-    let left_out = reader.map(|(_, left_out)| match left_out {
-        crate::config::LeftOut::Confirm => "confirm",
-        crate::config::LeftOut::Stands => "stands",
-    });
-    let price = set.price.map(|price| format!("{} in, {} out", price.input, price.output));
-    let rows: Vec<(&'static str, String, &'static str, bool)> = vec![
-        ("Name", some(set.name.as_deref().map(clean), "none"), "model.name", set.name.is_none()),
-        ("Endpoint", address(&set.base_url), "model.base_url", set.base_url == usual.base_url),
-        ("Key", (if set.key.is_some() { "set" } else { "none" }).to_owned(), "model.key", set.key.is_none()),
-        ("Further headers", names(set.headers.keys().collect()), "model.headers", set.headers.is_empty()),
-        ("Further parameters", names(set.query.keys().collect()), "model.query", set.query.is_empty()),
-        (
-            "Form of answers",
-            reader.map_or("none", |(form, _)| form).to_owned(),
-            "model.answer_form",
-            set.answer_form.is_none(),
-        ),
-        (
-            "What it leaves out",
-            left_out.unwrap_or("nothing to decide").to_owned(),
-            "model.left_out",
-            set.left_out.is_none(),
-        ),
-        (
-            "Tokens of a call",
-            set.context_tokens.to_string(),
-            "model.context_tokens",
-            set.context_tokens == usual.context_tokens,
-        ),
-        (
-            "Tokens of a window",
-            set.window_tokens.to_string(),
-            "model.window_tokens",
-            set.window_tokens == usual.window_tokens,
-        ),
-        (
-            "Tokens of an answer",
-            some(set.max_output_tokens.map(|most| most.to_string()), "what the route needs"),
-            "model.max_output_tokens",
-            set.max_output_tokens.is_none(),
-        ),
-        (
-            "Time for a call",
-            seconds(set.timeout_seconds),
-            "model.timeout_seconds",
-            set.timeout_seconds == usual.timeout_seconds,
-        ),
-        (
-            "Time to reach it",
-            seconds(set.connect_seconds),
-            "model.connect_seconds",
-            set.connect_seconds == usual.connect_seconds,
-        ),
-        ("Calls at a time", set.concurrency.to_string(), "model.concurrency", set.concurrency == usual.concurrency),
-        ("Repeats", set.retries.to_string(), "model.retries", set.retries == usual.retries),
-        ("Price of a million tokens", some(price, "not known"), "model.price", set.price.is_none()),
-        (
-            "Tokens of a handoff",
-            number(set.tokens_per_handoff),
-            "model.tokens_per_handoff",
-            set.tokens_per_handoff.is_none(),
-        ),
-        ("Tokens of a day", number(set.tokens_per_day), "model.tokens_per_day", set.tokens_per_day.is_none()),
-        (
-            "Cost of a day",
-            some(set.cost_per_day.map(|cost| cost.to_string()), "no limit"),
-            "model.cost_per_day",
-            set.cost_per_day.is_none(),
-        ),
-        (
-            "Prompts",
-            some(set.prompts.as_ref().map(|path| clean(&path.display().to_string())), "those of the program"),
-            "model.prompts",
-            set.prompts.is_none(),
-        ),
-        ("Replies are recorded in", folder(&set.record), "model.record", set.record.is_none()),
-        ("Replies are read from", folder(&set.replay), "model.replay", set.replay.is_none()),
-    ];
-    let value = |(label, value, key, is_default): (&'static str, String, &'static str, bool)| Value {
+fn values(set: &ModelSettings, reader: Option<(&'static str, LeftOut)>) -> Vec<Value> {
+    let value = |(label, value, key, is_default): Row| Value {
         label,
         value,
         key,
         variable: format!("BATON_{}", key.to_uppercase().replace('.', "__")),
         is_default,
     };
-    rows.into_iter().map(value).collect()
+    let rows = [who(set), how(set, reader), limits(set), costs(set), folders(set)];
+    rows.into_iter().flatten().map(value).collect()
+}
+
+fn or(value: Option<String>, otherwise: &str) -> String {
+    value.unwrap_or_else(|| otherwise.to_owned())
+}
+
+/// Who is asked.
+fn who(set: &ModelSettings) -> Vec<Row> {
+    let names = |all: Vec<&String>| if all.is_empty() { "none".to_owned() } else { clean(&wording::join(&all, "and")) };
+    let is_usual = set.base_url == ModelSettings::default().base_url;
+    let key = if set.key.is_some() { "set" } else { "none" };
+    vec![
+        ("Name", or(set.name.as_deref().map(clean), "none"), "model.name", set.name.is_none()),
+        ("Endpoint", address(&set.base_url), "model.base_url", is_usual),
+        ("Key", key.to_owned(), "model.key", set.key.is_none()),
+        ("Further headers", names(set.headers.keys().collect()), "model.headers", set.headers.is_empty()),
+        ("Further parameters", names(set.query.keys().collect()), "model.query", set.query.is_empty()),
+    ]
+}
+
+/// How it is asked.
+fn how(set: &ModelSettings, reader: Option<(&'static str, LeftOut)>) -> Vec<Row> {
+    let left_out = reader.map_or("nothing to decide", |(_, left_out)| match left_out {
+        LeftOut::Confirm => "confirm",
+        LeftOut::Stands => "stands",
+    });
+    let form = reader.map_or("none", |(form, _)| form);
+    vec![
+        ("Form of answers", form.to_owned(), "model.answer_form", set.answer_form.is_none()),
+        ("What it leaves out", left_out.to_owned(), "model.left_out", set.left_out.is_none()),
+    ]
+}
+
+/// How much it is asked at once, and for how long it is waited.
+fn limits(set: &ModelSettings) -> Vec<Row> {
+    let usual = ModelSettings::default();
+    let most = set.max_output_tokens.map(|most| most.to_string());
+    let seconds = |value: u64| format!("{value} s");
+    let (context, window) = (set.context_tokens, set.window_tokens);
+    let (whole, reach) = (set.timeout_seconds, set.connect_seconds);
+    let is_whole = whole == usual.timeout_seconds;
+    vec![
+        ("Tokens of a call", context.to_string(), "model.context_tokens", context == usual.context_tokens),
+        ("Tokens of a window", window.to_string(), "model.window_tokens", window == usual.window_tokens),
+        ("Tokens of an answer", or(most.clone(), "what the route needs"), "model.max_output_tokens", most.is_none()),
+        ("Time for a call", seconds(whole), "model.timeout_seconds", is_whole),
+        ("Time to reach it", seconds(reach), "model.connect_seconds", reach == usual.connect_seconds),
+        ("Calls at a time", set.concurrency.to_string(), "model.concurrency", set.concurrency == usual.concurrency),
+        ("Repeats", set.retries.to_string(), "model.retries", set.retries == usual.retries),
+    ]
+}
+
+/// What it may cost.
+fn costs(set: &ModelSettings) -> Vec<Row> {
+    let number = |value: Option<u64>| or(value.map(|value| value.to_string()), "no limit");
+    let price = set.price.map(|price| format!("{} in, {} out", price.input, price.output));
+    let cost = set.cost_per_day.map(|cost| cost.to_string());
+    let (handoff, day) = (set.tokens_per_handoff, set.tokens_per_day);
+    vec![
+        ("Price of a million tokens", or(price.clone(), "not known"), "model.price", price.is_none()),
+        ("Tokens of a handoff", number(handoff), "model.tokens_per_handoff", handoff.is_none()),
+        ("Tokens of a day", number(day), "model.tokens_per_day", day.is_none()),
+        ("Cost of a day", or(cost.clone(), "no limit"), "model.cost_per_day", cost.is_none()),
+    ]
+}
+
+/// Where its words come from and go to.
+fn folders(set: &ModelSettings) -> Vec<Row> {
+    let row = |label, folder: &Option<PathBuf>, otherwise: &str, key| {
+        let shown = folder.as_ref().map(|path| clean(&path.display().to_string()));
+        (label, or(shown, otherwise), key, folder.is_none())
+    };
+    vec![
+        row("Prompts", &set.prompts, "those of the program", "model.prompts"),
+        row("Replies are recorded in", &set.record, "none", "model.record"),
+        row("Replies are read from", &set.replay, "none", "model.replay"),
+    ]
 }
 
 /// An address without what may be a secret in it: neither a password nor parameters.
