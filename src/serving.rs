@@ -109,6 +109,7 @@ impl Running {
         tokio::task::spawn_blocking(move || self.work.join()).await.ok();
         self.courier.await.ok();
         self.app.let_go().await;
+        self.app.write_used_keys().await;
         self.app.close().await;
     }
 
@@ -166,6 +167,7 @@ async fn look_after(app: Arc<App>) {
             since_renewed = Duration::ZERO;
             app.renew_signing();
             app.forget_old().await;
+            app.write_used_keys().await;
         }
         if !app.is_ready() && !app.is_stopping() {
             app.probe().await;

@@ -158,14 +158,7 @@ pub async fn request(
 
 /// Who erases a person names the handoffs: other people's words stand in them too.
 fn refuse_others(found: &Found, named: &[HandoffId]) -> Result<(), Problem> {
-    let holds = |id: &HandoffId| found.handoffs.contains(id);
-    if !named.is_empty() && named.iter().all(holds) {
-        return Ok(());
-    }
-    let detail = match named.is_empty() {
-        true => "these handoffs hold the person; name in `handoffs` those that are to be erased",
-        false => "not every handoff that is named holds the person; these do",
-    };
+    let Err(detail) = found.holds_all(named) else { return Ok(()) };
     let holding: Vec<String> = found.handoffs.iter().map(ToString::to_string).collect();
     Err(Problem::new(Kind::InvalidRequest).error("/handoffs", "choose", detail).member("handoffs", holding))
 }

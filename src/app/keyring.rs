@@ -6,14 +6,14 @@ use std::net::IpAddr;
 
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::{App, TEST_ENDING};
 use crate::access::callers::{self, CallerFault, Preset};
 use crate::access::keys::{self, Grant, KeptKey, KeyHash, KeyId, Mode, Scopes};
 use crate::access::lockout::Locked;
 use crate::access::sealing::Sealer;
-use crate::handoff::EventKind;
+use crate::handoff::{Actor, EventKind};
 use crate::store::{self, Fault, Happening, KeyRow, Store, Workspace};
 
 /// A caller whose key was good.
@@ -70,6 +70,7 @@ impl App {
             Ok(grant) => {
                 let Some(row) = row else { return Err(self.refuse(peer, now)) };
                 let habits = habits_of(&row, &self.sealer)?;
+                self.used.note(&row.id, now);
                 Ok(Caller { grant, workspace: row.workspace, habits })
             }
             Err(fault) => {
@@ -135,8 +136,18 @@ fn sealed_at(workspace: &str, key: &str) -> String {
 
 /// Makes a key and the workspace it opens; its text is given here and nowhere kept.
 pub async fn add_key(
+    keeping: (&Store, &Sealer),
+    request: KeyRequest,
+    now: Timestamp,
+) -> Result<(String, SecretString), Fault> {
+    add_key_of(keeping, request, None, now).await
+}
+
+/// The same by somebody whom the log names.
+pub(super) async fn add_key_of(
     (store, sealer): (&Store, &Sealer),
     request: KeyRequest,
+    actor: Option<Actor>,
     now: Timestamp,
 ) -> Result<(String, SecretString), Fault> {
     let made = keys::create(request.mode).map_err(|fault| Fault::Unusable(fault.to_string()))?;
@@ -167,9 +178,11 @@ pub async fn add_key(
                     created_at: now,
                     expires_at: request.expires_at,
                     revoked_at: None,
+                    used_at: None,
                 };
                 store::insert_key(tx, &row).await?;
                 let detail = json!({"key": id, "name": row.name, "scopes": row.scopes, "expires_at": row.expires_at});
+                let detail = by(actor, detail);
                 let happening = Happening { kind: EventKind::KeyCreated, handoff: None, version: None, detail };
                 store::append(tx, &workspace, &happening, now).await?;
                 Ok::<_, Fault>(())
@@ -181,21 +194,43 @@ pub async fn add_key(
 
 /// Revokes a key in whichever workspace it opens; `false` when there is none that lives.
 pub async fn cut_key(store: &Store, id: String, now: Timestamp) -> Result<bool, Fault> {
+    cut_key_of(store, id, None, now).await
+}
+
+/// The same in one of these workspaces alone, by somebody whom the log names.
+pub(super) async fn cut_key_of(
+    store: &Store,
+    id: String,
+    whose: Option<(Vec<Workspace>, Actor)>,
+    now: Timestamp,
+) -> Result<bool, Fault> {
     store
         .writer()
         .write(move |tx| {
             Box::pin(async move {
                 let Some(row) = store::find_key(tx.reading().await?, &id).await? else { return Ok(false) };
+                let (workspaces, actor) = whose.unzip();
+                if workspaces.is_some_and(|all| !all.contains(&row.workspace)) {
+                    return Ok(false);
+                }
                 if !store::revoke_key(tx, &row.workspace, &id, now).await? {
                     return Ok(false);
                 }
-                let detail = json!({"key": id, "name": row.name});
+                let detail = by(actor, json!({"key": id, "name": row.name}));
                 let happening = Happening { kind: EventKind::KeyRevoked, handoff: None, version: None, detail };
                 store::append(tx, &row.workspace, &happening, now).await?;
                 Ok::<_, Fault>(true)
             })
         })
         .await
+}
+
+/// With who did it, where that is known: whoever is at the machine itself has no name.
+fn by(actor: Option<Actor>, mut detail: Json) -> Json {
+    if let (Some(actor), Json::Object(parts)) = (actor, &mut detail) {
+        parts.insert("actor".to_owned(), json!(actor));
+    }
+    detail
 }
 
 /// Every key of every workspace, without its secret.

@@ -28,26 +28,31 @@ mod money;
 mod moving;
 mod naming;
 mod outside;
+mod own_keys;
 mod pacing;
 mod passes;
 mod patience;
 mod persons;
 mod posting;
 mod proving;
+mod reaching;
 mod reading;
 mod refusal;
 mod reminding;
 mod replies;
 mod resending;
 mod retaining;
+mod retention;
 mod reviewing;
 mod routes;
 mod saying;
 mod slips;
 mod transferring;
+mod trial;
 mod turns;
 mod unread;
 mod unsent;
+mod used_keys;
 mod views;
 
 use std::collections::HashMap;
@@ -57,7 +62,7 @@ use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use serde_json::Value as Json;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, Semaphore, broadcast};
 
 use crate::access::SigningKeys;
 use crate::access::links::LinkKeys;
@@ -85,17 +90,21 @@ pub use money::Spending;
 pub use moving::GivenBack;
 pub use naming::PersonWanted;
 pub use outside::Outside;
+pub use own_keys::{KeyShown, KeyState};
 pub use passes::{Pass, PassState, Token};
 pub use persons::{AnswerFound, EventFound, Found, MatterFound, MessageFound, PartFound, RecordFound, SourceFound};
 pub use posting::describe_undeliverable;
 pub use proving::{CODE_LIVES, Door, Entry, Proof, Shut, Waiting};
+pub use reaching::{Mailed, Reached, TestWay};
 pub use reading::{Draft, Ended};
 pub use refusal::{Problem, Refusal};
 pub use reminding::Chosen;
 pub use retaining::Aged;
+pub use retention::{Going, RouteKept};
 pub use reviewing::Review;
 pub use routes::{DryRun, Moved, Published};
 pub use transferring::{BreakGlass, Forced};
+pub use trial::{Finding, TRIAL_MAIL, Trouble, try_model, try_rules};
 pub use unsent::{Unsent, count_unsent};
 pub use views::{Audience, Shown};
 
@@ -119,6 +128,8 @@ pub struct App {
     sealer: Sealer,
     link_keys: LinkKeys,
     breaker: breaker::Breaker,
+    /// One at a time may try the model out.
+    trial: Semaphore,
     money: money::Figures,
     routes: Mutex<HashMap<(Workspace, String, u32), Arc<Route>>>,
     notices: broadcast::Sender<Notice>,
@@ -143,6 +154,8 @@ pub struct App {
     /// This process's name in the leases.
     worker: String,
     lockout: Lockout,
+    /// When each key was used last.
+    used: used_keys::Used,
     /// For people who log in.
     gatehouse: members::Gatehouse,
     outbound: Outbound,
@@ -191,6 +204,7 @@ impl App {
             settings,
             reader,
             breaker: breaker::Breaker::default(),
+            trial: Semaphore::new(1),
             money: money::Figures::default(),
             clock,
             signing: RwLock::new(signing),
@@ -211,6 +225,7 @@ impl App {
             turns: Mutex::default(),
             worker: random_id("wrk_"),
             lockout: Lockout::new(LockoutRules::default()),
+            used: used_keys::Used::default(),
             gatehouse: members::Gatehouse::default(),
             outbound,
             pacing: pacing::Pacing::default(),

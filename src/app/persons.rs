@@ -109,6 +109,20 @@ pub struct EventFound {
     pub content: Json,
 }
 
+impl Found {
+    /// Whether each of these handoffs, and at least one, holds the person: whoever erases a person names the handoffs,
+    /// since other people's words stand in them too. Else what is wrong.
+    pub fn holds_all(&self, named: &[HandoffId]) -> Result<(), &'static str> {
+        if named.is_empty() {
+            return Err("these handoffs hold the person; name in `handoffs` those that are to be erased");
+        }
+        match named.iter().all(|id| self.handoffs.contains(id)) {
+            true => Ok(()),
+            false => Err("not every handoff that is named holds the person; these do"),
+        }
+    }
+}
+
 impl App {
     /// The handoffs that hold a person, with what they hold; the log tells that somebody looked.
     pub async fn find_person(self: &Arc<Self>, asker: Asker, wanted: PersonWanted) -> Result<Found, Refusal> {

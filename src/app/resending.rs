@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{App, Refusal, random_id};
 use crate::handoff::{Actor, EventKind};
-use crate::store::{self, Attempt, Delivery, EndpointKind, EndpointState, Happening, Tx, Workspace};
+use crate::store::{self, Attempt, Delivery, EndpointKind, EndpointState, Fault, Happening, Tx, Workspace};
 
 /// Messages of a replay that are put into the queue in one write.
 const REPLAYED_AT_ONCE: usize = 500;
@@ -24,6 +24,27 @@ impl App {
         let mut reader = self.store.reader().await?;
         store::find_endpoint(&mut reader, workspace, endpoint).await?.ok_or(Refusal::NotFound("endpoint"))?;
         Ok(store::list_deliveries(&mut reader, (workspace, endpoint), state, page).await?)
+    }
+
+    /// The same, each with its last attempt if there was one.
+    pub async fn delivery_log(
+        &self,
+        owner: (&Workspace, &str),
+        state: Option<&str>,
+        page: (Option<i64>, u32),
+    ) -> Result<Vec<(Delivery, Option<Attempt>)>, Refusal> {
+        let deliveries = self.deliveries(owner, state, page).await?;
+        let ids: Vec<&str> = deliveries.iter().map(|delivery| delivery.id.as_str()).collect();
+        let mut last = store::list_last_attempts(&mut *self.store.reader().await?, owner.0, &ids).await?;
+        Ok(deliveries.into_iter().map(|one| (last.remove(&one.id), one)).map(|(last, one)| (one, last)).collect())
+    }
+
+    /// How many messages to an endpoint stand where.
+    pub async fn delivery_counts(
+        &self,
+        (workspace, endpoint): (&Workspace, &str),
+    ) -> Result<Vec<(String, u64)>, Fault> {
+        store::count_deliveries(&mut *self.store.reader().await?, workspace, endpoint).await
     }
 
     /// One delivery with its attempts, oldest first.

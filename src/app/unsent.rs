@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::App;
 use crate::config::Settings;
-use crate::store::{self, Fault, Store, Stuck};
+use crate::store::{self, Fault, Store, Stuck, Workspace};
 
 /// What has waited for longer is told.
 const LONG: SignedDuration = SignedDuration::from_mins(10);
@@ -26,15 +26,26 @@ pub struct Unsent {
 
 /// What is due and has not left, by its way; each way that is set up stands in it, if only with none.
 pub async fn count_unsent(store: &Store, settings: &Settings, now: Timestamp) -> Result<Vec<Unsent>, Fault> {
+    let mut reader = store.background_reader().await?;
+    let workspaces = store::list_workspaces(&mut reader).await?;
+    drop(reader);
+    count_unsent_in(store, (settings, &workspaces), now).await
+}
+
+/// The same of these workspaces.
+pub(super) async fn count_unsent_in(
+    store: &Store,
+    (settings, workspaces): (&Settings, &[Workspace]),
+    now: Timestamp,
+) -> Result<Vec<Unsent>, Fault> {
     let (has_mail, has_slack) = (settings.mail.url.is_some(), settings.slack.is_set());
     let ways = [("email", has_mail), ("slack", has_slack), ("none", true)].into_iter().filter(|(_, is_set)| *is_set);
     let mut all: Vec<Unsent> =
         ways.map(|(channel, _)| Unsent { channel, count: 0, oldest: SignedDuration::ZERO }).collect();
     let mut reader = store.background_reader().await?;
-    let workspaces = store::list_workspaces(&mut reader).await?;
     // What is only tried out never leaves.
-    for workspace in workspaces.into_iter().filter(|one| !super::is_for_trying(one)) {
-        for Stuck { by_mail, by_slack, count, since } in store::list_stuck(&mut reader, &workspace, now).await? {
+    for workspace in workspaces.iter().filter(|one| !super::is_for_trying(one)) {
+        for Stuck { by_mail, by_slack, count, since } in store::list_stuck(&mut reader, workspace, now).await? {
             let channel = match (by_slack && has_slack, by_mail && has_mail) {
                 (true, _) => "slack",
                 (false, true) => "email",

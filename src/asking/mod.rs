@@ -32,7 +32,7 @@ pub use owing::Owing;
 pub use people::{NextStep, asked, is_address, is_slack_id, next_owner, resolve};
 pub use plan::{Draft, Plan, Point, Scene, Unsent, key_of, plan, source_of};
 pub use slack::escape as escape_for_slack;
-pub use slips::{write_code, write_disabled, write_exhausted, write_invitation, write_undeliverable};
+pub use slips::{write_code, write_disabled, write_exhausted, write_invitation, write_trial, write_undeliverable};
 pub use standing::{Rank, Standing, standing};
 
 /// Somebody who is asked, and how they are reached.

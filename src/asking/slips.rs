@@ -105,6 +105,30 @@ pub fn write_undeliverable(messages: u32) -> Words {
     written((&heading, &heading, ""), &lines, &footer)
 }
 
+/// The message that somebody sends to themselves, to see whether it arrives.
+pub fn write_trial(by: &str) -> Words {
+    let by = short(by, SHORT);
+    let lines = [
+        "This is a test. It came the way that messages to people take: whoever is asked something can be reached."
+            .to_owned(),
+        format!("{by} asked for it on the page of notifications. There is nothing to do."),
+    ];
+    let (subject, footer) = ("A test message from Baton", [SENDER.to_owned()]);
+    let page = super::letters::Page {
+        subject,
+        preview: subject,
+        eyebrow: "",
+        heading: subject,
+        intro: &lines,
+        items: &[],
+        button: "",
+        link: "",
+        footer: &footer,
+        by_mail: &[],
+    };
+    Words { blocks: super::slack::blocks(&page), ..written((subject, subject, ""), &lines, &footer) }
+}
+
 fn footer(endpoint: &str) -> [String; 2] {
     [format!("You are told because outbound.notify names your address. Endpoint {endpoint}."), SENDER.to_owned()]
 }
@@ -157,5 +181,13 @@ mod tests {
         let words = write_undeliverable(1);
         assert_eq!(words.subject, "1 message to people could not be delivered");
         assert!(words.text.contains("/v1/outbox"), "{}", words.text);
+    }
+
+    #[test]
+    fn a_trial_has_every_form_and_names_who_asked() {
+        let words = write_trial("Dana <b>\r\nBcc: x");
+        assert!(words.has_mail() && words.has_slack());
+        assert!(words.text.contains("Dana <b> Bcc: x asked for it") && !words.html.contains("<b>"), "{}", words.html);
+        assert!(words.blocks.to_string().contains("Dana &lt;b&gt;"), "{}", words.blocks);
     }
 }

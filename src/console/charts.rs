@@ -10,7 +10,7 @@ use crate::rendering::plot::{Axis, Plot, rectangle, text};
 
 /// Rows of a heat map; the rest stands in the table.
 pub(super) const MOST_ROWS: usize = 20;
-const LABEL: f64 = 230.0;
+const LABEL: f64 = 260.0;
 const CELL: (f64, f64) = (112.0, 38.0);
 const HEAD: f64 = 26.0;
 /// Letters that fit beside a row, and above a column.

@@ -6,7 +6,8 @@ use crate::rendering::clean;
 use crate::web::{Mistake, Typed};
 
 /// Inputs whose text is not sent back to anybody.
-const SECRET: [&str; 6] = ["password", "current", "code", "off-current", "codes-current", "token"];
+const SECRET: [&str; 8] =
+    ["password", "current", "code", "off-current", "codes-current", "token", "secret", "signing_secret"];
 
 /// A form as it is shown.
 #[derive(Debug, Default)]

@@ -21,6 +21,11 @@ pub(super) enum Place {
     Profile,
     Sessions,
     Members,
+    Keys,
+    Webhooks,
+    Model,
+    Notifications,
+    Retention,
 }
 
 /// An entry.
@@ -32,12 +37,19 @@ pub(super) struct Entry {
     pub current: &'static str,
 }
 
+/// Entries that belong together.
+#[derive(Debug, Clone)]
+pub(super) struct Section {
+    pub name: &'static str,
+    pub entries: Vec<Entry>,
+}
+
 /// What stands around a page.
 #[derive(Debug, Clone)]
 pub(super) struct Frame {
     pub entries: Vec<Entry>,
-    /// The entries of the section that the page belongs to.
-    pub tabs: Vec<Entry>,
+    /// The list beside a page of the settings.
+    pub sections: Vec<Section>,
     pub person: String,
     /// For every form of the page.
     pub token: String,
@@ -57,7 +69,9 @@ struct NoticePage {
 impl Place {
     /// The entries of the bar besides the settings.
     const MAIN: [Place; 3] = [Place::Handoffs, Place::Insights, Place::Routes];
-    const SETTINGS: [Place; 3] = [Place::Profile, Place::Sessions, Place::Members];
+    const OWN: [Place; 2] = [Place::Profile, Place::Sessions];
+    const WORKSPACE: [Place; 6] =
+        [Place::Members, Place::Keys, Place::Webhooks, Place::Model, Place::Notifications, Place::Retention];
 
     pub fn path(self) -> &'static str {
         match self {
@@ -67,6 +81,11 @@ impl Place {
             Place::Profile => "/settings/profile",
             Place::Sessions => "/settings/sessions",
             Place::Members => "/settings/members",
+            Place::Keys => "/settings/keys",
+            Place::Webhooks => "/settings/webhooks",
+            Place::Model => "/settings/model",
+            Place::Notifications => "/settings/notifications",
+            Place::Retention => "/settings/retention",
         }
     }
 
@@ -78,15 +97,24 @@ impl Place {
             Place::Profile => "Profile",
             Place::Sessions => "Sessions",
             Place::Members => "Members",
+            Place::Keys => "Keys",
+            Place::Webhooks => "Webhooks",
+            Place::Model => "Model",
+            Place::Notifications => "Notifications",
+            Place::Retention => "Retention",
         }
     }
 
     /// What one needs to be there; everybody has an account of their own.
-    fn need(self) -> Option<Ability> {
+    pub fn need(self) -> Option<Ability> {
         match self {
             Place::Handoffs | Place::Insights | Place::Routes => Some(Ability::See),
             Place::Profile | Place::Sessions => None,
-            Place::Members => Some(Ability::EditMembers),
+            // How the workspace is set up is for whoever lets people in to see.
+            Place::Members | Place::Model | Place::Notifications => Some(Ability::EditMembers),
+            Place::Keys => Some(Ability::EditKeys),
+            Place::Webhooks => Some(Ability::EditEndpoints),
+            Place::Retention => Some(Ability::Erase),
         }
     }
 
@@ -98,18 +126,23 @@ impl Place {
 impl Frame {
     /// The frame of a page; `place` is none for one without an entry.
     pub fn of(here: &Here, place: Option<Place>) -> Frame {
-        let is_setting = place.is_some_and(|place| Place::SETTINGS.contains(&place));
+        let is_setting = place.is_some_and(|place| Place::OWN.contains(&place) || Place::WORKSPACE.contains(&place));
         let tab = |one: Place| Entry {
             path: one.path(),
             name: one.name(),
             current: if place == Some(one) { "page" } else { "" },
         };
-        let tabs = Place::SETTINGS.into_iter().filter(|place| place.is_open_to(here)).map(tab);
+        let section = |name: &'static str, all: &[Place]| Section {
+            name,
+            entries: all.iter().copied().filter(|place| place.is_open_to(here)).map(tab).collect(),
+        };
+        let mut sections = vec![section("You", &Place::OWN), section("Workspace", &Place::WORKSPACE)];
+        sections.retain(|section| is_setting && !section.entries.is_empty());
         let settings = Entry { path: "/settings", name: "Settings", current: if is_setting { "true" } else { "" } };
         let main = Place::MAIN.into_iter().filter(|place| place.is_open_to(here)).map(tab);
         Frame {
             entries: main.chain([settings]).collect(),
-            tabs: if is_setting { tabs.collect() } else { Vec::new() },
+            sections,
             person: clean(&here.visitor.member.name),
             token: form_token(&here.secret),
         }

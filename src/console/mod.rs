@@ -24,6 +24,7 @@ mod route_editing;
 mod routes;
 mod second_step;
 mod sessions;
+mod settings;
 mod signing_in;
 mod upload;
 
@@ -93,6 +94,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/settings/members/{id}/access", to(Place::Members).post(members::change_access))
         .route("/settings/members/{id}/reset", to(Place::Members).post(members::reset))
         .route("/settings/invitations/{id}/withdraw", to(Place::Members).post(members::withdraw))
+        .merge(settings::router())
         .merge(handoffs::router())
         .with_state(Console { app, cookies, guesses: Guesses::default() })
 }

@@ -68,6 +68,9 @@ pub enum EventKind {
     MessageSent,
     #[serde(rename = "message.failed")]
     MessageFailed,
+    /// Somebody sends one to themselves, to see whether it arrives.
+    #[serde(rename = "message.tested")]
+    MessageTested,
     #[serde(rename = "link.made")]
     LinkMade,
     /// A session began with it.
@@ -144,7 +147,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 59] = [
+    pub const ALL: [EventKind; 60] = [
         EventKind::Received,
         EventKind::ContextAdded,
         EventKind::NeedsInput,
@@ -173,6 +176,7 @@ impl EventKind {
         EventKind::ActionTested,
         EventKind::MessageSent,
         EventKind::MessageFailed,
+        EventKind::MessageTested,
         EventKind::LinkMade,
         EventKind::LinkOpened,
         EventKind::LinkRevoked,
@@ -236,6 +240,7 @@ impl EventKind {
             EventKind::ActionTested => "action.tested",
             EventKind::MessageSent => "message.sent",
             EventKind::MessageFailed => "message.failed",
+            EventKind::MessageTested => "message.tested",
             EventKind::LinkMade => "link.made",
             EventKind::LinkOpened => "link.opened",
             EventKind::LinkRevoked => "link.revoked",

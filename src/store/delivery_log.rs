@@ -1,6 +1,8 @@
 //! Looking at deliveries and their attempts, and having them sent again: one,
 //! or all of a time that an endpoint did not get.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
@@ -83,17 +85,52 @@ pub async fn list_attempts(
     .bind(delivery)
     .fetch_all(connection)
     .await?;
-    let attempt = |row: &SqliteRow| -> Result<Attempt, Fault> {
-        let status: Option<i64> = row.try_get("status")?;
-        Ok(Attempt {
-            at: time(row.try_get("at")?),
-            status: status.and_then(|status| u16::try_from(status).ok()),
-            problem: row.try_get("problem")?,
-            milliseconds: row.try_get("milliseconds")?,
-            excerpt: row.try_get("excerpt")?,
-        })
-    };
-    rows.iter().map(attempt).collect()
+    rows.iter().map(attempt_from).collect()
+}
+
+/// The last attempt of each of these deliveries that has one.
+pub async fn list_last_attempts(
+    connection: &mut SqliteConnection,
+    workspace: &Workspace,
+    deliveries: &[&str],
+) -> Result<HashMap<String, Attempt>, Fault> {
+    let rows = sqlx::query(
+        "SELECT delivery, at, status, problem, milliseconds, excerpt FROM attempts WHERE workspace = $1 \
+         AND delivery IN (SELECT value FROM json_each($2)) ORDER BY number",
+    )
+    .bind(workspace.as_str())
+    .bind(serde_json::to_string(deliveries)?)
+    .fetch_all(connection)
+    .await?;
+    let pair = |row: &SqliteRow| Ok((row.try_get("delivery")?, attempt_from(row)?));
+    rows.iter().map(pair).collect()
+}
+
+/// How many deliveries of an endpoint stand where.
+pub async fn count_deliveries(
+    connection: &mut SqliteConnection,
+    workspace: &Workspace,
+    endpoint: &str,
+) -> Result<Vec<(String, u64)>, Fault> {
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT state, COUNT(*) FROM deliveries WHERE workspace = $1 AND endpoint = $2 GROUP BY state ORDER BY state",
+    )
+    .bind(workspace.as_str())
+    .bind(endpoint)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|(state, count)| (state, u64::try_from(count).unwrap_or_default())).collect())
+}
+
+fn attempt_from(row: &SqliteRow) -> Result<Attempt, Fault> {
+    let status: Option<i64> = row.try_get("status")?;
+    Ok(Attempt {
+        at: time(row.try_get("at")?),
+        status: status.and_then(|status| u16::try_from(status).ok()),
+        problem: row.try_get("problem")?,
+        milliseconds: row.try_get("milliseconds")?,
+        excerpt: row.try_get("excerpt")?,
+    })
 }
 
 /// Ids and kinds of the messages of a time that an endpoint did not get, oldest first, from a place in the log on.

@@ -95,6 +95,23 @@ pub async fn list_waiting_erasures(
     rows.iter().map(from_row).collect()
 }
 
+/// The newest erasures, done or not.
+pub async fn list_erasures(
+    connection: &mut SqliteConnection,
+    workspace: &Workspace,
+    limit: u32,
+) -> Result<Vec<Erasure>, Fault> {
+    let rows = sqlx::query(
+        "SELECT id, state, cause, handoffs, counts, receipt, asked_at, done_at FROM erasures \
+         WHERE workspace = $1 ORDER BY asked_at DESC, id LIMIT $2",
+    )
+    .bind(workspace.as_str())
+    .bind(i64::from(limit))
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(from_row).collect()
+}
+
 fn from_row(row: &SqliteRow) -> Result<Erasure, Fault> {
     let state: String = row.try_get("state")?;
     Ok(Erasure {

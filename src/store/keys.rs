@@ -15,8 +15,8 @@ use super::writer::Tx;
 macro_rules! select_keys {
     ($which:literal) => {
         concat!(
-            "SELECT id, workspace, name, mode, hash, scopes, preset, key_pointer, secret, created_at, expires_at, revoked_at ",
-            "FROM keys WHERE ",
+            "SELECT id, workspace, name, mode, hash, scopes, preset, key_pointer, secret, created_at, expires_at, revoked_at, ",
+            "used_at FROM keys WHERE ",
             $which
         )
     };
@@ -44,6 +44,8 @@ pub struct KeyRow {
     pub created_at: Timestamp,
     pub expires_at: Option<Timestamp>,
     pub revoked_at: Option<Timestamp>,
+    /// When it was good for a request last, to the minute.
+    pub used_at: Option<Timestamp>,
 }
 
 pub async fn insert_key(tx: &mut Tx<'_>, key: &KeyRow) -> Result<(), Fault> {
@@ -89,6 +91,13 @@ pub async fn revoke_key(tx: &mut Tx<'_>, workspace: &Workspace, id: &str, now: T
     Ok(done.rows_affected() == 1)
 }
 
+/// Writes down when a key was good for a request; never an earlier moment.
+pub fn note_key_used(tx: &mut Tx<'_>, id: &str, at: Timestamp) {
+    tx.later("UPDATE keys SET used_at = $2 WHERE id = $1 AND (used_at IS NULL OR used_at < $2)")
+        .bind(id.to_owned())
+        .bind(at.as_millisecond());
+}
+
 fn from_row(row: &SqliteRow) -> Result<KeyRow, Fault> {
     Ok(KeyRow {
         id: row.try_get("id")?,
@@ -103,5 +112,6 @@ fn from_row(row: &SqliteRow) -> Result<KeyRow, Fault> {
         created_at: time(row.try_get("created_at")?),
         expires_at: row.try_get::<Option<i64>, _>("expires_at")?.map(time),
         revoked_at: row.try_get::<Option<i64>, _>("revoked_at")?.map(time),
+        used_at: row.try_get::<Option<i64>, _>("used_at")?.map(time),
     })
 }

@@ -63,7 +63,7 @@ pub enum Attempted {
     Failed { problem: String },
 }
 
-const COLUMNS: &str = "id, place, handoff, request, purpose, person, subject, text, html, blocks, state, channel, next_at, attempts, \
+pub(super) const COLUMNS: &str = "id, place, handoff, request, purpose, person, subject, text, html, blocks, state, channel, next_at, attempts, \
                        is_unclear, worker, created_at, sent_at, problem";
 
 /// Stores a message that waits.
@@ -350,7 +350,7 @@ fn purpose(row: &SqliteRow) -> Result<Purpose, Fault> {
     Ok(serde_json::from_value(serde_json::Value::String(word))?)
 }
 
-fn from_row(row: &SqliteRow, workspace: &Workspace) -> Result<Letter, Fault> {
+pub(super) fn from_row(row: &SqliteRow, workspace: &Workspace) -> Result<Letter, Fault> {
     let person: Option<String> = row.try_get("person")?;
     Ok(Letter {
         id: row.try_get("id")?,

@@ -22,6 +22,7 @@ mod invitations;
 mod jobs;
 mod keys;
 mod later;
+mod letter_log;
 mod letters;
 mod links;
 mod listing;
@@ -61,14 +62,17 @@ pub use deliveries::{
     Attempt, Delivery, Fate, MOST_AT_ONE_ENDPOINT, add_delivery, claim_delivery, has_expired, has_unpassed, list_due,
     mark_passed_on, pass_on, release_deliveries, settle,
 };
-pub use delivery_log::{find_delivery, list_attempts, list_deliveries, list_missed, send_again, send_missed};
+pub use delivery_log::{
+    count_deliveries, find_delivery, list_attempts, list_deliveries, list_last_attempts, list_missed, send_again,
+    send_missed,
+};
 pub use drafts::{drop_draft, find_draft, forget_drafts, keep_draft};
 pub use endpoints::{
     Endpoint, EndpointKind, EndpointState, NewEndpoint, SealedSecret, add_secret, find_action_endpoint, find_endpoint,
     insert_endpoint, list_endpoints, list_secrets, save_endpoint,
 };
 pub use erasing::{Erased, PARTS, Part, Treatment, erase};
-pub use erasures::{Erasure, add_erasure, find_erasure, list_waiting_erasures, save_erasure};
+pub use erasures::{Erasure, add_erasure, find_erasure, list_erasures, list_waiting_erasures, save_erasure};
 pub use events::{Chain, Entry, Happening, append, chain_head, list_events, verify};
 pub use fault::Fault;
 pub use handoffs::{Handoff, Hold, NewHandoff, find, find_open, find_route_of, glance, insert, save};
@@ -81,7 +85,8 @@ pub use jobs::{
     Claim, Job, claim, count_jobs, drop_claim, enqueue, finish, give_back, postpone, quarantine, release_all, renew,
     requeue,
 };
-pub use keys::{KeyRow, find_key, insert_key, list_keys, revoke_key};
+pub use keys::{KeyRow, find_key, insert_key, list_keys, note_key_used, revoke_key};
+pub use letter_log::{count_letters, list_letters_in, list_troubled_letters};
 pub use letters::{
     Attempted, Letter, NewLetter, Stuck, Ways, add_letter, claim_letter, due_letters, empty_letters, end_attempt,
     find_letter, list_letters, list_stuck, list_unsent, release_letters, reword_letter, send_letter_again,
@@ -104,11 +109,14 @@ pub use outbox::{Waiting, add as add_to_outbox, list_told_lately, list_waiting};
 pub use persons::{HOLDINGS, Held, Holding, list_held};
 pub use replies::{find_replies, forget_failures, keep_reply};
 pub use requests::{find_request, list_requests, save_request};
-pub use retention::{drop_context, find_old_context, find_unchanged, forget_told, set_hold};
+pub use retention::{
+    HeldHandoff, Oldest, drop_context, find_old_context, find_unchanged, forget_told, list_on_hold, oldest_context,
+    oldest_handoff, set_hold,
+};
 pub use routes::{find_route, list_routes, newest_version, publish};
 pub use slips::{
-    NewSlip, Slip, SlipAbout, SlipEnd, add_slip, claim_slip, drop_slips, due_slips, end_slip, find_slip, forget_slips,
-    save_about,
+    NewSlip, Slip, SlipAbout, SlipEnd, SlipSeen, add_slip, claim_slip, drop_slips, due_slips, end_slip, find_slip,
+    forget_slips, list_slips, save_about,
 };
 pub use sources::{Batch, StoredSource, add_batch, find_batches};
 pub use spending::{Spent, spend, spent_on_day, spent_on_handoff};

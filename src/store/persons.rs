@@ -192,7 +192,7 @@ pub const HOLDINGS: [Holding; 34] = [
     Holding {
         table: "keys",
         searched: &["name"],
-        shown: &["id", "name", "created_at", "expires_at", "revoked_at"],
+        shown: &["id", "name", "created_at", "expires_at", "revoked_at", "used_at"],
         nameless: &["id", "workspace", "mode", "hash", "scopes", "preset", "key_pointer", "secret"],
         loose: Some("workspace = $1"),
         ..NOTHING

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use sqlx::sqlite::SqliteConnection;
 
 use super::fault::Fault;
-use super::handoffs::Hold;
+use super::handoffs::{Hold, time};
 use super::workspace::Workspace;
 use super::writer::Tx;
 use crate::handoff::HandoffId;
@@ -68,6 +68,81 @@ pub async fn find_unchanged(
     .fetch_all(connection)
     .await?;
     Ok(ids.into_iter().map(HandoffId).collect())
+}
+
+/// How much of something there is, and the oldest of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Oldest {
+    pub all: u64,
+    pub at: Option<Timestamp>,
+    /// How many are from before the moment that was asked for.
+    pub before: u64,
+}
+
+/// Handoffs of a route, not on hold, that hold raw context, by the oldest of it.
+pub async fn oldest_context(
+    connection: &mut SqliteConnection,
+    (workspace, route): (&Workspace, &str),
+    before: Option<Timestamp>,
+) -> Result<Oldest, Fault> {
+    const QUESTION: &str = "SELECT COUNT(*), MIN(at), COALESCE(SUM(at < $3), 0) FROM (SELECT MIN(s.created_at) AS at FROM sources s \
+         JOIN handoffs h ON h.workspace = s.workspace AND h.id = s.handoff WHERE s.workspace = $1 AND h.route_id = $2 \
+         AND h.hold IS NULL GROUP BY s.handoff)";
+    oldest(connection, QUESTION, ((workspace, route), before)).await
+}
+
+/// Handoffs of a route, not on hold, by their last change.
+pub async fn oldest_handoff(
+    connection: &mut SqliteConnection,
+    (workspace, route): (&Workspace, &str),
+    before: Option<Timestamp>,
+) -> Result<Oldest, Fault> {
+    const QUESTION: &str = "SELECT COUNT(*), MIN(updated_at), COALESCE(SUM(updated_at < $3), 0) FROM handoffs \
+         WHERE workspace = $1 AND route_id = $2 AND erased_at IS NULL AND hold IS NULL";
+    oldest(connection, QUESTION, ((workspace, route), before)).await
+}
+
+async fn oldest(
+    connection: &mut SqliteConnection,
+    question: &'static str,
+    ((workspace, route), before): ((&Workspace, &str), Option<Timestamp>),
+) -> Result<Oldest, Fault> {
+    let (all, at, before): (i64, Option<i64>, i64) = sqlx::query_as(question)
+        .bind(workspace.as_str())
+        .bind(route)
+        .bind(before.map(Timestamp::as_millisecond))
+        .fetch_one(connection)
+        .await?;
+    let count = |number: i64| u64::try_from(number).unwrap_or_default();
+    Ok(Oldest { all: count(all), at: at.map(time), before: count(before) })
+}
+
+/// A handoff of which nothing may go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldHandoff {
+    pub id: HandoffId,
+    pub title: Option<String>,
+    pub hold: Hold,
+}
+
+/// Handoffs on hold, those that were held last first.
+pub async fn list_on_hold(
+    connection: &mut SqliteConnection,
+    workspace: &Workspace,
+    limit: u32,
+) -> Result<Vec<HeldHandoff>, Fault> {
+    let rows: Vec<(String, Option<String>, String)> = sqlx::query_as(
+        "SELECT id, json_extract(matter, '$.title'), hold FROM handoffs WHERE workspace = $1 AND hold IS NOT NULL \
+         AND erased_at IS NULL ORDER BY updated_at DESC, id LIMIT $2",
+    )
+    .bind(workspace.as_str())
+    .bind(i64::from(limit))
+    .fetch_all(connection)
+    .await?;
+    let held = |(id, title, hold): (String, Option<String>, String)| {
+        Ok(HeldHandoff { id: HandoffId(id), title, hold: serde_json::from_str(&hold)? })
+    };
+    rows.into_iter().map(held).collect()
 }
 
 /// Lets all raw context go, with what a model made of it; how many sources. `None` when the handoff was put on hold

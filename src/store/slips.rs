@@ -195,6 +195,43 @@ pub async fn end_slip(tx: &mut Tx<'_>, slip: &Slip, end: &SlipEnd, now: Timestam
     Ok(())
 }
 
+/// How a slip stands, for whoever looks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlipSeen {
+    pub about: SlipAbout,
+    pub email: String,
+    /// `waiting`, `sending`, `sent` or `failed`.
+    pub state: String,
+    pub problem: Option<String>,
+    pub created_at: Timestamp,
+}
+
+/// The newest slips of a workspace.
+pub async fn list_slips(
+    connection: &mut SqliteConnection,
+    workspace: &Workspace,
+    limit: u32,
+) -> Result<Vec<SlipSeen>, Fault> {
+    let rows = sqlx::query(
+        "SELECT about, email, state, problem, created_at FROM slips WHERE workspace = $1 ORDER BY created_at DESC, id \
+         LIMIT $2",
+    )
+    .bind(workspace.as_str())
+    .bind(i64::from(limit))
+    .fetch_all(connection)
+    .await?;
+    let seen = |row: &SqliteRow| {
+        Ok(SlipSeen {
+            about: serde_json::from_str(row.try_get("about")?)?,
+            email: row.try_get("email")?,
+            state: row.try_get("state")?,
+            problem: row.try_get("problem")?,
+            created_at: time(row.try_get("created_at")?),
+        })
+    };
+    rows.iter().map(seen).collect()
+}
+
 /// Lets slips go that ended before a moment.
 pub async fn forget_slips(tx: &mut Tx<'_>, workspace: &Workspace, before: Timestamp) -> Result<(), Fault> {
     sqlx::query("DELETE FROM slips WHERE workspace = $1 AND ended_at < $2")

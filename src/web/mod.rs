@@ -25,8 +25,11 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; 
 /// The same for pages with a form that is kept while it is filled in: one script of our own, which asks nobody but us.
 const LIVE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
 const SCRIPT: &str = include_str!("../../templates/pages/live.js");
-const STYLE: &str =
-    concat!(include_str!("../../templates/pages/style.css"), include_str!("../../templates/console/lists.css"));
+const STYLE: &str = concat!(
+    include_str!("../../templates/pages/style.css"),
+    include_str!("../../templates/console/lists.css"),
+    include_str!("../../templates/console/settings.css"),
+);
 
 /// Where the one style sheet of all pages lies.
 pub const STYLE_PATH: &str = "/l/style.css";

@@ -64,6 +64,26 @@ impl Scope {
             Scope::KeysManage => "keys:manage",
         }
     }
+
+    /// What it allows, for whoever chooses.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Scope::HandoffsRead => "See handoffs, briefs and what happened; check passes; reconcile with a CRM",
+            Scope::HandoffsWrite => "Hand over, add context, answer, make personal links, accept, return, cancel",
+            Scope::Transfer => "Ask the gate to let complete work move",
+            Scope::BreakGlass => {
+                "Force work on that is incomplete, by name and with a reason. Keep it out of automations"
+            }
+            Scope::RoutesRead => "See routes, and try changes on past handoffs",
+            Scope::RoutesWrite => "Publish routes: what every handoff is judged by",
+            Scope::AuditRead => "Read the log and the figures of handoffs",
+            Scope::MetricsRead => "Read the figures of the process, for Prometheus",
+            Scope::EndpointsRead => "See webhooks and what became of their messages",
+            Scope::EndpointsWrite => "Set up, change and delete webhooks, and send messages again",
+            Scope::Erase => "Erase, hold, and find and export what is held of a person",
+            Scope::KeysManage => "Reserved: nothing asks for it yet",
+        }
+    }
 }
 
 impl fmt::Display for Scope {
