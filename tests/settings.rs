@@ -94,6 +94,19 @@ fn the_documented_file_is_the_defaults() {
         "tokens_per_handoff",
         "tokens_per_day",
         "cost_per_day",
+        "passwords",
+        "issuer",
+        "client_id",
+        "client_secret",
+        "scopes",
+        "button",
+        "workspace",
+        "domains",
+        "verified_claim",
+        "new_role",
+        "roles_claim",
+        "second_step",
+        "[sign_in.oidc.roles]",
     ] {
         assert!(text.contains(key), "{key} is not documented");
     }

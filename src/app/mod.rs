@@ -32,6 +32,7 @@ mod passes;
 mod patience;
 mod persons;
 mod posting;
+mod provider;
 mod proving;
 mod reading;
 mod refusal;
@@ -87,6 +88,7 @@ pub use outside::Outside;
 pub use passes::{Pass, PassState, Token};
 pub use persons::{AnswerFound, EventFound, Found, MatterFound, MessageFound, PartFound, RecordFound, SourceFound};
 pub use posting::describe_undeliverable;
+pub use provider::{BACK, Provider, ProviderFault};
 pub use proving::{CODE_LIVES, Door, Entry, Proof, Shut, Waiting};
 pub use reading::{Draft, Ended};
 pub use refusal::{Problem, Refusal};
@@ -143,6 +145,9 @@ pub struct App {
     lockout: Lockout,
     /// For people who log in.
     gatehouse: members::Gatehouse,
+    provider: Option<Provider>,
+    /// Whoever came back from the provider.
+    used: members::Used,
     outbound: Outbound,
     pacing: pacing::Pacing,
     /// Something is to be told to the outside.
@@ -184,6 +189,7 @@ impl App {
         let allowed = AllowList::parse(&settings.outbound.allow)
             .map_err(|wrong| Fault::Unusable(format!("outbound.allow: {wrong}")))?;
         let outbound = Outbound::new(allowed, Duration::from_secs(settings.outbound.timeout_seconds));
+        let provider = Provider::open(&settings).map_err(Fault::Unusable)?;
         let app = App {
             store,
             settings,
@@ -209,6 +215,8 @@ impl App {
             worker: random_id("wrk_"),
             lockout: Lockout::new(LockoutRules::default()),
             gatehouse: members::Gatehouse::default(),
+            provider,
+            used: members::Used::default(),
             outbound,
             pacing: pacing::Pacing::default(),
             post: Notify::new(),

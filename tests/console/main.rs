@@ -6,6 +6,7 @@ mod first;
 mod forged;
 mod handoffs;
 mod log;
+mod provider;
 mod roles;
 mod second_step;
 mod sessions;
