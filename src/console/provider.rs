@@ -64,94 +64,80 @@ pub(super) async fn come_back(State(console): State<Console>, RawQuery(query): R
 
 /// Why somebody is not signed in, and what to do.
 fn page(console: &Console, why: NotIn) -> Response {
-    const AGAIN: &str = "Go to the sign-in page and begin once more, in one window.";
-    const ADMIN: &str = "An admin of your workspace can change that.";
+    if let NotIn::Later { seconds } = why {
+        let words = too_many(seconds);
+        let page = notice("Too many tries were wrong", &[&words]);
+        return later(answer(StatusCode::TOO_MANY_REQUESTS, &page), seconds);
+    }
+    let (heading, first, second) = words_of(why);
+    let is_trouble = matches!(why, NotIn::Unreachable | NotIn::Misconfigured);
+    let has_passwords = console.app.settings.sign_in.passwords;
+    let third = if is_trouble && has_passwords { "If you have a password here, it works all the same." } else { "" };
+    let lines: Vec<&str> = [first, second, third].into_iter().filter(|line| !line.is_empty()).collect();
+    answer(status_of(why), &notice(heading, &lines))
+}
+
+fn status_of(why: NotIn) -> StatusCode {
+    match why {
+        NotIn::None => StatusCode::NOT_FOUND,
+        NotIn::Lost => StatusCode::BAD_REQUEST,
+        NotIn::Unreachable | NotIn::Misconfigured => StatusCode::BAD_GATEWAY,
+        _ => StatusCode::FORBIDDEN,
+    }
+}
+
+/// A heading, and what to do.
+fn words_of(why: NotIn) -> (&'static str, &'static str, &'static str) {
     const RUNS: &str = "Tell whoever runs Baton: the log of the program says what is wrong.";
-    let (status, heading, first, second) = match why {
-        NotIn::None => (StatusCode::NOT_FOUND, "There is no company account here", "Sign in with your password.", ""),
+    match why {
+        NotIn::None | NotIn::Later { .. } => ("There is no company account here", "Sign in with your password.", ""),
         NotIn::Lost => (
-            StatusCode::BAD_REQUEST,
             "This sign-in has ended",
             "It was begun in another browser or window, took longer than ten minutes, or was used already.",
-            AGAIN,
+            "Go to the sign-in page and begin once more, in one window.",
         ),
         NotIn::Declined => (
-            StatusCode::FORBIDDEN,
             "You were not signed in",
             "Your company’s sign-in said no, or you went back before it was done.",
             "Try again. If it stays so, ask whoever looks after your company’s accounts to give you access to Baton.",
         ),
-        NotIn::Unreachable => (
-            StatusCode::BAD_GATEWAY,
-            "Your company’s sign-in does not answer",
-            "That is not your fault. Please try again in a minute.",
-            if console.app.settings.sign_in.passwords {
-                "If you have a password here, it works all the same."
-            } else {
-                ""
-            },
-        ),
-        NotIn::Misconfigured => (
-            StatusCode::BAD_GATEWAY,
-            "Signing in with your company account is not set up rightly",
-            RUNS,
-            if console.app.settings.sign_in.passwords {
-                "If you have a password here, it works all the same."
-            } else {
-                ""
-            },
-        ),
-        NotIn::Unbelieved => (
-            StatusCode::FORBIDDEN,
-            "You were not signed in",
-            "What came from your company’s sign-in could not be believed.",
-            RUNS,
-        ),
+        NotIn::Unreachable => {
+            ("Your company’s sign-in does not answer", "That is not your fault. Please try again in a minute.", "")
+        }
+        NotIn::Misconfigured => ("Signing in with your company account is not set up rightly", RUNS, ""),
+        NotIn::Unbelieved => {
+            ("You were not signed in", "What came from your company’s sign-in could not be believed.", RUNS)
+        }
         NotIn::Unverified => (
-            StatusCode::FORBIDDEN,
             "Your address is not confirmed",
             "Your company’s sign-in does not say that your e-mail address is yours.",
             "Confirm it there, or ask whoever looks after your company’s accounts.",
         ),
         NotIn::Foreign => (
-            StatusCode::FORBIDDEN,
             "This address cannot sign in here",
             "People of its domain are not taken. Did you choose another account than you meant?",
             "Sign out of it, and begin again with your company’s.",
         ),
-        NotIn::Unknown => (
-            StatusCode::FORBIDDEN,
-            "You have no account here",
-            "Ask an admin of your workspace to invite your address; then this works.",
-            "",
-        ),
+        NotIn::Unknown => {
+            ("You have no account here", "Ask an admin of your workspace to invite your address; then this works.", "")
+        }
         NotIn::NoRole => (
-            StatusCode::FORBIDDEN,
             "You have no role here",
             "Ask whoever looks after your company’s accounts to put you into a group that may use Baton.",
             "",
         ),
-        NotIn::Disabled => (StatusCode::FORBIDDEN, "Your account is shut", ADMIN, ""),
+        NotIn::Disabled => ("Your account is shut", "An admin of your workspace can change that.", ""),
         NotIn::Taken => (
-            StatusCode::FORBIDDEN,
             "This address belongs to another account",
             "Somebody else signed in with it before, or your company’s account was made anew.",
             "Ask whoever runs Baton to untie it, if it is yours.",
         ),
         NotIn::NoAdmin => (
-            StatusCode::FORBIDDEN,
             "Nobody looks after this workspace yet",
             "The first account has to be an admin’s. Baton printed a link for it when it started.",
             "",
         ),
-        NotIn::Later { seconds } => {
-            let words = too_many(seconds);
-            let notice = notice("Too many tries were wrong", &[&words]);
-            return later(answer(StatusCode::TOO_MANY_REQUESTS, &notice), seconds);
-        }
-    };
-    let lines: Vec<&str> = [first, second].into_iter().filter(|line| !line.is_empty()).collect();
-    answer(status, &notice(heading, &lines))
+    }
 }
 
 fn notice(heading: &str, lines: &[&str]) -> Notice {

@@ -13,6 +13,7 @@ mod sessions;
 mod signing_in;
 mod stage;
 mod walk;
+mod walks;
 
 #[allow(dead_code, reason = "each suite uses its part")]
 #[path = "../browser/axe.rs"]

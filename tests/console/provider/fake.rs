@@ -82,6 +82,8 @@ struct Held {
     bend: Bend,
     forge: Option<Forge>,
     document: Json,
+    /// Who sits at the browser that comes.
+    present: Option<Who>,
 }
 
 #[derive(Clone)]
@@ -107,10 +109,12 @@ impl Fake {
             bend: Box::new(|_, _| {}),
             forge: None,
             document: json!({}),
+            present: None,
         };
         let fake = Fake { url, held: Arc::new(Mutex::new(held)) };
         let router = Router::new()
             .route("/.well-known/openid-configuration", get(describe))
+            .route("/authorize", get(let_choose))
             .route("/keys", get(publish))
             .route("/token", post(exchange))
             .route("/userinfo", get(tell))
@@ -153,6 +157,11 @@ impl Fake {
     /// What it says of itself besides, or otherwise.
     pub fn describe(&self, change: Json) {
         self.held().document = change;
+    }
+
+    /// Who signs in when a browser comes by itself.
+    pub fn present(&self, who: &Who) {
+        self.held().present = Some(who.clone());
     }
 
     /// Everything as at the beginning, but its keys.
@@ -246,6 +255,16 @@ async fn describe(State(fake): State<Fake>) -> Response {
         axum::Json(document).into_response()
     };
     fake.answer("document", make).await
+}
+
+/// Whoever is present is signed in already, and sent back at once.
+async fn let_choose(State(fake): State<Fake>, uri: axum::http::Uri) -> Response {
+    let (who, base) = {
+        let held = fake.held();
+        (held.present.clone().expect("somebody"), held.redirect.replace("/sign-in/provider/back", ""))
+    };
+    let back = fake.authorize(&format!("{}{uri}", fake.url), &who);
+    (StatusCode::SEE_OTHER, [("location", format!("{base}{back}"))]).into_response()
 }
 
 async fn publish(State(fake): State<Fake>) -> Response {

@@ -1,6 +1,7 @@
 //! Signing in with an identity provider, against one that is as strict as the
 //! standard: the right road, and everybody who tries a wrong one.
 
+mod browser;
 mod fake;
 mod forged;
 mod people;
