@@ -30,7 +30,7 @@ async fn a_provider_in_trouble_is_told_and_passwords_go_on() {
             let answer = match away.header("location") {
                 "" => away,
                 address => {
-                    let back = stage.fake.authorize(&address.to_owned(), &who);
+                    let back = stage.fake.authorize(address, &who);
                     person.get(&back).await
                 }
             };
@@ -125,7 +125,7 @@ async fn a_provider_that_calls_itself_otherwise_is_not_asked() {
         let answer = match away.header("location") {
             "" => away,
             address => {
-                let back = stage.fake.authorize(&address.to_owned(), &Who::of("dana", DANA.1));
+                let back = stage.fake.authorize(address, &Who::of("dana", DANA.1));
                 dana.get(&back).await
             }
         };
