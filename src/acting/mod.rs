@@ -32,6 +32,8 @@ pub struct Occasion<'a> {
     pub at: Timestamp,
     /// Somebody took the responsibility for what is still open.
     pub is_forced: bool,
+    /// What that is, as the handoff keeps it.
+    pub debts: &'a [Json],
     /// Nothing really moves: it is tried out, or the key is one for trying out.
     pub is_test: bool,
     pub needed_by: Option<String>,
@@ -87,6 +89,7 @@ fn words(way: &Way, occasion: &Occasion) -> Words {
         text: text.map(|template| filling::text(template, occasion)),
         is_to_receiver: way.is_to_receiver(),
         is_forced: occasion.is_forced,
+        debts: if is_to_channel { &[] } else { occasion.debts },
         is_test: occasion.is_test,
         owner: owner.as_deref(),
         needed_by: occasion.needed_by.clone().filter(|_| way.is_to_receiver()),
@@ -187,6 +190,7 @@ on_transfer:
             pass: "pass_1",
             at: "2026-03-03T12:00:00Z".parse().expect("a time"),
             is_forced: false,
+            debts: &[],
             is_test,
             needed_by: None,
         };

@@ -19,7 +19,7 @@ use super::parameters::{Path, Query};
 use super::problem::{Kind, Problem};
 use crate::access::keys::Scope;
 use crate::answers::{Patch, Person};
-use crate::app::{BreakGlass, GivenBack, break_glass_problems};
+use crate::app::{BreakGlass, Forced, GivenBack};
 use crate::handoff::ReturnKind;
 
 /// The parts of a request that a change is made from.
@@ -114,7 +114,8 @@ pub async fn transfer(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let asked = asked_by_key_alone(&permit, (&method, &uri, &headers), &body)?;
-    let request: TransferRequest = optional(&body).map_err(|problem| with_the_rest(problem, &body))?;
+    let request: TransferRequest =
+        optional(&body).map_err(|problem| with_the_rest(problem, &body, service.app.now()))?;
     if request.break_glass.is_some() {
         permit.require(Scope::BreakGlass)?;
     }
@@ -127,15 +128,25 @@ pub async fn transfer(
 }
 
 /// What else is wrong with a forced transfer, where its form is wrong already: the parts that can be read are looked at.
-fn with_the_rest(problem: Problem, body: &Bytes) -> Problem {
+fn with_the_rest(problem: Problem, body: &Bytes, now: jiff::Timestamp) -> Problem {
+    if problem.kind() != Kind::InvalidRequest {
+        return problem;
+    }
     let read = serde_json::from_slice::<serde_json::Value>(body).unwrap_or_default();
-    let part = |name: &str| read.pointer(&format!("/break_glass/{name}")).cloned().unwrap_or_default();
-    let approver = serde_json::from_value::<Person>(part("approver")).ok();
-    let wrong = break_glass_problems(approver.as_ref(), part("reason").as_str());
-    wrong.iter().fold(problem, |all, one| match all.errors().iter().any(|error| error.pointer == one.pointer) {
-        true => all,
-        false => all.error(&one.pointer, &one.code, &one.detail),
-    })
+    let forced = &read["break_glass"];
+    let text = |name: &str| forced.pointer(name).and_then(serde_json::Value::as_str);
+    let expires_at = serde_json::from_value::<End>(forced["expires_at"].clone()).ok().map(|end| end.0);
+    let parts =
+        Forced { name: text("/approver/name"), email: text("/approver/email"), reason: text("/reason"), expires_at };
+    let named = problem.errors().iter().map(|one| (one.pointer.clone(), one.code.clone(), one.detail.clone()));
+    let rest = parts.problems(now).into_iter().map(|one| (one.pointer, one.code.replace('_', "-"), one.detail));
+    let mut all = Problem::new(Kind::InvalidRequest);
+    for (pointer, code, detail) in named.chain(rest) {
+        if !all.errors().iter().any(|error| error.pointer == pointer) {
+            all = all.error(pointer, &code, detail);
+        }
+    }
+    all
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

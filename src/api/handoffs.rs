@@ -47,7 +47,7 @@ pub struct HandoffBody {
     /// Fields in which context that came after the transfer differs from what was handed over.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changed_after_transfer: Vec<String>,
-    /// What a break-glass transfer left open: field, question, owner, due.
+    /// What a break-glass transfer left open: field, question, owner, due, and who let it pass and why.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub debts: Vec<Json>,
     /// Who has to do what next, and by when.

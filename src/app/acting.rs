@@ -68,6 +68,7 @@ impl App {
             pass,
             at: now,
             is_forced: row.reason.as_deref() == Some("break_glass"),
+            debts: &row.debts,
             is_test: is_for_trying(workspace),
             needed_by: self.to_be_taken_by(route.limits.accept, now),
         };

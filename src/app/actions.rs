@@ -148,6 +148,7 @@ impl App {
             pass: &example.pass,
             at: self.now(),
             is_forced: false,
+            debts: &[],
             is_test,
             needed_by: None,
         }

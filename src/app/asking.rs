@@ -306,6 +306,7 @@ impl Looked {
         Scene {
             status: self.row.status,
             reason: self.row.reason.as_deref(),
+            debts: &self.row.debts,
             matter: &self.row.matter,
             brief: self.row.brief.as_ref(),
             route: &self.route,

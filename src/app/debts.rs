@@ -1,9 +1,9 @@
 //! What a forced transfer left open: owed until it is settled, whatever the
 //! handoff went through since. Neither a return nor its day pays a debt.
 
-use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
+use crate::asking::Owing;
 use crate::brief::{Brief, Gap};
 use crate::conversation::Warning;
 use crate::gate::Exception;
@@ -11,10 +11,13 @@ use crate::route::Route;
 use crate::verdict::is_whole;
 use crate::wording;
 
-/// What is owed: which field or source, who owes it, until when.
+/// What is owed: which field or source, who owes it, until when, and who let it pass and why.
 pub(super) fn debts_of(exception: &Exception) -> Vec<Json> {
-    let due = exception.approval().expires_at;
-    let debt = |gap: &Gap| json!({"field": gap.field, "source": gap.source, "kind": gap.kind, "question": gap.question, "owner": gap.ask, "due": due});
+    let approval = exception.approval();
+    let debt = |gap: &Gap| {
+        json!({"field": gap.field, "source": gap.source, "kind": gap.kind, "question": gap.question, "owner": gap.ask,
+               "due": approval.expires_at, "approver": approval.approver, "reason": approval.reason})
+    };
     exception.debts().iter().map(debt).collect()
 }
 
@@ -40,14 +43,7 @@ pub(super) fn cover(debts: &[Json], gaps: &[Gap]) -> bool {
 /// The debts as whoever reads the brief sees them.
 pub(super) fn warnings(debts: &[Json], route: &Route) -> Vec<Warning> {
     let warning = |debt: &Json| {
-        let what = match (debt["field"].as_str(), debt["source"].as_str()) {
-            (Some(key), _) => route.field(key).map_or(key, |field| field.label.as_str()),
-            (None, Some(source)) => source,
-            (None, None) => debt["question"].as_str().unwrap_or_default(),
-        };
-        let owner = &debt["owner"];
-        let who = ["name", "email", "role"].into_iter().find_map(|key| owner[key].as_str());
-        let due = debt["due"].as_str().and_then(|due| due.parse::<Timestamp>().ok());
+        let Owing { what, who, due, .. } = Owing::of(debt, route);
         Warning { source: "break-glass".to_owned(), place: String::new(), message: wording::owed(what, who, due) }
     };
     debts.iter().map(warning).collect()

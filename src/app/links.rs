@@ -382,13 +382,18 @@ pub(super) fn check_person(person: &Person) -> Result<(), Refusal> {
 /// What is wrong with the address of a person who stands at this place of a request.
 pub(super) fn email_problem(person: &Person, place: &str) -> Option<Problem> {
     let email = person.email.as_deref()?;
+    (!is_email(email)).then(|| Problem::new(format!("{place}/email"), "invalid", ONE_ADDRESS))
+}
+
+/// How an address is to be written.
+pub(super) const ONE_ADDRESS: &str = "write one address, such as dana@northwind.example";
+
+pub(super) fn is_email(email: &str) -> bool {
     let is_address = email
         .split_once('@')
         .is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty() && !domain.contains('@'));
     let is_plain = !email.chars().any(|letter| letter.is_control() || letter.is_whitespace());
-    let is_right = is_address && is_plain && email.len() <= MOST_LETTERS_EMAIL;
-    let detail = "write one address, such as dana@northwind.example";
-    (!is_right).then(|| Problem::new(format!("{place}/email"), "invalid", detail))
+    is_address && is_plain && email.len() <= MOST_LETTERS_EMAIL
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ pub use reminding::Chosen;
 pub use retaining::Aged;
 pub use reviewing::Review;
 pub use routes::{DryRun, Moved, Published};
-pub use transferring::{BreakGlass, break_glass_problems};
+pub use transferring::{BreakGlass, Forced};
 pub use unsent::{Unsent, count_unsent};
 pub use views::{Audience, Shown};
 

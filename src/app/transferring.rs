@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::changing::{Desk, Step, Told};
 use super::debts::{cover, debts_of};
-use super::links::email_problem;
+use super::links::{ONE_ADDRESS, is_email};
 use super::{Answered, App, Asked, Problem, Refusal, Token};
 use crate::access::passes::{Claims, Subject};
 use crate::answers::Person;
@@ -199,28 +199,47 @@ fn clear(desk: &Desk, brief: &Brief, force: Force) -> Result<Cleared, Refusal> {
 
 /// Somebody's responsibility for a forced transfer, or everything that is wrong with it.
 fn approval_of(forced: BreakGlass, now: Timestamp) -> Result<Approval, Refusal> {
-    let mut wrong = break_glass_problems(Some(&forced.approver), Some(&forced.reason));
-    if forced.expires_at <= now {
-        let detail = "give the moment by which what is owed will be there";
-        wrong.push(Problem::new("/break_glass/expires_at", "in_the_past", detail));
+    let wrong = Forced {
+        name: Some(&forced.approver.name),
+        email: forced.approver.email.as_deref(),
+        reason: Some(&forced.reason),
+        expires_at: Some(forced.expires_at),
     }
+    .problems(now);
     if !wrong.is_empty() {
         return Err(Refusal::Invalid(wrong));
     }
     Ok(Approval { approver: forced.approver.label(), reason: forced.reason, expires_at: forced.expires_at })
 }
 
-/// What is wrong with who forces a transfer, and with why, as far as these are given.
-pub fn break_glass_problems(approver: Option<&Person>, reason: Option<&str>) -> Vec<Problem> {
-    let mut wrong = Vec::new();
-    if approver.is_some_and(|approver| approver.name.trim().is_empty()) {
-        let detail = "name the person who takes the responsibility";
-        wrong.push(Problem::new("/break_glass/approver/name", "empty", detail));
+/// The parts of a forced transfer, as far as they could be read.
+#[derive(Debug, Clone, Default)]
+pub struct Forced<'a> {
+    pub name: Option<&'a str>,
+    pub email: Option<&'a str>,
+    pub reason: Option<&'a str>,
+    pub expires_at: Option<Timestamp>,
+}
+
+impl Forced<'_> {
+    /// Everything that is wrong with them.
+    pub fn problems(&self, now: Timestamp) -> Vec<Problem> {
+        let mut wrong = Vec::new();
+        let mut add = |part: &str, code: &str, detail: &str| {
+            wrong.push(Problem::new(format!("/break_glass/{part}"), code, detail));
+        };
+        if self.name.is_some_and(|name| name.trim().is_empty()) {
+            add("approver/name", "empty", "name the person who takes the responsibility");
+        }
+        if self.email.is_some_and(|email| !is_email(email)) {
+            add("approver/email", "invalid", ONE_ADDRESS);
+        }
+        if self.reason.is_some_and(|reason| reason.trim().chars().count() < LEAST_REASON) {
+            add("reason", "too_short", "say in a sentence why the work cannot wait");
+        }
+        if self.expires_at.is_some_and(|by| by <= now) {
+            add("expires_at", "in_the_past", "give the moment by which what is owed will be there");
+        }
+        wrong
     }
-    wrong.extend(approver.and_then(|approver| email_problem(approver, "/break_glass/approver")));
-    if reason.is_some_and(|reason| reason.trim().chars().count() < LEAST_REASON) {
-        let detail = "say in a sentence why the work cannot wait";
-        wrong.push(Problem::new("/break_glass/reason", "too_short", detail));
-    }
-    wrong
 }

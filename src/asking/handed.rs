@@ -2,8 +2,11 @@
 //! look of all other messages. To the one who is to take it with the brief and
 //! a personal link, to everybody else without the link.
 
+use serde_json::Value as Json;
+
 use super::Question;
-use super::letters::{LINK, MOST_FACTS, Page, SHORT, Words, compose, facts, short};
+use super::letters::{Item, LINK, MOST_FACTS, Page, SHORT, Words, compose, facts, short};
+use super::owing::{allowed, owed};
 use crate::brief::FieldMap;
 use crate::intake::SENT_BY;
 use crate::route::Route;
@@ -28,6 +31,8 @@ pub struct Handed<'a> {
     pub is_to_receiver: bool,
     /// Somebody took the responsibility for what is still open.
     pub is_forced: bool,
+    /// What that is, as the handoff keeps it.
+    pub debts: &'a [Json],
     /// Nothing was handed over: it is tried out.
     pub is_test: bool,
     /// Who takes it, when that is known.
@@ -57,8 +62,10 @@ pub fn write_handed(handed: &Handed) -> Words {
         Some(text) => intro.extend(lines(text)),
         None => intro.push(usual_words(handed, &from)),
     }
+    intro.extend(allowed(handed.debts));
     intro.extend(handed.needed_by.clone());
-    let items = handed.fields.map(|fields| facts(fields, handed.route, MOST_FACTS)).unwrap_or_default();
+    let known = handed.fields.map(|fields| facts(fields, handed.route, MOST_FACTS)).unwrap_or_default();
+    let items: Vec<Item> = owed(handed.debts, handed.route).into_iter().chain(known).collect();
     let preview = intro.first().map_or(heading.as_str(), String::as_str);
     compose(&Page {
         subject: &subject,

@@ -199,6 +199,7 @@ mod tests {
         let scene = Scene {
             status: Status::NeedsInput,
             reason: None,
+            debts: &[],
             matter: &Matter::default(),
             brief: None,
             route: &route,

@@ -6,6 +6,7 @@ use askama::Template;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
 
+use super::owing::{allowed, owed};
 use super::people::failure_owner;
 use super::slack;
 use super::{About, Draft, Purpose, Question, Rules, Scene};
@@ -114,12 +115,16 @@ struct Plain<'a> {
 pub fn write(scene: &Scene, draft: &Draft, name: &str) -> Words {
     let name = &short(name, SHORT);
     let (subject, heading, mut intro, button) = said(scene, draft, name);
+    if draft.about == About::Accept {
+        intro.extend(allowed(scene.debts));
+    }
     if let Some(by) = by(scene, draft) {
         intro.push(by);
     }
-    let items = match draft.about {
+    let items: Vec<Item> = match draft.about {
         About::Accept if draft.purpose != Purpose::Escalate => {
-            scene.brief.map(|brief| facts(&brief.fields, scene.route, MOST_FACTS)).unwrap_or_default()
+            let known = scene.brief.map(|brief| facts(&brief.fields, scene.route, MOST_FACTS));
+            owed(scene.debts, scene.route).into_iter().chain(known.unwrap_or_default()).collect()
         }
         _ => draft.questions.iter().map(item).collect(),
     };

@@ -22,6 +22,8 @@ use crate::wording::{says_no_value, value_text};
 pub struct Scene<'a> {
     pub status: Status,
     pub reason: Option<&'a str>,
+    /// What the last transfer left open by break-glass, as the handoff keeps it.
+    pub debts: &'a [Json],
     pub matter: &'a Matter,
     pub brief: Option<&'a Brief>,
     pub route: &'a Route,

@@ -45,6 +45,13 @@ pub fn owed(what: &str, who: Option<&str>, due: Option<Timestamp>) -> String {
     format!("It was transferred by break-glass without this; still owed: {what}{who}{due}")
 }
 
+/// Stands beside what is owed.
+pub fn owed_by(who: Option<&str>, due: Option<Timestamp>) -> String {
+    let who = who.map_or_else(String::new, |who| format!(" by {who}"));
+    let due = due.map_or_else(String::new, |due| format!(", due on {}", day(due)));
+    format!("Owed{who}{due}")
+}
+
 pub fn refused_no_object() -> String {
     "A JSON object is expected here.".to_owned()
 }

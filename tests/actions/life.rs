@@ -129,6 +129,19 @@ async fn a_forced_transfer_acts_too_and_says_so() {
     assert_eq!(whole["data"]["break_glass"], true);
     assert_eq!(sink.seen_at("/board")[0].json()["text"], "Northwind goes live on missing");
     assert_eq!(sink.seen_at("/board")[0].json()["live"], Json::Null);
+    // Who takes the work learns from the mail what is not there, who owes it until when, and who let it pass and why.
+    let is_handed = |one: &Json| one["to"] == "priya@acme.example" && one["purpose"] == "action";
+    let messages = outbox(&service, &id, |all| all.iter().any(is_handed)).await;
+    let text = messages.iter().find(|one| is_handed(one)).and_then(|one| one["text"].as_str()).expect("a mail");
+    for part in [
+        "Ada Jones answers for that and said why: “The line stands still until then”",
+        "Still open: Go-live date",
+        "Owed by Marcus Lee, due on 5 March 2026",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let debt = service.get(&format!("/v1/handoffs/{id}")).await.expect(200).json()["debts"][0].clone();
+    assert_eq!((&debt["field"], &debt["approver"]), (&json!("go_live_date"), &json!("Ada Jones")), "{debt}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -201,6 +201,17 @@ async fn breaking_the_glass_takes_a_scope_a_name_a_reason_and_a_day() {
     let far = json!({"break_glass": {"approver": {"name": "Priya Raman", "email": "priya"}, "reason": "The customer's line stands still", "expires_at": "9999-12-31"}});
     let errors = service.post(&path, &far).await.expect(422).json()["errors"].to_string();
     assert!(errors.contains("too far off") && errors.contains("/break_glass/approver/email"), "{errors}");
+    // What has the wrong form hides nothing of what is wrong otherwise.
+    let mixed = json!({"break_glass": {"approver": {"name": 7, "email": "priya"}, "expires_at": "2026-03-01"}});
+    let problem = service.post(&path, &mixed).await.expect(422).json();
+    let of = |part: &str| {
+        let errors = problem["errors"].as_array().expect("errors").iter();
+        let mut found = errors.filter(|one| one["pointer"] == json!(format!("/break_glass/{part}")));
+        found.next().map(|one| one["code"].as_str().unwrap_or_default().to_owned())
+    };
+    let codes = ["approver/name", "approver/email", "reason", "expires_at"].map(|part| of(part).unwrap_or_default());
+    assert_eq!(codes, ["wrong-type", "invalid", "missing", "in-the-past"], "{problem}");
+    assert_eq!(problem["detail"], "4 places are wrong; `errors` names each", "{problem}");
     assert_eq!(show(&service, &id).await["status"], "needs_input");
     let moved = service.post(&path, &good).await.expect(200).json();
     assert_eq!((&moved["status"], &moved["reason"]), (&json!("transferred"), &json!("break_glass")));

@@ -39,14 +39,9 @@ pub fn explain_all<T: DeserializeOwned>(document: &Value, first: Error<serde_jso
     }
     let mut found = found.into_iter();
     let problem = found.next().unwrap_or_else(|| Problem::new(Kind::InvalidRequest));
-    let mut all = found.fold(problem, |all, one| {
+    found.fold(problem, |all, one| {
         one.errors().iter().fold(all, |all, error| all.error(&error.pointer, &error.code, &error.detail))
-    });
-    let count = all.errors().len();
-    if count > 1 {
-        all = all.detail(format!("{count} places are wrong; `errors` names each"));
-    }
-    all
+    })
 }
 
 /// A body without what was found wrong in it.

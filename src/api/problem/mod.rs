@@ -187,12 +187,22 @@ impl Problem {
             type_path: format!("/problems/{}", parts.kind.code()),
             title: parts.kind.title().to_owned(),
             status: parts.status.as_u16(),
-            detail: parts.detail.clone(),
+            detail: parts.detail.clone().or_else(|| of_places(&parts.errors)),
             instance: parts.instance.clone(),
             code: parts.kind.code().to_owned(),
             errors: parts.errors.clone(),
             members: parts.members.clone(),
         }
+    }
+}
+
+/// What happened, where nothing else was said of it than which places are wrong.
+fn of_places(errors: &[FieldError]) -> Option<String> {
+    match errors {
+        [] => None,
+        [one] if one.pointer.is_empty() => Some(one.detail.clone()),
+        [one] => Some(shortened(format!("{}: {}", one.pointer, one.detail))),
+        more => Some(format!("{} places are wrong; `errors` names each", more.len())),
     }
 }
 
