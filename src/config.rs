@@ -8,6 +8,7 @@
 mod asking;
 mod caps;
 mod mistakes;
+mod sign_in;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 pub use asking::{AskingSettings, LinksSettings, MailSettings, SlackSettings};
 pub use caps::Price;
+pub use sign_in::{GivenRole, OidcSettings, SignInSettings};
 
 /// The file that is read when none is named.
 pub const FILE: &str = "baton.toml";
@@ -46,6 +48,7 @@ pub struct Settings {
     pub mail: MailSettings,
     pub slack: SlackSettings,
     pub outbound: OutboundSettings,
+    pub sign_in: SignInSettings,
 }
 
 impl Default for Settings {
@@ -63,6 +66,7 @@ impl Default for Settings {
             mail: MailSettings::default(),
             slack: SlackSettings::default(),
             outbound: OutboundSettings::default(),
+            sign_in: SignInSettings::default(),
         }
     }
 }
@@ -352,6 +356,7 @@ impl Settings {
         self.asking.check()?;
         self.mail.check()?;
         self.slack.check()?;
+        self.sign_in.check()?;
         let model = &self.model;
         let wrong = |key: &str, problem: &str| Err(SettingsError(format!("model.{key}: {problem}")));
         match url::Url::parse(&model.base_url) {

@@ -8,6 +8,7 @@
 //! All randomness and cryptography comes from ring, but for the slow hash of passwords.
 
 pub mod callers;
+pub mod id_tokens;
 mod jws;
 pub mod keys;
 pub mod links;

@@ -34,6 +34,7 @@ mod passes;
 mod patience;
 mod persons;
 mod posting;
+mod provider;
 mod proving;
 mod reaching;
 mod reading;
@@ -94,6 +95,7 @@ pub use own_keys::{KeyShown, KeyState};
 pub use passes::{Pass, PassState, Token};
 pub use persons::{AnswerFound, EventFound, Found, MatterFound, MessageFound, PartFound, RecordFound, SourceFound};
 pub use posting::describe_undeliverable;
+pub use provider::{BACK, Provider, ProviderFault};
 pub use proving::{CODE_LIVES, Door, Entry, Proof, Shut, Waiting};
 pub use reaching::{Mailed, Reached, TestWay};
 pub use reading::{Draft, Ended};
@@ -158,6 +160,9 @@ pub struct App {
     used: used_keys::Used,
     /// For people who log in.
     gatehouse: members::Gatehouse,
+    provider: Option<Provider>,
+    /// Whoever came back from the provider.
+    used: members::Used,
     outbound: Outbound,
     pacing: pacing::Pacing,
     /// Something is to be told to the outside.
@@ -199,6 +204,7 @@ impl App {
         let allowed = AllowList::parse(&settings.outbound.allow)
             .map_err(|wrong| Fault::Unusable(format!("outbound.allow: {wrong}")))?;
         let outbound = Outbound::new(allowed, Duration::from_secs(settings.outbound.timeout_seconds));
+        let provider = Provider::open(&settings).map_err(Fault::Unusable)?;
         let app = App {
             store,
             settings,
@@ -227,6 +233,8 @@ impl App {
             lockout: Lockout::new(LockoutRules::default()),
             used: used_keys::Used::default(),
             gatehouse: members::Gatehouse::default(),
+            provider,
+            used: members::Used::default(),
             outbound,
             pacing: pacing::Pacing::default(),
             post: Notify::new(),

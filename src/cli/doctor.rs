@@ -9,7 +9,7 @@ use clap::Args;
 use super::engine::{open_model, runtime};
 use super::failure::{Failure, Status};
 use super::output::Output;
-use crate::app::{Finding, TRIAL_MAIL, count_unsent, try_model, try_rules};
+use crate::app::{Finding, Provider, ProviderFault, TRIAL_MAIL, count_unsent, try_model, try_rules};
 use crate::config::{self, ModelSettings, Settings};
 use crate::llm::{self, Forgetful};
 use crate::outbound::{AllowList, Mailer, Slack};
@@ -23,7 +23,7 @@ pub(super) struct DoctorArguments {
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
 
-    /// Ask neither the model nor the mail server nor Slack: nothing leaves this machine
+    /// Ask neither the model nor the mail server nor Slack nor the identity provider: nothing leaves this machine
     #[arg(long)]
     offline: bool,
 }
@@ -43,6 +43,7 @@ pub(super) fn run(arguments: DoctorArguments) -> Result<Status, Failure> {
         Some(name) => findings.extend(model_found(name, &settings.model, arguments.offline)?),
     }
     findings.extend(runtime()?.block_on(ways_found(&settings, arguments.offline)));
+    findings.push(runtime()?.block_on(sign_in_found(&settings, arguments.offline)));
     findings.extend(runtime()?.block_on(unsent_found(&settings)));
     let failed = findings.iter().filter(|finding| finding.result.is_err()).count();
     let mut text: String = findings.iter().map(line).collect();
@@ -188,4 +189,35 @@ async fn ways_found(settings: &Settings, offline: bool) -> Vec<Finding> {
         }
     };
     vec![mail, slack, links, outbound]
+}
+
+/// Whether people could sign in with the identity provider.
+async fn sign_in_found(settings: &Settings, offline: bool) -> Finding {
+    const SUBJECT: &str = "sign-in";
+    let provider = match Provider::open(settings) {
+        Ok(Some(provider)) => provider,
+        Ok(None) => return ok(SUBJECT, "with passwords; no identity provider is set up"),
+        Err(problem) => return wrong(SUBJECT, problem, "look at sign_in.oidc.issuer and outbound.allow"),
+    };
+    let back = format!("enter {} there as the redirect address", provider.redirect());
+    if offline {
+        return ok(SUBJECT, format!("{} is set up; not tried; {back}", provider.issuer()));
+    }
+    let mend = match provider.try_out(jiff::Timestamp::now()).await {
+        Ok(count) => return ok(SUBJECT, format!("{} publishes {count} keys; {back}", provider.issuer())),
+        Err(fault) => (format!("{}: {fault}", provider.issuer()), mend_provider(&fault)),
+    };
+    wrong(SUBJECT, mend.0, mend.1)
+}
+
+fn mend_provider(fault: &ProviderFault) -> &'static str {
+    match fault {
+        ProviderFault::OtherIssuer(_) => {
+            "write that into sign_in.oidc.issuer, letter by letter, if it is the right one"
+        }
+        ProviderFault::Unreachable(_) => {
+            "can this machine reach it? Hosts inside that it names besides its own go into outbound.allow"
+        }
+        _ => "sign_in.oidc.issuer is the address before /.well-known/openid-configuration; open that in a browser",
+    }
 }

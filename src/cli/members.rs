@@ -72,6 +72,12 @@ enum MembersCommand {
         #[arg(value_name = "WHO")]
         who: String,
     },
+    /// Let somebody's address be tied to another account of the identity provider
+    Untie {
+        /// Their id or e-mail address, as `members list` shows it
+        #[arg(value_name = "WHO")]
+        who: String,
+    },
     /// Print a link by which somebody chooses a new password; it turns their second step off
     Reset {
         /// Their id or e-mail address, as `members list` shows it
@@ -129,6 +135,12 @@ async fn carry_out(
             let member = find(store, &who).await?;
             members::erase_member(store, asker_for(&member), member.id.clone(), now).await.map_err(failure)?;
             println!("{} is erased", member.id);
+            Ok(Status::Done)
+        }
+        MembersCommand::Untie { who } => {
+            let member = find(store, &who).await?;
+            members::untie_member(store, asker_for(&member), member.id.clone(), now).await.map_err(failure)?;
+            println!("{} is tied to no account of an identity provider", member.id);
             Ok(Status::Done)
         }
         MembersCommand::Reset { who } => {

@@ -13,9 +13,10 @@ pub(super) fn explain(error: &figment::Error) -> String {
             let key = one.path.join(".");
             let key = if key.is_empty() { String::new() } else { format!(" {key}:") };
             // A value that may be a secret is not printed, wherever it was written by mistake.
-            let is_secret = ["model.key", "model.headers", "model.query", "mail.url", "slack"]
-                .iter()
-                .any(|secret| key.trim().starts_with(secret));
+            let is_secret =
+                ["model.key", "model.headers", "model.query", "mail.url", "slack", "sign_in.oidc.client_secret"]
+                    .iter()
+                    .any(|secret| key.trim().starts_with(secret));
             let what = if is_secret { "the value has the wrong form".to_owned() } else { one.kind.to_string() };
             format!("{place}:{key} {what}")
         })

@@ -30,6 +30,9 @@ struct JoinPage {
     lines: Vec<String>,
     has_name: bool,
     has_email: bool,
+    has_password: bool,
+    /// Where the provider's button leads, for who comes by it alone, and what stands on it.
+    provider: Option<(String, String)>,
     /// For a browser's own store of passwords, where the address is not typed.
     email: String,
     button: &'static str,
@@ -45,7 +48,7 @@ pub(super) async fn show(State(console): State<Console>, Path(token): Path<Strin
     };
     let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("name", &name).finish();
     let form = Form { typed: Typed::read(query.as_bytes()), ..Form::default() };
-    Ok(answer(StatusCode::OK, &page_of(&opening, form)))
+    Ok(answer(StatusCode::OK, &page_of(&console, &opening, form)))
 }
 
 /// `POST /setup/{token}`: the account is made or has its new password, and its session begins.
@@ -71,7 +74,7 @@ pub(super) async fn send(
         Ok(None) => Err(wrong()),
         Err(Refusal::Invalid(problems)) => {
             let form = Form::refused(typed, &problems, &[]);
-            Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, &page_of(&opening, form)))
+            Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, &page_of(&console, &opening, form)))
         }
         Err(Refusal::Busy) => Err(busy()),
         Err(refusal) => Err(trouble(refusal.code())),
@@ -86,13 +89,18 @@ async fn open(console: &Console, (token, parts): (&str, &Parts)) -> Result<Openi
     }
 }
 
-fn page_of(opening: &Opening, form: Form) -> JoinPage {
+fn page_of(console: &Console, opening: &Opening, form: Form) -> JoinPage {
+    let has_password = console.app.settings.sign_in.passwords;
+    let provider =
+        console.app.provider().map(|provider| ("/sign-in/provider".to_owned(), provider.settings.button.clone()));
     let page = JoinPage {
         form,
         heading: "",
         lines: Vec::new(),
         has_name: true,
         has_email: false,
+        has_password,
+        provider: None,
         email: String::new(),
         button: "Create account",
         password_hint: format!("At least {LEAST_LETTERS} characters; several words are good"),
@@ -116,17 +124,18 @@ fn page_of(opening: &Opening, form: Form) -> JoinPage {
                 clean(&row.email)
             )],
             email: clean(&row.email),
+            provider,
             ..page
         },
         Opening::Reset(row) => JoinPage {
-            heading: "Choose a new password",
+            heading: if has_password { "Choose a new password" } else { "Come in" },
             lines: vec![
                 format!("For {}.", clean(&row.email)),
                 "Everywhere else you are signed out then, and a second step has to be set up anew.".to_owned(),
             ],
             has_name: false,
             email: clean(&row.email),
-            button: "Save password",
+            button: if has_password { "Save password" } else { "Sign in" },
             ..page
         },
     }

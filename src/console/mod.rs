@@ -18,6 +18,7 @@ mod joining;
 mod members;
 mod picture;
 mod profile;
+mod provider;
 mod reminding;
 mod route_diff;
 mod route_editing;
@@ -60,6 +61,8 @@ pub fn router(app: Arc<App>) -> Router {
         // Coming in and leaving
         .route("/sign-in", get(signing_in::show).post(signing_in::send))
         .route("/sign-in/code", get(signing_in::show_code).post(signing_in::send_code))
+        .route("/sign-in/provider", get(provider::send))
+        .route(crate::app::BACK, get(provider::come_back))
         .route("/sign-out", post(signing_in::leave))
         .route("/setup/{token}", get(joining::show).post(joining::send))
         // The list of handoffs

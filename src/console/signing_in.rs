@@ -20,7 +20,7 @@ use crate::web::{Notice, Typed, answer, go_to, is_form, is_own_form, is_own_site
 use crate::wording;
 
 /// The cookie of a password that was right and waits for its code.
-const PENDING: &str = "baton_sign_in";
+pub(super) const PENDING: &str = "baton_sign_in";
 /// The longest form that is read.
 const MOST_BYTES: usize = 16 * 1024;
 
@@ -41,6 +41,9 @@ struct SignInPage {
     workspace: String,
     /// Nobody has an account yet.
     is_new: bool,
+    has_passwords: bool,
+    /// Where the provider's button leads, and what stands on it.
+    provider: Option<(String, String)>,
 }
 
 #[derive(Template)]
@@ -72,6 +75,13 @@ pub(super) async fn page(console: &Console, asked: Asked) -> Shown {
         next: own_path(typed.one("next")).unwrap_or_default().to_owned(),
         workspace: typed.one("workspace").to_owned(),
         is_new: !has_members,
+        has_passwords: console.app.settings.sign_in.passwords,
+        provider: console.app.provider().map(|provider| {
+            let next = url::form_urlencoded::Serializer::new(String::new())
+                .append_pair("next", own_path(typed.one("next")).unwrap_or("/"))
+                .finish();
+            (format!("/sign-in/provider?{next}"), provider.settings.button.clone())
+        }),
         form: asked.form,
     };
     let response = answer(asked.status, &page);
@@ -115,6 +125,11 @@ pub(super) async fn send(State(console): State<Console>, parts: Parts, body: Byt
             let form = Form::again(typed, &[("email", &too_many(seconds))]);
             page(&console, Asked { form, status: StatusCode::TOO_MANY_REQUESTS, wait: Some(seconds) }).await
         }
+        Ok(SignIn::Closed) => {
+            let mut page = Notice::new("Nobody signs in with a password here", &["Use your company account."]);
+            page.way = Some(("/sign-in".to_owned(), "To the sign-in page".to_owned()));
+            Err(answer(StatusCode::FORBIDDEN, &page))
+        }
         Err(Refusal::Busy) => Err(busy()),
         Err(refusal) => Err(trouble(refusal.code())),
     }
@@ -149,7 +164,7 @@ pub(super) async fn send_code(State(console): State<Console>, parts: Parts, body
             let form = Form::again(typed, &[("code", &too_many(seconds))]);
             Ok(later(code_page(&pending, (StatusCode::TOO_MANY_REQUESTS, form)), seconds))
         }
-        Ok(SignIn::Nobody) => Ok(go_to("/sign-in")),
+        Ok(SignIn::Nobody | SignIn::Closed) => Ok(go_to("/sign-in")),
         Err(refusal) => Err(trouble(refusal.code())),
     }
 }
@@ -163,6 +178,10 @@ pub(super) async fn leave(State(console): State<Console>, parts: Parts, body: By
     }
     let mut page = Notice::new("You are signed out", &[]);
     page.way = Some(("/sign-in".to_owned(), "Sign in again".to_owned()));
+    page.besides = console.app.way_out_of_provider(&here.visitor).await.map(|address| {
+        page.lines.push("At your company’s sign-in you are still signed in.".to_owned());
+        (address, "Sign out there too".to_owned())
+    });
     Ok(with_cookie(answer(StatusCode::OK, &page), console.cookies.give(SESSION, ("", 0))))
 }
 
@@ -199,7 +218,7 @@ fn let_in(console: &Console, signed_in: &SignedIn, typed: &Typed) -> Response {
     console.let_in(go_to(own_path(typed.one("next")).unwrap_or("/")), signed_in)
 }
 
-fn too_many(seconds: u32) -> String {
+pub(super) fn too_many(seconds: u32) -> String {
     let minutes = usize::try_from(seconds.div_ceil(60)).unwrap_or(1);
     format!("Too many tries were wrong. Try again in {}", wording::counted(minutes, "minute", "minutes"))
 }

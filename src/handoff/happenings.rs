@@ -126,6 +126,12 @@ pub enum EventKind {
     /// Sessions were ended, here or from elsewhere.
     #[serde(rename = "member.signed_out")]
     MemberSignedOut,
+    /// Tied to what an identity provider knows them by, or untied.
+    #[serde(rename = "member.linked")]
+    MemberLinked,
+    /// Somebody whom the identity provider knows was not let in.
+    #[serde(rename = "member.refused")]
+    MemberRefused,
     /// Too many wrong passwords or codes.
     #[serde(rename = "member.locked")]
     MemberLocked,
@@ -147,7 +153,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 60] = [
+    pub const ALL: [EventKind; 62] = [
         EventKind::Received,
         EventKind::ContextAdded,
         EventKind::NeedsInput,
@@ -200,6 +206,8 @@ impl EventKind {
         EventKind::MemberSecured,
         EventKind::MemberSignedIn,
         EventKind::MemberSignedOut,
+        EventKind::MemberLinked,
+        EventKind::MemberRefused,
         EventKind::MemberLocked,
         EventKind::MemberErased,
         EventKind::EndpointCreated,
@@ -264,6 +272,8 @@ impl EventKind {
             EventKind::MemberSecured => "member.secured",
             EventKind::MemberSignedIn => "member.signed_in",
             EventKind::MemberSignedOut => "member.signed_out",
+            EventKind::MemberLinked => "member.linked",
+            EventKind::MemberRefused => "member.refused",
             EventKind::MemberLocked => "member.locked",
             EventKind::MemberErased => "member.erased",
             EventKind::EndpointCreated => "endpoint.created",

@@ -9,6 +9,7 @@
 //! server and Slack are named by the settings alone.
 
 mod addresses;
+mod fetching;
 mod mail;
 mod posted;
 mod schedule;
@@ -16,6 +17,7 @@ mod sending;
 mod slack;
 
 pub use addresses::{AllowList, Refused, check, is_public};
+pub use fetching::{Fetched, Question};
 pub use mail::{Mail, Mailer};
 pub use posted::Posted;
 pub use schedule::{MOST_ATTEMPTS, Outcome, judge, next_wait, read_retry_after};

@@ -88,8 +88,8 @@ struct LeadsNowhere;
 
 /// Looks a name up and refuses it unless all of its addresses may be connected to. The connection is made to these.
 #[derive(Debug, Clone)]
-struct Guard {
-    allowed: Arc<AllowList>,
+pub(super) struct Guard {
+    pub(super) allowed: Arc<AllowList>,
     resolver: Arc<RwLock<Arc<dyn Resolver>>>,
 }
 
@@ -119,8 +119,8 @@ impl Resolve for Guard {
 /// Sends messages.
 #[derive(Debug)]
 pub struct Outbound {
-    guard: Guard,
-    timeout: Duration,
+    pub(super) guard: Guard,
+    pub(super) timeout: Duration,
     /// Made when first needed: a machine without certificates can do everything else.
     plain: Mutex<Option<Client>>,
     secure: Mutex<Option<Client>>,
@@ -169,7 +169,7 @@ impl Outbound {
         Ok(Reply { status, retry_after, excerpt })
     }
 
-    fn client(&self, url: &Url) -> Result<Client, Trouble> {
+    pub(super) fn client(&self, url: &Url) -> Result<Client, Trouble> {
         let is_secure = url.scheme() == "https";
         let place = if is_secure { &self.secure } else { &self.plain };
         let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
@@ -223,7 +223,7 @@ fn printable(bytes: &[u8]) -> String {
     text.chars().filter(is_shown).take(MOST_KEPT_LETTERS).collect()
 }
 
-fn trouble(error: &reqwest::Error) -> Trouble {
+pub(super) fn trouble(error: &reqwest::Error) -> Trouble {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(one) = cause {
         if one.is::<LeadsInside>() {

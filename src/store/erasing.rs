@@ -39,7 +39,7 @@ pub struct Part {
 const OWN: &str = "workspace = $1 AND handoff = $2";
 
 /// Every table. The handoff's own row comes first: from then on nothing can be added to it.
-pub const PARTS: [Part; 34] = [
+pub const PARTS: [Part; 35] = [
     Part {
         table: "handoffs",
         whose: "workspace = $1 AND id = $2",
@@ -212,6 +212,7 @@ pub const PARTS: [Part; 34] = [
     // People who log in belong to no handoff.
     Part { table: "members", whose: "", treatment: Treatment::Apart },
     Part { table: "member_sessions", whose: "", treatment: Treatment::Apart },
+    Part { table: "member_identities", whose: "", treatment: Treatment::Apart },
     Part { table: "invitations", whose: "", treatment: Treatment::Apart },
     Part { table: "keys", whose: "", treatment: Treatment::Apart },
     Part { table: "routes", whose: "", treatment: Treatment::Apart },

@@ -77,6 +77,25 @@ pub async fn find_invitation(connection: &mut SqliteConnection, id: &str) -> Res
     row.map(|row| from_row(&row)).transpose()
 }
 
+/// The invitation that an address has and has not used, for somebody new.
+pub async fn find_open_invitation(
+    connection: &mut SqliteConnection,
+    (workspace, email): (&Workspace, &str),
+    now: Timestamp,
+) -> Result<Option<InvitationRow>, Fault> {
+    let statement = format!(
+        "SELECT {COLUMNS} FROM invitations WHERE workspace = $1 AND same_email = $2 AND member IS NULL \
+         AND ended_at IS NULL AND expires_at > $3"
+    );
+    let row = sqlx::query(sqlx::AssertSqlSafe(statement))
+        .bind(workspace.as_str())
+        .bind(same_email(email))
+        .bind(now.as_millisecond())
+        .fetch_optional(connection)
+        .await?;
+    row.map(|row| from_row(&row)).transpose()
+}
+
 /// Invitations that wait to be used, the newest first.
 pub async fn list_invitations(
     connection: &mut SqliteConnection,

@@ -137,6 +137,7 @@ pub async fn has_members(connection: &mut SqliteConnection) -> Result<bool, Faul
 pub async fn erase_member(tx: &mut Tx<'_>, member: &MemberRow) -> Result<(), Fault> {
     for statement in [
         "DELETE FROM member_sessions WHERE workspace = $1 AND member = $2 AND $3 IS NOT NULL",
+        "DELETE FROM member_identities WHERE workspace = $1 AND member = $2 AND $3 IS NOT NULL",
         "DELETE FROM invitations WHERE workspace = $1 AND (member = $2 OR same_email = $3)",
         "DELETE FROM slips WHERE workspace = $1 AND handoff IS NULL AND LOWER(email) = $3 AND $2 IS NOT NULL",
         "UPDATE events SET detail = NULL WHERE workspace = $1 AND handoff IS NULL AND detail IS NOT NULL \

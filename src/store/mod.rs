@@ -17,6 +17,7 @@ mod events;
 mod fault;
 mod handoffs;
 mod idempotency;
+mod identities;
 mod insights;
 mod invitations;
 mod jobs;
@@ -77,9 +78,11 @@ pub use events::{Chain, Entry, Happening, append, chain_head, list_events, verif
 pub use fault::Fault;
 pub use handoffs::{Handoff, Hold, NewHandoff, find, find_open, find_route_of, glance, insert, save};
 pub use idempotency::{Kept, forget_before, keep, recall};
+pub use identities::{drop_identities, find_identity, has_identity, insert_identity};
 pub use insights::{Asked, Row, count_refusal, read_facts};
 pub use invitations::{
-    InvitationRow, end_invitation, end_resets, find_invitation, insert_invitation, list_invitations,
+    InvitationRow, end_invitation, end_resets, find_invitation, find_open_invitation, insert_invitation,
+    list_invitations,
 };
 pub use jobs::{
     Claim, Job, claim, count_jobs, drop_claim, enqueue, finish, give_back, postpone, quarantine, release_all, renew,

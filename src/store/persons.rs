@@ -35,7 +35,7 @@ const NOTHING: Holding =
     Holding { table: "", read: &[], searched: &[], through: &[], shown: &[], nameless: &[], loose: None };
 
 /// Every table, in the order of an export.
-pub const HOLDINGS: [Holding; 34] = [
+pub const HOLDINGS: [Holding; 35] = [
     Holding {
         table: "handoffs",
         read: &["external_id", "matter", "base", "brief"],
@@ -214,6 +214,17 @@ pub const HOLDINGS: [Holding; 34] = [
         ],
         shown: &["id", "address", "browser", "created_at", "seen_at", "expires_at"],
         nameless: &["hash", "id", "workspace", "member", "address", "browser"],
+        loose: Some("workspace = $1"),
+        ..NOTHING
+    },
+    Holding {
+        table: "member_identities",
+        through: &[
+            "(SELECT m.name FROM members m WHERE m.id = member_identities.member)",
+            "(SELECT m.email FROM members m WHERE m.id = member_identities.member)",
+        ],
+        shown: &["issuer", "subject", "created_at"],
+        nameless: &["workspace", "issuer", "subject", "member"],
         loose: Some("workspace = $1"),
         ..NOTHING
     },

@@ -57,6 +57,8 @@ pub struct Notice {
     pub typed: Vec<String>,
     /// An address and what it is called.
     pub way: Option<(String, String)>,
+    /// Another one.
+    pub besides: Option<(String, String)>,
     pub leave: Option<Leave>,
 }
 

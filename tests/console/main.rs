@@ -6,12 +6,14 @@ mod first;
 mod forged;
 mod handoffs;
 mod log;
+mod provider;
 mod roles;
 mod second_step;
 mod sessions;
 mod signing_in;
 mod stage;
 mod walk;
+mod walks;
 
 #[allow(dead_code, reason = "each suite uses its part")]
 #[path = "../browser/axe.rs"]

@@ -42,6 +42,7 @@ pub enum Opening {
 pub struct Joining {
     pub name: String,
     pub email: String,
+    /// Not asked for where nobody signs in with one.
     pub password: SecretString,
 }
 
@@ -109,6 +110,11 @@ impl App {
     /// nothing any more.
     pub async fn join(&self, token: &str, joining: Joining, from: &Browser) -> Result<Option<SignedIn>, Refusal> {
         let Some(opening) = self.open_invitation(token).await? else { return Ok(None) };
+        let has_passwords = self.settings.sign_in.passwords;
+        if !has_passwords && matches!(opening, Opening::Invited(_)) {
+            // They come by the provider, which uses their invitation up.
+            return Ok(None);
+        }
         let (name, email) = match &opening {
             Opening::First { .. } => (joining.name, joining.email),
             Opening::Invited(row) => (joining.name, row.email.clone()),
@@ -120,7 +126,8 @@ impl App {
             (_, Err(Refusal::Invalid(wrong))) => wrong,
             (_, Err(other)) => return Err(other),
         };
-        match check_password(&joining.password, (&person.name, person.email.as_deref().unwrap_or_default())) {
+        let named = (person.name.as_str(), person.email.as_deref().unwrap_or_default());
+        match if has_passwords { check_password(&joining.password, named) } else { Ok(()) } {
             Err(Refusal::Invalid(problems)) => wrong.extend(problems),
             Err(other) => return Err(other),
             Ok(()) => {}
@@ -128,7 +135,10 @@ impl App {
         if !wrong.is_empty() {
             return Err(Refusal::Invalid(wrong));
         }
-        let password = self.hash_password(joining.password).await?;
+        let password = match has_passwords {
+            true => Some(self.hash_password(joining.password).await?),
+            false => None,
+        };
         let (from, now) = (from.clone(), self.now());
         let write = self
             .store
@@ -150,7 +160,7 @@ impl App {
 async fn use_link(
     tx: &mut Tx<'_>,
     opening: Opening,
-    (person, password): (Person, String),
+    (person, password): (Person, Option<String>),
     from: &Browser,
     now: Timestamp,
 ) -> Result<Option<SignedIn>, Refusal> {
@@ -189,7 +199,7 @@ async fn use_link(
 async fn use_reset(
     tx: &mut Tx<'_>,
     invitation: InvitationRow,
-    password: String,
+    password: Option<String>,
     (from, now): (&Browser, Timestamp),
 ) -> Result<Option<SignedIn>, Refusal> {
     let member = invitation.member.as_deref().unwrap_or_default();
@@ -199,7 +209,7 @@ async fn use_reset(
     if !store::end_invitation(tx, (&invitation.workspace, &invitation.id), now).await? {
         return Ok(None);
     }
-    let row = MemberRow { password: Some(password), code_secret: None, recovery: Vec::new(), ..row };
+    let row = MemberRow { password, code_secret: None, recovery: Vec::new(), ..row };
     store::save_member(tx, &row).await?;
     store::end_member_sessions(tx, (&row.workspace, &row.id), None).await?;
     super::signing_in::tell(tx, &row, EventKind::MemberSecured, json!({"password": "reset"}), now).await?;
@@ -211,7 +221,7 @@ async fn use_reset(
 fn new_member(
     workspace: store::Workspace,
     (person, role): (Person, &str),
-    password: String,
+    password: Option<String>,
     now: Timestamp,
 ) -> MemberRow {
     MemberRow {
@@ -220,7 +230,7 @@ fn new_member(
         name: person.name,
         email: person.email.unwrap_or_default(),
         role: role.to_owned(),
-        password: Some(password),
+        password,
         code_secret: None,
         code_step: 0,
         recovery: Vec::new(),

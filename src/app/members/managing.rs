@@ -101,6 +101,21 @@ pub async fn reset_member(store: &Store, asker: Asker, id: String, now: Timestam
     write.await
 }
 
+/// Unties a member from what identity providers know them by: by their address they can be tied anew.
+pub async fn untie_member(store: &Store, asker: Asker, id: String, now: Timestamp) -> Result<(), Refusal> {
+    let write = store.writer().write(move |tx| {
+        Box::pin(async move {
+            let row = own(tx, &asker, &id).await?;
+            if store::drop_identities(tx, (&row.workspace, &row.id)).await? > 0 {
+                let detail = json!({"actor": asker.actor, "member": row.id, "what": {"untied": true}});
+                note(tx, &row.workspace, (EventKind::MemberLinked, detail), now).await?;
+            }
+            Ok::<_, Refusal>(())
+        })
+    });
+    write.await
+}
+
 /// Shuts a member out, with all their sessions, or lets them in again.
 pub async fn disable_member(
     store: &Store,
@@ -180,6 +195,10 @@ impl App {
 
     /// Makes a link by which a member gets a new password; it is to be shown once.
     pub async fn reset_member(&self, visitor: &Visitor, id: &str) -> Result<(InvitationRow, String), Refusal> {
+        if !self.settings.sign_in.passwords {
+            let why = "people sign in with the company account here; `baton members reset` prints a way in";
+            return Err(Refusal::invalid("/member", "no_passwords", why));
+        }
         let row = reset_member(&self.store, visitor.asker(), id.to_owned(), self.now()).await?;
         let url = invitation_url(&self.settings, &self.link_keys, &row);
         Ok((row, url))
@@ -219,7 +238,7 @@ pub(super) async fn own(tx: &mut Tx<'_>, asker: &Asker, id: &str) -> Result<Memb
 }
 
 /// Refuses to lose the last one who can let others in.
-async fn keep_an_admin(tx: &mut Tx<'_>, row: &MemberRow) -> Result<(), Refusal> {
+pub(super) async fn keep_an_admin(tx: &mut Tx<'_>, row: &MemberRow) -> Result<(), Refusal> {
     let is_admin = |row: &MemberRow| row.role == Role::Admin.word() && row.disabled_at.is_none();
     let all = store::list_members(tx.reading().await?, &row.workspace).await?;
     if is_admin(row) && !all.iter().any(|other| other.id != row.id && is_admin(other)) {

@@ -2,12 +2,15 @@
 //! the log of whatever they do. They act through the same operations as
 //! programs with keys, so that nothing gets around the gate.
 
+mod admitting;
 mod joining;
 mod leaving;
 mod managing;
 mod profile;
 mod sessions;
 mod signing_in;
+mod used;
+mod vouched;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -26,9 +29,11 @@ use crate::store::{self, Fault, MemberRow, Workspace};
 
 pub use joining::{Joining, Opening};
 pub use leaving::erase_member;
-pub use managing::{Invite, disable_member, invitation_url, invite, list_members, reset_member};
+pub use managing::{Invite, disable_member, invitation_url, invite, list_members, reset_member, untie_member};
 pub use profile::Offer;
 pub use signing_in::{Credentials, SignIn};
+pub(in crate::app) use used::Used;
+pub use vouched::{Arrived, Away, Brought, NotIn};
 
 /// Wrong passwords and codes of one address within a minute, which shut it for another one. Behind a proxy all people
 /// share its address, so it is more than one of them mistypes.
@@ -58,6 +63,8 @@ pub struct Member {
     pub name: String,
     pub email: String,
     pub role: Role,
+    /// Whether they have a password of their own.
+    pub has_password: bool,
     pub has_second_step: bool,
     /// Recovery codes that are left.
     pub recovery_codes: usize,
@@ -95,6 +102,7 @@ impl Member {
             name: row.name.clone(),
             email: row.email.clone(),
             role,
+            has_password: row.password.is_some(),
             has_second_step: row.code_secret.is_some(),
             recovery_codes: row.recovery.len(),
             created_at: row.created_at,
@@ -180,6 +188,15 @@ impl Gatehouse {
             let _ = self.0.addresses.fail(address, now);
         }
         self.0.accounts.fail_account(account, now).unwrap_or_default()
+    }
+
+    /// The same for whoever brings no name of an account.
+    fn wait_from(&self, address: IpAddr, now: Timestamp) -> Option<u32> {
+        self.0.addresses.check(address, now).err().map(|locked| locked.retry_after_seconds)
+    }
+
+    fn fail_from(&self, address: IpAddr, now: Timestamp) {
+        let _ = self.0.addresses.fail(address, now);
     }
 
     async fn place(&self) -> Result<OwnedSemaphorePermit, Refusal> {

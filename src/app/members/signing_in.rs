@@ -50,6 +50,8 @@ pub enum SignIn {
     },
     /// There is no password that waits for a code.
     Nobody,
+    /// People sign in with the provider alone.
+    Closed,
 }
 
 /// A password that was right and waits for its code.
@@ -63,6 +65,9 @@ struct Pending {
 impl App {
     /// Begins a session, or asks for a code. `before` is the secret of the session that the browser had.
     pub async fn sign_in(&self, given: Credentials, from: &Browser, before: Option<&str>) -> Result<SignIn, Refusal> {
+        if !self.settings.sign_in.passwords {
+            return Ok(SignIn::Closed);
+        }
         let account = account_of(&given.workspace, &given.email);
         let mut reader = self.store.reader().await?;
         let row = store::find_member_by_email(&mut reader, (&given.workspace, &given.email)).await?;
@@ -154,7 +159,7 @@ impl App {
         Ok(row.filter(|row| row.disabled_at.is_none() && row.code_secret.is_some()))
     }
 
-    fn pend(&self, row: &MemberRow) -> Result<String, Fault> {
+    pub(super) fn pend(&self, row: &MemberRow) -> Result<String, Fault> {
         let pending = Pending { member: row.id.clone(), at: self.now().as_millisecond() };
         let sealed = self.sealer.seal(PLACE, &serde_json::to_string(&pending)?.into());
         sealed.map_err(|fault| Fault::Unusable(fault.to_string()))
