@@ -42,6 +42,8 @@ mod retaining;
 mod reviewing;
 mod routes;
 mod saying;
+mod searching;
+mod shelving;
 mod slips;
 mod transferring;
 mod turns;
@@ -94,6 +96,8 @@ pub use reminding::Chosen;
 pub use retaining::Aged;
 pub use reviewing::Review;
 pub use routes::{DryRun, Moved, Published};
+pub use searching::Search;
+pub use shelving::Shelver;
 pub use transferring::{BreakGlass, break_glass_problems};
 pub use unsent::{Unsent, count_unsent};
 pub use views::{Audience, Shown};
@@ -149,6 +153,10 @@ pub struct App {
     post: Notify,
     /// What happened to a handoff may be a reason to ask somebody.
     asks: Notify,
+    /// What happened to a handoff changes what is found of it.
+    shelve: Notify,
+    /// Something can be found that could not before.
+    shelved: Notify,
 }
 
 /// Something that listeners of a handoff are told at once.
@@ -213,6 +221,8 @@ impl App {
             pacing: pacing::Pacing::default(),
             post: Notify::new(),
             asks: Notify::new(),
+            shelve: Notify::new(),
+            shelved: Notify::new(),
         };
         let app = Arc::new(app);
         app.open_workspaces().await?;
@@ -256,6 +266,8 @@ impl App {
         self.work.notify_waiters();
         self.post.notify_one();
         self.asks.notify_one();
+        self.shelve.notify_one();
+        self.shelved.notify_waiters();
         self.chores.notify_waiters();
     }
 
@@ -283,6 +295,7 @@ impl App {
         if matches!(news, News::Changed(_)) {
             self.post.notify_one();
             self.asks.notify_one();
+            self.shelve.notify_one();
         }
         // Nobody listening is no fault.
         let _ = self.notices.send(Notice { workspace: workspace.clone(), handoff: handoff.clone(), news });

@@ -18,7 +18,7 @@ use crate::llm::{self, Reader};
 use crate::outbound::{AllowList, Mailer, Slack};
 use crate::pipeline::{self, Reading, Request, Rules};
 use crate::route::{self, Route};
-use crate::store::{self, Store};
+use crate::store::{self, Fault, PassageCounts, Store};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Exit status: 0 everything works · 1 something does not · 2 the settings are wrong")]
@@ -61,6 +61,7 @@ pub(super) fn run(arguments: DoctorArguments) -> Result<Status, Failure> {
     }
     findings.extend(runtime()?.block_on(ways_found(&settings, arguments.offline)));
     findings.extend(runtime()?.block_on(unsent_found(&settings)));
+    findings.extend(runtime()?.block_on(search_found(&settings)));
     let failed = findings.iter().filter(|finding| finding.result.is_err()).count();
     let mut text: String = findings.iter().map(line).collect();
     text.push_str(&match failed {
@@ -225,6 +226,43 @@ async fn unsent_found(settings: &Settings) -> Option<Finding> {
                 "mend that way as said above; they leave by themselves then, and `baton outbox` shows them",
             ),
         },
+    })
+}
+
+/// Whether search finds what is there, where there is a service of which that can be told.
+async fn search_found(settings: &Settings) -> Option<Finding> {
+    let folder = settings.data_dir.clone();
+    if !folder.join(store::FILE).is_file() {
+        return None;
+    }
+    let counted = async {
+        let store = Store::open_beside(&store::Options { folder }).await?;
+        let mut reader = store.reader().await?;
+        let mut all = PassageCounts::default();
+        for workspace in store::list_workspaces(&mut reader).await? {
+            let counts = store::count_passages(&mut reader, &workspace).await?;
+            all.passages += counts.passages;
+            all.indexed += counts.indexed;
+            all.waiting += counts.waiting;
+        }
+        drop(reader);
+        store.close().await;
+        Ok::<_, Fault>(all)
+    };
+    Some(match counted.await {
+        Err(fault) => wrong("search", fault.to_string(), "look at data_dir and who may read it"),
+        Ok(PassageCounts { passages, indexed, .. }) if passages != indexed => wrong(
+            "search",
+            format!("{passages} passages are there, and the index knows of {indexed}"),
+            "run `baton reindex`; nothing is lost, search alone finds less or more than there is",
+        ),
+        Ok(PassageCounts { passages, waiting: 0, .. }) => ok("search", format!("{passages} passages, all indexed")),
+        Ok(PassageCounts { passages, waiting, .. }) => ok(
+            "search",
+            format!(
+                "{passages} passages, all indexed; {waiting} handoffs wait to be looked at, by the service or `baton reindex`"
+            ),
+        ),
     })
 }
 
