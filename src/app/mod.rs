@@ -5,6 +5,7 @@
 mod accepting;
 mod acting;
 mod actions;
+mod alike;
 mod asking;
 mod breaker;
 mod changing;

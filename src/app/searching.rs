@@ -12,6 +12,8 @@ use crate::store::{self, Fault, Workspace};
 
 /// How long a search waits for what came in just before it.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
+/// Behind more than these nobody waits: a moment would not be enough.
+const MOST_WAITED_FOR: i64 = 100;
 /// Handoffs that a list is narrowed to by words.
 const MOST_LISTED: usize = 1_000;
 
@@ -52,8 +54,11 @@ impl App {
             let news = self.shelved.notified();
             tokio::pin!(news);
             news.as_mut().enable();
-            let waiting = store::count_passage_marks(&mut *self.store.reader().await?, workspace).await?;
-            if waiting == 0 || self.is_stopping() || tokio::time::timeout_at(ends, news).await.is_err() {
+            let mut reader = self.store.reader().await?;
+            let (due, waiting) = store::count_passage_marks(&mut reader, workspace, self.now()).await?;
+            drop(reader);
+            let is_worth_it = (1..=MOST_WAITED_FOR).contains(&due) && !self.is_stopping();
+            if !is_worth_it || tokio::time::timeout_at(ends, news).await.is_err() {
                 return Ok(waiting);
             }
         }

@@ -14,7 +14,9 @@ use super::App;
 use super::accepting::read_masked;
 use super::views::to_inputs;
 use crate::config::Settings;
-use crate::passages::{Passage, PassageKind, label_of, of_brief, of_conversation};
+use crate::passages::{
+    Likeness, LikenessKind, Passage, PassageKind, label_of, of_brief, of_conversation, of_customers, of_messages,
+};
 use crate::route;
 use crate::store::{self, Fault, Handoff, PassageMark, Store, StoredPassage, Workspace};
 
@@ -37,6 +39,8 @@ pub struct Shelver {
 struct Difference {
     gone: Vec<i64>,
     new: Vec<Passage>,
+    /// By what it is told to be like others; each kind as a whole.
+    likenesses: Vec<(LikenessKind, Vec<Likeness>)>,
 }
 
 impl App {
@@ -105,24 +109,38 @@ impl Shelver {
         let is_whole = mark.batches != row.read_batches || mark.label != number;
         let there = store::list_passages(&mut reader, owner, (!is_whole).then_some(PassageKind::Brief)).await?;
         drop(reader);
-        let mut wanted = if is_whole { self.of_sources(mark, &row, &label).await? } else { Vec::new() };
+        let mut likenesses = vec![(LikenessKind::Customer, of_customers(&row.matter, row.brief.as_ref()))];
+        let mut wanted = Vec::new();
+        if is_whole {
+            let (said, messages) = self.of_sources(mark, &row, &label).await?;
+            wanted.extend(said);
+            likenesses.push((LikenessKind::Message, messages));
+        }
         wanted.extend(self.of_brief(mark, &row, &label).await?);
-        let difference = Difference::between(there, wanted);
+        let difference = Difference { likenesses, ..Difference::between(there, wanted) };
         fail::fail_point!("passages.before_write");
         self.write(mark, difference, (row.read_batches, number)).await.map(drop)
     }
 
     /// What was said, as far as it was read. What could not be read is not tried here either: it may end the process.
-    async fn of_sources(&self, mark: &PassageMark, row: &Handoff, label: &str) -> Result<Vec<Passage>, Fault> {
+    async fn of_sources(
+        &self,
+        mark: &PassageMark,
+        row: &Handoff,
+        label: &str,
+    ) -> Result<(Vec<Passage>, Vec<Likeness>), Fault> {
         if row.context_gone_at.is_some() || row.read_batches == 0 {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), Vec::new()));
         }
         let owner = (&mark.workspace, &mark.handoff);
         let mut reader = self.store.background_reader().await?;
         let stored = store::find_batches(&mut reader, owner, row.read_batches).await?;
         drop(reader);
         let (settings, label) = (self.settings.clone(), label.to_owned());
-        let cut = move || of_conversation(&read_masked(&settings, to_inputs(stored)).0, &label);
+        let cut = move || {
+            let (conversation, _) = read_masked(&settings, to_inputs(stored));
+            (of_conversation(&conversation, &label), of_messages(&conversation))
+        };
         tokio::task::spawn_blocking(cut).await.map_err(|error| Fault::Unavailable(error.to_string()))
     }
 
@@ -144,13 +162,14 @@ impl Shelver {
         difference: Difference,
         (batches, label): (u32, i64),
     ) -> Result<bool, Fault> {
-        let Difference { mut gone, mut new } = difference;
+        let Difference { mut gone, mut new, mut likenesses } = difference;
         loop {
             let gone_now: Vec<i64> = gone.drain(..gone.len().min(MOST_IN_ONE)).collect();
             // What takes the place of another comes after that went.
             let room = if gone.is_empty() { MOST_IN_ONE - gone_now.len() } else { 0 };
             let new_now: Vec<Passage> = new.drain(..new.len().min(room)).collect();
             let is_last = gone.is_empty() && new.is_empty();
+            let likenesses = if is_last { std::mem::take(&mut likenesses) } else { Vec::new() };
             let mark = mark.clone();
             let written = self.store.writer().write(move |tx| {
                 Box::pin(async move {
@@ -159,6 +178,9 @@ impl Shelver {
                     }
                     store::remove_passages(tx, &mark.workspace, &gone_now).await?;
                     store::add_passages(tx, (&mark.workspace, &mark.handoff), &new_now).await?;
+                    for (kind, all) in &likenesses {
+                        store::keep_likenesses(tx, (&mark.workspace, &mark.handoff), (*kind, all)).await?;
+                    }
                     if is_last {
                         store::unmark(tx, &mark, (batches, label)).await?;
                     }

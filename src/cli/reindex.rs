@@ -74,7 +74,8 @@ async fn cut_all(settings: &Settings, store: &Store, workspaces: &[Workspace]) -
         loop {
             // A running service takes part: what it has done is not marked any more.
             let looked = shelver.shelve_some(workspace, Timestamp::now()).await?;
-            let waiting = store::count_passage_marks(&mut *store.reader().await?, workspace).await?;
+            let now = Timestamp::now();
+            let (_, waiting) = store::count_passage_marks(&mut *store.reader().await?, workspace, now).await?;
             let waiting = u64::try_from(waiting).unwrap_or_default();
             progress.set_position(handoffs.saturating_sub(waiting));
             if looked == 0 {

@@ -125,7 +125,8 @@ async fn print(
         let Some(workspace) = all.into_iter().find(|one| one.as_str() == arguments.workspace) else {
             return Err(Failure::Usage(format!("there is no workspace `{}`", clean(&arguments.workspace))));
         };
-        let waiting = store::count_passage_marks(&mut reader, &workspace).await.map_err(anyhow::Error::from)?;
+        let counted = store::count_passage_marks(&mut reader, &workspace, Timestamp::now()).await;
+        let (_, waiting) = counted.map_err(anyhow::Error::from)?;
         (workspace, waiting)
     };
     let mut wanted = Wanted::within(&workspace, words, usize::from(arguments.limit));

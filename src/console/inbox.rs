@@ -310,7 +310,14 @@ fn shown(line: &Line, routes: &BTreeMap<&str, &Route>, (own, now): (&str, Timest
 fn stretches(snippet: &Snippet) -> Vec<(String, bool)> {
     let mut all = Vec::new();
     let mut at = 0;
-    let cut = |from: usize, to: usize| clean(snippet.text.get(from..to).unwrap_or_default());
+    let cut = |from: usize, to: usize| {
+        let text = snippet.text.get(from..to).unwrap_or_default();
+        let plain = clean(text);
+        // The blanks at its ends part it from what stands beside it.
+        let before = if text.starts_with(' ') { " " } else { "" };
+        let after = if text.ends_with(' ') && !plain.is_empty() { " " } else { "" };
+        format!("{before}{plain}{after}")
+    };
     for (from, to) in &snippet.marks {
         all.push((cut(at, *from), false));
         all.push((cut(*from, *to), true));

@@ -6,6 +6,7 @@
 
 mod briefs;
 mod cutting;
+mod likeness;
 mod marking;
 mod pieces;
 mod ranking;
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 
 pub use briefs::{MATTER, field_spot, label_of, of_brief};
 pub use cutting::of_conversation;
+pub use likeness::{Likeness, LikenessKind, of_customers, of_messages};
 pub use marking::{Snippet, snippet};
 pub use pieces::{Piece, pieces};
 pub use ranking::Ranking;

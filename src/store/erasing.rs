@@ -39,7 +39,7 @@ pub struct Part {
 const OWN: &str = "workspace = $1 AND handoff = $2";
 
 /// Every table. The handoff's own row comes first: from then on nothing can be added to it.
-pub const PARTS: [Part; 42] = [
+pub const PARTS: [Part; 43] = [
     Part {
         table: "handoffs",
         whose: "workspace = $1 AND id = $2",
@@ -89,6 +89,7 @@ pub const PARTS: [Part; 42] = [
             kept: &["workspace", "handoff"],
         },
     },
+    Part { table: "likenesses", whose: OWN, treatment: Treatment::Goes },
     Part { table: "passage_words", whose: "", treatment: Treatment::Apart },
     Part { table: "passage_words_data", whose: "", treatment: Treatment::Apart },
     Part { table: "passage_words_idx", whose: "", treatment: Treatment::Apart },

@@ -23,6 +23,7 @@ mod jobs;
 mod keys;
 mod later;
 mod letters;
+mod likenesses;
 mod links;
 mod listing;
 mod member_sessions;
@@ -89,6 +90,7 @@ pub use letters::{
     find_letter, list_letters, list_stuck, list_unsent, release_letters, reword_letter, send_letter_again,
     withdraw_letter,
 };
+pub use likenesses::{Duplicate, Precedent, Why, keep_likenesses, list_duplicates, list_precedents};
 pub use links::{
     LinkRow, SessionRow, end_session, find_link, find_links, find_living_link, find_nearest_link, find_session,
     forget_sessions, insert_link, insert_session, name_link, note_opened, revoke_link, touch_session,

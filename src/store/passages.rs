@@ -229,10 +229,16 @@ pub async fn count_passages(connection: &mut SqliteConnection, workspace: &Works
     Ok(PassageCounts { passages, indexed, waiting })
 }
 
-/// How many handoffs wait to be looked at.
-pub async fn count_passage_marks(connection: &mut SqliteConnection, workspace: &Workspace) -> Result<i64, Fault> {
-    let waiting = sqlx::query_scalar("SELECT COUNT(*) FROM passage_marks WHERE workspace = $1 AND due_at IS NOT NULL");
-    Ok(waiting.bind(workspace.as_str()).fetch_one(connection).await?)
+/// How many handoffs wait to be looked at: those that are due now, and all.
+pub async fn count_passage_marks(
+    connection: &mut SqliteConnection,
+    workspace: &Workspace,
+    now: Timestamp,
+) -> Result<(i64, i64), Fault> {
+    let waiting = sqlx::query_as(
+        "SELECT COALESCE(SUM(due_at <= $2), 0), COUNT(*) FROM passage_marks WHERE workspace = $1 AND due_at IS NOT NULL",
+    );
+    Ok(waiting.bind(workspace.as_str()).bind(now.as_millisecond()).fetch_one(connection).await?)
 }
 
 /// Has the index made anew of the passages that are there.

@@ -35,7 +35,7 @@ const NOTHING: Holding =
     Holding { table: "", read: &[], searched: &[], through: &[], shown: &[], nameless: &[], loose: None };
 
 /// Every table, in the order of an export.
-pub const HOLDINGS: [Holding; 42] = [
+pub const HOLDINGS: [Holding; 43] = [
     Holding {
         table: "handoffs",
         read: &["external_id", "matter", "base", "brief"],
@@ -70,6 +70,7 @@ pub const HOLDINGS: [Holding; 42] = [
     Holding { table: "passage_words_idx", read: &["term"], nameless: &["segid", "pgno"], ..NOTHING },
     Holding { table: "passage_words_docsize", nameless: &["id", "sz"], ..NOTHING },
     Holding { table: "passage_words_config", nameless: &["k", "v"], ..NOTHING },
+    Holding { table: "likenesses", nameless: &["workspace", "handoff", "route", "kind", "value"], ..NOTHING },
     Holding { table: "passage_marks", nameless: &["workspace", "handoff"], ..NOTHING },
     Holding { table: "shelves", nameless: &["workspace"], ..NOTHING },
     Holding { table: "answers", read: &["body"], nameless: &["workspace", "handoff", "kind"], ..NOTHING },
