@@ -22,9 +22,10 @@
 //! 13. [`config`] settings; [`llm`] one call to a model, and its answer;
 //!     [`access`] keys, passes, and who may call; [`store`] what outlives the process;
 //!     [`asking`] whom to ask what and when; [`acting`] what a transfer sets off; [`outbound`] the way to the outside;
+//!     [`passages`] what is found by words; [`retrieval`] the index that finds it;
 //! 14. [`pipeline`] the steps in order;
 //! 15. [`app`] what is done for a caller; [`worker`] reads what waits; [`courier`] tells the outside;
-//!     [`postman`] asks people; [`web`] what all pages have in common;
+//!     [`librarian`] puts what came in where it is found; [`postman`] asks people; [`web`] what all pages have in common;
 //! 16. [`api`] the service over HTTP; [`pages`] what people open with a personal link; [`console`] the pages of people
 //!     who log in; [`eval`] how well it reads;
 //! 17. [`serving`] the whole service put together; [`faults`] what tests order to go wrong;
@@ -60,6 +61,8 @@ pub mod rendering;
 
 pub mod asking;
 
+pub mod passages;
+
 pub mod acting;
 
 pub mod access;
@@ -67,11 +70,14 @@ pub mod llm;
 pub mod outbound;
 pub mod store;
 
+pub mod retrieval;
+
 pub mod pipeline;
 
 pub mod app;
 
 pub mod courier;
+pub mod librarian;
 pub mod postman;
 pub mod web;
 pub mod worker;

@@ -16,6 +16,7 @@ use crate::api::{Service, router};
 use crate::app::{App, Clock};
 use crate::config::Settings;
 use crate::courier;
+use crate::librarian;
 use crate::llm::Reader;
 use crate::postman::{self, Roads};
 use crate::store::Fault;
@@ -138,7 +139,9 @@ fn work_beside(app: Arc<App>, roads: Arc<Roads>) -> Result<std::thread::JoinHand
         .build()
         .map_err(StartError::Threads)?;
     let started = std::thread::Builder::new().name("baton-readers".to_owned()).spawn(move || {
-        runtime.block_on(async { tokio::join!(worker::run(app.clone()), postman::run(app, roads)) });
+        runtime.block_on(async {
+            tokio::join!(worker::run(app.clone()), librarian::run(app.clone()), postman::run(app, roads))
+        });
     });
     started.map_err(StartError::Threads)
 }

@@ -23,7 +23,7 @@ use crate::app::{Answered, Pass, Refusal};
 use crate::asking::{NextStep, Person, next_owner};
 use crate::brief::{Gap, RouteVersion, Verdict};
 use crate::handoff::{HandoffId, Status};
-use crate::store::{self, Filter, Handoff, Workspace};
+use crate::store::{self, Duplicate, Filter, Handoff, Why, Workspace};
 
 /// A caller is kept waiting for this long at most, in seconds: less than Zapier's and HubSpot's thirty.
 const LONGEST_WAIT: u32 = 25;
@@ -61,6 +61,13 @@ pub struct HandoffBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub context_gone_at: Option<Timestamp>,
+    /// Handoffs of the same route that may be the same one under another id. Told where a handoff is looked at or listed,
+    /// not in the answers to changes; it blocks nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub possible_duplicates: Vec<HandoffId>,
+    /// The same with the reason and where to look.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub duplicates: Vec<DuplicateBody>,
     pub links: Links,
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub created_at: Timestamp,
@@ -96,6 +103,26 @@ pub struct Links {
     pub review: Option<String>,
 }
 
+/// A handoff that may be the same as another.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "Duplicate")]
+pub struct DuplicateBody {
+    pub handoff: HandoffId,
+    /// `same_messages`: at least half of the messages of one are in the other. `same_customer`: the customer is being
+    /// handed over there just now.
+    pub why: &'static str,
+    pub title: Option<String>,
+    pub links: DuplicateLinks,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DuplicateLinks {
+    pub handoff: String,
+    /// Its page for people who log in, and that of the handoff which it may be the same as.
+    pub page: String,
+    pub own_page: String,
+}
+
 /// A page of handoffs, newest first.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct HandoffPage {
@@ -129,6 +156,8 @@ impl HandoffBody {
             failure_owner,
             hold: row.hold.as_ref().map(|hold| HoldBody { reason: hold.reason.clone(), since: hold.since }),
             context_gone_at: row.context_gone_at,
+            possible_duplicates: Vec::new(),
+            duplicates: Vec::new(),
             links: Links { brief: format!("{itself}/brief"), events: format!("{itself}/events"), review: None, itself },
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -136,6 +165,29 @@ impl HandoffBody {
             pass_expires_at: token.map(|token| token.expires_at),
             pass_state,
         }
+    }
+}
+
+impl HandoffBody {
+    /// With the handoffs that may be the same.
+    fn beside(self, duplicates: Vec<Duplicate>, service: &Service) -> HandoffBody {
+        let own_page = service.app.settings.page_of(&self.id);
+        let body = |one: Duplicate| DuplicateBody {
+            why: match one.why {
+                Why::SameMessages => "same_messages",
+                Why::SameCustomer => "same_customer",
+            },
+            title: one.title,
+            links: DuplicateLinks {
+                handoff: format!("/v1/handoffs/{}", one.handoff),
+                page: service.app.settings.page_of(&one.handoff),
+                own_page: own_page.clone(),
+            },
+            handoff: one.handoff,
+        };
+        let duplicates: Vec<DuplicateBody> = duplicates.into_iter().map(body).collect();
+        let possible_duplicates = duplicates.iter().map(|one| one.handoff.clone()).collect();
+        HandoffBody { possible_duplicates, duplicates, ..self }
     }
 }
 
@@ -265,7 +317,9 @@ pub async fn show(
     if super::once::is_known(&headers, row.version) {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response());
     }
-    Ok(([(ETAG, tag)], Body(HandoffBody::of(&row, None))).into_response())
+    let mut duplicates = service.app.duplicates(permit.workspace(), std::slice::from_ref(&row.id)).await?;
+    let body = HandoffBody::of(&row, None).beside(duplicates.remove(&row.id).unwrap_or_default(), &service);
+    Ok(([(ETAG, tag)], Body(body)).into_response())
 }
 
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -296,8 +350,12 @@ pub async fn list(
     let filter = Filter { status: query.status, route: query.route, external_id: query.external_id };
     let page = service.app.list(permit.workspace(), &filter, (before, limit)).await?;
     let last = page.handoffs.last().filter(|_| page.has_more).map(|row| row.place);
+    let ids: Vec<HandoffId> = page.handoffs.iter().map(|row| row.id.clone()).collect();
+    let mut duplicates = service.app.duplicates(permit.workspace(), &ids).await?;
+    let body =
+        |row: &Handoff| HandoffBody::of(row, None).beside(duplicates.remove(&row.id).unwrap_or_default(), &service);
     Ok(Body(HandoffPage {
-        data: page.handoffs.iter().map(|row| HandoffBody::of(row, None)).collect(),
+        data: page.handoffs.iter().map(body).collect(),
         next_cursor: last.map(|place| super::pages::write(permit.workspace(), place)),
         has_more: page.has_more,
     }))

@@ -35,6 +35,7 @@ mod reading;
 mod refusal;
 mod requests;
 mod routes;
+mod search;
 pub mod server;
 mod signed;
 mod told;
@@ -92,6 +93,7 @@ fn routes_described() -> OpenApiRouter<Service> {
         .routes(described!(changes::cancel))
         .routes(described!(changes::retry))
         .routes(described!(checks::check))
+        .routes(described!(search::search))
         .routes(described!(actions::list))
         .routes(described!(actions::retry))
         // Asking people

@@ -13,6 +13,7 @@ use super::endpoints::subscribe_callback;
 use super::{Answered, App, Asked, Problem, Refusal, random_id};
 use crate::access::spilled::{Spilled, mask_file, mask_text};
 use crate::brief::RouteVersion;
+use crate::config::Settings;
 use crate::conversation::{Conversation, DocumentKind};
 use crate::handoff::{EventKind, HandoffId, Matter, Member, Move, Status};
 use crate::intake::{self, Input};
@@ -168,17 +169,21 @@ impl App {
 
     /// The same, and the tokens that stood where they could not be taken out before: in what has to be unpacked.
     pub(super) fn read_with_tokens(&self, batches: Vec<Vec<Input>>) -> (Conversation, Spilled) {
-        let our_domains = self.settings.our_domains.as_slice();
-        let options = intake::Options { our_domains, limits: self.settings.limits };
-        let mut conversation = intake::read_batches(batches, &options);
-        let mut spilled = Spilled::default();
-        for message in &mut conversation.messages {
-            for text in message.subject.iter_mut().chain([&mut message.text]) {
-                mask_text(text, &mut spilled);
-            }
-        }
-        (conversation, spilled)
+        read_masked(&self.settings, batches)
     }
+}
+
+/// What sources say, without tokens of personal links, and those tokens.
+pub(super) fn read_masked(settings: &Settings, batches: Vec<Vec<Input>>) -> (Conversation, Spilled) {
+    let options = intake::Options { our_domains: settings.our_domains.as_slice(), limits: settings.limits };
+    let mut conversation = intake::read_batches(batches, &options);
+    let mut spilled = Spilled::default();
+    for message in &mut conversation.messages {
+        for text in message.subject.iter_mut().chain([&mut message.text]) {
+            mask_text(text, &mut spilled);
+        }
+    }
+    (conversation, spilled)
 }
 
 /// What the caller's system holds, as words; lists and objects as they are written.

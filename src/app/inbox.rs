@@ -2,18 +2,22 @@
 //! their team, for anybody; found by status, route and words; what is over its
 //! time limit first.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::members::Visitor;
 use super::{App, Refusal};
-use crate::handoff::Status;
+use crate::handoff::{HandoffId, Status};
+use crate::passages::{Snippet, Words};
+use crate::retrieval::Wanted;
 use crate::store::{self, Fault, Line, LineKey, Lookup, MemberRow, TeamLookup, Workspace};
 
 /// Lines written at once for handoffs from before there were any.
 const PART: u32 = 200;
 /// Words of a search; more narrow nothing that these do not.
 const MOST_WORDS: usize = 8;
+/// Passages that snippets are taken from.
+const MOST_SNIPPETS: usize = 150;
 
 /// Whose handoffs are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +49,8 @@ pub struct Inbox {
     pub has_more: bool,
     /// How many there are of each status, whichever status is wanted; those of none left out.
     pub counts: Vec<(Status, u32)>,
+    /// What was said with the words that were looked for, by the handoff.
+    pub snippets: HashMap<HandoffId, Snippet>,
 }
 
 impl App {
@@ -57,17 +63,50 @@ impl App {
             _ => None,
         };
         let words = wanted.search.split_whitespace().take(MOST_WORDS).map(str::to_lowercase);
+        // Words that stand in a title may stand anywhere else too; what came in just now is not waited for here.
+        let sought = Words::read(&wanted.search).ok();
+        let holding = match &sought {
+            Some(words) => self.handoffs_with(&member.workspace, words).await?,
+            None => Vec::new(),
+        };
         let lookup = Lookup {
             person: (wanted.whose == Whose::Mine).then(|| member.email.to_lowercase()),
             team,
             route: wanted.route.clone(),
             words: words.collect(),
+            holding,
         };
         let mut reader = self.store.reader().await?;
         let which = (&member.workspace, &lookup, wanted.status);
         let (lines, has_more) = store::list_lines(&mut reader, which, (wanted.after, wanted.limit)).await?;
         let counts = store::count_lines(&mut reader, (&member.workspace, &lookup)).await?;
-        Ok(Inbox { lines, has_more, counts })
+        drop(reader);
+        let snippets = match &sought {
+            Some(words) => self.snippets(&member.workspace, words, &lines).await?,
+            None => HashMap::new(),
+        };
+        Ok(Inbox { lines, has_more, counts, snippets })
+    }
+
+    /// What was said with the words in the handoffs of a page.
+    async fn snippets(
+        &self,
+        workspace: &Workspace,
+        words: &Words,
+        lines: &[Line],
+    ) -> Result<HashMap<HandoffId, Snippet>, Refusal> {
+        let mut wanted = Wanted::within(workspace, words, MOST_SNIPPETS);
+        wanted.filter.handoffs = lines.iter().map(|line| line.handoff.clone()).collect();
+        let mut snippets = HashMap::new();
+        if lines.is_empty() {
+            return Ok(snippets);
+        }
+        for hit in self.find_by_words(&wanted).await?.hits {
+            if !hit.snippet.marks.is_empty() {
+                snippets.entry(hit.found.stored.handoff).or_insert(hit.snippet);
+            }
+        }
+        Ok(snippets)
     }
 
     async fn team_lookup(&self, workspace: &Workspace, team: &str) -> Result<TeamLookup, Refusal> {

@@ -5,6 +5,7 @@
 mod accepting;
 mod acting;
 mod actions;
+mod alike;
 mod asking;
 mod breaker;
 mod changing;
@@ -47,6 +48,8 @@ mod retention;
 mod reviewing;
 mod routes;
 mod saying;
+mod searching;
+mod shelving;
 mod slips;
 mod transferring;
 mod trial;
@@ -105,6 +108,8 @@ pub use retaining::Aged;
 pub use retention::{Going, RouteKept};
 pub use reviewing::Review;
 pub use routes::{DryRun, Moved, Published};
+pub use searching::Search;
+pub use shelving::Shelver;
 pub use transferring::{BreakGlass, Forced};
 pub use trial::{Finding, TRIAL_MAIL, Trouble, try_model, try_rules};
 pub use unsent::{Unsent, count_unsent};
@@ -162,13 +167,17 @@ pub struct App {
     gatehouse: members::Gatehouse,
     provider: Option<Provider>,
     /// Whoever came back from the provider.
-    used: members::Used,
+    returned: members::Used,
     outbound: Outbound,
     pacing: pacing::Pacing,
     /// Something is to be told to the outside.
     post: Notify,
     /// What happened to a handoff may be a reason to ask somebody.
     asks: Notify,
+    /// What happened to a handoff changes what is found of it.
+    shelve: Notify,
+    /// Something can be found that could not before.
+    shelved: Notify,
 }
 
 /// Something that listeners of a handoff are told at once.
@@ -234,11 +243,13 @@ impl App {
             used: used_keys::Used::default(),
             gatehouse: members::Gatehouse::default(),
             provider,
-            used: members::Used::default(),
+            returned: members::Used::default(),
             outbound,
             pacing: pacing::Pacing::default(),
             post: Notify::new(),
             asks: Notify::new(),
+            shelve: Notify::new(),
+            shelved: Notify::new(),
         };
         let app = Arc::new(app);
         app.open_workspaces().await?;
@@ -282,6 +293,8 @@ impl App {
         self.work.notify_waiters();
         self.post.notify_one();
         self.asks.notify_one();
+        self.shelve.notify_one();
+        self.shelved.notify_waiters();
         self.chores.notify_waiters();
     }
 
@@ -309,6 +322,7 @@ impl App {
         if matches!(news, News::Changed(_)) {
             self.post.notify_one();
             self.asks.notify_one();
+            self.shelve.notify_one();
         }
         // Nobody listening is no fault.
         let _ = self.notices.send(Notice { workspace: workspace.clone(), handoff: handoff.clone(), news });

@@ -113,6 +113,7 @@ impl App {
         }
         if aged.contexts > 0 {
             // The bytes go too; when a reader stands in the way now, the next look folds them.
+            self.store.forget_words().await?;
             self.store.fold().await?;
         }
         failed.map_or(Ok(aged), Err)

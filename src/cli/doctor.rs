@@ -14,7 +14,7 @@ use crate::config::{self, ModelSettings, Settings};
 use crate::llm::{self, Forgetful};
 use crate::outbound::{AllowList, Mailer, Slack};
 use crate::route;
-use crate::store::{self, Store};
+use crate::store::{self, Fault, PassageCounts, Store};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Exit status: 0 everything works · 1 something does not · 2 the settings are wrong")]
@@ -45,6 +45,7 @@ pub(super) fn run(arguments: DoctorArguments) -> Result<Status, Failure> {
     findings.extend(runtime()?.block_on(ways_found(&settings, arguments.offline)));
     findings.push(runtime()?.block_on(sign_in_found(&settings, arguments.offline)));
     findings.extend(runtime()?.block_on(unsent_found(&settings)));
+    findings.extend(runtime()?.block_on(search_found(&settings)));
     let failed = findings.iter().filter(|finding| finding.result.is_err()).count();
     let mut text: String = findings.iter().map(line).collect();
     text.push_str(&match failed {
@@ -148,6 +149,45 @@ async fn unsent_found(settings: &Settings) -> Option<Finding> {
     })
 }
 
+/// Whether search finds what is there, where there is a service of which that can be told.
+async fn search_found(settings: &Settings) -> Option<Finding> {
+    let folder = settings.data_dir.clone();
+    if !folder.join(store::FILE).is_file() {
+        return None;
+    }
+    let counted = async {
+        let store = Store::open_beside(&store::Options { folder }).await?;
+        let mut reader = store.reader().await?;
+        let mut all = PassageCounts::default();
+        for workspace in store::list_workspaces(&mut reader).await? {
+            let counts = store::count_passages(&mut reader, &workspace).await?;
+            all.passages += counts.passages;
+            all.indexed += counts.indexed;
+            all.waiting += counts.waiting;
+        }
+        drop(reader);
+        store.close().await;
+        Ok::<_, Fault>(all)
+    };
+    Some(match counted.await {
+        Err(fault) => Finding::wrong("search", fault.to_string(), "look at data_dir and who may read it"),
+        Ok(PassageCounts { passages, indexed, .. }) if passages != indexed => Finding::wrong(
+            "search",
+            format!("{passages} passages are there, and the index knows of {indexed}"),
+            "run `baton reindex`; nothing is lost, search alone finds less or more than there is",
+        ),
+        Ok(PassageCounts { passages, waiting: 0, .. }) => {
+            Finding::ok("search", format!("{passages} passages, all indexed"))
+        }
+        Ok(PassageCounts { passages, waiting, .. }) => Finding::ok(
+            "search",
+            format!(
+                "{passages} passages, all indexed; {waiting} handoffs wait to be looked at, by the service or `baton reindex`"
+            ),
+        ),
+    })
+}
+
 /// Whether people can be written to: each way that is set up is tried as far as that sends nothing.
 async fn ways_found(settings: &Settings, offline: bool) -> Vec<Finding> {
     const MAIL: &str =
@@ -196,18 +236,18 @@ async fn sign_in_found(settings: &Settings, offline: bool) -> Finding {
     const SUBJECT: &str = "sign-in";
     let provider = match Provider::open(settings) {
         Ok(Some(provider)) => provider,
-        Ok(None) => return ok(SUBJECT, "with passwords; no identity provider is set up"),
-        Err(problem) => return wrong(SUBJECT, problem, "look at sign_in.oidc.issuer and outbound.allow"),
+        Ok(None) => return Finding::ok(SUBJECT, "with passwords; no identity provider is set up"),
+        Err(problem) => return Finding::wrong(SUBJECT, problem, "look at sign_in.oidc.issuer and outbound.allow"),
     };
     let back = format!("enter {} there as the redirect address", provider.redirect());
     if offline {
-        return ok(SUBJECT, format!("{} is set up; not tried; {back}", provider.issuer()));
+        return Finding::ok(SUBJECT, format!("{} is set up; not tried; {back}", provider.issuer()));
     }
     let mend = match provider.try_out(jiff::Timestamp::now()).await {
-        Ok(count) => return ok(SUBJECT, format!("{} publishes {count} keys; {back}", provider.issuer())),
+        Ok(count) => return Finding::ok(SUBJECT, format!("{} publishes {count} keys; {back}", provider.issuer())),
         Err(fault) => (format!("{}: {fault}", provider.issuer()), mend_provider(&fault)),
     };
-    wrong(SUBJECT, mend.0, mend.1)
+    Finding::wrong(SUBJECT, mend.0, mend.1)
 }
 
 fn mend_provider(fault: &ProviderFault) -> &'static str {

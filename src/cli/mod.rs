@@ -19,9 +19,11 @@ mod outbox;
 mod output;
 mod proposal;
 mod read;
+mod reindex;
 mod route_choice;
 mod routes;
 mod schema;
+mod search;
 mod serve;
 mod suggestion;
 
@@ -76,6 +78,10 @@ enum Command {
     Members(members::MembersArguments),
     /// Show the messages to people: those that wait and those that have left
     Outbox(outbox::OutboxArguments),
+    /// Find handoffs by what was said in them and what their briefs hold
+    Search(search::SearchArguments),
+    /// Cut everything that search finds anew from what is stored
+    Reindex(reindex::ReindexArguments),
     /// Figures of the service's handoffs: how many, how long, what is asked again and again
     Insights(insights::InsightsArguments),
     /// Is the log of every change still as it was written?
@@ -147,6 +153,8 @@ fn dispatch(command: Command, words: &[OsString]) -> Result<Status, Failure> {
         Command::Brief(arguments) => brief::run(arguments, words),
         Command::Read(arguments) => read::run(arguments),
         Command::Routes(arguments) => routes::run(arguments),
+        Command::Search(arguments) => search::run(arguments),
+        Command::Reindex(arguments) => reindex::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Eval(arguments) => eval::run(*arguments),
         Command::Demo(arguments) => demo::run(arguments),

@@ -19,6 +19,7 @@ use super::{Console, Shown};
 use crate::access::roles::Ability;
 use crate::app::{Inbox, InboxWanted, Refusal, Whose};
 use crate::handoff::Status;
+use crate::passages::Snippet;
 use crate::rendering::clean;
 use crate::route::Route;
 use crate::store::{Line, LineKey};
@@ -91,6 +92,8 @@ struct Shownline {
     /// The moment itself.
     due: String,
     has_asked: bool,
+    /// Words that were looked for where they stand: stretches, and whether they are marked.
+    found: Vec<(String, bool)>,
 }
 
 /// What to do where nothing is.
@@ -205,7 +208,14 @@ fn page(
         statuses: statuses(&filter, &found),
         routes: routes.iter().map(choice).collect(),
         back: filter.path(after),
-        lines: found.lines.iter().map(|line| shown(line, &by_id, (&own, now))).collect(),
+        lines: found
+            .lines
+            .iter()
+            .map(|line| Shownline {
+                found: found.snippets.get(&line.handoff).map(stretches).unwrap_or_default(),
+                ..shown(line, &by_id, (&own, now))
+            })
+            .collect(),
         next: last.map(|key| filter.path(Some(key))),
         first: after.map(|_| filter.path(None)),
         empty: found.lines.is_empty().then(|| empty(&filter, member.may(Ability::Create), member.team.is_some())),
@@ -292,7 +302,30 @@ fn shown(line: &Line, routes: &BTreeMap<&str, &Route>, (own, now): (&str, Timest
             |due| format!("due {}", wording::moment(due)),
         ),
         has_asked: has_asked(line.status),
+        found: Vec::new(),
     }
+}
+
+/// A snippet cut at its marks.
+fn stretches(snippet: &Snippet) -> Vec<(String, bool)> {
+    let mut all = Vec::new();
+    let mut at = 0;
+    let cut = |from: usize, to: usize| {
+        let text = snippet.text.get(from..to).unwrap_or_default();
+        let plain = clean(text);
+        // The blanks at its ends part it from what stands beside it.
+        let before = if text.starts_with(' ') { " " } else { "" };
+        let after = if text.ends_with(' ') && !plain.is_empty() { " " } else { "" };
+        format!("{before}{plain}{after}")
+    };
+    for (from, to) in &snippet.marks {
+        all.push((cut(at, *from), false));
+        all.push((cut(*from, *to), true));
+        at = *to;
+    }
+    all.push((cut(at, snippet.text.len()), false));
+    all.retain(|(text, _)| !text.is_empty());
+    all
 }
 
 /// How a status looks; its word says it too.

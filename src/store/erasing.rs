@@ -39,7 +39,7 @@ pub struct Part {
 const OWN: &str = "workspace = $1 AND handoff = $2";
 
 /// Every table. The handoff's own row comes first: from then on nothing can be added to it.
-pub const PARTS: [Part; 35] = [
+pub const PARTS: [Part; 44] = [
     Part {
         table: "handoffs",
         whose: "workspace = $1 AND id = $2",
@@ -78,6 +78,24 @@ pub const PARTS: [Part; 35] = [
     },
     Part { table: "standings", whose: OWN, treatment: Treatment::Goes },
     Part { table: "sources", whose: OWN, treatment: Treatment::Goes },
+    // The index of their words lets go of them in the same statement.
+    Part { table: "passages", whose: OWN, treatment: Treatment::Goes },
+    Part {
+        table: "passage_marks",
+        whose: OWN,
+        // Its turn goes on counting: what was cut before the erasure is not written down after it.
+        treatment: Treatment::Stays {
+            cleared: &[("due_at", "NULL"), ("turn", "turn + 1"), ("batches", "0"), ("label", "0")],
+            kept: &["workspace", "handoff"],
+        },
+    },
+    Part { table: "likenesses", whose: OWN, treatment: Treatment::Goes },
+    Part { table: "passage_words", whose: "", treatment: Treatment::Apart },
+    Part { table: "passage_words_data", whose: "", treatment: Treatment::Apart },
+    Part { table: "passage_words_idx", whose: "", treatment: Treatment::Apart },
+    Part { table: "passage_words_docsize", whose: "", treatment: Treatment::Apart },
+    Part { table: "passage_words_config", whose: "", treatment: Treatment::Apart },
+    Part { table: "shelves", whose: "", treatment: Treatment::Apart },
     Part { table: "answers", whose: OWN, treatment: Treatment::Goes },
     Part { table: "replies", whose: OWN, treatment: Treatment::Goes },
     Part { table: "drafts", whose: OWN, treatment: Treatment::Goes },

@@ -239,6 +239,7 @@ pub async fn save(
         handoff.updated_at = now;
         super::insights::note(tx, workspace, handoff, now).await?;
         super::standings::note(tx, workspace, handoff).await?;
+        super::passages::mark(tx, (workspace, &handoff.id));
     }
     Ok(is_saved)
 }

@@ -25,11 +25,14 @@ mod keys;
 mod later;
 mod letter_log;
 mod letters;
+mod likenesses;
 mod links;
 mod listing;
 mod member_sessions;
 mod members;
 mod outbox;
+mod passage_search;
+mod passages;
 mod persons;
 mod replies;
 mod requests;
@@ -95,6 +98,7 @@ pub use letters::{
     find_letter, list_letters, list_stuck, list_unsent, release_letters, reword_letter, send_letter_again,
     withdraw_letter,
 };
+pub use likenesses::{Duplicate, Precedent, Why, keep_likenesses, list_duplicates, list_precedents};
 pub use links::{
     LinkRow, SessionRow, end_session, find_link, find_links, find_living_link, find_nearest_link, find_session,
     forget_sessions, insert_link, insert_session, name_link, note_opened, revoke_link, touch_session,
@@ -109,6 +113,13 @@ pub use members::{
     save_member,
 };
 pub use outbox::{Waiting, add as add_to_outbox, list_told_lately, list_waiting};
+pub use passage_search::{
+    PassageFilter, PassageFound, PassagesWanted, passages_so_far, search_handoffs, search_passages,
+};
+pub use passages::{
+    PassageCounts, PassageMark, StoredPassage, add_passages, count_passage_marks, count_passages, is_marked,
+    list_passage_marks, list_passages, mark_all, put_off_mark, rebuild_words, remove_passages, unmark,
+};
 pub use persons::{HOLDINGS, Held, Holding, list_held};
 pub use replies::{find_replies, forget_failures, keep_reply};
 pub use requests::{find_request, list_requests, save_request};
@@ -216,6 +227,11 @@ impl Store {
     /// as a copy of the file, and nobody writes meanwhile.
     pub async fn write_anew(&self) -> Result<(), Fault> {
         self.writer.fold(true).await
+    }
+
+    /// Puts the index of words in order anew: what divides its pages is then made of words that are still there.
+    pub async fn forget_words(&self) -> Result<(), Fault> {
+        self.writer.write(|tx| Box::pin(async move { passages::forget_words(tx).await })).await
     }
 
     /// Lets the writer finish what it was given and closes the file.

@@ -35,7 +35,7 @@ const NOTHING: Holding =
     Holding { table: "", read: &[], searched: &[], through: &[], shown: &[], nameless: &[], loose: None };
 
 /// Every table, in the order of an export.
-pub const HOLDINGS: [Holding; 35] = [
+pub const HOLDINGS: [Holding; 44] = [
     Holding {
         table: "handoffs",
         read: &["external_id", "matter", "base", "brief"],
@@ -58,6 +58,21 @@ pub const HOLDINGS: [Holding; 35] = [
         nameless: &["workspace", "handoff", "kind", "format"],
         ..NOTHING
     },
+    // What stands here stands in sources and briefs, which are read.
+    Holding {
+        table: "passages",
+        read: &["source", "author", "head", "body"],
+        nameless: &["place", "workspace", "handoff", "route", "kind", "spot"],
+        ..NOTHING
+    },
+    Holding { table: "passage_words", read: &["head", "body"], ..NOTHING },
+    Holding { table: "passage_words_data", read: &["block"], nameless: &["id"], ..NOTHING },
+    Holding { table: "passage_words_idx", read: &["term"], nameless: &["segid", "pgno"], ..NOTHING },
+    Holding { table: "passage_words_docsize", nameless: &["id", "sz"], ..NOTHING },
+    Holding { table: "passage_words_config", nameless: &["k", "v"], ..NOTHING },
+    Holding { table: "likenesses", nameless: &["workspace", "handoff", "route", "kind", "value"], ..NOTHING },
+    Holding { table: "passage_marks", nameless: &["workspace", "handoff"], ..NOTHING },
+    Holding { table: "shelves", nameless: &["workspace"], ..NOTHING },
     Holding { table: "answers", read: &["body"], nameless: &["workspace", "handoff", "kind"], ..NOTHING },
     // What somebody typed and has not sent: by its author, and by whom it names.
     Holding {

@@ -172,6 +172,16 @@ pub async fn drop_context(
         .execute(tx.reading().await?)
         .await?
         .rows_affected();
+    // Their words are found no more either. Whoever is cutting them just now looks again.
+    sqlx::query("DELETE FROM passages WHERE workspace = $1 AND handoff = $2 AND kind = 'source'")
+        .bind(workspace.as_str())
+        .bind(&handoff.0)
+        .execute(tx.reading().await?)
+        .await?;
+    tx.later("DELETE FROM likenesses WHERE workspace = $1 AND handoff = $2 AND kind = 'message'")
+        .bind(workspace.as_str())
+        .bind(&handoff.0);
+    super::passages::mark(tx, (workspace, handoff));
     sqlx::query("DELETE FROM replies WHERE workspace = $1 AND handoff = $2")
         .bind(workspace.as_str())
         .bind(&handoff.0)

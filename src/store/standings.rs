@@ -14,7 +14,8 @@ use crate::asking::standing;
 use crate::handoff::{HandoffId, Status};
 
 /// Which lines are meant. `$1` is the workspace, `$2` an address, `$3` a team with `$4` and `$5` the routes that come from
-/// it and lead to it, `$6` a route, `$7` words; each may be null.
+/// it and lead to it, `$6` a route, `$7` words and `$8` the
+/// handoffs that hold these elsewhere; each may be null.
 macro_rules! select_lines {
     ($columns:literal, $rest:literal) => {
         concat!(
@@ -27,7 +28,8 @@ macro_rules! select_lines {
             "OR (from_team IS NULL AND route IN (SELECT value FROM json_each($4))) ",
             "OR (to_team IS NULL AND route IN (SELECT value FROM json_each($5)))) ",
             "AND ($6 IS NULL OR route = $6) ",
-            "AND ($7 IS NULL OR NOT EXISTS (SELECT 1 FROM json_each($7) WHERE instr(words, value) = 0)) ",
+            "AND ($7 IS NULL OR NOT EXISTS (SELECT 1 FROM json_each($7) WHERE instr(words, value) = 0) ",
+            "OR handoff IN (SELECT value FROM json_each($8))) ",
             $rest
         )
     };
@@ -35,8 +37,8 @@ macro_rules! select_lines {
 const PAGE: &str = select_lines!(
     "handoff, place, status, route, external_id, title, from_team, to_team, turn, turn_name, step, open, grade, sorted_at, \
      due_at, created_at",
-    "AND ($8 IS NULL OR status = $8) AND ($9 IS NULL OR (grade, sorted_at, place) > ($9, $10, $11)) \
-     ORDER BY grade, sorted_at, place LIMIT $12"
+    "AND ($9 IS NULL OR status = $9) AND ($10 IS NULL OR (grade, sorted_at, place) > ($10, $11, $12)) \
+     ORDER BY grade, sorted_at, place LIMIT $13"
 );
 const COUNTS: &str = select_lines!("status, COUNT(*)", "GROUP BY status");
 
@@ -78,6 +80,8 @@ pub struct Lookup {
     pub route: Option<String>,
     /// In small letters; all of them have to be there.
     pub words: Vec<String>,
+    /// Handoffs that hold the words in their sources or briefs.
+    pub holding: Vec<HandoffId>,
 }
 
 /// A team, and the routes that come from it and lead to it.
@@ -199,7 +203,8 @@ fn bound<'q>(question: &'static str, workspace: &'q Workspace, lookup: &'q Looku
         .bind(team.map(|team| list(&team.from_routes)).transpose()?)
         .bind(team.map(|team| list(&team.to_routes)).transpose()?)
         .bind(&lookup.route)
-        .bind(words))
+        .bind(words)
+        .bind(serde_json::to_string(&lookup.holding)?))
 }
 
 fn status(name: &str) -> Result<Status, Fault> {

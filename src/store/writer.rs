@@ -182,7 +182,10 @@ async fn fold(pool: &SqlitePool, anew: bool) -> Result<(), Fault> {
     if anew {
         // The copy is made of what is still there alone; it may be too large for the memory.
         connection.execute("PRAGMA temp_store = FILE").await?;
-        let written = connection.execute("VACUUM").await;
+        let written = match order_words(&mut connection).await {
+            Ok(()) => connection.execute("VACUUM").await,
+            Err(error) => Err(error),
+        };
         connection.execute("PRAGMA temp_store = MEMORY").await?;
         written?;
     }
@@ -201,6 +204,20 @@ async fn fold(pool: &SqlitePool, anew: bool) -> Result<(), Fault> {
         true => Ok(()),
         false => Err(Fault::Unavailable("somebody reads in the log of writes".to_owned())),
     }
+}
+
+/// The index of words holds no beginning of a word that is gone.
+async fn order_words(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    connection.execute("BEGIN IMMEDIATE").await?;
+    let mut ordered = Ok(());
+    for statement in super::passages::FORGET_WORDS {
+        if ordered.is_ok() {
+            ordered = connection.execute(statement).await.map(drop);
+        }
+    }
+    let end = if ordered.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    let ended = connection.execute(end).await.map(drop);
+    ordered.and(ended)
 }
 
 /// Runs the changes in one transaction; their answers, and whether all is on the disk.

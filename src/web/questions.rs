@@ -42,6 +42,17 @@ pub struct Question {
     pub stamp: String,
     /// Whoever reads it may not answer: there are no inputs.
     pub is_shut: bool,
+    /// How it was settled in other handoffs, for whoever may see those.
+    pub hints: Vec<Hint>,
+}
+
+/// How a question was settled elsewhere: never a value here.
+#[derive(Debug, Clone)]
+pub struct Hint {
+    pub path: String,
+    pub title: String,
+    pub words: String,
+    pub whence: String,
 }
 
 #[derive(Debug, Clone)]
@@ -148,6 +159,7 @@ impl Question {
             id: String::new(),
             stamp: String::new(),
             is_shut: false,
+            hints: Vec::new(),
             base,
         }
     }
@@ -174,6 +186,7 @@ impl Question {
             id: String::new(),
             stamp: String::new(),
             is_shut: false,
+            hints: Vec::new(),
             base,
         }
     }

@@ -107,6 +107,29 @@ pub fn value_text(field: &Field, value: &Json) -> String {
     }
 }
 
+/// Why another handoff may be the same as this one.
+pub fn why_alike(has_same_messages: bool) -> &'static str {
+    if has_same_messages {
+        "This may be handed over twice; the same messages are in"
+    } else {
+        "The same customer is being handed over just now, in"
+    }
+}
+
+/// How a field was settled elsewhere, and by whose word.
+pub fn hint(text: &str, author: Option<&str>) -> String {
+    match author {
+        Some(author) => format!("“{}” — {author}", shorten(text, 200)),
+        None => format!("“{}”", shorten(text, 200)),
+    }
+}
+
+/// Where a hint comes from, and when it was said.
+pub fn hint_whence(is_same_customer: bool, at: Timestamp) -> String {
+    let whose = if is_same_customer { "for this customer" } else { "on this route" };
+    format!("{whose}, {}", day(at))
+}
+
 /// `3 March 2026`, in UTC.
 pub fn day(at: Timestamp) -> String {
     date(at.to_zoned(TimeZone::UTC).date())

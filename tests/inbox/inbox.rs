@@ -113,6 +113,23 @@ async fn lists_are_by_whose_turn_it_is_and_by_limit() {
 }
 
 #[tokio::test]
+async fn a_list_is_searched_by_what_was_said() {
+    let (service, mut dana) = begun().await;
+    publish(&service, &route("asked", ("sales", "onboarding"))).await;
+    let source = |text: &str| json!({"sources": [{"filename": "a.eml", "content": mail(text)}]});
+    begin(&service, ("Alder", "marcus@acme.example"), source("They bring a zeppelin & <b>two</b> gangways.")).await;
+    begin(&service, ("Birch", "marcus@acme.example"), source("They bring nothing.")).await;
+    while service.get("/v1/search?q=zeppelin").await.expect(200).json()["waiting"] != 0 {}
+    let page = dana.get("/handoffs?whose=all&q=ZEPPELIN+alder").await.expect(200).text;
+    assert_eq!(titles(&page), ["Alder"]);
+    assert!(page.contains("They bring a <mark>zeppelin</mark> &#38; &#60;b&#62;two&#60;/b&#62; gangways."), "{page}");
+    assert_eq!(list(&mut dana, "whose=all&q=bring").await, ["Alder", "Birch"]);
+    assert_eq!(list(&mut dana, "whose=mine&q=bring").await, Vec::<String>::new());
+    assert_eq!(list(&mut dana, "whose=all&q=zeppelin+nothing").await, Vec::<String>::new());
+    assert_eq!(list(&mut dana, "whose=all&q=%22%2A+zeppelin%22").await, ["Alder"]);
+}
+
+#[tokio::test]
 async fn a_team_sees_what_it_hands_over_and_what_it_gets() {
     let (service, mut dana) = begun().await;
     publish(&service, &route("asked", ("sales", "onboarding"))).await;

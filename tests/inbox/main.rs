@@ -1,6 +1,7 @@
 //! The list of handoffs, beginning one, figures and routes, as people who log in
 //! meet them: over HTTP with every role, and in a real browser.
 
+mod alike;
 mod beginning;
 mod figures;
 mod inbox;

@@ -120,6 +120,7 @@ async fn what_is_tried_out_is_not_kept() {
     let id = service.hand_over("northwind-01").await.expect(200).id();
     // Whom to ask is written down by itself, once.
     service.app().look_at_due().await.expect("it looks");
+    crate::search::search(&service, "q=live").await;
     let before = rows(&service).await;
     assert!(before.len() > 8 && before.values().sum::<i64>() > 5, "{before:?}");
     let mut blocked = 0;

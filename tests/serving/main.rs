@@ -26,6 +26,8 @@ mod quiet;
 mod recipes;
 mod renewal;
 mod reviewers;
+mod search;
+mod shelves;
 mod signed;
 mod streams;
 mod told;

@@ -189,6 +189,7 @@ async fn another_workspace_is_as_if_it_were_not_there() {
                 &format!("/v1/outbox?handoff={}", neighbour.open),
                 &format!("/v1/handoffs?external_id={CANARY}:1"),
                 &format!("/v1/handoffs?route={route}"),
+                &format!("/v1/search?q={CANARY}+live"),
             ] {
                 let answer = call(&service, stranger, ("GET", path, None)).await.expect(200);
                 assert!(

@@ -26,7 +26,7 @@ pub const LONG_FILES: [(&str, &str); 4] = [
 
 /// The modules from the lowest layer upwards. Modules on one line do not use
 /// each other; each line may use all lines above it.
-const LAYERS: [&[&str]; 24] = [
+const LAYERS: [&[&str]; 26] = [
     &["language"],
     &["conversation", "config"],
     &["value"],
@@ -43,11 +43,13 @@ const LAYERS: [&[&str]; 24] = [
     &["gate"],
     &["rendering"],
     &["asking"],
+    &["passages"],
     &["acting"],
     &["llm", "store", "access", "outbound"],
+    &["retrieval"],
     &["pipeline"],
     &["app"],
-    &["worker", "courier", "postman", "web"],
+    &["worker", "courier", "librarian", "postman", "web"],
     &["eval", "api", "pages", "console"],
     &["serving", "faults"],
     &["cli"],

@@ -22,6 +22,7 @@ use crate::api::reading::{BriefQuery, EventPage, EventsQuery};
 use crate::api::routes::{
     DryRunBody, DryRunRequest, ReconcileBody, ReconcileRequest, RouteFile, RouteList, RouteQuery, VersionList,
 };
+use crate::api::search::{SearchPage, SearchQuery};
 use crate::app::Found;
 use crate::brief::Brief;
 use crate::insights::Report;
@@ -75,6 +76,9 @@ fn begun(id: &str, schemas: &mut Schemas) -> Option<Operation> {
             .reads(&[Reads::IfNoneMatch])
             .answers((200, "The handoff."), &["ETag"], [(JSON, schemas.told::<HandoffBody>())])
             .answers((304, "It has not changed since the version in `If-None-Match`."), &["ETag"], []),
+        "search" => Operation::needing(Scope::HandoffsRead)
+            .query::<SearchQuery>(schemas)
+            .tells("What was found, the best first.", schemas.told::<SearchPage>()),
         "showBrief" => {
             let text = json!({"type": "string"});
             let forms = [(JSON, schemas.told::<Brief>()), ("text/markdown", text.clone()), ("text/html", text)];

@@ -238,7 +238,7 @@ impl App {
         let waited = now.as_second() - question.at;
         let is_its = !brought.state.is_empty() && question.state == brought.state;
         let is_good = is_its && (0..WAITS_SECONDS).contains(&waited);
-        (is_good && self.used.note(&question.state, now.as_second())).then_some(question)
+        (is_good && self.returned.note(&question.state, now.as_second())).then_some(question)
     }
 
     /// Puts down that somebody came back and was not let in.

@@ -20,7 +20,8 @@ use crate::asking;
 use crate::brief::{FieldBrief, Gap};
 use crate::handoff::EventKind;
 use crate::rendering::{BriefView, Parts, clean};
-use crate::web::questions::{Question, Setting};
+use crate::store::{Duplicate, Precedent, Why};
+use crate::web::questions::{Hint, Question, Setting};
 use crate::web::shown::{team, title};
 use crate::web::stamps::stamp;
 use crate::web::{Drafting, Mistake, Typed, answer_live, trouble};
@@ -46,7 +47,15 @@ struct HandoffPage {
     asked: Vec<Asked>,
     happenings: Vec<Happening>,
     older: Vec<Happening>,
+    alike: Vec<Alike>,
     form: super::super::form::Form,
+}
+
+/// Another handoff that may be the same.
+struct Alike {
+    path: String,
+    title: String,
+    why: &'static str,
 }
 
 /// Where it stands.
@@ -127,6 +136,10 @@ pub(super) async fn page(
     let frame = Frame::of(here, Some(Place::Handoffs));
     again.drafting.action = format!("{}/draft", path_of(&review.row.id.0));
     again.drafting.token.clone_from(&frame.token);
+    let workspace = &here.visitor.member.workspace;
+    // What other handoffs tell helps, and this page stands without it.
+    let hints = console.app.hints(workspace, review).await.unwrap_or_default();
+    let duplicates = console.app.duplicates(workspace, std::slice::from_ref(&review.row.id)).await.unwrap_or_default();
     let body = match &review.brief {
         None => Ok(Body::default()),
         Some(brief) => {
@@ -143,6 +156,7 @@ pub(super) async fn page(
                 parts: &parts,
                 again: &again,
                 now,
+                hints: &hints,
                 can_answer: steps.answer.is_open,
                 has_sources: !conversation.documents.is_empty() || !conversation.record.is_empty(),
             })
@@ -166,9 +180,18 @@ pub(super) async fn page(
         asked: asked_of(review, now),
         happenings,
         older,
+        alike: duplicates.into_values().flatten().map(|one| alike(one, review)).collect(),
         form: super::super::form::Form { typed: again.typed, mistakes: again.mistakes },
     };
     answer_live(status, &page)
+}
+
+fn alike(other: Duplicate, review: &Review) -> Alike {
+    Alike {
+        path: path_of(&other.handoff.0),
+        title: other.title.map_or_else(|| clean(&review.route.title), |title| clean(&title)),
+        why: wording::why_alike(other.why == Why::SameMessages),
+    }
 }
 
 fn head(review: &Review, now: jiff::Timestamp) -> Head {
@@ -296,9 +319,23 @@ fn questions(ground: &Ground) -> Result<Vec<String>, askama::Error> {
         question.id = format!("question-{}", place + 1);
         question.for_whom = Some(whom(here, gap, person));
         question.is_shut = !ground.can_answer;
+        if let Some(hints) = gap.field.as_ref().and_then(|key| ground.hints.get(key)) {
+            question.hints = hints.iter().map(hint).collect();
+        }
         cards.push(question.html()?);
     }
     Ok(cards)
+}
+
+/// How it was settled elsewhere, for whoever may look there.
+fn hint(precedent: &Precedent) -> Hint {
+    let title = precedent.title.as_deref().map(clean).filter(|title| !title.trim().is_empty());
+    Hint {
+        path: path_of(&precedent.handoff.0),
+        title: title.unwrap_or_else(|| precedent.handoff.0.clone()),
+        words: wording::hint(&clean(&precedent.text), precedent.author.as_deref().map(clean).as_deref()),
+        whence: wording::hint_whence(precedent.is_same_customer, precedent.at),
+    }
 }
 
 /// Whose question it is.

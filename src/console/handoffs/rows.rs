@@ -1,12 +1,15 @@
 //! The brief as rows, one a field: its value with the words it rests on, whose
 //! word it is, what stood there before, and the forms that confirm or change it.
 
+use std::collections::HashMap;
+
 use super::super::guard::Here;
 use crate::answers::{Answer, AnswerKind};
 use crate::app::Review;
 use crate::brief::{Brief, FieldBrief, FieldState, Origin, Superseded};
 use crate::rendering::{Parts, clean};
 use crate::route::{Field, Requirement};
+use crate::store::Precedent;
 use crate::web::Typed;
 use crate::web::answers::base;
 use crate::web::questions::{Question, Setting};
@@ -63,6 +66,7 @@ pub(super) struct Ground<'a> {
     pub parts: &'a Parts<'a>,
     pub again: &'a Again,
     pub now: jiff::Timestamp,
+    pub hints: &'a HashMap<String, Vec<Precedent>>,
     pub can_answer: bool,
     pub has_sources: bool,
 }
