@@ -100,11 +100,16 @@ impl GivenRole {
     }
 }
 
+const GOOGLE: &str = "https://accounts.google.com";
+
 impl OidcSettings {
-    /// Whether an address belongs to people who may come in.
-    pub fn takes(&self, email: &str) -> bool {
+    /// Whether an address belongs to people who may come in. `hosted` is the company that Google says the account is of
+    /// (`hd`): without it the account is somebody's own, whatever address it was once made with.
+    pub fn takes(&self, email: &str, hosted: Option<&str>) -> bool {
+        let is_listed = |domain: &str| self.domains.iter().any(|allowed| allowed.eq_ignore_ascii_case(domain));
         let domain = email.rsplit_once('@').map_or("", |(_, domain)| domain);
-        self.domains.is_empty() || self.domains.iter().any(|allowed| allowed.eq_ignore_ascii_case(domain))
+        let is_google = self.issuer.as_deref().is_some_and(|issuer| issuer.trim_end_matches('/') == GOOGLE);
+        self.domains.is_empty() || is_listed(domain) && (!is_google || hosted.is_some_and(is_listed))
     }
 }
 
@@ -215,9 +220,23 @@ mod tests {
     #[test]
     fn domains_are_whole() {
         let settings = OidcSettings { domains: vec!["Acme.example".to_owned()], ..OidcSettings::default() };
-        assert!(settings.takes("dana@acme.example") && OidcSettings::default().takes("x@y.example"));
+        assert!(settings.takes("dana@acme.example", None) && OidcSettings::default().takes("x@y.example", None));
         for foreign in ["x@evil.example", "x@acme.example.evil.example", "x@sub.acme.example", "acme.example", ""] {
-            assert!(!settings.takes(foreign), "{foreign}");
+            assert!(!settings.takes(foreign, None), "{foreign}");
         }
+    }
+
+    #[test]
+    fn at_google_only_accounts_of_the_company_are_taken() {
+        let of = |domains: &[&str]| OidcSettings {
+            issuer: Some(GOOGLE.to_owned()),
+            domains: domains.iter().map(|domain| (*domain).to_owned()).collect(),
+            ..OidcSettings::default()
+        };
+        let ours = of(&["acme.example"]);
+        assert!(ours.takes("dana@acme.example", Some("ACME.example")));
+        assert!(!ours.takes("dana@acme.example", None) && !ours.takes("dana@acme.example", Some("other.example")));
+        assert!(!ours.takes("dana@other.example", Some("acme.example")));
+        assert!(of(&[]).takes("dana@other.example", None), "whoever names no domain takes all");
     }
 }

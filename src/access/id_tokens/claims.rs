@@ -49,6 +49,11 @@ impl Claims {
         if answer.get("sub").and_then(Json::as_str) != Some(self.subject.as_str()) {
             return None;
         }
+        // What is said of another address proves nothing of this one.
+        let address = |claims: &Map<String, Json>| claims.get("email").and_then(Json::as_str).map(str::to_owned);
+        if address(&self.others).zip(address(&answer)).is_some_and(|(ours, theirs)| ours != theirs) {
+            return None;
+        }
         for (name, value) in answer {
             let place = self.others.entry(name).or_insert(Json::Null);
             if place.is_null() {

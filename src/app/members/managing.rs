@@ -109,6 +109,8 @@ pub async fn untie_member(store: &Store, asker: Asker, id: String, now: Timestam
             if store::drop_identities(tx, (&row.workspace, &row.id)).await? > 0 {
                 let detail = json!({"actor": asker.actor, "member": row.id, "what": {"untied": true}});
                 note(tx, &row.workspace, (EventKind::MemberLinked, detail), now).await?;
+                // Whoever was tied wrongly is not left in.
+                store::end_member_sessions(tx, (&row.workspace, &row.id), None).await?;
             }
             Ok::<_, Refusal>(())
         })
