@@ -51,10 +51,8 @@ impl Claims {
         }
         // What is said of another address proves nothing of this one.
         let address = |claims: &Map<String, Json>| claims.get("email").and_then(Json::as_str).map(str::to_owned);
-        if address(&self.others).zip(address(&answer)).is_some_and(|(ours, theirs)| ours != theirs) {
-            return None;
-        }
-        for (name, value) in answer {
+        let is_other = address(&self.others).zip(address(&answer)).is_some_and(|(ours, theirs)| ours != theirs);
+        for (name, value) in answer.into_iter().filter(|(_, value)| !is_other || !is_yes(value)) {
             let place = self.others.entry(name).or_insert(Json::Null);
             if place.is_null() {
                 *place = value;
@@ -70,12 +68,7 @@ impl Claims {
 
     /// Whether something is said to be so. Some providers write it as a word or a number.
     pub fn is_true(&self, name: &str) -> bool {
-        match self.others.get(name) {
-            Some(Json::Bool(is_true)) => *is_true,
-            Some(Json::String(word)) => word == "true" || word == "1",
-            Some(Json::Number(number)) => number.as_i64() == Some(1),
-            _ => false,
-        }
+        self.others.get(name).is_some_and(is_yes)
     }
 
     /// A word or a list of words, by the name itself, else by the way that its dots show.
@@ -119,6 +112,15 @@ fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> 
 
 fn maybe_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     seconds(deserializer).map(Some)
+}
+
+fn is_yes(value: &Json) -> bool {
+    match value {
+        Json::Bool(is_true) => *is_true,
+        Json::String(word) => word == "true" || word == "1",
+        Json::Number(number) => number.as_i64() == Some(1),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -177,6 +179,9 @@ mod tests {
         let added =
             claims.clone().completed_by(br#"{"sub":"s","email":"b@x.example","groups":["g"]}"#).expect("the same");
         assert_eq!((added.text("email"), added.words("groups")), (Some("a@x.example"), Some(vec!["g"])));
+        let other = br#"{"sub":"s","email":"b@x.example","email_verified":true,"edov":"1"}"#;
+        let added = claims.clone().completed_by(other).expect("the same");
+        assert!(!added.is_true("email_verified") && !added.is_true("edov"), "that was said of another address");
         let empty = read(r#","sub":"s","email":null"#).expect("claims");
         let added = empty.completed_by(br#"{"sub":"s","email":"b@x.example"}"#).expect("the same");
         assert_eq!(added.text("email"), Some("b@x.example"), "nothing is no word");

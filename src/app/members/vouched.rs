@@ -180,9 +180,8 @@ impl App {
         if let Some(seconds) = self.gatehouse.wait_from(from.address, now) {
             return Ok(Arrived::Not(NotIn::Later { seconds }));
         }
-        // There is nothing to guess in a sealed question, and any page can send a colleague's browser here without one:
-        // that locks nobody out.
         let Some(question) = self.question_of(&brought, now) else {
+            self.gatehouse.fail_from(from.address, now);
             return Ok(Arrived::Not(NotIn::Lost));
         };
         let claims = match heard(provider, &brought, &question, now).await {
