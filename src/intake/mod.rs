@@ -6,7 +6,6 @@
 
 mod archive;
 mod assembly;
-mod attendees;
 mod batches;
 mod calls;
 mod chat;

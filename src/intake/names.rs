@@ -11,15 +11,7 @@ const ROLES: [&str; 9] =
     ["guest", "external", "host", "organizer", "organiser", "presenter", "you", "unverified", "co-host"];
 
 /// Labels before a colon that begin a line of a form or note, not a turn of a speaker.
-const NOT_NAMES: [&str; 76] = [
-    "asistentes",
-    "presentes",
-    "présents",
-    "teilnehmer",
-    "anwesend",
-    "attending",
-    "speakers",
-    "on the call",
+const NOT_NAMES: [&str; 68] = [
     "account",
     "action",
     "actions",

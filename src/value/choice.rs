@@ -75,12 +75,10 @@ impl Choices {
     }
 }
 
-/// A choice's id, the aliases its route gives it, and what it is called otherwise. A name that holds the id (`billed
-/// monthly`) tells where to look, and is no longer name of the choice.
+/// A choice's id, the aliases its route gives it, and what it is called otherwise.
 fn names_of(choice: &Choice) -> impl Iterator<Item = &str> {
     let own = std::iter::once(&choice.id).chain(&choice.aliases).map(String::as_str);
-    let holds_id = |name: &str| name.split(' ').count() > 1 && name.split(' ').any(|word| word == choice.id);
-    own.chain(other_names(&choice.id).iter().copied().filter(move |name| !holds_id(name)))
+    own.chain(other_names(&choice.id).iter().copied())
 }
 
 /// `non-renewing` is not `renewing`.

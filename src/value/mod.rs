@@ -29,7 +29,6 @@ mod json;
 mod lexicon;
 mod moment;
 mod naming;
-mod numbered;
 mod numeric;
 mod people;
 mod person;
