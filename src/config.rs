@@ -8,6 +8,7 @@
 mod asking;
 mod caps;
 mod mistakes;
+mod search;
 mod sign_in;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 pub use asking::{AskingSettings, LinksSettings, MailSettings, SlackSettings};
 pub use caps::Price;
+pub use search::SearchSettings;
 pub use sign_in::{GivenRole, OidcSettings, SignInSettings};
 
 /// The file that is read when none is named.
@@ -48,6 +50,7 @@ pub struct Settings {
     pub mail: MailSettings,
     pub slack: SlackSettings,
     pub outbound: OutboundSettings,
+    pub search: SearchSettings,
     pub sign_in: SignInSettings,
 }
 
@@ -66,6 +69,7 @@ impl Default for Settings {
             mail: MailSettings::default(),
             slack: SlackSettings::default(),
             outbound: OutboundSettings::default(),
+            search: SearchSettings::default(),
             sign_in: SignInSettings::default(),
         }
     }
@@ -356,6 +360,7 @@ impl Settings {
         self.asking.check()?;
         self.mail.check()?;
         self.slack.check()?;
+        self.search.check()?;
         self.sign_in.check()?;
         let model = &self.model;
         let wrong = |key: &str, problem: &str| Err(SettingsError(format!("model.{key}: {problem}")));

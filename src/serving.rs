@@ -64,6 +64,7 @@ impl Running {
         crate::api::edge::describe();
         crate::api::server::describe();
         crate::app::describe_undeliverable();
+        crate::app::describe_search();
         let (ready, is_ready) = watch::channel(false);
         let edge = EdgeSettings {
             body_limit_bytes: settings.service.body_bytes,
@@ -140,7 +141,12 @@ fn work_beside(app: Arc<App>, roads: Arc<Roads>) -> Result<std::thread::JoinHand
         .map_err(StartError::Threads)?;
     let started = std::thread::Builder::new().name("baton-readers".to_owned()).spawn(move || {
         runtime.block_on(async {
-            tokio::join!(worker::run(app.clone()), librarian::run(app.clone()), postman::run(app, roads))
+            tokio::join!(
+                worker::run(app.clone()),
+                librarian::run(app.clone()),
+                librarian::carry(app.clone()),
+                postman::run(app, roads)
+            )
         });
     });
     started.map_err(StartError::Threads)

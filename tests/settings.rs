@@ -29,7 +29,7 @@ fn tempfile() -> std::path::PathBuf {
 }
 
 /// Keys that have to stand in the documented file.
-const KEYS: [&str; 66] = [
+const KEYS: [&str; 73] = [
     "data_dir",
     "listen",
     "base_url",
@@ -49,6 +49,13 @@ const KEYS: [&str; 66] = [
     "allow",
     "in_flight",
     "notify",
+    "qdrant_url",
+    "qdrant_key",
+    "qdrant_collection",
+    "qdrant_shards",
+    "qdrant_replicas",
+    "qdrant_deadline_milliseconds",
+    "qdrant_write_seconds",
     "mailed_code",
     "name",
     "base_url",
@@ -160,6 +167,12 @@ fn what_cannot_be_used_is_told_with_its_place() {
     check(None, &[("BATON_MODEL__BASE_URL", "not an address")], &["model.base_url", "https://api.openai.com/v1"]);
     check(None, &[("BATON_COLOUR", "blue")], &["colour"]);
     check(Some("[outbound]\nnotify = [\"revops\"]\n"), &[], &["outbound.notify", "revops@acme.example"]);
+    check(
+        Some("[search]\nqdrant_url = \"qdrant:6334\"\n"),
+        &[],
+        &["search.qdrant_url", "http://qdrant.acme.example:6334"],
+    );
+    check(Some("[search]\nqdrant_shards = 0\n"), &[], &["search.qdrant_shards"]);
     check(Some("[links]\nmailed_codes = true\n"), &[], &["mailed_codes"]);
     check(Some("[model]\ntokens_per_day = 0\n"), &[], &["model.tokens_per_day"]);
     check(Some("[model]\ncost_per_day = 5.0\n"), &[], &["model.cost_per_day", "price"]);

@@ -71,6 +71,9 @@ pub async fn metrics(State(service): State<Service>, _: Permit<MetricsRead>) -> 
         metrics::gauge!("baton_messages_waiting_oldest_seconds", "channel" => one.channel)
             .set(one.oldest.as_secs() as f64);
     }
+    if let Ok(Some(count)) = service.app.count_uncarried().await {
+        metrics::gauge!("baton_search_uncarried").set(count as f64);
+    }
     let spending = service.app.spending();
     metrics::counter!("baton_model_tokens_total").absolute(spending.tokens);
     for (cap, calls) in spending.calls_over_budget {

@@ -18,7 +18,7 @@ use super::parameters::Path;
 use super::problem::{Kind, Problem};
 use crate::app::{Asker, Found, PersonWanted};
 use crate::handoff::HandoffId;
-use crate::store::Erasure;
+use crate::store::{self, Erasure};
 
 /// Handoffs that one request erases.
 const MOST_HANDOFFS: usize = 1000;
@@ -86,7 +86,10 @@ impl From<Erasure> for ErasureBody {
     fn from(erasure: Erasure) -> ErasureBody {
         ErasureBody {
             id: erasure.id,
-            state: if erasure.is_done { ErasureState::Done } else { ErasureState::Waiting },
+            state: match erasure.state {
+                store::ErasureState::Done => ErasureState::Done,
+                store::ErasureState::Waiting | store::ErasureState::Outside => ErasureState::Waiting,
+            },
             cause: erasure.cause,
             handoffs: erasure.handoffs,
             counts: erasure.counts,

@@ -15,7 +15,7 @@ use super::parameters::Query;
 use super::problem::{Kind, Problem};
 use crate::handoff::{HandoffId, Status};
 use crate::passages::Words;
-use crate::retrieval::{From, Hit, Wanted};
+use crate::retrieval::{From, Hit, Wanted, Why};
 use crate::store::{PassageFilter, Workspace};
 
 /// Bytes of a question.
@@ -58,6 +58,9 @@ pub struct SearchPage {
     pub is_cut: bool,
     /// Handoffs whose last change cannot be found yet; usually 0.
     pub waiting: i64,
+    /// Why the Qdrant server that is set up was done without: `down`, `slow`, `behind`, `stale`, `full`, `missing`,
+    /// `refused`. What was found is right all the same; null when nothing is wrong.
+    pub degraded: Option<&'static str>,
 }
 
 /// A passage.
@@ -133,6 +136,7 @@ pub async fn search(
         matched: search.found.how.name(),
         is_cut: search.found.is_cut,
         waiting: search.waiting,
+        degraded: search.found.degraded.map(Why::name),
         data: search.found.hits.into_iter().map(|hit| body(hit, &service)).collect(),
     }))
 }

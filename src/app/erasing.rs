@@ -11,7 +11,7 @@ use super::changing::tell_outside;
 use super::{App, News, Refusal, random_id};
 use crate::access::receipts::Receipt;
 use crate::handoff::{Actor, EventKind, HandoffId};
-use crate::store::{self, Erasure, Fault, Happening, Hold, Tx, Workspace};
+use crate::store::{self, Erasure, ErasureState, Fault, Happening, Hold, Tx, Workspace};
 
 /// Who wants something of what is kept about people, and where.
 #[derive(Debug, Clone)]
@@ -31,7 +31,7 @@ impl App {
         let now = self.now();
         let erasure = Erasure {
             id: random_id("ers_"),
-            is_done: false,
+            state: ErasureState::Waiting,
             cause: cause.to_owned(),
             handoffs,
             counts: Default::default(),
@@ -61,6 +61,7 @@ impl App {
         });
         write.await?;
         self.patience.reset();
+        self.patience_outside.reset();
         self.chores.notify_one();
         Ok(erasure)
     }
@@ -70,7 +71,7 @@ impl App {
         store::find_erasure(&mut reader, workspace, id).await?.ok_or(Refusal::NotFound("erasure"))
     }
 
-    /// Does what is asked for and not done yet, also what an earlier process left; how many were finished.
+    /// Does what is asked for and not done yet, also what an earlier process left; how many are done here.
     pub async fn erase_waiting(self: &Arc<Self>) -> Result<usize, Fault> {
         let mut waiting = Vec::new();
         let mut reader = self.store.background_reader().await?;
@@ -91,7 +92,7 @@ impl App {
         self.store.write_anew().await?;
         let finished = waiting.len();
         for (workspace, erasure) in waiting {
-            self.finish_erasure(workspace, erasure.id).await?;
+            self.end_erasure_here(workspace, erasure.id).await?;
         }
         Ok(finished)
     }
@@ -134,14 +135,14 @@ impl App {
     }
 
     /// The receipt, and the last entry in the log.
-    async fn finish_erasure(self: &Arc<Self>, workspace: Workspace, id: String) -> Result<(), Fault> {
+    pub(super) async fn finish_erasure(self: &Arc<Self>, workspace: Workspace, id: String) -> Result<(), Fault> {
         let (app, now) = (self.clone(), self.now());
         let write = self.store.writer().write(move |tx| {
             Box::pin(async move {
                 let Some(mut erasure) = store::find_erasure(tx.reading().await?, &workspace, &id).await? else {
                     return Ok(());
                 };
-                if erasure.is_done {
+                if erasure.state == ErasureState::Done {
                     return Ok(());
                 }
                 let mut gone = Vec::new();
@@ -165,7 +166,7 @@ impl App {
                     iat: now.as_second(),
                 };
                 erasure.receipt = Some(app.signing().sign_receipt(&receipt));
-                erasure.is_done = true;
+                erasure.state = ErasureState::Done;
                 erasure.done_at = Some(now);
                 store::save_erasure(tx, &workspace, &erasure).await?;
                 let detail = json!({"actor": Actor::Baton, "erasure": erasure.id, "counts": erasure.counts});

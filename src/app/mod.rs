@@ -25,6 +25,7 @@ mod lately;
 pub mod links;
 mod mailed;
 pub mod members;
+mod mirroring;
 mod money;
 mod moving;
 mod naming;
@@ -76,6 +77,7 @@ use crate::config::Settings;
 use crate::handoff::{EventKind, HandoffId};
 use crate::llm::Reader;
 use crate::outbound::{AllowList, Outbound};
+use crate::retrieval::Index;
 use crate::route::Route;
 use crate::store::{self, Fault, Store, Workspace};
 
@@ -90,6 +92,7 @@ pub use erasing::Asker;
 pub use inbox::{Inbox, InboxWanted, Whose};
 pub use insights::{MOST_HANDOFFS, NoReport, Wanted, insights};
 pub use keyring::{Caller, KeyRequest, NoKey, add_key, check_signing_secret, cut_key, keys};
+pub use mirroring::describe_search;
 pub use money::Spending;
 pub use moving::GivenBack;
 pub use naming::PersonWanted;
@@ -178,6 +181,14 @@ pub struct App {
     shelve: Notify,
     /// Something can be found that could not before.
     shelved: Notify,
+    /// Where passages are found.
+    index: Index,
+    /// The outer index is to be told something.
+    carry: Notify,
+    /// The last search did without the outer index.
+    is_degraded: AtomicBool,
+    /// How long the outer index is left alone after it did not let go of what is erased.
+    patience_outside: patience::Patience,
 }
 
 /// Something that listeners of a handoff are told at once.
@@ -205,6 +216,8 @@ impl App {
     /// Opens the data folder as its only owner; work that an earlier process left is put back into the queue.
     pub async fn open(settings: Settings, reader: Option<Reader>, clock: Clock) -> Result<Arc<App>, Fault> {
         let store = Store::open(&store::Options { folder: folder(&settings) }).await?;
+        let fresh = (random_id("mir_"), random_id(""));
+        let index = Index::take_up(&store, &settings.search, fresh, clock.now()).await?;
         let keys = folder(&settings).join("keys");
         let unusable = |fault: &dyn std::fmt::Display| Fault::Unusable(fault.to_string());
         let signing = SigningKeys::open(&keys, clock.now()).map_err(|fault| unusable(&fault))?;
@@ -250,6 +263,10 @@ impl App {
             asks: Notify::new(),
             shelve: Notify::new(),
             shelved: Notify::new(),
+            index,
+            carry: Notify::new(),
+            is_degraded: AtomicBool::new(false),
+            patience_outside: patience::Patience::default(),
         };
         let app = Arc::new(app);
         app.open_workspaces().await?;
@@ -295,6 +312,7 @@ impl App {
         self.asks.notify_one();
         self.shelve.notify_one();
         self.shelved.notify_waiters();
+        self.carry.notify_one();
         self.chores.notify_waiters();
     }
 

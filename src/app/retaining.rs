@@ -69,6 +69,15 @@ impl App {
                 }
             }
         }
+        if self.patience_outside.is_over(Instant::now()) {
+            match self.erase_outside().await {
+                Ok(_) => self.patience_outside.reset(),
+                Err(fault) => {
+                    self.patience_outside.failed(Instant::now());
+                    tracing::warn!(%fault, "an erasure is done here and not in the copy yet; it is tried again");
+                }
+            }
+        }
         let now = self.now().as_millisecond();
         let last = self.looked_at.load(Ordering::Relaxed);
         // A clock that was set back is as good a reason to look as one that went on.

@@ -2,12 +2,14 @@
 //! waited for, a moment at most; how much is not there yet is told with what
 //! was found.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use super::mirroring::count_degraded;
 use super::{App, Refusal};
 use crate::handoff::HandoffId;
 use crate::passages::Words;
-use crate::retrieval::{Found, Index, Wanted};
+use crate::retrieval::{Found, Wanted};
 use crate::store::{self, Fault, Workspace};
 
 /// How long a search waits for what came in just before it.
@@ -34,16 +36,22 @@ impl App {
 
     /// Handoffs that hold all words anywhere.
     pub(super) async fn handoffs_with(&self, workspace: &Workspace, words: &Words) -> Result<Vec<HandoffId>, Refusal> {
-        Ok(self.index().find_handoffs(&Wanted::within(workspace, words, MOST_LISTED)).await?)
+        Ok(self.index.find_handoffs(&Wanted::within(workspace, words, MOST_LISTED)).await?)
     }
 
     /// What can be found by now, without waiting for more.
     pub(super) async fn find_by_words(&self, wanted: &Wanted<'_>) -> Result<Found, Fault> {
-        self.index().find(wanted).await
-    }
-
-    fn index(&self) -> Index {
-        Index::embedded(self.store.clone())
+        let found = self.index.find(wanted).await?;
+        if let Some(why) = found.degraded {
+            count_degraded(why);
+        }
+        let was = self.is_degraded.swap(found.degraded.is_some(), Ordering::Relaxed);
+        match found.degraded {
+            Some(why) if !was => tracing::warn!(%why, "the Qdrant server is of no use; search runs in the database"),
+            None if was => tracing::info!("search runs with the Qdrant server again"),
+            _ => {}
+        }
+        Ok(found)
     }
 
     /// Until nothing waits, or as long as a search may wait; how much still waits.

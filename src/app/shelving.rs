@@ -57,6 +57,7 @@ impl App {
         }
         if looked > 0 {
             self.shelved.notify_waiters();
+            self.carry.notify_one();
         }
         Ok(looked)
     }

@@ -46,6 +46,7 @@ pub(super) fn run(arguments: DoctorArguments) -> Result<Status, Failure> {
     findings.push(runtime()?.block_on(sign_in_found(&settings, arguments.offline)));
     findings.extend(runtime()?.block_on(unsent_found(&settings)));
     findings.extend(runtime()?.block_on(search_found(&settings)));
+    findings.extend(runtime()?.block_on(super::copy::copy_found(&settings, arguments.offline)));
     let failed = findings.iter().filter(|finding| finding.result.is_err()).count();
     let mut text: String = findings.iter().map(line).collect();
     text.push_str(&match failed {

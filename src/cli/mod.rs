@@ -6,6 +6,7 @@ mod audit;
 mod backup;
 mod brief;
 mod completions;
+mod copy;
 mod demo;
 mod doctor;
 mod engine;

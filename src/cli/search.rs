@@ -14,7 +14,7 @@ use crate::config;
 use crate::handoff::{self, HandoffId};
 use crate::passages::Words;
 use crate::rendering::clean;
-use crate::retrieval::{Hit, Index, Wanted};
+use crate::retrieval::{Hit, Index, Wanted, Why};
 use crate::store::{self, Options, PassageFilter, Store};
 use crate::value::{Edge, parse_moment};
 use crate::wording;
@@ -82,7 +82,7 @@ fn to_time(text: &str) -> Result<Timestamp, String> {
 
 pub(super) fn run(arguments: SearchArguments) -> Result<Status, Failure> {
     let settings = config::load(arguments.settings.as_deref()).map_err(|error| Failure::Usage(error.to_string()))?;
-    let folder = arguments.data_dir.clone().unwrap_or(settings.data_dir);
+    let folder = arguments.data_dir.clone().unwrap_or_else(|| settings.data_dir.clone());
     if !folder.join(store::FILE).is_file() {
         return Err(Failure::Usage(format!("{}: there is no database; name the data folder", folder.display())));
     }
@@ -90,7 +90,10 @@ pub(super) fn run(arguments: SearchArguments) -> Result<Status, Failure> {
     let filter = filter(&arguments)?;
     super::engine::runtime()?.block_on(async {
         let store = Store::open_beside(&Options { folder }).await.map_err(anyhow::Error::from)?;
-        let done = print(&arguments, (&words, filter), &store).await;
+        let done = match Index::beside(&store, &settings.search).await {
+            Ok(index) => print(&arguments, (&words, filter), (&store, &index)).await,
+            Err(fault) => Err(anyhow::Error::from(fault).into()),
+        };
         store.close().await;
         done
     })
@@ -117,7 +120,7 @@ fn filter(arguments: &SearchArguments) -> Result<PassageFilter, Failure> {
 async fn print(
     arguments: &SearchArguments,
     (words, filter): (&Words, PassageFilter),
-    store: &Store,
+    (store, index): (&Store, &Index),
 ) -> Result<Status, Failure> {
     let (workspace, waiting) = {
         let mut reader = store.reader().await.map_err(anyhow::Error::from)?;
@@ -131,11 +134,11 @@ async fn print(
     };
     let mut wanted = Wanted::within(&workspace, words, usize::from(arguments.limit));
     wanted.filter = filter;
-    let found = Index::embedded(store.clone()).find(&wanted).await.map_err(anyhow::Error::from)?;
+    let found = index.find(&wanted).await.map_err(anyhow::Error::from)?;
     let printed = match arguments.format {
         Form::Json => {
             let data: Vec<serde_json::Value> = found.hits.iter().map(as_json).collect();
-            let whole = json!({"data": data, "matched": found.how.name(), "has_more": found.next.is_some(), "waiting": waiting});
+            let whole = json!({"data": data, "matched": found.how.name(), "has_more": found.next.is_some(), "waiting": waiting, "degraded": found.degraded.map(Why::name)});
             serde_json::to_string_pretty(&whole).map_err(anyhow::Error::from)? + "\n"
         }
         Form::Text if found.hits.is_empty() => "Nothing was found.\n".to_owned(),
@@ -144,6 +147,9 @@ async fn print(
     Output::new(None)?.write(&printed)?;
     if arguments.format == Form::Text && !found.hits.is_empty() && found.how == crate::passages::Match::Any {
         say_note("no passage holds all words; these hold some");
+    }
+    if let Some(why) = found.degraded {
+        say_note(&format!("the Qdrant server was done without: it is {why}"));
     }
     if waiting > 0 {
         say_note(&format!(

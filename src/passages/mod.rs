@@ -10,6 +10,7 @@ mod likeness;
 mod marking;
 mod pieces;
 mod ranking;
+mod tokens;
 mod words;
 
 use jiff::Timestamp;
@@ -20,6 +21,7 @@ pub use likeness::{Likeness, LikenessKind, of_customers, of_messages};
 pub use marking::{Snippet, snippet};
 pub use pieces::{Piece, pieces};
 pub use ranking::Ranking;
+pub use tokens::Tokens;
 pub use words::{Match, NoWords, Words};
 
 /// A stretch of what was said or written down that is found as one.

@@ -9,7 +9,7 @@ use super::pieces::{Piece, pieces};
 /// Words of a question at most.
 const MOST_WORDS: usize = 32;
 /// A shorter word is found as it stands alone, a longer one also as a beginning.
-const LEAST_BEGINNING: usize = 4;
+pub(super) const LEAST_BEGINNING: usize = 4;
 
 /// Words to look for; there is at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +97,23 @@ impl Words {
         let ways = self.words.get(place).map_or(&[][..], |word| word.ways.as_slice());
         let ways: Vec<String> = ways.iter().map(Way::to_fts).collect();
         format!("({})", ways.join(" OR "))
+    }
+
+    /// Whether a passage holds all words, any of them, or none.
+    pub fn held_by(&self, head: &str, body: &str) -> Option<Match> {
+        let (head, body) = (pieces(head), pieces(body));
+        let holds = |word: usize| !self.places(word, &body).is_empty() || !self.places(word, &head).is_empty();
+        let held = (0..self.words.len()).filter(|word| holds(*word)).count();
+        match held {
+            0 => None,
+            all if all == self.words.len() => Some(Match::All),
+            _ => Some(Match::Any),
+        }
+    }
+
+    /// Every way of every word: its pieces, and whether the last one may go on.
+    pub(super) fn ways(&self) -> impl Iterator<Item = (&[String], bool)> {
+        self.words.iter().flat_map(|word| &word.ways).map(|way| (way.pieces.as_slice(), way.is_beginning))
     }
 
     /// Where one of the words stands among the pieces of a text: places and lengths, in pieces.

@@ -1,13 +1,23 @@
 //! The index that finds passages by words: what is asked of it, and what it
 //! answers. Embedded by default; each kind of index holds to the same rules,
 //! which its tests are written for once. No question can be put without the
-//! workspace whose passages are meant.
+//! workspace whose passages are meant. An outer index is a copy: while it is of
+//! no use, the embedded one answers.
 
 mod embedded;
+mod finding;
+mod qdrant;
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::config::SearchSettings;
 use crate::handoff::HandoffId;
 use crate::passages::{Match, Snippet, Words};
-use crate::store::{Fault, PassageFilter, PassageFound, Store, Workspace};
+use crate::store::{self, Fault, Mirror, PassageFilter, PassageFound, Store, Workspace};
+
+pub use qdrant::{NotCarried, Qdrant, Why};
 
 /// Passages looked at for one question: the newest of those that fit.
 pub const MOST_CANDIDATES: u32 = 1_000;
@@ -17,12 +27,15 @@ const MOST_OF_ONE: usize = 3;
 /// Where passages are found.
 #[derive(Debug, Clone)]
 pub struct Index {
+    store: Store,
     kind: IndexKind,
 }
 
 #[derive(Debug, Clone)]
 enum IndexKind {
-    Embedded(Store),
+    Embedded,
+    /// The embedded one beside it is always there.
+    Qdrant(Arc<Qdrant>),
 }
 
 /// A question.
@@ -51,6 +64,8 @@ pub struct Found {
     pub how: Match,
     /// There were more that fit than were looked at.
     pub is_cut: bool,
+    /// Why the outer index was done without.
+    pub degraded: Option<Why>,
 }
 
 #[derive(Debug, Clone)]
@@ -76,20 +91,81 @@ impl<'w> Wanted<'w> {
 impl Index {
     /// The index beside the rows.
     pub fn embedded(store: Store) -> Index {
-        Index { kind: IndexKind::Embedded(store) }
+        Index { store, kind: IndexKind::Embedded }
+    }
+
+    /// The index that is set up, for the owner of the data folder: an outer one is to be filled from now on. `fresh` is
+    /// the name and the secret it gets when there was none before.
+    pub async fn take_up(
+        store: &Store,
+        settings: &SearchSettings,
+        fresh: (String, String),
+        now: Timestamp,
+    ) -> Result<Index, Fault> {
+        let known = store::find_mirror(&mut *store.reader().await?).await?;
+        let Some(address) = settings.qdrant_address() else {
+            if let Some(mirror) = known {
+                tracing::warn!(
+                    address = mirror.address,
+                    "a copy of the index lies there and no Qdrant server is set up"
+                );
+            }
+            return Ok(Index::embedded(store.clone()));
+        };
+        if let Some(mirror) = known.filter(|mirror| mirror.address != address) {
+            tracing::warn!(
+                before = mirror.address,
+                now = address,
+                "the copy of the index moves; the old one is left as it is"
+            );
+        }
+        let wanted = Mirror { owner: fresh.0, secret: fresh.1, address };
+        let begun =
+            store.writer().write(move |tx| Box::pin(async move { store::begin_mirror(tx, &wanted, now).await }));
+        Index::with(store, settings, (begun.await?, true))
+    }
+
+    /// The same for whoever only asks, beside the owner or without one.
+    pub async fn beside(store: &Store, settings: &SearchSettings) -> Result<Index, Fault> {
+        let known = store::find_mirror(&mut *store.reader().await?).await?;
+        match known.filter(|mirror| Some(&mirror.address) == settings.qdrant_address().as_ref()) {
+            Some(mirror) => Index::with(store, settings, (mirror, false)),
+            None => Ok(Index::embedded(store.clone())),
+        }
+    }
+
+    fn with(store: &Store, settings: &SearchSettings, mirror: (Mirror, bool)) -> Result<Index, Fault> {
+        let kind = match Qdrant::new(settings, mirror)? {
+            Some(qdrant) => IndexKind::Qdrant(Arc::new(qdrant)),
+            None => IndexKind::Embedded,
+        };
+        Ok(Index { store: store.clone(), kind })
+    }
+
+    /// The outer index, when there is one.
+    pub fn outside(&self) -> Option<&Arc<Qdrant>> {
+        match &self.kind {
+            IndexKind::Embedded => None,
+            IndexKind::Qdrant(qdrant) => Some(qdrant),
+        }
     }
 
     /// The passages that fit best.
     pub async fn find(&self, wanted: &Wanted<'_>) -> Result<Found, Fault> {
-        match &self.kind {
-            IndexKind::Embedded(store) => embedded::find(store, wanted).await,
-        }
+        let why = match &self.kind {
+            IndexKind::Embedded => None,
+            IndexKind::Qdrant(qdrant) => match finding::find_outside(&self.store, qdrant, wanted).await? {
+                Ok(found) => return Ok(found),
+                Err(why) => Some(why),
+            },
+        };
+        let candidates = embedded::candidates(&self.store, wanted).await?;
+        Ok(Found { degraded: why, ..finding::page(candidates, wanted).await? })
     }
 
-    /// The handoffs that hold all words, in whichever of their passages; those with the newest passages first.
+    /// The handoffs that hold all words, in whichever of their passages; those with the newest passages first. A list is
+    /// narrowed by the rows it is made of, so this is always asked of the index beside them.
     pub async fn find_handoffs(&self, wanted: &Wanted<'_>) -> Result<Vec<HandoffId>, Fault> {
-        match &self.kind {
-            IndexKind::Embedded(store) => embedded::find_handoffs(store, wanted).await,
-        }
+        embedded::find_handoffs(&self.store, wanted).await
     }
 }

@@ -39,7 +39,7 @@ pub struct Part {
 const OWN: &str = "workspace = $1 AND handoff = $2";
 
 /// Every table. The handoff's own row comes first: from then on nothing can be added to it.
-pub const PARTS: [Part; 44] = [
+pub const PARTS: [Part; 46] = [
     Part {
         table: "handoffs",
         whose: "workspace = $1 AND id = $2",
@@ -96,6 +96,9 @@ pub const PARTS: [Part; 44] = [
     Part { table: "passage_words_docsize", whose: "", treatment: Treatment::Apart },
     Part { table: "passage_words_config", whose: "", treatment: Treatment::Apart },
     Part { table: "shelves", whose: "", treatment: Treatment::Apart },
+    // Places alone: the outer index is told to let them go, and an erasure waits until it did.
+    Part { table: "passage_orders", whose: "", treatment: Treatment::Apart },
+    Part { table: "passage_mirrors", whose: "", treatment: Treatment::Apart },
     Part { table: "answers", whose: OWN, treatment: Treatment::Goes },
     Part { table: "replies", whose: OWN, treatment: Treatment::Goes },
     Part { table: "drafts", whose: OWN, treatment: Treatment::Goes },

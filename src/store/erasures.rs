@@ -13,13 +13,35 @@ use super::workspace::Workspace;
 use super::writer::Tx;
 use crate::handoff::HandoffId;
 
+/// How far an erasure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErasureState {
+    /// Something is still here.
+    Waiting,
+    /// Nothing is here any more, and the outer index has not confirmed yet.
+    Outside,
+    /// Nothing of it is left to be done.
+    Done,
+}
+
+impl ErasureState {
+    const ALL: [ErasureState; 3] = [ErasureState::Waiting, ErasureState::Outside, ErasureState::Done];
+
+    fn name(self) -> &'static str {
+        match self {
+            ErasureState::Waiting => "waiting",
+            ErasureState::Outside => "outside",
+            ErasureState::Done => "done",
+        }
+    }
+}
+
 /// One erasure of one or several handoffs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Erasure {
     /// `ers_…`
     pub id: String,
-    /// Nothing of it is left to be done.
-    pub is_done: bool,
+    pub state: ErasureState,
     /// `request` or `retention`.
     pub cause: String,
     pub handoffs: Vec<HandoffId>,
@@ -54,7 +76,7 @@ pub async fn save_erasure(tx: &mut Tx<'_>, workspace: &Workspace, erasure: &Eras
     )
     .bind(workspace.as_str())
     .bind(&erasure.id)
-    .bind(if erasure.is_done { "done" } else { "waiting" })
+    .bind(erasure.state.name())
     .bind(serde_json::to_string(&erasure.counts)?)
     .bind(&erasure.receipt)
     .bind(erasure.done_at.map(Timestamp::as_millisecond))
@@ -80,18 +102,40 @@ pub async fn find_erasure(
     row.map(|row| from_row(&row)).transpose()
 }
 
-/// What is not done yet, oldest first.
+/// What is not done here yet, oldest first.
 pub async fn list_waiting_erasures(
     connection: &mut SqliteConnection,
     workspace: &Workspace,
 ) -> Result<Vec<Erasure>, Fault> {
-    let rows = sqlx::query(
+    list_in(
+        connection,
+        workspace,
         "SELECT id, state, cause, handoffs, counts, receipt, asked_at, done_at FROM erasures \
          WHERE workspace = $1 AND state = 'waiting' ORDER BY asked_at, id LIMIT 100",
     )
-    .bind(workspace.as_str())
-    .fetch_all(connection)
-    .await?;
+    .await
+}
+
+/// What is done here and not yet in the outer index, oldest first.
+pub async fn list_outside_erasures(
+    connection: &mut SqliteConnection,
+    workspace: &Workspace,
+) -> Result<Vec<Erasure>, Fault> {
+    list_in(
+        connection,
+        workspace,
+        "SELECT id, state, cause, handoffs, counts, receipt, asked_at, done_at FROM erasures \
+         WHERE workspace = $1 AND state = 'outside' ORDER BY asked_at, id LIMIT 100",
+    )
+    .await
+}
+
+async fn list_in(
+    connection: &mut SqliteConnection,
+    workspace: &Workspace,
+    question: &'static str,
+) -> Result<Vec<Erasure>, Fault> {
+    let rows = sqlx::query(question).bind(workspace.as_str()).fetch_all(connection).await?;
     rows.iter().map(from_row).collect()
 }
 
@@ -116,7 +160,10 @@ fn from_row(row: &SqliteRow) -> Result<Erasure, Fault> {
     let state: String = row.try_get("state")?;
     Ok(Erasure {
         id: row.try_get("id")?,
-        is_done: state == "done",
+        state: ErasureState::ALL
+            .into_iter()
+            .find(|one| one.name() == state)
+            .ok_or_else(|| Fault::Damaged(format!("no such state of an erasure: {state}")))?,
         cause: row.try_get("cause")?,
         handoffs: serde_json::from_str(row.try_get("handoffs")?)?,
         counts: serde_json::from_str(row.try_get("counts")?)?,

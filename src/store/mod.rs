@@ -30,6 +30,7 @@ mod links;
 mod listing;
 mod member_sessions;
 mod members;
+mod mirrors;
 mod outbox;
 mod passage_search;
 mod passages;
@@ -76,7 +77,10 @@ pub use endpoints::{
     insert_endpoint, list_endpoints, list_secrets, save_endpoint,
 };
 pub use erasing::{Erased, PARTS, Part, Treatment, erase};
-pub use erasures::{Erasure, add_erasure, find_erasure, list_erasures, list_waiting_erasures, save_erasure};
+pub use erasures::{
+    Erasure, ErasureState, add_erasure, find_erasure, list_erasures, list_outside_erasures, list_waiting_erasures,
+    save_erasure,
+};
 pub use events::{Chain, Entry, Happening, append, chain_head, list_events, verify};
 pub use fault::Fault;
 pub use handoffs::{Handoff, Hold, NewHandoff, find, find_open, find_route_of, glance, insert, save};
@@ -112,9 +116,13 @@ pub use members::{
     MemberRow, erase_member, find_member, find_member_by_email, has_members, insert_member, list_members, same_email,
     save_member,
 };
+pub use mirrors::{
+    Mirror, PassageOrder, begin_mirror, count_mirrored, end_mirror, find_mirror, list_orders, list_placed, order_all,
+    settle_orders,
+};
 pub use outbox::{Waiting, add as add_to_outbox, list_told_lately, list_waiting};
 pub use passage_search::{
-    PassageFilter, PassageFound, PassagesWanted, passages_so_far, search_handoffs, search_passages,
+    PassageFilter, PassageFound, PassagesWanted, passages_at, passages_so_far, search_handoffs, search_passages,
 };
 pub use passages::{
     PassageCounts, PassageMark, StoredPassage, add_passages, count_passage_marks, count_passages, is_marked,

@@ -69,15 +69,34 @@ pub async fn passages_so_far(connection: &mut SqliteConnection, workspace: &Work
     Ok(next.unwrap_or_default())
 }
 
-/// `$1` are the words, `$2` the workspace, `$3` the size of a shelf, `$4` how many passages count, the others a filter.
+/// `$1` are the words or the places, `$2` the workspace, `$3` the size of a shelf, `$4` how many passages count, the
+/// others a filter.
 macro_rules! matching {
-    ($columns:literal, $rest:literal) => {
+    ($columns:literal, by words, $rest:literal) => {
+        matching!(
+            $columns,
+            "shelves h CROSS JOIN passage_words w",
+            "w.passage_words MATCH $1 AND w.rowid >= h.number * $3 AND w.rowid < h.number * $3 + $4 AND p.place = w.rowid",
+            $rest
+        )
+    };
+    ($columns:literal, by places, $rest:literal) => {
+        matching!(
+            $columns,
+            "shelves h CROSS JOIN json_each($1) w",
+            "w.value >= h.number * $3 AND w.value < h.number * $3 + $4 AND p.place = w.value",
+            $rest
+        )
+    };
+    ($columns:literal, $from:literal, $which:literal, $rest:literal) => {
         concat!(
             "SELECT ",
             $columns,
-            " FROM shelves h CROSS JOIN passage_words w CROSS JOIN passages p CROSS JOIN standings s WHERE h.workspace = $2 ",
-            "AND w.passage_words MATCH $1 AND w.rowid >= h.number * $3 AND w.rowid < h.number * $3 + $4 ",
-            "AND p.place = w.rowid AND p.workspace = $2 AND s.workspace = $2 AND s.handoff = p.handoff ",
+            " FROM ",
+            $from,
+            " CROSS JOIN passages p CROSS JOIN standings s WHERE h.workspace = $2 AND ",
+            $which,
+            " AND p.workspace = $2 AND s.workspace = $2 AND s.handoff = p.handoff ",
             "AND ($5 = '[]' OR p.handoff IN (SELECT value FROM json_each($5))) AND ($6 IS NULL OR p.route = $6) AND ($7 IS NULL OR s.status = $7) ",
             "AND ($8 IS NULL OR p.at >= $8) AND ($9 IS NULL OR p.at <= $9) ",
             $rest
@@ -94,9 +113,27 @@ pub async fn search_passages(
     const FITTING: &str = matching!(
         "p.place, p.handoff, p.kind, p.spot, p.part, p.source, p.author, p.at, p.head, p.body, p.route, s.status, s.title, \
          s.external_id, s.created_at",
+        by words,
         "ORDER BY w.rowid DESC LIMIT $10"
     );
     let rows = bound(FITTING, wanted, expression)?.fetch_all(connection).await?;
+    rows.iter().map(found).collect()
+}
+
+/// Of these places those whose passages are there, in this workspace, and pass the filter.
+pub async fn passages_at(
+    connection: &mut SqliteConnection,
+    wanted: &PassagesWanted<'_>,
+    places: &[i64],
+) -> Result<Vec<PassageFound>, Fault> {
+    const THERE: &str = matching!(
+        "p.place, p.handoff, p.kind, p.spot, p.part, p.source, p.author, p.at, p.head, p.body, p.route, s.status, s.title, \
+         s.external_id, s.created_at",
+        by places,
+        "ORDER BY p.place DESC LIMIT $10"
+    );
+    let places = serde_json::to_string(places)?;
+    let rows = bound(THERE, wanted, &places)?.fetch_all(connection).await?;
     rows.iter().map(found).collect()
 }
 
@@ -106,7 +143,7 @@ pub async fn search_handoffs(
     wanted: &PassagesWanted<'_>,
     expression: &str,
 ) -> Result<Vec<HandoffId>, Fault> {
-    const HOLDING: &str = matching!("p.handoff", "GROUP BY p.handoff ORDER BY MAX(w.rowid) DESC LIMIT $10");
+    const HOLDING: &str = matching!("p.handoff", by words, "GROUP BY p.handoff ORDER BY MAX(w.rowid) DESC LIMIT $10");
     let rows = bound(HOLDING, wanted, expression)?.fetch_all(connection).await?;
     rows.iter().map(|row| Ok(HandoffId(row.try_get(0)?))).collect()
 }

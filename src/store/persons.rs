@@ -35,7 +35,7 @@ const NOTHING: Holding =
     Holding { table: "", read: &[], searched: &[], through: &[], shown: &[], nameless: &[], loose: None };
 
 /// Every table, in the order of an export.
-pub const HOLDINGS: [Holding; 44] = [
+pub const HOLDINGS: [Holding; 46] = [
     Holding {
         table: "handoffs",
         read: &["external_id", "matter", "base", "brief"],
@@ -73,6 +73,8 @@ pub const HOLDINGS: [Holding; 44] = [
     Holding { table: "likenesses", nameless: &["workspace", "handoff", "route", "kind", "value"], ..NOTHING },
     Holding { table: "passage_marks", nameless: &["workspace", "handoff"], ..NOTHING },
     Holding { table: "shelves", nameless: &["workspace"], ..NOTHING },
+    Holding { table: "passage_orders", nameless: &["workspace"], ..NOTHING },
+    Holding { table: "passage_mirrors", nameless: &["owner", "secret", "address"], ..NOTHING },
     Holding { table: "answers", read: &["body"], nameless: &["workspace", "handoff", "kind"], ..NOTHING },
     // What somebody typed and has not sent: by its author, and by whom it names.
     Holding {

@@ -7,7 +7,8 @@ use baton::retrieval::{From, Index, Wanted};
 use baton::store::{self, Fault, PassageFilter, Store, Workspace};
 use serde_json::json;
 
-use crate::harness::Service;
+use crate::ground::{Ground, on_each};
+use crate::harness::{Service, settings};
 
 /// An index that is filled by a test.
 struct Shelf {
@@ -16,10 +17,10 @@ struct Shelf {
 }
 
 impl Shelf {
-    async fn embedded(service: &Service) -> Shelf {
+    async fn beside(service: &Service) -> Shelf {
         let options = store::Options { folder: service.settings.data_dir.clone() };
         let store = Store::open_beside(&options).await.expect("it opens");
-        Shelf { index: Index::embedded(store.clone()), store }
+        Shelf { index: Index::beside(&store, &service.settings.search).await.expect("an index"), store }
     }
 
     async fn workspace(&self, name: &str) -> Workspace {
@@ -50,12 +51,20 @@ impl Shelf {
         write.await.expect("they are taken out");
     }
 
+    /// Until an outer index, if there is one, knows of everything.
+    async fn carry(&self, workspace: &Workspace) {
+        let Some(qdrant) = self.index.outside() else { return };
+        while qdrant.carry_some(&self.store, workspace).await.expect("the server takes it") > 0 {}
+    }
+
     async fn find(&self, workspace: &Workspace, words: &str) -> Result<Vec<String>, Fault> {
+        self.carry(workspace).await;
         let words = Words::of(words);
         let mut wanted = Wanted::within(workspace, &words, 7);
         let mut all = Vec::new();
         loop {
             let found = self.index.find(&wanted).await?;
+            assert_eq!(found.degraded, None);
             all.extend(
                 found.hits.into_iter().filter(|_| found.how == Match::All).map(|hit| hit.found.stored.passage.body),
             );
@@ -104,6 +113,10 @@ fn bodies(seed: u64, count: usize) -> Vec<String> {
         format!("{} number{number}", words.join(" "))
     };
     (0..count).map(body).collect()
+}
+
+async fn start(ground: &Ground) -> Service {
+    Service::start_with(ground.settings(settings()), None).await
 }
 
 /// Until the service has put everything of its own where it is found: what a test adds is nothing that it knows of.
@@ -198,38 +211,47 @@ fn fits(body: &str, question: &str) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_index_holds_to_the_rules() {
-    let service = Service::start().await;
-    service.make_key("all", "other", baton::access::keys::Mode::Live).await;
-    let shelf = Shelf::embedded(&service).await;
-    holds_to_the_rules(&service, &shelf).await;
-    shelf.store.close().await;
+    on_each(async |ground| {
+        let service = start(ground).await;
+        service.make_key("all", "other", baton::access::keys::Mode::Live).await;
+        let shelf = Shelf::beside(&service).await;
+        holds_to_the_rules(&service, &shelf).await;
+        shelf.store.close().await;
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_is_narrowed_and_put_in_pages() {
-    let service = Service::start().await;
-    let shelf = Shelf::embedded(&service).await;
-    let main = shelf.workspace("main").await;
-    let body = json!({"route": "sales-to-onboarding", "known": {"customer_name": "Zz"}});
-    let id = service.post("/v1/handoffs?wait=20", &body).await.expect(200).id();
-    until_cut(&service, &[&service.key]).await;
-    let passages: Vec<Passage> = (0..250).map(|number| passage(number + 100, &format!("gangway {number}"))).collect();
-    shelf.put(&main, &id, &passages).await;
-    let words = Words::of("gangway");
-    let mut wanted = Wanted::within(&main, &words, 100);
-    assert_eq!(shelf.index.find(&wanted).await.expect("found").hits.len(), 3, "no handoff fills the page");
-    wanted.filter = PassageFilter { handoffs: vec![baton::handoff::HandoffId(id.clone())], ..PassageFilter::default() };
-    let mut seen = std::collections::BTreeSet::new();
-    loop {
-        let found = shelf.index.find(&wanted).await.expect("found");
-        seen.extend(found.hits.iter().map(|hit| hit.found.stored.place));
-        let Some(next) = found.next else { break };
-        assert_eq!(found.hits.len(), 100);
-        wanted.from = next;
-    }
-    assert_eq!(seen.len(), 250);
-    wanted.from = From::default();
-    wanted.filter.route = Some("other".to_owned());
-    assert_eq!(shelf.index.find(&wanted).await.expect("found").hits.len(), 0);
-    shelf.store.close().await;
+    on_each(async |ground| {
+        let service = start(ground).await;
+        let shelf = Shelf::beside(&service).await;
+        let main = shelf.workspace("main").await;
+        let body = json!({"route": "sales-to-onboarding", "known": {"customer_name": "Zz"}});
+        let id = service.post("/v1/handoffs?wait=20", &body).await.expect(200).id();
+        until_cut(&service, &[&service.key]).await;
+        let passages: Vec<Passage> =
+            (0..250).map(|number| passage(number + 100, &format!("gangway {number}"))).collect();
+        shelf.put(&main, &id, &passages).await;
+        shelf.carry(&main).await;
+        let words = Words::of("gangway");
+        let mut wanted = Wanted::within(&main, &words, 100);
+        assert_eq!(shelf.index.find(&wanted).await.expect("found").hits.len(), 3, "no handoff fills the page");
+        wanted.filter =
+            PassageFilter { handoffs: vec![baton::handoff::HandoffId(id.clone())], ..PassageFilter::default() };
+        let mut seen = std::collections::BTreeSet::new();
+        loop {
+            let found = shelf.index.find(&wanted).await.expect("found");
+            seen.extend(found.hits.iter().map(|hit| hit.found.stored.place));
+            let Some(next) = found.next else { break };
+            assert_eq!(found.hits.len(), 100);
+            wanted.from = next;
+        }
+        assert_eq!(seen.len(), 250);
+        wanted.from = From::default();
+        wanted.filter.route = Some("other".to_owned());
+        assert_eq!(shelf.index.find(&wanted).await.expect("found").hits.len(), 0);
+        shelf.store.close().await;
+    })
+    .await;
 }

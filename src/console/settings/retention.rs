@@ -17,7 +17,7 @@ use crate::console::frame::{Frame, Place};
 use crate::console::guard::{Here, refused};
 use crate::console::{Console, Shown};
 use crate::rendering::clean;
-use crate::store::Erasure;
+use crate::store::{Erasure, ErasureState};
 use crate::web::answer;
 use crate::wording;
 
@@ -143,7 +143,11 @@ fn next(going: Going, (one, many): (&str, &str), now: Timestamp) -> String {
 }
 
 fn standing(erasure: &Erasure) -> (&'static str, &'static str) {
-    if erasure.is_done { ("done", "good") } else { ("being done", "caution") }
+    match erasure.state {
+        ErasureState::Done => ("done", "good"),
+        ErasureState::Waiting => ("being done", "caution"),
+        ErasureState::Outside => ("waiting for the Qdrant server", "caution"),
+    }
 }
 
 fn erasure_shown(erasure: &Erasure) -> ErasureShown {
@@ -165,7 +169,7 @@ pub(super) async fn erasure(State(console): State<Console>, Path(id): Path<Strin
         heading: format!("Erasure of {}", wording::counted(erasure.handoffs.len(), "handoff", "handoffs")),
         state,
         class,
-        is_done: erasure.is_done,
+        is_done: erasure.state == ErasureState::Done,
         asked: wording::moment(erasure.asked_at),
         done: erasure.done_at.map(wording::moment).unwrap_or_default(),
         handoffs: erasure.handoffs.iter().map(|id| id.0.clone()).collect(),
