@@ -73,8 +73,8 @@ pub const HOLDINGS: [Holding; 46] = [
     Holding { table: "likenesses", nameless: &["workspace", "handoff", "route", "kind", "value"], ..NOTHING },
     Holding { table: "passage_marks", nameless: &["workspace", "handoff"], ..NOTHING },
     Holding { table: "shelves", nameless: &["workspace"], ..NOTHING },
-    Holding { table: "passage_orders", nameless: &["workspace"], ..NOTHING },
-    Holding { table: "passage_mirrors", nameless: &["owner", "secret", "address"], ..NOTHING },
+    Holding { table: "passage_orders", nameless: &["place", "workspace"], ..NOTHING },
+    Holding { table: "passage_mirrors", nameless: &["id", "owner", "secret", "address"], ..NOTHING },
     Holding { table: "answers", read: &["body"], nameless: &["workspace", "handoff", "kind"], ..NOTHING },
     // What somebody typed and has not sent: by its author, and by whom it names.
     Holding {

@@ -101,6 +101,24 @@ async fn while_the_server_is_of_no_use_everything_is_found_all_the_same() {
 }
 
 #[tokio::test]
+async fn the_service_tells_the_server_by_itself_also_after_it_was_away() {
+    let strict = Strict::start();
+    strict.set(Mood::Down);
+    let service = start(&Ground::Strict(strict.clone())).await;
+    let mut notices = service.app().listen();
+    let id = begin(&service, "Alder", "We go live on 1 July 2026, with a gangway.").await;
+    strict.set(Mood::Well);
+    let mut looks = 0;
+    while strict.count_of(&id) == 0 || service.app().count_uncarried().await.expect("counted") != Some(0) {
+        // It is left alone for some seconds after it failed.
+        let _ = tokio::time::timeout(Duration::from_millis(100), notices.recv()).await;
+        looks += 1;
+        assert!(looks < 600, "it was never told");
+    }
+    assert_eq!(strict.refusals(), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_server_that_nobody_reaches_is_done_without() {
     let mut settings = settings();
     settings.search.qdrant_url = Some("http://127.0.0.1:9".to_owned());

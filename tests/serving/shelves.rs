@@ -3,7 +3,7 @@
 //! is taken out is gone. Held against a look through everything.
 
 use baton::passages::{Match, Passage, PassageKind, Words, pieces};
-use baton::retrieval::{From, Index, Wanted};
+use baton::retrieval::{From, Index, Wanted, Why};
 use baton::store::{self, Fault, PassageFilter, Store, Workspace};
 use serde_json::json;
 
@@ -254,4 +254,32 @@ async fn a_question_is_narrowed_and_put_in_pages() {
         shelf.store.close().await;
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_full_server_was_not_told_is_found_all_the_same() {
+    let strict = crate::qdrant::Strict::start();
+    let service = start(&Ground::Strict(strict.clone())).await;
+    let shelf = Shelf::beside(&service).await;
+    let main = shelf.workspace("main").await;
+    let body = json!({"route": "sales-to-onboarding", "known": {"customer_name": "Zz"}});
+    let id = service.post("/v1/handoffs?wait=20", &body).await.expect(200).id();
+    until_cut(&service, &[&service.key]).await;
+    shelf.carry(&main).await;
+    strict.set(crate::qdrant::Mood::Full);
+    let words = Words::of("gangway");
+    let wanted = Wanted::within(&main, &words, 10);
+    // A little is looked at beside what it answers; more than that is searched for without it.
+    for (from, to, degraded) in [(0, 400, None), (400, 700, Some(Why::Behind))] {
+        let passages: Vec<Passage> =
+            (from..to).map(|number| passage(number + 100, &format!("gangway {number}"))).collect();
+        shelf.put(&main, &id, &passages).await;
+        let found = shelf.index.find(&wanted).await.expect("found");
+        assert_eq!((found.hits.len(), found.degraded), (3, degraded));
+    }
+    strict.set(crate::qdrant::Mood::Well);
+    shelf.carry(&main).await;
+    let found = shelf.index.find(&wanted).await.expect("found");
+    assert_eq!((found.hits.len(), found.degraded), (3, None));
+    shelf.store.close().await;
 }
