@@ -137,6 +137,12 @@ fn yes_and_no_are_said_in_words_of_their_own() {
         "partial_shipment",
         json!(true),
     );
+    open(ORDERS, &[(THEM, "If the lids are late, partial shipments are fine.")], "partial_shipment");
+    open(
+        ORDERS,
+        &[(THEM, "If the truck that is a pity to miss comes, partial shipments are fine.")],
+        "partial_shipment",
+    );
     they_say(LEADS, "May somebody from sales get in touch: yes, any time", "consent_to_contact", json!(true));
     they_say(LEADS, "I do not want to be contacted by anybody yet.", "consent_to_contact", json!(false));
     open(ORDERS, &[(THEM, "No dock there, I remember from last time.")], "tail_lift");

@@ -280,7 +280,17 @@ fn hangs_on_condition(line: &Line, (from, to): (usize, usize)) -> bool {
     let before = before.rsplit(pause).next().unwrap_or_default();
     let behind = line.text.get(to..line.end).unwrap_or_default().trim_start_matches(pause);
     let behind = behind.split(pause).next().unwrap_or_default();
-    [before, behind].into_iter().any(opens_condition)
+    opens_condition(before) && !is_answered(before) || opens_condition(behind)
+}
+
+/// Whether a condition has its consequence already: `If the lids are late that is a pity, partial shipments are fine`.
+fn is_answered(condition: &str) -> bool {
+    const ANSWERS: [&str; 6] = ["a pity", "a shame", "too bad", "bad luck", "no problem", "unfortunate"];
+    let folded = condition.trim().to_ascii_lowercase();
+    let rest = ANSWERS.iter().find_map(|answer| folded.strip_suffix(answer)).map(str::trim_end);
+    rest.is_some_and(|rest| {
+        ["that is", "that's", "that’s", "it is", "it's", "it’s"].iter().any(|it| rest.ends_with(it))
+    })
 }
 
 fn opens_condition(clause: &str) -> bool {
