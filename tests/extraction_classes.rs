@@ -243,6 +243,13 @@ fn the_business_of_others_fills_nothing() {
     says(ORDERS, &[own, more, other], "requested_delivery_date", json!("2026-04-09"));
     open(ORDERS, &[own, more, other], "pallet_count");
     open(ORDERS, &[own, (US, "Pellworth is 14 pallets, by the way.")], "pallet_count");
+    open(
+        ORDERS,
+        &[(THEM, "Ça, c'est une autre commande, elle part en colis la semaine prochaine.")],
+        "shipping_method",
+    );
+    open(ORDERS, &[(THEM, "Das ist eine andere Bestellung, die geht per Paket.")], "shipping_method");
+    they_say(ORDERS, "La commande part en colis.", "shipping_method", json!("parcel"));
 }
 
 #[test]

@@ -267,6 +267,16 @@ const OTHERS: Phrases = Phrases::new(&[
             "they had",
             "busy w/",
             "busy with",
+            "autre commande",
+            "autre client",
+            "autre dossier",
+            "andere bestellung",
+            "anderer auftrag",
+            "anderen auftrag",
+            "anderer kunde",
+            "anderen kunden",
+            "otro pedido",
+            "otro cliente",
         ]);
 /// In our own mouth other customers, in the customer's their other sites.
 const OUR_OTHERS: Phrases = Phrases::new(&[
