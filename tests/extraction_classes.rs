@@ -248,6 +248,8 @@ fn the_business_of_others_fills_nothing() {
         &[(THEM, "Ça, c'est une autre commande, elle part en colis la semaine prochaine.")],
         "shipping_method",
     );
+    open(TICKETS, &[(THEM, "In the test team we are six people who cannot finish.")], "environment");
+    they_say(TICKETS, "In the test system it shows an empty list.", "environment", json!("test"));
     open(ORDERS, &[(THEM, "Das ist eine andere Bestellung, die geht per Paket.")], "shipping_method");
     they_say(ORDERS, "La commande part en colis.", "shipping_method", json!("parcel"));
 }

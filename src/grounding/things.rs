@@ -2,16 +2,41 @@
 //! the contract `pilot`: a choice of one word that only says which one of
 //! something is meant chooses nothing, unless that something is the field's.
 
+use crate::extraction::Line;
 use crate::language::{fold, tokens};
 use crate::route::Field;
 use crate::value::Kind;
 
+use super::support::{Grounder, Setting, Spoken};
+
 /// Letters that two forms of a word share: `invoice`, `invoicing`.
 const STEM: usize = 5;
 
+impl Grounder<'_> {
+    /// Whether a choice only tells which thing is meant, and nothing else in what was cited speaks of the field.
+    pub(super) fn is_of_a_thing(&self, at: usize, setting: &Setting, spoken: &Spoken) -> bool {
+        let message = &self.index.conversation().messages[spoken.position];
+        if !names_a_thing(setting.field, &message.text, spoken.span) {
+            return false;
+        }
+        let (start, end) = spoken.span;
+        let own = self.scene.line_index(spoken.position, start);
+        let is_own = |line: &Line| own.is_some_and(|own| std::ptr::eq(&self.scene.lines[own], line));
+        // `In the test team`: words that hold the choice itself say no more than the choice.
+        let speaks = |line: &Line| {
+            line.hits_of(at).any(|hit| hit.tells() && !(is_own(line) && hit.start < end && start < hit.end))
+        };
+        let asked = own.is_some_and(|own| {
+            self.scene.replies.questions_of(own).iter().any(|question| speaks(&self.scene.lines[*question]))
+        });
+        let said = own.is_some_and(|own| speaks(&self.scene.lines[own]));
+        !asked && !said && !setting.found.iter().any(|(_, found)| self.lines_of(found).any(speaks))
+    }
+}
+
 /// Whether a choice only tells which thing is meant: an article, the choice, a noun that is none of the field's own
 /// words, and the end of the phrase.
-pub(super) fn names_a_thing(field: &Field, text: &str, (start, end): (usize, usize)) -> bool {
+fn names_a_thing(field: &Field, text: &str, (start, end): (usize, usize)) -> bool {
     let (Some(name), Some(before), Some(behind)) = (text.get(start..end), text.get(..start), text.get(end..)) else {
         return false;
     };

@@ -15,7 +15,6 @@ use super::concepts::Terms;
 use super::counts::{counts_people, is_people_behind};
 use super::speaker::wants_theirs;
 use super::support::{Grounder, Setting, Spoken, Standing};
-use super::things::names_a_thing;
 use crate::route::Field;
 
 impl Grounder<'_> {
@@ -45,7 +44,7 @@ impl Grounder<'_> {
                 let known = || tied() || line.is_some_and(|line| self.is_counted(at, line, spoken));
                 unsure((spelled || part) && !known())
             }
-            Kind::Enum(_) => unsure(names_a_thing(setting.field, &message.text, spoken.span) && !tied()),
+            Kind::Enum(_) => unsure(self.is_of_a_thing(at, setting, spoken)),
             Kind::Duration => unsure(is_a_stretch(&message.text[..spoken.span.0]) && !tied()),
             // A bare figure is an amount only where somebody speaks of one.
             Kind::Money => {
