@@ -176,6 +176,7 @@ pub struct App {
     asks: Notify,
     /// What happened to a handoff changes what is found of it.
     shelve: Notify,
+    read_ahead: Arc<shelving::ReadAhead>,
     /// Something can be found that could not before.
     shelved: Notify,
 }
@@ -249,6 +250,7 @@ impl App {
             post: Notify::new(),
             asks: Notify::new(),
             shelve: Notify::new(),
+            read_ahead: Arc::default(),
             shelved: Notify::new(),
         };
         let app = Arc::new(app);
