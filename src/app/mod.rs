@@ -214,7 +214,7 @@ impl App {
         let allowed = AllowList::parse(&settings.outbound.allow)
             .map_err(|wrong| Fault::Unusable(format!("outbound.allow: {wrong}")))?;
         let outbound = Outbound::new(allowed, Duration::from_secs(settings.outbound.timeout_seconds));
-        let provider = Provider::open(&settings).map_err(Fault::Unusable)?;
+        let provider = Provider::open(&settings, clock.clone()).map_err(Fault::Unusable)?;
         let app = App {
             store,
             settings,
