@@ -150,7 +150,9 @@ pub(super) fn in_words(page: &Page, at: usize) -> Option<Literal> {
 fn fits(current: u64, value: u64, score: bool) -> bool {
     let tens = current % 100;
     let teens = score && matches!(tens, 60 | 80) && (10..20).contains(&value);
-    tens == 0 && value < 100 || tens % 10 == 0 && (20..100).contains(&tens) && (1..10).contains(&value) || teens
+    tens == 0 && value < 100
+        || tens.is_multiple_of(10) && (20..100).contains(&tens) && (1..10).contains(&value)
+        || teens
 }
 
 /// `sesenta y cinco`, `vingt et un`, `soixante et onze`: the word between tens and ones.
@@ -163,7 +165,7 @@ fn joins_tens(page: &Page, at: usize, current: u64) -> bool {
     };
     // `cuarenta y un poco`
     let more = page.is_any(at + 2, &["poco", "pico", "peu", "par"]);
-    let tens = current % 10 == 0 && (20..100).contains(&(current % 100)) && !more;
+    let tens = current.is_multiple_of(10) && (20..100).contains(&(current % 100)) && !more;
     let spanish = page.is(at, "y") && ones(1..10).is_some();
     let french = page.is(at, "et") && (ones(1..2).is_some() || ones(11..12).is_some());
     tens && (spanish || french)
