@@ -29,9 +29,10 @@ fn main() {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let only = std::env::args().skip(1).find(|word| !word.starts_with('-'));
-    if only.as_deref() == Some("finish") {
-        runtime.block_on(finish());
-        return;
+    match only.as_deref() {
+        Some("finish") => return runtime.block_on(finish()),
+        Some("hold") => return runtime.block_on(hold()),
+        _ => {}
     }
     let large = request(2_700, "large");
     println!("a request of {:.1} KB", large.len() as f64 / 1000.0);

@@ -137,6 +137,12 @@ fn yes_and_no_are_said_in_words_of_their_own() {
         "partial_shipment",
         json!(true),
     );
+    open(ORDERS, &[(THEM, "If the lids are late, partial shipments are fine.")], "partial_shipment");
+    open(
+        ORDERS,
+        &[(THEM, "If the truck that is a pity to miss comes, partial shipments are fine.")],
+        "partial_shipment",
+    );
     they_say(LEADS, "May somebody from sales get in touch: yes, any time", "consent_to_contact", json!(true));
     they_say(LEADS, "I do not want to be contacted by anybody yet.", "consent_to_contact", json!(false));
     open(ORDERS, &[(THEM, "No dock there, I remember from last time.")], "tail_lift");
@@ -237,6 +243,15 @@ fn the_business_of_others_fills_nothing() {
     says(ORDERS, &[own, more, other], "requested_delivery_date", json!("2026-04-09"));
     open(ORDERS, &[own, more, other], "pallet_count");
     open(ORDERS, &[own, (US, "Pellworth is 14 pallets, by the way.")], "pallet_count");
+    open(
+        ORDERS,
+        &[(THEM, "Ça, c'est une autre commande, elle part en colis la semaine prochaine.")],
+        "shipping_method",
+    );
+    open(TICKETS, &[(THEM, "In the test team we are six people who cannot finish.")], "environment");
+    they_say(TICKETS, "In the test system it shows an empty list.", "environment", json!("test"));
+    open(ORDERS, &[(THEM, "Das ist eine andere Bestellung, die geht per Paket.")], "shipping_method");
+    they_say(ORDERS, "La commande part en colis.", "shipping_method", json!("parcel"));
 }
 
 #[test]

@@ -68,6 +68,15 @@ fn numbers() {
     check("forty users, twenty-five sites", &[("forty", "40"), ("twenty-five", "25")]);
     check("two hundred and fifty trucks", &[("two hundred and fifty", "250")]);
     check("a dozen docks", &[("a dozen", "12")]);
+    check("sesenta y cinco usuarios", &[("sesenta y cinco", "65")]);
+    check("treinta y un usuarios", &[("treinta y un", "31")]);
+    check("vingt et un quais, soixante-douze", &[("vingt et un", "21"), ("soixante-douze", "72")]);
+    check("soixante et onze postes", &[("soixante et onze", "71")]);
+    check("quatre-vingts postes", &[("quatre-vingts", "80")]);
+    check("quatre-vingt-douze postes", &[("quatre-vingt-douze", "92")]);
+    // Two numbers, not one.
+    check("veinte y treinta", &[("veinte", "20"), ("treinta", "30")]);
+    check("sixty-five ten times", &[("sixty-five", "65"), ("ten", "10")]);
     check("48k orders", &[("48k", "48,000")]);
     check("1,200 or 1.5", &[("1,200", "1,200"), ("1.5", "1.5")]);
     check(

@@ -18,18 +18,20 @@ use crate::passages::Words;
 use crate::retrieval::{From, Hit, Wanted, Why};
 use crate::store::{PassageFilter, Workspace};
 
-/// Bytes of a question.
-const MOST_BYTES: usize = 500;
+/// Characters of a question.
+const MOST_LETTERS: usize = 500;
 /// More passages than one question ever looks at: by this, one number holds both halves of a cursor.
 const PAGES: i64 = 4_096;
 
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SearchQuery {
-    /// Words and numbers to look for, 32 words in 500 bytes at most. Signs mean nothing; a word of four letters or more is also found as the
+    /// Words and numbers to look for, 32 words in 500 characters at most. Signs mean nothing; a word of four letters or more is also found as the
     /// beginning of a longer one.
+    #[schemars(length(min = 1, max = 500), regex(pattern = r"[\p{L}\p{N}]"))]
     pub q: String,
     /// Only in this handoff.
+    #[schemars(regex(pattern = "^hnd_[0-9a-f]{32}$"))]
     pub handoff: Option<String>,
     /// Only in handoffs of this route.
     pub route: Option<String>,
@@ -146,8 +148,8 @@ fn wrong(name: &str, detail: impl Into<String>) -> Problem {
 }
 
 fn read_words(q: &str) -> Result<Words, Problem> {
-    if q.len() > MOST_BYTES {
-        return Err(wrong("q", format!("write {MOST_BYTES} bytes at most")));
+    if q.chars().nth(MOST_LETTERS).is_some() {
+        return Err(wrong("q", format!("write {MOST_LETTERS} characters at most")));
     }
     Words::read(q).map_err(|why| wrong("q", why.to_string()))
 }

@@ -179,6 +179,7 @@ pub struct App {
     asks: Notify,
     /// What happened to a handoff changes what is found of it.
     shelve: Notify,
+    read_ahead: Arc<shelving::ReadAhead>,
     /// Something can be found that could not before.
     shelved: Notify,
     /// Where passages are found.
@@ -226,7 +227,7 @@ impl App {
         let allowed = AllowList::parse(&settings.outbound.allow)
             .map_err(|wrong| Fault::Unusable(format!("outbound.allow: {wrong}")))?;
         let outbound = Outbound::new(allowed, Duration::from_secs(settings.outbound.timeout_seconds));
-        let provider = Provider::open(&settings).map_err(Fault::Unusable)?;
+        let provider = Provider::open(&settings, clock.clone()).map_err(Fault::Unusable)?;
         let app = App {
             store,
             settings,
@@ -262,6 +263,7 @@ impl App {
             post: Notify::new(),
             asks: Notify::new(),
             shelve: Notify::new(),
+            read_ahead: Arc::default(),
             shelved: Notify::new(),
             index,
             carry: Notify::new(),

@@ -11,7 +11,7 @@ use super::unsent::{Unsent, count_unsent_in};
 use super::{App, Refusal, random_id};
 use crate::asking::{self, Person, Purpose};
 use crate::handoff::{EventKind, HandoffId};
-use crate::store::{self, Fault, Happening, Letter, NewLetter, SlipSeen, Workspace};
+use crate::store::{self, Fault, Happening, Letter, NewLetter, SlipSeen};
 
 /// Messages of which an attempt failed that are looked at for the last of each way.
 const LOOKED_AT: u32 = 50;
@@ -28,6 +28,8 @@ pub struct Reached {
     /// How many messages stand where.
     pub counts: Vec<(String, u64)>,
     pub mailed: Mailed,
+    /// Messages to people before a place, newest first, those of one state or all.
+    pub letters: Vec<Letter>,
 }
 
 /// Mails that belong to no question: invitations, codes, notices.
@@ -43,31 +45,28 @@ pub enum TestWay {
 }
 
 impl App {
-    /// How the people of the visitor's workspace are reached.
-    pub async fn reached(&self, visitor: &Visitor) -> Result<Reached, Fault> {
+    /// How the people of the visitor's workspace are reached, all of one moment, with
+    /// the messages of one state or of all, before a place and at most so many.
+    pub async fn reached(
+        &self,
+        visitor: &Visitor,
+        (state, before, limit): (Option<&str>, Option<i64>, u32),
+    ) -> Result<Reached, Fault> {
         let workspace = &visitor.member.workspace;
         let workspaces = std::slice::from_ref(workspace);
-        let unsent = count_unsent_in(&self.store, (&self.settings, workspaces), self.now()).await?;
-        let mut reader = self.store.reader().await?;
+        let mut reader = self.store.snapshot().await?;
+        let unsent = count_unsent_in(&mut reader, (&self.settings, workspaces), self.now()).await?;
         let counts = store::count_letters(&mut reader, workspace).await?;
         let mailed = store::list_slips(&mut reader, workspace, MOST_SLIPS).await?;
         let failed = store::list_troubled_letters(&mut reader, workspace, LOOKED_AT).await?;
-        drop(reader);
+        let letters = store::list_letters_in(&mut reader, (workspace, state), (before, limit)).await?;
+        reader.rollback().await?;
         let mut troubled = Vec::new();
         for channel in ["email", "slack"] {
             let newest = failed.iter().find(|letter| self.channel_of(letter) == channel);
             troubled.extend(newest.map(|letter| (channel, letter.clone())));
         }
-        Ok(Reached { unsent, troubled, counts, mailed })
-    }
-
-    /// Messages to people before a place, newest first, those of one state or all.
-    pub async fn letters_in(
-        &self,
-        whose: (&Workspace, Option<&str>),
-        page: (Option<i64>, u32),
-    ) -> Result<Vec<Letter>, Fault> {
-        store::list_letters_in(&mut *self.store.reader().await?, whose, page).await
+        Ok(Reached { unsent, troubled, counts, mailed, letters })
     }
 
     /// Puts down a message from the visitor to themselves; the postman takes it like any other.

@@ -21,10 +21,11 @@ use super::views::to_inputs;
 use super::{App, FIRST_WORKSPACE, News, Refusal, TEST_ENDING};
 use crate::answers::{changed_fields, contradicted_fields};
 use crate::brief::{Brief, Verdict};
+use crate::conversation::Conversation;
 use crate::gaps::People;
 use crate::handoff::{Actor, EventKind, HandoffId, LinkId, Status};
 use crate::intake::Input;
-use crate::pipeline::{self, Means, Request, Rules};
+use crate::pipeline::{self, Means, Outcome, Request, Rules};
 use crate::route::Route;
 use crate::store::{self, Fault, Handoff, Job, Said, Tx, Workspace};
 
@@ -60,6 +61,7 @@ pub enum Ended {
 /// What a reading came to.
 struct Made {
     base: Brief,
+    conversation: Conversation,
     /// The model could not be reached, and not because of what it was asked.
     is_without_model: bool,
     /// What the settings allow was used up, so that the model did not read everything.
@@ -209,17 +211,17 @@ impl App {
         let known = super::accepting::known_words(&draft.row.matter);
         let request = Request { route: &draft.route, conversation, known: &known, as_of: self.now() };
         let Some(reader) = self.reader.as_ref() else {
-            let base = pipeline::run(request).brief;
-            return Ok(Made { base, is_without_model: false, is_over_budget: false, spilled });
+            let Outcome { brief: base, conversation } = pipeline::run(request);
+            return Ok(Made { base, conversation, is_without_model: false, is_over_budget: false, spilled });
         };
         if !with_model {
-            let mut base = pipeline::run(request).brief;
+            let Outcome { brief: mut base, conversation } = pipeline::run(request);
             base.engine.degraded = true;
             base.engine.model = Some(reader.name().to_owned());
             // Whoever asks for a model does not want to move work that only rules have read.
             base.coverage = 0.0;
             base.verdict = Verdict::IncompleteRun;
-            return Ok(Made { base, is_without_model: true, is_over_budget: false, spilled });
+            return Ok(Made { base, conversation, is_without_model: true, is_over_budget: false, spilled });
         }
         let till = self.till(&job.workspace, Some(&job.handoff));
         let journal = Replies {
@@ -231,8 +233,8 @@ impl App {
         };
         let means = Means { reader, rules: Rules::Beside, journal: &journal };
         let read = pipeline::read_kept(request, means).await;
-        let base = match read {
-            Ok(outcome) => outcome.brief,
+        let Outcome { brief: base, conversation } = match read {
+            Ok(outcome) => outcome,
             Err(error) => {
                 tracing::error!(handoff = %job.handoff, %error, "a reading was cut short");
                 return Err(Refusal::Store(Fault::Unavailable(error.to_string())));
@@ -246,15 +248,19 @@ impl App {
         } else if !base.engine.degraded {
             self.breaker.succeeded();
         }
-        Ok(Made { base, is_without_model, is_over_budget, spilled })
+        Ok(Made { base, conversation, is_without_model, is_over_budget, spilled })
     }
 
     /// Stores what was read, if the job is still held: the brief, what people said laid over it, and what that means.
     async fn keep(self: &Arc<Self>, job: &Job, mut draft: Draft, made: Made) -> Result<Ended, Refusal> {
-        let Made { base, is_over_budget, spilled, .. } = made;
-        let (app, held, workspace) = (self.clone(), job.clone(), job.workspace.clone());
+        let Made { base, conversation, is_over_budget, spilled, .. } = made;
+        let (app, held) = (self.clone(), job.clone());
         // Judged here as far as is known by now: while the one writer works, everybody waits.
         let mailed = std::mem::take(&mut draft.mailed);
+        // Before the write: once it is told of, the librarian may be here. What repeats messages of ours was changed.
+        if mailed.is_empty() {
+            self.read_ahead.keep((&job.workspace, &job.handoff), draft.row.batches, conversation);
+        }
         let (known, found) = {
             let mut reader = self.store.background_reader().await?;
             let owner = (&job.workspace, &job.handoff);
@@ -280,11 +286,14 @@ impl App {
                     Ok::<_, Refusal>(Some(kept))
                 })
             })
-            .await?;
-        let Some(told) = kept else { return Ok(Ended::Lost) };
+            .await;
+        if !matches!(kept, Ok(Some(Some(_)))) {
+            self.read_ahead.forget((&job.workspace, &job.handoff));
+        }
+        let Some(told) = kept? else { return Ok(Ended::Lost) };
         self.waiting.fetch_sub(1, Ordering::Relaxed);
         if let Some(kind) = told {
-            self.tell(&workspace, &job.handoff, News::Changed(kind));
+            self.tell(&job.workspace, &job.handoff, News::Changed(kind));
         }
         Ok(Ended::Read)
     }

@@ -5,7 +5,7 @@
 //! time, by a service or beside it, and nothing is there twice.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use sha2::Digest;
@@ -14,6 +14,8 @@ use super::App;
 use super::accepting::read_masked;
 use super::views::to_inputs;
 use crate::config::Settings;
+use crate::conversation::Conversation;
+use crate::handoff::HandoffId;
 use crate::passages::{
     Likeness, LikenessKind, Passage, PassageKind, label_of, of_brief, of_conversation, of_customers, of_messages,
 };
@@ -27,11 +29,59 @@ const MOST_IN_ONE: usize = 160;
 /// What went wrong is tried again after this time.
 const AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(30);
 
+/// Bytes of text that are kept between their reading and the librarian.
+const MOST_AHEAD: usize = 4 << 20;
+
 /// What is needed to cut the passages of a data folder.
 #[derive(Debug, Clone)]
 pub struct Shelver {
     store: Store,
     settings: Arc<Settings>,
+    ahead: Arc<ReadAhead>,
+}
+
+/// Conversations as a reading left them, until the librarian comes by; what there is no room for is read again.
+#[derive(Debug, Default)]
+pub(super) struct ReadAhead(Mutex<Ahead>);
+
+#[derive(Debug, Default)]
+struct Ahead {
+    bytes: usize,
+    all: HashMap<(Workspace, HandoffId), OneAhead>,
+}
+
+#[derive(Debug)]
+struct OneAhead {
+    batches: u32,
+    bytes: usize,
+    conversation: Conversation,
+}
+
+impl ReadAhead {
+    /// `conversation` is what so many batches say, unchanged.
+    pub(super) fn keep(&self, owner: (&Workspace, &HandoffId), batches: u32, conversation: Conversation) {
+        let bytes = conversation.messages.iter().map(|message| message.text.len()).sum();
+        let mut ahead = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if ahead.bytes + bytes > MOST_AHEAD {
+            return;
+        }
+        ahead.bytes += bytes;
+        let one = OneAhead { batches, bytes, conversation };
+        let before = ahead.all.insert((owner.0.clone(), owner.1.clone()), one);
+        ahead.bytes -= before.map_or(0, |before| before.bytes);
+    }
+
+    pub(super) fn forget(&self, owner: (&Workspace, &HandoffId)) {
+        self.take(owner, 0);
+    }
+
+    /// Takes what is kept of a handoff out; `None` when it is of other batches.
+    fn take(&self, owner: (&Workspace, &HandoffId), batches: u32) -> Option<Conversation> {
+        let mut ahead = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let one = ahead.all.remove(&(owner.0.clone(), owner.1.clone()))?;
+        ahead.bytes -= one.bytes;
+        (one.batches == batches).then_some(one.conversation)
+    }
 }
 
 /// What differs between the passages that are there and those that should be.
@@ -45,7 +95,7 @@ struct Difference {
 
 impl App {
     pub(super) fn shelver(&self) -> Shelver {
-        Shelver { store: self.store.clone(), settings: Arc::new(self.settings.clone()) }
+        Shelver { store: self.store.clone(), settings: Arc::new(self.settings.clone()), ahead: self.read_ahead.clone() }
     }
 
     /// Cuts what is marked; how many handoffs were looked at.
@@ -70,7 +120,7 @@ impl App {
 
 impl Shelver {
     pub fn new(store: Store, settings: Settings) -> Shelver {
-        Shelver { store, settings: Arc::new(settings) }
+        Shelver { store, settings: Arc::new(settings), ahead: Arc::default() }
     }
 
     /// Cuts some of what is marked in a workspace; how many handoffs were looked at.
@@ -100,6 +150,7 @@ impl Shelver {
         let owner = (&mark.workspace, &mark.handoff);
         let mut reader = self.store.background_reader().await?;
         let row = store::glance(&mut reader, owner.0, owner.1).await?.filter(|row| row.erased_at.is_none());
+        let ahead = self.ahead.take(owner, row.as_ref().map_or(0, |row| row.read_batches));
         let Some(row) = row else {
             drop(reader);
             return self.write(mark, Difference::default(), (0, 0)).await.map(drop);
@@ -113,7 +164,7 @@ impl Shelver {
         let mut likenesses = vec![(LikenessKind::Customer, of_customers(&row.matter, row.brief.as_ref()))];
         let mut wanted = Vec::new();
         if is_whole {
-            let (said, messages) = self.of_sources(mark, &row, &label).await?;
+            let (said, messages) = self.of_sources(mark, (&row, ahead), &label).await?;
             wanted.extend(said);
             likenesses.push((LikenessKind::Message, messages));
         }
@@ -127,19 +178,22 @@ impl Shelver {
     async fn of_sources(
         &self,
         mark: &PassageMark,
-        row: &Handoff,
+        (row, ahead): (&Handoff, Option<Conversation>),
         label: &str,
     ) -> Result<(Vec<Passage>, Vec<Likeness>), Fault> {
         if row.context_gone_at.is_some() || row.read_batches == 0 {
             return Ok((Vec::new(), Vec::new()));
         }
-        let owner = (&mark.workspace, &mark.handoff);
-        let mut reader = self.store.background_reader().await?;
-        let stored = store::find_batches(&mut reader, owner, row.read_batches).await?;
-        drop(reader);
+        let stored = match ahead {
+            Some(_) => Vec::new(),
+            None => {
+                let mut reader = self.store.background_reader().await?;
+                store::find_batches(&mut reader, (&mark.workspace, &mark.handoff), row.read_batches).await?
+            }
+        };
         let (settings, label) = (self.settings.clone(), label.to_owned());
         let cut = move || {
-            let (conversation, _) = read_masked(&settings, to_inputs(stored));
+            let conversation = ahead.unwrap_or_else(|| read_masked(&settings, to_inputs(stored)).0);
             (of_conversation(&conversation, &label), of_messages(&conversation))
         };
         tokio::task::spawn_blocking(cut).await.map_err(|error| Fault::Unavailable(error.to_string()))

@@ -5,6 +5,7 @@
 use std::sync::atomic::Ordering;
 
 use jiff::{SignedDuration, Timestamp};
+use sqlx::SqliteConnection;
 
 use super::App;
 use crate::config::Settings;
@@ -28,13 +29,12 @@ pub struct Unsent {
 pub async fn count_unsent(store: &Store, settings: &Settings, now: Timestamp) -> Result<Vec<Unsent>, Fault> {
     let mut reader = store.background_reader().await?;
     let workspaces = store::list_workspaces(&mut reader).await?;
-    drop(reader);
-    count_unsent_in(store, (settings, &workspaces), now).await
+    count_unsent_in(&mut reader, (settings, &workspaces), now).await
 }
 
 /// The same of these workspaces.
 pub(super) async fn count_unsent_in(
-    store: &Store,
+    reader: &mut SqliteConnection,
     (settings, workspaces): (&Settings, &[Workspace]),
     now: Timestamp,
 ) -> Result<Vec<Unsent>, Fault> {
@@ -42,10 +42,9 @@ pub(super) async fn count_unsent_in(
     let ways = [("email", has_mail), ("slack", has_slack), ("none", true)].into_iter().filter(|(_, is_set)| *is_set);
     let mut all: Vec<Unsent> =
         ways.map(|(channel, _)| Unsent { channel, count: 0, oldest: SignedDuration::ZERO }).collect();
-    let mut reader = store.background_reader().await?;
     // What is only tried out never leaves.
     for workspace in workspaces.iter().filter(|one| !super::is_for_trying(one)) {
-        for Stuck { by_mail, by_slack, count, since } in store::list_stuck(&mut reader, workspace, now).await? {
+        for Stuck { by_mail, by_slack, count, since } in store::list_stuck(&mut *reader, workspace, now).await? {
             let channel = match (by_slack && has_slack, by_mail && has_mail) {
                 (true, _) => "slack",
                 (false, true) => "email",

@@ -9,7 +9,7 @@ use clap::Args;
 use super::engine::{open_model, runtime};
 use super::failure::{Failure, Status};
 use super::output::Output;
-use crate::app::{Finding, Provider, ProviderFault, TRIAL_MAIL, count_unsent, try_model, try_rules};
+use crate::app::{Clock, Finding, Provider, ProviderFault, TRIAL_MAIL, count_unsent, try_model, try_rules};
 use crate::config::{self, ModelSettings, Settings};
 use crate::llm::{self, Forgetful};
 use crate::outbound::{AllowList, Mailer, Slack};
@@ -235,7 +235,7 @@ async fn ways_found(settings: &Settings, offline: bool) -> Vec<Finding> {
 /// Whether people could sign in with the identity provider.
 async fn sign_in_found(settings: &Settings, offline: bool) -> Finding {
     const SUBJECT: &str = "sign-in";
-    let provider = match Provider::open(settings) {
+    let provider = match Provider::open(settings, Clock::default()) {
         Ok(Some(provider)) => provider,
         Ok(None) => return Finding::ok(SUBJECT, "with passwords; no identity provider is set up"),
         Err(problem) => return Finding::wrong(SUBJECT, problem, "look at sign_in.oidc.issuer and outbound.allow"),

@@ -3,7 +3,7 @@
 
 use crate::claim::{Certainty, Claim};
 use crate::conversation::Side;
-use crate::language::{Doubt, Reach, asks_politely, doubts, fold, has_topic, tokens};
+use crate::language::{Doubt, Reach, asks_politely, doubts, fold, has_topic, tokens, wishes};
 use crate::value::Kind;
 
 use super::chosen::{is_all_said, is_charge, is_well, prefers, was_offered};
@@ -25,6 +25,7 @@ pub(super) fn claim_choices(scene: &Scene, claims: &mut Vec<Claim>) {
                 let denied = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside)
                     .contains(&Doubt::Negated)
                     || is_over(line, hit.start) && !came_once
+                    || is_spurned(line, hit)
                     || is_well(line, hit) && bears(field, "environment");
                 let (score, question) = score_choice(scene, at, index, hit);
                 let score = if denied { 0.0 } else { score };
@@ -81,7 +82,19 @@ fn replaced(line: &Line, other: &Hit, chosen: &Hit) -> bool {
         || between
             .is_some_and(|words| words.contains("instead of") || words.contains("rather than") || words.trim() == "to")
         || before.ends_with("from")
+        || is_spurned(line, other)
         || overlap(other, chosen)
+}
+
+/// `I'd rather they rang than e-mailed`: named to be passed over.
+fn is_spurned(line: &Line, named: &Hit) -> bool {
+    let before = &line.text[line.start..named.start];
+    let last: Vec<String> =
+        tokens(before).iter().rev().take(2).map(|token| fold(token.text(before)).into_owned()).collect();
+    let aside = |word: &String| matches!(word.as_str(), "than" | "que" | "statt" | "instead" | "als");
+    last.first().is_some_and(|word| aside(word) && word != "que" && word != "als")
+        || last.iter().any(|word| matches!(word.as_str(), "than" | "statt"))
+        || last.get(1).is_some_and(|word| word == "plutôt" || word == "antes") && last.first().is_some_and(aside)
 }
 
 pub(super) fn overlap(left: &Hit, right: &Hit) -> bool {
@@ -179,7 +192,7 @@ fn score_name(scene: &Scene, line: &Line, field: usize, named: &Hit) -> f32 {
     let wanted = &scene.route.fields[field];
     let digit = name.contains(|c: char| c.is_ascii_digit());
     let any_hit = |tells: &dyn Fn(&Hit) -> bool| line.hits_of(field).any(tells);
-    let requested = is_request(scene.route, field) && asks_politely(line.words());
+    let requested = is_request(scene.route, field) && (asks_politely(line.words()) || wishes(line.words()));
     let grades = [
         // `Could we get a test account?`: whoever asks for it by name has asked for it.
         (0.85, requested && line.speaker.side != Side::Ours),

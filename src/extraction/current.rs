@@ -12,7 +12,7 @@ const MOST_WORDS: usize = 9;
 
 #[rustfmt::skip]
 const NOW: Phrases = Phrases::new(&[
-    "right now", "at the moment", "for the moment", "today", "currently", "these days", "so far", "until now", "as of now", "at present", "presently", "nowadays", "still",
+    "right now", "at the moment", "for the moment", "today", "currently", "these days", "so far", "until now", "as of now", "at present", "presently", "nowadays", "still", " now",
     "heute", "zurzeit", "derzeit", "im moment", "momentan", "bisher", "aktuell", "bislang", "noch",
     "aujourd'hui", "actuellement", "pour l'instant", "en ce moment", "jusqu'ici", "jusqu'à présent", "pour le moment", "encore",
     "hoy", "ahora mismo", "actualmente", "de momento", "por ahora", "hasta ahora", "en este momento", "todavía", "aún",
@@ -41,6 +41,10 @@ pub(super) fn works_with(line: &Line) -> Option<(usize, usize)> {
     let begin = object(&folded, subject, now)?;
     let (start, end) = cut(text, &all, &folded, begin)?;
     let words = &text[start..end];
+    let first = folded[begin].as_str();
+    if crate::language::calendar::WEEKDAYS.contains(&first) || crate::language::calendar::MONTHS.contains(&first) {
+        return None;
+    }
     let fits = now && (words.starts_with(char::is_uppercase) || opens_thing(&folded[begin])) || THINGS.stand_in(words);
     let span = (line.start + start, line.start + end);
     (fits && stands(line, span)).then_some(span)
@@ -82,7 +86,14 @@ fn object(folded: &[String], subject: usize, now: bool) -> Option<usize> {
     let rest = || subject + 1..folded.len();
     let past_small = |from: usize| (from..folded.len()).find(|at| !is_small(&folded[*at]));
     if matches!(folded[subject].as_str(), "it's" | "c'est" | "that's") {
-        return now.then(|| past_small(subject + 1)).flatten();
+        let first = now.then(|| past_small(subject + 1)).flatten()?;
+        // `it's all in OrderPad`
+        return if links(&folded[first]) { past_small(first + 1) } else { Some(first) };
+    }
+    // `we're on OrderPad now`
+    if matches!(folded[subject].as_str(), "we're" | "they're") && now {
+        let link = (subject + 1..folded.len().min(subject + 4)).find(|at| links(&folded[*at]))?;
+        return past_small(link + 1);
     }
     // Without a word for now only what people do counts: `we are out on paper` says where they are.
     let does = |at: &usize| {
@@ -150,7 +161,7 @@ fn cut(text: &str, all: &[Token], folded: &[String], begin: usize) -> Option<(us
 fn is_worker(word: &str) -> bool {
     matches!(
         word,
-        "we" | "i" | "everything" | "everybody" | "everyone" | "it's" | "we're" | "it" | "they" | "wir" | "ich" | "alles" | "man" | "das" | "nous" | "on" | "je" | "tout" | "c'est" | "todo" | "lo" | "usamos" | "utilizamos" | "tenemos" | "trabajamos" | "hacemos" | "llevamos" | "gestionamos" | "planificamos" | "apuntamos" | "nosotros" | "that's"
+        "we" | "i" | "everything" | "everybody" | "everyone" | "it's" | "we're" | "they're" | "it" | "they" | "wir" | "ich" | "alles" | "man" | "das" | "nous" | "on" | "je" | "tout" | "c'est" | "todo" | "lo" | "usamos" | "utilizamos" | "tenemos" | "trabajamos" | "hacemos" | "llevamos" | "gestionamos" | "planificamos" | "apuntamos" | "nosotros" | "that's"
     )
 }
 
@@ -177,7 +188,7 @@ fn links(word: &str) -> bool {
 
 #[rustfmt::skip]
 fn is_small(word: &str) -> bool {
-    matches!(word, "still" | "just" | "only" | "mainly" | "mostly" | "the" | "an" | "really" | "basically" | "noch" | "nur" | "immer" | "encore" | "seulement" | "todavía" | "solo" | "das" | "die" | "der" | "dem" | "den" | "einem" | "einer" | "our" | "an old" | "übrigens" | "eigentlich")
+    matches!(word, "still" | "just" | "only" | "mainly" | "mostly" | "the" | "an" | "really" | "basically" | "all" | "noch" | "nur" | "immer" | "encore" | "seulement" | "todavía" | "solo" | "das" | "die" | "der" | "dem" | "den" | "einem" | "einer" | "our" | "an old" | "übrigens" | "eigentlich")
 }
 
 fn opens_thing(word: &str) -> bool {

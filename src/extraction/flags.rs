@@ -10,6 +10,9 @@ use super::choices::overlap;
 use super::typed::confirm;
 use super::{Hit, Line, Scene, Sign, cite_line, claim};
 
+/// Cues above this weight are the route's own words.
+const KNOWN_WORDS: f32 = 0.78;
+
 /// Yes/no fields: what a statement says of the cue, or the answer to a question with it.
 pub(super) fn claim_flags(scene: &Scene, claims: &mut Vec<Claim>) {
     for (index, field) in scene.route.fields.iter().enumerate().filter(|(_, field)| field.kind == Kind::Bool) {
@@ -37,6 +40,11 @@ pub(super) fn claim_flags(scene: &Scene, claims: &mut Vec<Claim>) {
             };
             let plain = if named(hit) && !turns_round(line.words()) { Certainty::Stated } else { Certainty::Guessed };
             let labels = line.words().trim_end().ends_with(':') && scene.replies.verdict_on(at).is_some();
+            // Whoever asks in the field's own words asks for it, and a plain yes or no answers that.
+            let plain = match line.asks && hit.weight > KNOWN_WORDS && !turns_round(line.words()) {
+                true => Certainty::Stated,
+                false => plain,
+            };
             if line.asks || labels {
                 let denies = doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside)
                     .contains(&Doubt::Negated);

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::conversation::{Conversation, Side};
 use crate::language::{Phrases, fold, is_name_word_stop, references, tokens};
 
-use super::strangers::{opening_name, strange_subjects};
+use super::strangers::{has_another, heads_with_other, opening_name, strange_subjects};
 use super::{Line, asides};
 
 /// Marks every line that speaks of something other than this handoff.
@@ -20,7 +20,9 @@ pub(super) fn mark_foreign(conversation: &Conversation, lines: &mut [Line]) {
     for line in lines.iter_mut() {
         let telling = TELLING.stand_in(line.words())
             && (tells_of_other(line.words(), &familiar) || speaks_of_others(line.words(), &familiar));
+        let ours = line.speaker.side != Side::Theirs;
         line.foreign = telling
+            || ours && (heads_with_other(line, &familiar) || has_another(line, &familiar))
             || threads.contains(&line.message)
             || says_other(line.words())
             || line.speaker.side == Side::Ours && OUR_OTHERS.stand_in(line.words())
@@ -265,6 +267,16 @@ const OTHERS: Phrases = Phrases::new(&[
             "they had",
             "busy w/",
             "busy with",
+            "autre commande",
+            "autre client",
+            "autre dossier",
+            "andere bestellung",
+            "anderer auftrag",
+            "anderen auftrag",
+            "anderer kunde",
+            "anderen kunden",
+            "otro pedido",
+            "otro cliente",
         ]);
 /// In our own mouth other customers, in the customer's their other sites.
 const OUR_OTHERS: Phrases = Phrases::new(&[

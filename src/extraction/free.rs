@@ -6,7 +6,7 @@ use crate::conversation::SegmentKind;
 use crate::language::{Doubt, Reach, doubts, fold, is_role_word, tokens};
 use crate::route::Field;
 use crate::route::cues::FAINTEST;
-use crate::value::Kind;
+use crate::value::{Kind, Sort};
 
 use super::items::split_items;
 use super::named::{Form, claim_formed, form_of};
@@ -112,6 +112,9 @@ fn claim_short(scene: &Scene, index: usize, (field, labels): (&Field, bool), cla
             if !field.list && form == Some(Form::Current) && line.hits.iter().any(chosen) {
                 continue;
             }
+            if names_else(form, line, (start, end)) {
+                continue;
+            }
             let sure = if is_unlikely(field, line, (start, end)) { Certainty::Guessed } else { sure };
             let found = doubts(line.text, (line.start, line.end), (start, end), Reach::Outside);
             if found.contains(&Doubt::Negated) {
@@ -124,6 +127,23 @@ fn claim_short(scene: &Scene, index: usize, (field, labels): (&Field, bool), cla
             push_short(field, line, (start, end), vec![cite_line(line)], sure, claims);
             break;
         }
+    }
+}
+
+/// Words that cannot be the value, by the form of what the field wants: a number of an order is a few words with a figure,
+/// and nobody works with `Ann` as a system.
+fn names_else(form: Option<Form>, line: &Line, (start, end): (usize, usize)) -> bool {
+    let words = &line.text[start..end];
+    let coded = tokens(words).len() <= 5 && words.contains(|c: char| c.is_ascii_digit());
+    let somebody = || {
+        let named =
+            |value: &crate::value::Spotted| value.sort == Sort::Person && value.start < end && start < value.end;
+        line.values.iter().any(named)
+    };
+    match form {
+        Some(Form::Order | Form::Purchase) => !coded,
+        Some(Form::Current) => somebody(),
+        _ => false,
     }
 }
 
@@ -159,6 +179,11 @@ fn push_short(
         for (from, to) in split_items(line.text, start, end) {
             // `Two of them: Oak …`: what leads up to the names is no part of the first.
             let from = line.text[from..to].rfind(": ").map_or(from, |at| from + at + 2);
+            // `Larch Pay for the wages`: what it is for is no part of its name.
+            let purpose = line.text[from..to]
+                .find(" for ")
+                .filter(|at| line.text[from + at + " for ".len()..to].starts_with(char::is_lowercase));
+            let to = purpose.map_or(to, |at| from + at);
             // The things in a list bear names: `heard that` is none.
             let named = line.text[from..to].contains(|c: char| c.is_uppercase() || c.is_ascii_digit());
             let sure = if field.specific && !named { Certainty::Guessed } else { sure };
@@ -185,6 +210,15 @@ fn answer_words(scene: &Scene, at: usize, field: usize) -> Option<(Citation, usi
         return None;
     }
     let asked = &scene.lines[*question];
+    // Things are no answer to `who`.
+    if scene.route.fields[field].list && asks_who(asked.words()) {
+        return None;
+    }
+    // A question that merely hints at the field and speaks of another one asks for that.
+    let tells = asked.hits_of(field).any(Hit::tells);
+    if !tells && asked.hits.iter().any(|hit| hit.field != field && hit.tells()) {
+        return None;
+    }
     // Only what, which, where, how and the like ask for words; a yes/no question does not.
     let opener = asked.words().to_ascii_lowercase();
     let open = ["what", "which", "where", "who", "how", "name", "tell", "describe", "list", "when"]
@@ -196,8 +230,51 @@ fn answer_words(scene: &Scene, at: usize, field: usize) -> Option<(Citation, usi
     let (start, end) = strip_lead(line, line.start, line.end);
     let words = tokens(&line.text[start..end]).len();
     let answer = &line.text[start..end];
+    // `He has.`, `I'm over it.`, `Cheers.`: talk, and no thing.
+    let opener =
+        tokens(line.words()).first().map(|token| fold(token.text(line.words())).into_owned()).unwrap_or_default();
+    let talks = matches!(
+        opener.as_str(),
+        "i" | "i'm"
+            | "i'll"
+            | "i've"
+            | "i'd"
+            | "he"
+            | "she"
+            | "he's"
+            | "she's"
+            | "they"
+            | "they're"
+            | "you"
+            | "you're"
+            | "cheers"
+            | "thanks"
+            | "ta"
+            | "both"
+            | "lovely"
+            | "ha"
+            | "haha"
+            | "no"
+            | "not"
+    );
+    if talks && words < 8 || answer.to_lowercase().contains("haha") || opens_open(line, (start, end)) {
+        return None;
+    }
     (words > 0 && words <= MOST_WORDS && !defers(answer) && !is_small_talk(answer))
         .then(|| (cite_line(asked), start, end))
+}
+
+fn asks_who(question: &str) -> bool {
+    tokens(question).iter().any(|token| {
+        matches!(fold(token.text(question)).as_ref(), "who" | "whom" | "who's" | "wer" | "wen" | "qui" | "quién")
+    })
+}
+
+/// `Maybe Larchbook.`: the first word of an answer leaves it open or denies it.
+fn opens_open(line: &Line, (start, end): (usize, usize)) -> bool {
+    let Some(second) = tokens(&line.text[start..end]).get(1).map(|token| start + token.start) else { return false };
+    let found = doubts(line.text, (line.start, line.end), (second, end), Reach::Outside);
+    found.contains(&Doubt::Hedged) || found.contains(&Doubt::Negated)
 }
 
 /// Whether nothing but courtesy or an agreement stands before the line in its message.
@@ -290,8 +367,7 @@ fn strip_lead(line: &Line, start: usize, end: usize) -> (usize, usize) {
 /// The list items under a heading line that holds the field's cue.
 fn items_under<'s>(scene: &'s Scene, at: usize, field: usize) -> Option<Vec<&'s Line<'s>>> {
     let line = &scene.lines[at];
-    let is_heading =
-        |line: &Line| line.words().trim_end().ends_with(':') && line.hits_of(field).any(|hit| hit.sign == Sign::Cue);
+    let is_heading = |line: &Line| line.words().trim_end().ends_with(':') && line.hits_of(field).any(Hit::tells);
     if !is_heading(line) {
         return None;
     }

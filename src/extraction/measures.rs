@@ -25,12 +25,34 @@ pub(super) fn is_of_another_measure(line: &Line, spotted: &Spotted, field: &Fiel
             let added = own.split(['.', ',']).next().is_some_and(|words| {
                 words.ends_with(" too") || words.ends_with(" as well") || words.ends_with(" more")
             });
-            people && (added || is_place(next) || bears(field, "user count") && counts_a_part(line, spotted))
+            // `We're 212 staff, but …`: all of a house.
+            let whole = matches!(next, "staff" | "employees" | "headcount" | "mitarbeiter" | "salariés" | "empleados")
+                && behind.contains(", but");
+            people && (added || whole || is_place(next) || bears(field, "user count") && counts_a_part(line, spotted))
                 || LEFT_OVER.iter().any(|words| own.contains(words))
         }
         Kind::Money => {
             let asked = ["freight", "shipping", "delivery"].iter().any(|word| label.contains(word));
-            !asked && WITH_FREIGHT.iter().any(|words| behind.contains(words))
+            let list = [
+                "list",
+                "list price",
+                "listed",
+                "originally",
+                "instead of",
+                "down from",
+                "quoted",
+                "last year",
+                "statt",
+                "au lieu de",
+                "en lugar de",
+            ];
+            let clause = line.text[line.start..spotted.start].to_lowercase();
+            let clause = clause.rsplit([',', ';', ':']).next().unwrap_or_default().to_owned();
+            let listed = list.iter().any(|words| {
+                clause.split(|c: char| !c.is_alphabetic()).any(|word| word == *words)
+                    || words.contains(' ') && clause.contains(words)
+            });
+            listed || !asked && WITH_FREIGHT.iter().any(|words| behind.contains(words))
         }
         _ => false,
     }

@@ -20,6 +20,7 @@ pub(super) fn unknown_names(line: &Line, place: Place) -> Vec<Spotted> {
         word.chars().next().is_some_and(char::is_uppercase)
             && word.chars().nth(1).is_some_and(char::is_lowercase)
             && !is_name_word_stop(&fold(word))
+            && !is_title(&fold(word))
     };
     let mut found = Vec::new();
     let mut at = 0;
@@ -44,6 +45,34 @@ pub(super) fn unknown_names(line: &Line, place: Place) -> Vec<Spotted> {
         at += count.max(1);
     }
     found
+}
+
+/// A title before a name, or a bidding whose first letter is large at the head of a sentence: `Take Ann Lee`.
+fn is_title(word: &str) -> bool {
+    matches!(
+        word,
+        "frau"
+            | "herr"
+            | "herrn"
+            | "dr"
+            | "prof"
+            | "mr"
+            | "mrs"
+            | "ms"
+            | "madame"
+            | "monsieur"
+            | "mme"
+            | "señor"
+            | "señora"
+            | "don"
+            | "doña"
+            | "take"
+            | "ask"
+            | "try"
+            | "call"
+            | "ring"
+            | "use"
+    )
 }
 
 /// Words before the name in an answer that is nothing but the name: `That would be our colleague …`.

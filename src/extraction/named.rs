@@ -9,10 +9,12 @@ use crate::conversation::{SegmentKind, Side};
 use crate::language::{countries, fold, has_topic, tokens, topics_of};
 use crate::route::Field;
 use crate::route::cues::FAINTEST;
+use crate::value::Kind;
 
 use super::current::{answers_with, works_with};
+use super::free::answers_at_once;
 use super::phrases::trim;
-use super::references::{address_behind, after_initials, is_other_sides, long_figure};
+use super::references::{address_behind, after_initials, is_other_sides, long_figure, postal_address};
 use super::shapes::{coded, opening_hours, quoted, references, titled_names};
 use super::{Hit, Line, Scene, Sign, cite, cite_line, claim};
 
@@ -77,7 +79,25 @@ pub(super) fn claim_formed(scene: &Scene, index: usize, form: Form, claims: &mut
             claims.push(claim(field, cited, line.text[start..end].to_owned(), sure));
         }
     }
+    if form == Form::Address && claims.len() == before {
+        claim_postal(scene, index, claims);
+    }
     claims.len() > before
+}
+
+/// The only address with a postcode that their side writes outside of a signature: offered, for nothing says what is there.
+fn claim_postal(scene: &Scene, index: usize, claims: &mut Vec<Claim>) {
+    let field = &scene.route.fields[index];
+    let body = |line: &&Line| {
+        line.counts && line.kind == SegmentKind::Body && !line.asks && !line.foreign && line.speaker.side != Side::Ours
+    };
+    let found: Vec<(&Line, (usize, usize))> =
+        scene.lines.iter().filter(body).filter_map(|line| Some((line, postal_address(line)?))).collect();
+    let words = |(line, (start, end)): &(&Line, (usize, usize))| line.text[*start..*end].to_owned();
+    let Some(only) = found.first().filter(|first| found.iter().all(|other| words(other) == words(first))) else {
+        return;
+    };
+    claims.push(claim(field, vec![cite_line(only.0)], words(only), Certainty::Guessed));
 }
 
 /// How often one of us names each reference.
@@ -164,7 +184,7 @@ impl Place<'_, '_> {
         let (start, end) = titled_names(text)
             .into_iter()
             .map(|(start, end)| (line.start + start, line.start + end))
-            .find(|(start, end)| !self.is_somebody(*start, *end))?;
+            .find(|(start, end)| !self.is_somebody(*start, *end) && !is_shouted(&line.text[*start..*end]))?;
         // The name stands right behind `the`, or right beside the words that speak of it.
         let led = text[..start - line.start].trim_end().to_ascii_lowercase();
         let led = ["the", "our", "your", "this", "das", "der", "die", "im", "le", "la", "el"]
@@ -189,7 +209,13 @@ impl Place<'_, '_> {
                 .filter(|(at, other)| *at != self.at && other.counts && !other.foreign);
             others.filter(|(_, other)| other.words().contains(name)).count() > 0
         };
-        let sure = if asked || beside || led && fails || inside && fails && again() {
+        let near =
+            [self.at.checked_sub(1), Some(self.at + 1)].into_iter().flatten().filter_map(|at| self.scene.lines.get(at));
+        let near = near
+            .filter(|other| other.message == line.message && other.kind == line.kind)
+            .any(|other| self.fails_in(other));
+        let spoken = line.speaker.side != Side::Ours && !line.foreign && near;
+        let sure = if asked || beside || led && fails || inside && fails && again() || led && spoken && again() {
             Certainty::Stated
         } else {
             Certainty::Guessed
@@ -199,9 +225,13 @@ impl Place<'_, '_> {
 
     /// The line holds words of the field that tells what goes wrong.
     fn tells_failure(&self) -> bool {
+        self.fails_in(self.line)
+    }
+
+    fn fails_in(&self, line: &Line) -> bool {
         let fields = &self.scene.route.fields;
         let problem = fields.iter().position(|field| has_topic(&field.key, &field.label, "problem summary"));
-        problem.is_some_and(|problem| self.line.hits_of(problem).any(|hit| hit.sign == Sign::Cue))
+        problem.is_some_and(|problem| line.hits_of(problem).any(|hit| hit.sign == Sign::Cue))
     }
 
     fn is_somebody(&self, start: usize, end: usize) -> bool {
@@ -235,9 +265,26 @@ impl Place<'_, '_> {
             return None;
         }
         let asked = self.question().is_some() || self.hints_at_it();
-        let (start, end) = works_with(self.line)
-            .or_else(|| answers_with(self.line).filter(|_| asked && self.line.speaker.side != Side::Ours))?;
+        let answers = || {
+            asked && self.line.speaker.side != Side::Ours && (answers_at_once(self.scene, self.at) || self.lead() <= 8)
+        };
+        let (start, end) = works_with(self.line).or_else(|| answers_with(self.line).filter(|_| answers()))?;
+        // `It runs over Single Sign-on`: the words of another field are no system.
+        let of_another = self.line.hits.iter().any(|hit| {
+            let choice = matches!(self.scene.route.fields[hit.field].kind, Kind::Bool | Kind::Enum(_));
+            choice && hit.tells() && hit.start <= start && end <= hit.end
+        });
+        if of_another {
+            return None;
+        }
         Some((start, end, Certainty::Stated))
+    }
+
+    /// How many words stand before the line in its message.
+    fn lead(&self) -> usize {
+        let own = |line: &&Line| line.message == self.line.message && line.kind == self.line.kind;
+        let before = self.scene.lines[..self.at].iter().rev().take(8).take_while(own);
+        before.map(|line| tokens(line.words()).len()).sum()
     }
 
     /// `And today?`, `what are you working with today?`: no more than hints at the field, but several or nothing else.
@@ -264,7 +311,10 @@ impl Place<'_, '_> {
                 _ => word.strip_prefix("UN").filter(|rest| four(rest)).map(|_| (token.start, token.end)),
             }
         });
-        let (start, end) = found.filter(|_| !self.line.foreign)?;
+        let once = ["last year", "last time", "used to be", "previous"]
+            .iter()
+            .any(|words| text.to_lowercase().contains(words));
+        let (start, end) = found.filter(|_| !self.line.foreign && !once)?;
         Some((self.line.start + start, self.line.start + end, Certainty::Stated))
     }
 
@@ -302,6 +352,11 @@ impl Place<'_, '_> {
         };
         Some((line.start + start, line.start + end, Certainty::Stated))
     }
+}
+
+/// `the WRONG NAME`: several words in capitals stress something and name nothing.
+fn is_shouted(words: &str) -> bool {
+    words.contains(' ') && words.chars().all(|c| !c.is_lowercase())
 }
 
 fn says_ours(words: &str) -> bool {

@@ -69,6 +69,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     &[&["decode", "decipher"], ANY, &["and"], &["do", "follow", "obey", "execute", "run"]],
     &[&["text", "order", "orders"], &["for", "to"], &["the", "any"], &["ai", "llm", "model", "chatbot"]],
     &[&["is", "as", "are", "your"], &["an"], &["ai"], &["without"], &["rules"]],
+    &[&["automated", "automatic"], &["systems", "system", "readers", "agents", "tools", "assistants", "processes"], &["must", "should", "shall"], &["treat", "mark", "consider", "regard", "handle"], &["this", "these"]],
     // German
     &[&["du", "sie"], &["bist", "sind"], ANY, &["ki", "sprachmodell", "chatbot"]],
     &[&["hinweis", "anweisung", "nachricht"], &["an", "fur"], &["die", "das", "den", "alle"], &["ki", "sprachmodell", "chatbot", "assistenten"]],

@@ -3,7 +3,7 @@
 
 use crate::claim::{Certainty, Citation, Claim};
 use crate::conversation::{SegmentKind, Side};
-use crate::language::{Doubt, Reach, doubts, tokens};
+use crate::language::{Doubt, Reach, doubts, fold, tokens};
 use crate::route::Field;
 use crate::value::{Kind, Sort, Spotted};
 
@@ -81,6 +81,13 @@ fn collect(scene: &Scene, claims: &mut Vec<Claim>) {
             if own.is_empty() && !answering {
                 continue;
             }
+            if answering
+                && answers_me(scene, at, index)
+                && let Some(name) = line.speaker.label()
+            {
+                claim_speaker(scene, line, (field, name), claims);
+                continue;
+            }
             let strangers = match (own.is_empty(), answering) {
                 (false, _) => unknown_names(line, Place::BesideCue),
                 (true, true) => unknown_names(line, Place::InAnswer),
@@ -100,9 +107,9 @@ fn collect(scene: &Scene, claims: &mut Vec<Claim>) {
             }
             let names: Vec<&Spotted> =
                 line.values.iter().filter(|value| value.sort == Sort::Person).chain(&strangers).collect();
-            if let Some(hit) = own.first()
-                && !line.asks
-                && speaks_of_self(line, hit, &names)
+            let mut selves = own.iter().enumerate().filter(|(at, hit)| *at == 0 || hit.tells()).map(|(_, hit)| hit);
+            if !line.asks
+                && selves.any(|hit| speaks_of_self(line, hit, &names))
                 && let Some(name) = line.speaker.label()
             {
                 claim_speaker(scene, line, (field, name), claims);
@@ -140,6 +147,35 @@ fn collect(scene: &Scene, claims: &mut Vec<Claim>) {
             }
         }
     }
+}
+
+/// `Who will they talk to?` – `It'll be me, aye.`: nothing but the speaker.
+fn answers_me(scene: &Scene, at: usize, field: usize) -> bool {
+    let line = &scene.lines[at];
+    let text = line.words();
+    let words: Vec<String> = tokens(text).iter().map(|token| fold(token.text(text)).into_owned()).collect();
+    #[rustfmt::skip]
+    let small = |word: &String| matches!(
+        word.as_str(),
+        "me" | "myself" | "i" | "it" | "it'll" | "it's" | "that" | "that'll" | "that's" | "would" | "will" | "be" | "is" | "am" | "just" | "only" | "still" | "for" | "now" | "aye" | "yes" | "yeah" | "well" | "oh" | "then" | "again" | "i'm" | "afraid" | "so" | "um" | "uh" | "do" | "ich" | "das" | "bin" | "mache" | "selbst" | "moi" | "c'est" | "moi-même" | "yo" | "soy" | "mismo" | "misma" | "sí" | "ja" | "oui"
+    );
+    let own = words.iter().any(|word| matches!(word.as_str(), "me" | "myself" | "ich" | "moi" | "yo"));
+    let question = scene.replies.questions_of(at).first();
+    let asked = question.is_some_and(|question| {
+        let asked = &scene.lines[*question];
+        let whom = tokens(asked.words()).iter().any(|token| {
+            matches!(
+                fold(token.text(asked.words())).as_ref(),
+                "who" | "who's" | "whom" | "who'll" | "wer" | "wen" | "wem" | "qui" | "quién" | "person" | "contact"
+            )
+        });
+        whom && asked.hits_of(field).any(|hit| hit.sign == Sign::Cue)
+    });
+    let first = (0..at)
+        .rev()
+        .take_while(|place| scene.lines[*place].message == line.message)
+        .all(|place| tokens(scene.lines[place].words()).len() < 4);
+    !line.asks && own && asked && first && words.len() <= 7 && words.iter().all(small)
 }
 
 fn beside(scene: &Scene, line: &Line, field: usize, hit: &Hit, name: &Spotted) -> f32 {
@@ -249,7 +285,7 @@ fn links_role(word: &str) -> bool {
         word,
         "is" | "are" | "will" | "be" | "would" | "was" | "the" | "a" | "our" | "my" | "your" | "their" | "his" | "her" | "for" | "of" | "on" | "this" | "project" | "side" | "at" | "here"
             | "ist" | "bei" | "uns" | "unsere" | "unser" | "herr" | "frau" | "mein" | "meine" | "est" | "chez" | "notre" | "es" | "nuestro" | "nuestra" | "aquí" | "alli" | "allí" | "será" | "wird"
-            | "to" | "now" | "still" | "remains" | "stays" | "named" | "called" | "by" | "mr" | "ms" | "mrs" | "dr" | "technical" | "and" | "as" | "from" | "in" | "from here" | "um" | "uh" | "colleague"
+            | "to" | "now" | "still" | "remains" | "stays" | "named" | "called" | "by" | "mr" | "ms" | "mrs" | "dr" | "technical" | "and" | "as" | "from" | "in" | "with" | "you" | "us" | "from here" | "um" | "uh" | "colleague"
     )
 }
 

@@ -1,7 +1,7 @@
 //! Numbers of orders by whose they are, and addresses by how they are built.
 
 use crate::conversation::Side;
-use crate::language::{fold, tokens};
+use crate::language::{Phrases, fold, tokens};
 use crate::route::Field;
 
 use super::named::{Form, form_of};
@@ -37,6 +37,8 @@ pub(super) fn after_initials(text: &str) -> Option<(usize, usize)> {
         let alone = !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '-');
         alone.then_some(at + initials.len())
     })?;
+    let named = ["number ", "no. ", "no ", "nr. ", "is ", "number is ", "number: "];
+    let at = named.iter().find(|word| text[at..].starts_with(**word)).map_or(at, |word| at + word.len());
     let word = text[at..].split_whitespace().next()?.trim_end_matches(['.', ',', ';', ':', ')', '!', '?']);
     let code = word.len() > 2
         && word.contains(|c: char| c.is_ascii_digit())
@@ -93,6 +95,79 @@ pub(super) fn address_behind(line: &Line, from: usize) -> Option<(usize, usize)>
     });
     let (start, end) = trim(line.text, from + first.start, from + end);
     (digits >= 1 && capitals >= 2 && !dated && start < end).then_some((start, end))
+}
+
+/// A whole postal address behind one of the words that lead to one, told by its postcode; not one for papers.
+pub(super) fn postal_address(line: &Line) -> Option<(usize, usize)> {
+    const OTHERWISE: Phrases = Phrases::new(&[
+        "invoice",
+        "billing",
+        "bill to",
+        "registered",
+        "head office",
+        "headquarters",
+        "post to",
+        "not to",
+        "no longer",
+        "used to",
+        "old ",
+        "last time",
+        "instead of",
+        "rechnung",
+        "factur",
+        "siège",
+        "sede",
+        "nicht an",
+        "pas à",
+    ]);
+    let text = line.words();
+    if !has_postcode(text) || OTHERWISE.stand_in(text) {
+        return None;
+    }
+    let leads = [": ", " at ", " to ", " is ", " in ", " an ", " à ", " au ", " en ", " nach ", " bei ", " es "];
+    let starts = leads.iter().flat_map(|lead| text.match_indices(lead).map(|(at, lead)| at + lead.len()));
+    let mut spans: Vec<(usize, usize)> = std::iter::once(0)
+        .chain(starts)
+        .filter(|at| text[*at..].starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()))
+        .filter_map(|at| address_behind(line, line.start + at))
+        .filter(|(start, end)| has_postcode(&line.text[*start..*end]))
+        .collect();
+    spans.sort_by_key(|(start, end)| end - start);
+    // The shortest whole one: nothing that leads up to it.
+    spans.into_iter().find(|(start, end)| {
+        let words = &line.text[*start..*end];
+        tokens(words).iter().filter(|token| token.text(words).starts_with(|c: char| c.is_ascii_digit())).count() >= 1
+            && words.contains(',')
+    })
+}
+
+/// `ST4 9QJ`, `CO 81501`, `2300 La …`, `P99 X2C4`: a postcode beside a town or a state.
+fn has_postcode(text: &str) -> bool {
+    let all = tokens(text);
+    let word = |at: usize| all.get(at).map_or("", |token| token.text(text));
+    let shape = |word: &str| -> String {
+        word.chars()
+            .map(|c| {
+                if c.is_ascii_digit() {
+                    '9'
+                } else if c.is_ascii_uppercase() {
+                    'A'
+                } else {
+                    'a'
+                }
+            })
+            .collect()
+    };
+    let capital = |at: usize| word(at).starts_with(char::is_uppercase);
+    (0..all.len()).any(|at| {
+        let (own, next) = (shape(word(at)), shape(word(at + 1)));
+        let british = matches!(own.as_str(), "A9" | "A99" | "AA9" | "AA99" | "A9A" | "AA9A") && next == "9AA";
+        let irish = own == "A99" && next.len() == 4 && next.chars().all(|c| c != 'a') && next.contains('9');
+        let american = matches!(own.as_str(), "AA" | "AAA") && matches!(next.as_str(), "99999" | "9999");
+        let european =
+            matches!(own.as_str(), "99999" | "9999") && capital(at + 1) && at > 1 && capital(at.saturating_sub(3));
+        british || irish || american || european
+    })
 }
 
 #[rustfmt::skip]

@@ -30,7 +30,7 @@ pub(super) fn speaks_of_self(line: &Line, hit: &Hit, names: &[&Spotted]) -> bool
             )
         });
     // `I run the project`, `das Projekt leite ich`, `llevo el proyecto`: the cue itself is in the first person.
-    let own = speaks_in_first_person(line, hit, before.first().map(String::as_str));
+    let own = speaks_in_first_person(line, hit, subject_of(&before));
     let after = tokens(&line.text[hit.end..line.end]);
     let self_after = after.first().zip(after.get(1)).is_some_and(|(a, b)| {
         let text = &line.text[hit.end..];
@@ -54,7 +54,29 @@ pub(super) fn speaks_of_self(line: &Line, hit: &Hit, names: &[&Spotted]) -> bool
         name.end <= hit.start && hit.start - name.end < 30
             || name.start >= hit.end && name.start - hit.end < 12 && beside(line.text.get(hit.end..name.start))
     });
+    // `who do I talk to about …`: the question word stands right before the pronoun.
+    let pronoun =
+        before.iter().position(|word| matches!(word.as_str(), "i" | "i'll" | "i'm" | "i'd" | "ich" | "je" | "yo"));
+    let asked = pronoun.is_some_and(|at| {
+        before[at..]
+            .iter()
+            .skip(1)
+            .take(2)
+            .any(|word| matches!(word.as_str(), "who" | "whom" | "wer" | "wen" | "quién"))
+    });
+    let seeks = seeks || asked;
     !negated && !seeks && ((first && leads || own) && !named_between || self_after)
+}
+
+/// The word before a cue, past a verb that goes with it: `I` in `I can run the tests`.
+fn subject_of(before: &[String]) -> Option<&str> {
+    let helps = |word: &String| {
+        matches!(
+            word.as_str(),
+            "can" | "will" | "do" | "also" | "always" | "shall" | "am" | "be" | "would" | "and" | "usually"
+        )
+    };
+    before.iter().find(|word| !helps(word)).map(String::as_str)
 }
 
 /// A cue whose verb is in the first person, by itself or with its pronoun right beside it.
@@ -73,6 +95,7 @@ fn speaks_in_first_person(line: &Line, hit: &Hit, before: Option<&str>) -> bool 
     let reaches_me = ["reach me", "contact me", "call me", "ring me", "phone me", "text me", "write to me", "mail me", "my name is", "email me", "me directly", "in touch with me", "me contacter", "me recontacter", "m'appeler", "me joindre", "m'écrire", "je m'appelle", "contactarme", "llamarme", "llámame", "llámeme", "escribirme", "escríbame", "escríbeme", "me llamo", "rufen sie mich", "schreiben sie mir", "erreichen sie mich", "bei mir melden", "mich kontaktieren", "mein name ist", "talk to me"];
     let says_me = reaches_me.iter().any(|words| cue.contains(words)) || next == "me" && cue.split(' ').next_back().is_some_and(|last| matches!(last, "to" | "with" | "contact" | "call"));
     let deed = ["run ", "lead ", "leite", "look after", "chase", "chasing", "handle", "coordinate", "m'occupe", "kümmere mich", "llevo", "me encargo", "manage", "own"].iter().any(|verb| cue.starts_with(verb) || cue.contains(&format!(" {verb}")));
+    let deed = deed || ["have the", "has the", "collect", "pull", "gather", "test", "do the", "look after", "deal with", "working on", "be running", "be doing"].iter().any(|verb| cue.starts_with(verb));
     let pronoun = matches!(before, Some("i" | "ich" | "je" | "i'll" | "yo")) || next == "ich" || cue.contains("m'occupe") || cue.contains("mich") || cue.contains("llevo") || cue.contains("me encargo");
     says_me || deed && pronoun
 }

@@ -5,12 +5,14 @@ use crate::claim::{Certainty, Claim};
 use crate::conversation::{SegmentKind, Side};
 use crate::language::{Doubt, Reach, doubts, tokens};
 use crate::route::{Field, SaidBy};
-use crate::value::vagueness;
+use crate::value::{Kind, vagueness};
 
+use super::direct::asks_for;
 use super::free::answers_at_once;
 use super::phrases::{defers, trim};
-use super::structure::{build_of, cannot_be, is_built};
-use super::{Hit, Line, Scene, Sign, cite_line, claim};
+use super::sequels::goes_on;
+use super::structure::{Build, build_of, cannot_be, is_built};
+use super::{Hit, Line, Scene, Sign, cite, cite_line, claim};
 
 /// The fewest words of a sentence that can be a long text.
 const FEWEST_WORDS: usize = 5;
@@ -58,6 +60,12 @@ pub(super) fn claim_sentence(scene: &Scene, index: usize, field: &Field, claims:
         }
     }
     let line = &scene.lines[at];
+    if let Some(end) = ends_behind(scene, at, field) {
+        let whole = cite(line, line.start, end);
+        let words = whole.quote.clone();
+        claims.push(claim(field, vec![whole], words, Certainty::Stated));
+        return;
+    }
     let mut cited = vec![cite_line(line)];
     cited.extend(scored.question.map(|question| cite_line(&scene.lines[question])));
     let sure = if scored.words >= STATED { Certainty::Stated } else { Certainty::Guessed };
@@ -82,6 +90,13 @@ fn claim_vague(scene: &Scene, index: usize, field: &Field, claims: &mut Vec<Clai
             claims.push(claim(field, cited, line.words().to_owned(), Certainty::Stated));
         }
     }
+}
+
+/// Where a problem ends that is told in two sentences: `… should come over. Instead it …`.
+fn ends_behind(scene: &Scene, at: usize, field: &Field) -> Option<usize> {
+    let (line, next) = (&scene.lines[at], scene.lines.get(at + 1)?);
+    let together = next.message == line.message && next.kind == line.kind && !next.asks;
+    (together && build_of(field).is_some_and(|build| goes_on(build, line, next))).then_some(next.end)
 }
 
 /// A labelled line's value is what follows the label.
@@ -122,9 +137,22 @@ fn score(scene: &Scene, at: usize, index: usize, field: &Field) -> Option<Scored
     let asked = if question.is_some() { 0.8 } else { 0.0 };
     let build = build_of(field);
     // A sentence by the side whose word counts that is built like one needs no cue, the less where it has some.
-    let built = build.is_some_and(|build| is_built(build, line)) && !is_wrong_side(field, line.speaker.side);
+    let told =
+        scene.lines.get(at + 1).filter(|next| next.message == line.message && next.kind == line.kind && !next.asks);
+    let told = told.is_some_and(|next| build.is_some_and(|build| goes_on(build, line, next)));
+    let built = (told || build.is_some_and(|build| is_built(build, line))) && !is_wrong_side(field, line.speaker.side);
     let own = if built { own.max(if cues.is_empty() && question.is_none() { 0.84 } else { 0.9 }) } else { own };
     if own.max(asked) == 0.0 || is_price_of_tool(line.words()) && question.is_none() {
+        return None;
+    }
+    // `Then press Preview …` goes on with the steps before it.
+    let before = at
+        .checked_sub(1)
+        .map(|at| &scene.lines[at])
+        .filter(|before| before.message == line.message && before.kind == line.kind);
+    if line.words().starts_with("Then ")
+        && build.is_some_and(|build| before.is_some_and(|before| is_built(build, before)))
+    {
         return None;
     }
     // `Steps to reproduce: …` says itself what it is.
@@ -155,7 +183,13 @@ fn score(scene: &Scene, at: usize, index: usize, field: &Field) -> Option<Scored
 
 fn asked_by(scene: &Scene, at: usize, index: usize) -> Option<usize> {
     let question = scene.replies.questions_of(at).first().copied()?;
-    let about = scene.lines[question].hits_of(index).any(|hit| hit.sign == Sign::Cue);
+    let asked = &scene.lines[question];
+    // `How many are stuck with it?` asks for a figure, and not what goes wrong.
+    let told = matches!(build_of(&scene.route.fields[index]), Some(Build::Problem | Build::Steps));
+    if told && asks_for(asked.words(), &Kind::Number) {
+        return None;
+    }
+    let about = asked.hits_of(index).any(|hit| hit.sign == Sign::Cue);
     (about && (scene.lines[at].opens || answers_at_once(scene, at))).then_some(question)
 }
 

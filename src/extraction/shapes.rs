@@ -197,9 +197,17 @@ pub(super) fn references(text: &str) -> Vec<(usize, usize)> {
             !part.is_empty() && part.chars().all(|c| if letters { c.is_ascii_uppercase() } else { c.is_ascii_digit() })
         };
         let Some((first, second)) = chunk.split_once(['-', '/']) else { continue };
-        let one = (2..=5).contains(&first.len()) && fits(first, true) && second.len() > 1 && fits(second, false);
+        let short = first.len() == 1 && second.len() > 3;
+        let one =
+            (short || (2..=5).contains(&first.len())) && fits(first, true) && second.len() > 1 && fits(second, false);
         let other = first.len() > 2 && fits(first, false) && fits(second, true) && second.len() < 4;
-        if one || other {
+        // `your quote Q-3391` is no order.
+        let before = text[..start].trim_end().to_lowercase();
+        let elsewhere =
+            ["quote", "quotation", "offer", "invoice", "ticket", "angebot", "devis", "oferta", "offre", "presupuesto"]
+                .iter()
+                .any(|word| before.ends_with(word));
+        if (one || other) && !elsewhere {
             found.push((start, start + chunk.len()));
         }
     }

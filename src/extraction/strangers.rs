@@ -4,7 +4,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::conversation::{Conversation, Side};
-use crate::language::{first_tokens, fold, is_name_word_stop, tokens};
+use crate::language::{Token, first_tokens, fold, is_name_word_stop, tokens};
 
 use super::Line;
 
@@ -60,6 +60,58 @@ pub(super) fn opening_name(line: &Line) -> Option<String> {
     let says = says && !acts;
     let plain = name.chars().skip(1).all(char::is_lowercase) && name.chars().count() > 4;
     (plain && says && gap == " " && !hit && !is_name_word_stop(&word) && !is_common(&word)).then_some(word)
+}
+
+/// `Oak Mills: 40 users, …`, `for Oak Mills (A-60431): …`: what one of us keeps of somebody whom nobody here bears the name of.
+pub(super) fn heads_with_other(line: &Line, familiar: &FxHashSet<String>) -> bool {
+    let text = line.words();
+    let list = first_tokens(text, 8);
+    let lead = list.iter().take(3).take_while(|token| !token.text(text).starts_with(char::is_uppercase)).count();
+    let small = |token: &Token| {
+        matches!(fold(token.text(text)).as_ref(), "for" | "and" | "re" | "btw" | "also" | "für" | "pour" | "para")
+    };
+    let capital = |token: &&Token| token.text(text).starts_with(char::is_uppercase) && token.text(text).len() > 1;
+    let named: Vec<&Token> = list[lead..].iter().take_while(capital).collect();
+    let Some(last) = named.last() else { return false };
+    let plain = |token: &&Token| token.text(text).chars().skip(1).all(|c| c.is_lowercase() || c == '-');
+    let strange = |token: &&Token| {
+        let word = fold(token.text(text));
+        !familiar.contains(word.as_ref()) && !is_name_word_stop(&word)
+    };
+    let behind = text[last.end..].trim_start();
+    let coded = behind.starts_with('(') && behind.contains(')');
+    let facts = line.values.len() > 1 && behind.matches(',').count() > 1 && last.text(text).len() > 4;
+    let listed = behind.starts_with(':') && (named.len() > 1 || facts);
+    let single = named.len() == 1 && listed && facts;
+    let touched =
+        line.hits.iter().any(|hit| hit.start < line.start + last.end && line.start + named[0].start < hit.end);
+    list[..lead].iter().all(small)
+        && (single || (2..=4).contains(&named.len()))
+        && (coded || listed)
+        && named.iter().all(plain)
+        && named.iter().all(strange)
+        && !touched
+}
+
+/// `I have Oak Mills open too, theirs is a P2`, `yo tengo a Oak Mills con 25 usuarios`.
+pub(super) fn has_another(line: &Line, familiar: &FxHashSet<String>) -> bool {
+    const HAS: [&str; 8] =
+        ["i have ", "i've got ", "i also have ", "yo tengo a ", "tengo a ", "ich habe ", "j'ai aussi ", "before at "];
+    let text = line.words();
+    let folded = text.to_lowercase();
+    if folded.len() != text.len() {
+        return false;
+    }
+    HAS.iter().any(|words| {
+        let Some(at) = folded.find(words) else { return false };
+        let rest = &text[at + words.len()..];
+        let named: Vec<&str> =
+            rest.split_whitespace().take_while(|word| word.starts_with(char::is_uppercase)).collect();
+        let bare = |word: &str| fold(word.trim_matches(|c: char| !c.is_alphanumeric())).into_owned();
+        named.len() > 1
+            && named.iter().all(|word| !familiar.contains(&bare(word)) && !is_name_word_stop(&bare(word)))
+            && !line.hits.iter().any(|hit| hit.sign != super::Sign::Cue && hit.start >= line.start + at)
+    })
 }
 
 /// Words that begin sentences and name nobody.

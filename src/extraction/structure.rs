@@ -29,9 +29,9 @@ pub(super) fn build_of(field: &Field) -> Option<Build> {
     builds.iter().find(|(name, _)| bears(field, name)).map(|(_, build)| *build)
 }
 
-const DUE: Phrases =
+pub(super) const DUE: Phrases =
     Phrases::new(&["should", "supposed", "ought", "must", "sollte", "müsste", "devrai", "debería", "doit"]);
-const FAILS: Phrases = Phrases::new(&[
+pub(super) const FAILS: Phrases = Phrases::new(&[
     "hang",
     "error",
     "blank",
@@ -170,7 +170,11 @@ pub(super) fn is_built(build: Build, line: &Line) -> bool {
     }
     let any = |known: fn(&str) -> bool| words.iter().any(|word| known(word));
     match build {
-        Build::Problem => any(is_due) && any(is_turn),
+        Build::Problem => {
+            let folded = text.to_lowercase();
+            let carries = ["when it should", "when they should", "instead of", "rather than", "although it should"];
+            any(is_due) && (any(is_turn) || carries.iter().any(|words| folded.contains(words)))
+        }
         Build::Measure => {
             !text.contains(['€', '$', '£'])
                 && any(is_level)
@@ -198,6 +202,9 @@ fn whenever_it_fails(text: &str) -> bool {
         && !["let me know", "call me", "please", "tell me", "ring ", "write to", "bitte", "i'd", "we'd", "i would", "we would", "would be", "you get", "we lose"].iter().any(|words| after.to_lowercase().contains(words))
 }
 
+#[rustfmt::skip]
+const ANNOUNCES: Phrases = Phrases::new(&["a problem with", "an issue with", "a thing with", "has a problem", "has an issue", "trouble with the", "have a problem", "don't add up", "doesn't add up", "does not add up", "ein problem mit", "un problème avec", "un problema con", "does not work properly", "doesn't work properly"]);
+
 /// Whether a sentence cannot be what the field wants, however many of its words it holds.
 pub(super) fn cannot_be(build: Build, line: &Line, asked: bool) -> bool {
     let text = line.words();
@@ -208,6 +215,13 @@ pub(super) fn cannot_be(build: Build, line: &Line, asked: bool) -> bool {
         && words.iter().any(|word| matches!(&**word, "date" | "day" | "deadline"))
     {
         // It corrects a day, whatever must be mended by it.
+        return true;
+    }
+    // `We've got a problem with the Connector.`: that there is one, not what it is.
+    if build == Build::Problem && ANNOUNCES.stand_in(text) && !is_built(build, line) && words.len() < 22 {
+        return true;
+    }
+    if build == Build::Loss && words.len() < 7 && !words.iter().any(|word| is_figure(word)) {
         return true;
     }
     build == Build::Steps && (is_built(Build::Problem, line) || steps(&words) < if asked { 1 } else { 2 })
@@ -235,7 +249,7 @@ fn is_level(word: &str) -> bool {
     )
 }
 
-fn is_limit(word: &str) -> bool {
+pub(super) fn is_limit(word: &str) -> bool {
     matches!(
         word,
         "by" | "before" | "end" | "within" | "until" | "bis" | "ende" | "avant" | "fin" | "antes" | "finales"

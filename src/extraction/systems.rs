@@ -48,8 +48,14 @@ pub(super) fn claim_systems(scene: &Scene, index: usize, field: &Field, claims: 
                     let name = &line.text[*from..*to];
                     name.contains(|c: char| c.is_ascii_digit()) || name.chars().skip(1).any(char::is_uppercase)
                 };
-                let opens = at.checked_sub(1).is_none_or(|before| scene.lines[before].message != line.message);
+                let before = scene.lines[..at].iter().rev().take(4).take_while(|before| before.message == line.message);
+                let opens = before.map(|line| tokens(line.words()).len()).sum::<usize>() <= 4;
                 let mut found = names(scene, line, (line.start, line.end));
+                // What opens a sentence has a capital anyway: `Epicor Kinetic` is found as `Kinetic` alone.
+                if let Some(span) = opening_name(scene, line).filter(|_| opens) {
+                    found.retain(|(from, _)| *from >= span.1);
+                    found.insert(0, span);
+                }
                 found.retain(|span| opens || sharp(span));
                 found
             }
@@ -75,6 +81,38 @@ pub(super) fn claim_systems(scene: &Scene, index: usize, field: &Field, claims: 
             }
         }
     }
+}
+
+/// `Oak for the money, and …`, `Oak, yes, that has to be there`, `Oak. It is …`: the name that opens an answer.
+fn opening_name(scene: &Scene, line: &Line) -> Option<(usize, usize)> {
+    let text = line.words();
+    let all = tokens(text);
+    let first = all.first()?;
+    let word = first.text(text);
+    let folded = fold(word).into_owned();
+    let mut end = 1;
+    while end < all.len() && end < 4 && goes_on(text, &all, end) {
+        end += 1;
+    }
+    let behind = &text[all[end - 1].end..];
+    let next = tokens(behind).first().map(|token| fold(token.text(behind)).into_owned()).unwrap_or_default();
+    let refused = matches!(next.as_str(), "no" | "not" | "never" | "nein" | "nicht" | "non" | "pas");
+    let follows = behind.trim().is_empty()
+        || behind.starts_with([',', '.', ';']) && !refused
+        || matches!(next.as_str(), "for" | "and" | "is" | "und" | "für" | "et" | "pour" | "y" | "para" | "plus");
+    #[rustfmt::skip]
+    let common = matches!(folded.as_str(), "yes" | "cheers" | "thanks" | "hello" | "right" | "good" | "great" | "perfect" | "nothing" | "none" | "everything" | "lovely" | "exactly" | "correct" | "agreed" | "sorry" | "honestly" | "maybe" | "later" | "monday" | "danke" | "merci" | "gracias" | "morning" | "understood" | "noted" | "fine" | "sounds" | "happy" | "brilliant" | "ok" | "okay" | "same" | "depends" | "juste" | "just" | "only" | "nur" | "seulement" | "solo" | "bitte");
+    let somebody = scene.participants.iter().any(|one| one.name.split_whitespace().any(|part| part == word))
+        || scene.companies.iter().any(|company| folded == company.as_str());
+    let name = word.starts_with(char::is_uppercase)
+        && word.len() > 2
+        && !is_idle(&folded)
+        && !common
+        && !somebody
+        && !is_name_word_stop(&folded)
+        && !is_role_word(&folded)
+        && !line.values.iter().any(|value| value.start == line.start);
+    (name && follows).then(|| (line.start + first.start, line.start + all[end - 1].end))
 }
 
 /// The question about the field that a line answers, near the beginning of the reply.
@@ -208,7 +246,7 @@ fn begins_name(scene: &Scene, text: &str, token: &Token, (german, opens): (bool,
 pub(super) fn is_idle(word: &str) -> bool {
     matches!(
         word,
-        "two" | "three" | "four" | "both" | "only" | "yes" | "yeah" | "yep" | "no" | "well" | "okay" | "right" | "sure" | "mainly" | "mostly" | "just" | "first" | "second" | "third" | "also" | "then" | "there" | "that" | "those" | "these" | "please" | "thanks" | "it" | "its"
+        "cheers" | "ta" | "hello" | "morning" | "danke" | "merci" | "gracias" | "things" | "thing" | "systems" | "system" | "ones" | "them" | "of" | "five" | "tools" | "programs" | "one" | "two" | "three" | "four" | "both" | "only" | "yes" | "yeah" | "yep" | "no" | "well" | "okay" | "right" | "sure" | "mainly" | "mostly" | "just" | "first" | "second" | "third" | "also" | "then" | "there" | "that" | "those" | "these" | "please" | "thanks" | "it" | "its"
             | "zwei" | "drei" | "beide" | "nur" | "ja" | "nein" | "deux" | "trois" | "oui" | "non" | "dos" | "tres" | "ambos" | "sí" | "erp" | "crm" | "sso" | "api" | "csv" | "pdf" | "it's" | "eta" | "faq" | "vat" | "usd" | "eur" | "gbp"
     )
 }

@@ -10,6 +10,7 @@ use crate::route::{Field, SaidBy};
 use crate::value::{Kind, Sort, Spotted, Value};
 
 use super::context::from_context;
+use super::direct::asks_for;
 use super::distance::beside;
 use super::loose::claim_vague;
 use super::measures::{is_bound, is_listed_term, is_of_another_measure, points_at};
@@ -183,6 +184,10 @@ fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spot
     }
     let (context_score, context) = from_context(scene, at, field, spotted);
     let context_score = if points_at(line, spotted) { 0.0 } else { context_score };
+    // A bare figure is no amount where nothing firm speaks of one: `it makes 14 pages`.
+    let bare = matches!(&spotted.reading.value, Value::Money(money) if money.currency.is_none());
+    let own = if bare && !telling { own.min(0.5) } else { own };
+    let context_score = if bare && !telling && !asks_for_sum(scene, at, field) { 0.0 } else { context_score };
     let own = if is_own_number(scene, line, field) { own.min(0.6) } else { own.max(by_kind(scene, line, field)) };
     let own = if own < 0.82 && is_listed_term(scene, line, field, spotted) { 0.82 } else { own };
     let foreign = line.hits.iter().any(|hit| {
@@ -200,6 +205,14 @@ fn score(scene: &Scene, at: usize, field: usize, (value, spotted): (usize, &Spot
             && is_replaced(line, spotted, other)
     });
     (!gave_way).then_some(Pairing { score, field, value, context })
+}
+
+/// Whether the question before a line asks for the field's amount.
+fn asks_for_sum(scene: &Scene, at: usize, field: usize) -> bool {
+    scene.replies.questions_of(at).first().is_some_and(|question| {
+        let asked = &scene.lines[*question];
+        asks_for(asked.words(), &Kind::Money) && asked.hits_of(field).any(|hit| hit.sign == Sign::Cue)
+    })
 }
 
 /// `Today we use …`, `Heute nutzen wir …`: the day one speaks, at the head of a sentence that goes on.

@@ -5,7 +5,7 @@
 use crate::brief::Tier;
 use crate::conversation::Message;
 use crate::extraction::{Hit, Line, Sign, answers_alone, is_denied, labelled_answer, turned_beside, turns_round};
-use crate::language::{Doubt, Reach, doubts};
+use crate::language::{Doubt, Reach, doubts, fold, tokens};
 use crate::value::{Precision, Reading, Value, puts_off, read_answer};
 use crate::wording;
 
@@ -48,7 +48,12 @@ impl<'a> Grounder<'a> {
                         let says_no = line.hits_of(at).any(|hit| hit.sign == Sign::Says(false));
                         let does_without = says_no || asks_to_do_without(line.words());
                         let means = says != does_without;
-                        line.hits_of(at).any(asks) && means == wanted && (does_without || !turns_round(line.words()))
+                        // `It is not needed, is it?` – `No.`: a no to a no agrees as often as it denies.
+                        let unclear = !says && denies(line, at);
+                        line.hits_of(at).any(asks)
+                            && means == wanted
+                            && !unclear
+                            && (does_without || !turns_round(line.words()))
                     })
                     && self.follows(question, answer, says)
             })
@@ -99,12 +104,10 @@ impl<'a> Grounder<'a> {
         let confirmed = self.confirmation(setting, 0).is_some();
         // What keeps another clause open leaves a saying alone: `…, and yes, two deliveries are okay`.
         let clause = saying.and(line).map(|line| clause_around(line, span));
-        let asked = doubts.contains(&Doubt::Question);
-        let doubts = clause.map_or(doubts, |clause| {
-            let mut own = crate::language::doubts(&message.text, clause, span, Reach::Outside);
-            own.extend(asked.then_some(Doubt::Question));
-            own
-        });
+        let doubts = match clause.zip(line) {
+            Some((clause, line)) => doubts_of_saying(line, clause, span, &doubts),
+            None => doubts,
+        };
         let spoken = Spoken { number: 0, position, span, reading: meant, own: false };
         let open = doubts.iter().filter(|doubt| !self.is_excused(setting, &spoken, **doubt)).find(|doubt| {
             matches!(doubt, Doubt::Conditional | Doubt::Hedged | Doubt::Question | Doubt::Attributed | Doubt::Over)
@@ -224,6 +227,21 @@ impl<'a> Grounder<'a> {
     }
 }
 
+/// Whether a question denies what the field is about, around its words or in them.
+fn denies(line: &Line, at: usize) -> bool {
+    let no = |hit: &Hit| {
+        let words = &line.text[hit.start..hit.end];
+        tokens(words).iter().any(|token| is_no(&fold(token.text(words))))
+            || doubts(line.text, (line.start, line.end), (hit.start, hit.end), Reach::Outside).contains(&Doubt::Negated)
+    };
+    line.hits_of(at).any(no)
+}
+
+fn is_no(word: &str) -> bool {
+    matches!(word, "not" | "no" | "cannot" | "nicht" | "kein" | "keine" | "keinen" | "pas" | "sin" | "sans" | "ohne")
+        || word.ends_with("n't")
+}
+
 fn overlap((start, end): (usize, usize), mention: Mention) -> bool {
     start < mention.end && mention.start < end
 }
@@ -241,6 +259,65 @@ fn clause_around(line: &Line, span: (usize, usize)) -> (usize, usize) {
     let from = before.rfind(pause).map_or(line.start, |at| line.start + at + 1);
     let after = line.text.get(span.1..line.end).unwrap_or_default();
     (from, after.find(pause).map_or(line.end, |at| span.1 + at))
+}
+
+/// The doubts of a saying: those of its own clause, and of the sentence's a question and a condition right beside.
+fn doubts_of_saying(line: &Line, clause: (usize, usize), span: (usize, usize), all: &[Doubt]) -> Vec<Doubt> {
+    let kept = |doubt: &Doubt| match doubt {
+        Doubt::Question => true,
+        // `If legal signs, we consent`
+        Doubt::Conditional => hangs_on_condition(line, clause),
+        _ => false,
+    };
+    let own = doubts(line.text, clause, span, Reach::Outside);
+    all.iter().copied().filter(kept).chain(own).collect()
+}
+
+/// Whether the clause right before or right behind a clause opens with a condition: `If legal signs, we consent`.
+fn hangs_on_condition(line: &Line, (from, to): (usize, usize)) -> bool {
+    let pause = |c: char| matches!(c, ',' | ';' | '(' | ')');
+    let before = line.text.get(line.start..from).unwrap_or_default().trim_end_matches(pause);
+    let before = before.rsplit(pause).next().unwrap_or_default();
+    let behind = line.text.get(to..line.end).unwrap_or_default().trim_start_matches(pause);
+    let behind = behind.split(pause).next().unwrap_or_default();
+    opens_condition(before) && !is_answered(before) || opens_condition(behind)
+}
+
+/// Whether a condition has its consequence already: `If the lids are late that is a pity, partial shipments are fine`.
+fn is_answered(condition: &str) -> bool {
+    const ANSWERS: [&str; 6] = ["a pity", "a shame", "too bad", "bad luck", "no problem", "unfortunate"];
+    let folded = condition.trim().to_ascii_lowercase();
+    let rest = ANSWERS.iter().find_map(|answer| folded.strip_suffix(answer)).map(str::trim_end);
+    rest.is_some_and(|rest| {
+        ["that is", "that's", "that’s", "it is", "it's", "it’s"].iter().any(|it| rest.ends_with(it))
+    })
+}
+
+fn opens_condition(clause: &str) -> bool {
+    let words = tokens(clause);
+    let mut folded = words.iter().map(|token| fold(token.text(clause)));
+    let first =
+        folded.find(|word| !matches!(word.as_ref(), "and" | "but" | "so" | "then" | "only" | "und" | "et" | "y"));
+    first.is_some_and(|word| {
+        matches!(
+            word.as_ref(),
+            "if" | "unless"
+                | "once"
+                | "when"
+                | "provided"
+                | "providing"
+                | "assuming"
+                | "subject"
+                | "wenn"
+                | "falls"
+                | "sofern"
+                | "sobald"
+                | "si"
+                | "quand"
+                | "dès"
+                | "cuando"
+        )
+    })
 }
 
 /// `Can we leave SSO out?`, `can they unload by themselves?`: a yes says that it is not needed.

@@ -27,6 +27,7 @@ mod speaker;
 mod strangers;
 mod support;
 mod surroundings;
+mod things;
 mod tie;
 
 use std::sync::OnceLock;

@@ -201,8 +201,7 @@ impl<'a> Grounder<'a> {
         let message = &self.index.conversation().messages[spoken.position];
         let found = &setting.found[spoken.number].1;
         let long = setting.field.kind == Kind::LongText;
-        let doubts =
-            if long { found.doubts.clone() } else { self.index.doubts_around(message, spoken.span, Reach::Outside) };
+        let doubts = self.doubts_of(spoken, found, long);
         let outside = &found.doubts;
         // `If you need anything, call +44 …`: how to reach somebody depends on nothing.
         let reachable = matches!(setting.field.kind, Kind::Email | Kind::Phone | Kind::Url);
@@ -269,6 +268,19 @@ impl<'a> Grounder<'a> {
             return (Standing::Unconfirmed(wording::ambiguous_reason(all)), None);
         }
         (self.said_by(setting.field, side).unwrap_or(Standing::Supported), None)
+    }
+
+    /// The doubts about a value; of a long text those that its quote leaves out, since the quote is the value.
+    fn doubts_of(&self, spoken: &Spoken, found: &Match, long: bool) -> Vec<Doubt> {
+        let message = &self.index.conversation().messages[spoken.position];
+        let around = || self.index.doubts_around(message, spoken.span, Reach::Outside);
+        if !long {
+            return around();
+        }
+        // A part of the quote keeps the condition that the quote puts before it.
+        let part = (found.start, found.end) != spoken.span && found.tier != Tier::Author;
+        let conditions = part.then(around).into_iter().flatten().filter(|doubt| *doubt == Doubt::Conditional);
+        found.doubts.iter().copied().chain(conditions).collect()
     }
 
     /// What is wrong with the side that said it, if anything.

@@ -44,6 +44,7 @@ impl Grounder<'_> {
                 let known = || tied() || line.is_some_and(|line| self.is_counted(at, line, spoken));
                 unsure((spelled || part) && !known())
             }
+            Kind::Enum(_) => unsure(self.is_of_a_thing(at, setting, spoken)),
             Kind::Duration => unsure(is_a_stretch(&message.text[..spoken.span.0]) && !tied()),
             // A bare figure is an amount only where somebody speaks of one.
             Kind::Money => {

@@ -49,6 +49,8 @@ pub(super) struct DraftMessage {
     pub author: Author,
     /// A company named beside the author (`Dana Whitfield (Northwind)`).
     pub organisation: Option<String>,
+    /// Whom the head of a note names as its writer, where no label does; it counts where that is one of us.
+    pub signed: Option<String>,
     /// The chat team the author belongs to.
     pub team: Option<String>,
     /// What the source says of the author's company; it counts where no domain tells.
@@ -152,6 +154,8 @@ pub(super) struct Collected {
     pub acquaintances: Vec<Acquaintance>,
     /// The sources that list people by name alone, and those names.
     pub listed: Vec<(String, String)>,
+    /// Full names that a head lists, and the house in brackets behind them.
+    pub housed: Vec<(String, String)>,
     pub members: FxHashMap<String, Member>,
     /// What other files say of calls and the people in them.
     pub call_people: CallPeople,

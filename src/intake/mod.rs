@@ -6,6 +6,7 @@
 
 mod archive;
 mod assembly;
+mod attendees;
 mod batches;
 mod calls;
 mod chat;

@@ -11,7 +11,15 @@ const ROLES: [&str; 9] =
     ["guest", "external", "host", "organizer", "organiser", "presenter", "you", "unverified", "co-host"];
 
 /// Labels before a colon that begin a line of a form or note, not a turn of a speaker.
-const NOT_NAMES: [&str; 68] = [
+const NOT_NAMES: [&str; 76] = [
+    "asistentes",
+    "presentes",
+    "présents",
+    "teilnehmer",
+    "anwesend",
+    "attending",
+    "speakers",
+    "on the call",
     "account",
     "action",
     "actions",

@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::attendees;
 use super::draft::{Collected, Draft, DraftMessage};
 use super::names;
 use crate::conversation::{Author, Conversation, Side};
@@ -46,6 +47,7 @@ impl Sides {
                     }
                 }
             }
+            attendees::tell_called(draft, &self.directory.our_domains);
             if draft.messages.iter().any(is_open) {
                 self.open.push((index, here));
             }
@@ -65,7 +67,7 @@ impl Sides {
             for (at, message) in draft.messages.iter_mut().enumerate().filter(|(_, message)| is_open(message)) {
                 let mut author = message.author.clone();
                 directory.complete(&mut author, here);
-                message.author.side = directory.side_beside(author.side, message);
+                message.author.side = directory.side_beside(author.side, message, here);
                 if message.author.side != Side::Unknown {
                     told.push((*index, at));
                 }
@@ -86,7 +88,7 @@ impl Sides {
 }
 
 /// Somebody spoke of whom no side is known.
-fn is_open(message: &DraftMessage) -> bool {
+pub(super) fn is_open(message: &DraftMessage) -> bool {
     message.author.side == Side::Unknown && message.author.label().is_some()
 }
 
@@ -155,6 +157,8 @@ struct Directory {
     our_teams: FxHashSet<String>,
     /// The first label of every domain seen: a company named in brackets is looked up here.
     companies: FxHashMap<String, Side>,
+    /// Full names and the house that a list of people names beside them; none where two lists differ.
+    housed: FxHashMap<String, Option<String>>,
 }
 
 impl Directory {
@@ -165,6 +169,7 @@ impl Directory {
             full_names: FxHashMap::default(),
             our_teams: FxHashSet::default(),
             companies: FxHashMap::default(),
+            housed: FxHashMap::default(),
         }
     }
 
@@ -172,6 +177,12 @@ impl Directory {
     fn learn_all(&mut self, collected: &mut Collected, from: usize) {
         for known in std::mem::take(&mut collected.acquaintances) {
             self.learn(&known.name, &known.address, known.team.as_deref());
+        }
+        for (name, house) in std::mem::take(&mut collected.housed) {
+            let known = self.housed.entry(names::fold_name(&name)).or_insert_with(|| Some(house.clone()));
+            if known.as_ref().is_some_and(|other| *other != house) {
+                *known = None;
+            }
         }
         for message in collected.drafts.iter().skip(from).flat_map(|draft| &draft.messages) {
             let quoted = message.pieces.iter().filter_map(|piece| piece.segment.author.as_ref());
@@ -222,20 +233,47 @@ impl Directory {
         for author in message.pieces.iter_mut().filter_map(|piece| piece.segment.author.as_mut()) {
             self.complete(author, here);
         }
+        if let Some(name) = message.signed.take().filter(|_| message.author.label().is_none()) {
+            self.sign(message, name, here);
+        }
         self.complete(&mut message.author, here);
-        message.author.side = self.side_beside(message.author.side, message);
+        message.author.side = self.side_beside(message.author.side, message, here);
+    }
+
+    /// Names the writer of a note where that is one of us.
+    fn sign(&self, message: &mut DraftMessage, name: String, here: &ShortNames) {
+        message.author.name = Some(name);
+        self.complete(&mut message.author, here);
+        let side = self.side_beside(message.author.side, message, here);
+        if side != Side::Ours {
+            message.author = Author::default();
+        }
     }
 
     /// The side of a message's author; where the person tells none, their team, their company or the source may.
-    fn side_beside(&self, side: Side, message: &DraftMessage) -> Side {
+    fn side_beside(&self, side: Side, message: &DraftMessage, here: &ShortNames) -> Side {
         if side == Side::Unknown && !self.our_domains.is_empty() {
             if message.team.as_ref().is_some_and(|team| self.our_teams.contains(team)) {
                 return Side::Ours;
             }
             let company = message.organisation.as_ref().map(|company| self.side_of_company(company));
-            return company.filter(|side| *side != Side::Unknown).unwrap_or(message.side);
+            let told = [company.unwrap_or_default(), message.side, self.side_of_housed(message, here)];
+            return told.into_iter().find(|side| *side != Side::Unknown).unwrap_or_default();
         }
         if side == Side::Unknown { message.side } else { side }
+    }
+
+    /// The side of the house that a list of people names beside the author.
+    fn side_of_housed(&self, message: &DraftMessage, here: &ShortNames) -> Side {
+        let Some(name) = message.author.name.as_deref().filter(|_| message.author.address.is_none()) else {
+            return Side::Unknown;
+        };
+        let folded = names::fold_name(name);
+        let house = self.housed.get(&folded).or_else(|| self.housed.get(here.find(name)?));
+        let Some(Some(house)) = house else { return Side::Unknown };
+        // `planner, Marlow`, `Borough of Marlow`: the house is one of the words.
+        let parts = house.split([',', '/', '–']).chain(house.split(' ').filter(|word| word.len() > 3));
+        parts.map(|part| self.side_of_company(part)).find(|side| *side != Side::Unknown).unwrap_or_default()
     }
 
     /// `Northwind`, `Northwind Logistics`: the company whose domain begins with that word.
@@ -248,7 +286,17 @@ impl Directory {
         {
             Some(side) => *side,
             None if ours(first) || ours(&joined) => Side::Ours,
-            None => Side::Unknown,
+            None => self.side_by_first_part(first),
+        }
+    }
+
+    /// `Marlow` at `marlow-mills.example`: the side of the only company whose domain begins with that part.
+    fn side_by_first_part(&self, first: &str) -> Side {
+        let begins = |label: &str| label.strip_prefix(first).is_some_and(|rest| rest.starts_with([' ', '-']));
+        let mut known = self.companies.iter().filter(|(label, _)| first.len() > 3 && begins(label));
+        match (known.next(), known.next()) {
+            (Some((_, side)), None) => *side,
+            _ => Side::Unknown,
         }
     }
 

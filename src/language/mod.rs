@@ -22,7 +22,7 @@ pub(crate) use english::is_soft_filler;
 pub use english::{is_affirmation_word, is_filler, is_name_word_stop, is_sharp_word};
 pub use phrases::Phrases;
 pub use polarity::{Doubt, Reach, doubts};
-pub use questions::{asks_politely, is_reminder, starts_question};
+pub use questions::{asks_politely, is_reminder, starts_question, wishes};
 pub use references::references;
 pub use roles::is_role_word;
 pub use sentences::{Sentence, SentenceBook, sentences};

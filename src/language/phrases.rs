@@ -19,7 +19,7 @@ impl Phrases {
         while at < phrases.len() {
             let phrase = phrases[at].as_bytes();
             assert!(phrase.len() > 2, "a phrase has three bytes at least");
-            let (word, bit) = place(after(after(after(0, phrase[0]), phrase[1]), phrase[2]));
+            let (word, bit) = place(letters(phrase[0], phrase[1], phrase[2]));
             begun[word] |= bit;
             at += 1;
         }
@@ -29,11 +29,10 @@ impl Phrases {
     /// Whether any of the phrases stands in `text`. Linear.
     pub fn stand_in(&self, text: &str) -> bool {
         let bytes = text.as_bytes();
-        let mut letters = 0;
-        bytes.iter().enumerate().any(|(at, byte)| {
-            letters = after(letters, *byte);
-            let (word, bit) = place(letters);
-            self.begun[word] & bit != 0 && at > 1 && self.begins(&bytes[at - 2..])
+        // No place waits for the one before it.
+        bytes.windows(3).enumerate().any(|(at, three)| {
+            let (word, bit) = place(letters(three[0], three[1], three[2]));
+            self.begun[word] & bit != 0 && self.begins(&bytes[at..])
         })
     }
 
@@ -46,9 +45,9 @@ impl Phrases {
     }
 }
 
-/// The last three bytes of a text that goes on with `byte`; those of a letter are the same in either case.
-const fn after(letters: u32, byte: u8) -> u32 {
-    (letters << 8 | byte as u32 | 0x20) & 0xff_ffff
+/// Three bytes as one number; those of a letter are the same in either case.
+const fn letters(first: u8, second: u8, third: u8) -> u32 {
+    (first as u32) << 16 | (second as u32) << 8 | third as u32 | 0x20_2020
 }
 
 /// The word and bit that stand for three bytes.

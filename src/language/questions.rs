@@ -15,6 +15,28 @@ pub fn starts_question(sentence: &str) -> bool {
     !closed && first_token(sentence).is_some_and(|token| opens_question(&fold(token.text(sentence))))
 }
 
+/// `We'd like a quote.`, `nous aimerions …`: a wish, said and not asked.
+pub fn wishes(sentence: &str) -> bool {
+    const WISHES: Phrases = Phrases::new(&[
+        "would like",
+        "we'd like",
+        "i'd like",
+        "we’d like",
+        "i’d like",
+        "would love",
+        "me gustaría",
+        "nos gustaría",
+        "quisiera",
+        "je voudrais",
+        "nous voudrions",
+        "nous aimerions",
+        "j'aimerais",
+        "hätte gern",
+        "hätten gern",
+    ]);
+    !starts_question(sentence) && WISHES.stand_in(sentence)
+}
+
 /// `Could you send …?`, `pourriez-vous …`: a request in the form of a question.
 pub fn asks_politely(sentence: &str) -> bool {
     const POLITE: Phrases = Phrases::new(&[

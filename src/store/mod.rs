@@ -209,6 +209,11 @@ impl Store {
         Ok(self.readers.acquire().await?)
     }
 
+    /// A reader that sees everything as of its first statement, for what must agree with itself.
+    pub async fn snapshot(&self) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>, Fault> {
+        Ok(self.readers.begin().await?)
+    }
+
     /// The same for work that nobody waits for.
     pub async fn background_reader(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Sqlite>, Fault> {
         Ok(self.background.acquire().await?)

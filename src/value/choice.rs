@@ -75,10 +75,12 @@ impl Choices {
     }
 }
 
-/// A choice's id, the aliases its route gives it, and what it is called otherwise.
+/// A choice's id, the aliases its route gives it, and what it is called otherwise. A name that holds the id (`billed
+/// monthly`) tells where to look, and is no longer name of the choice.
 fn names_of(choice: &Choice) -> impl Iterator<Item = &str> {
     let own = std::iter::once(&choice.id).chain(&choice.aliases).map(String::as_str);
-    own.chain(other_names(&choice.id).iter().copied())
+    let holds_id = |name: &str| name.split(' ').count() > 1 && name.split(' ').any(|word| word == choice.id);
+    own.chain(other_names(&choice.id).iter().copied().filter(move |name| !holds_id(name)))
 }
 
 /// `non-renewing` is not `renewing`.

@@ -106,7 +106,16 @@ fn phrases(page: &Page, at: usize) -> Option<(Phrase, Option<Phrase>)> {
     if page.digits(at).is_some() {
         return numeric(page, at).map(|phrase| (phrase, None)).or_else(|| day_first(page, at));
     }
-    month_first(page, at).or_else(|| quarter(page, at).map(|phrase| (phrase, None)))
+    month_first(page, at).or_else(|| spelled_first(page, at)).or_else(|| quarter(page, at).map(|phrase| (phrase, None)))
+}
+
+/// `first of February`, `twenty-first of June 2026`
+fn spelled_first(page: &Page, at: usize) -> Option<(Phrase, Option<Phrase>)> {
+    let (next, day) = spelled_day(page, at)?;
+    let (month, _) = page.is(next, "of").then(|| month(page, next + 1)).flatten()?;
+    let (to, year) = year_after(page, next + 2);
+    (possible(month, day) && page.clean_end(to))
+        .then_some((Phrase { from: at, to, stated: Stated::Day { year, month, day } }, None))
 }
 
 /// A year in four digits, or two after an apostrophe: the token after it and the year.
@@ -138,7 +147,7 @@ fn year_after(page: &Page, at: usize) -> (usize, Option<i16>) {
 }
 
 /// A day of the month with its ordinal ending: the token after it and the day.
-fn day_at(page: &Page, at: usize) -> Option<(usize, i8)> {
+pub(super) fn day_at(page: &Page, at: usize) -> Option<(usize, i8)> {
     let day = page.small(at, 2).filter(|day| (1..=31).contains(day))?;
     let mut to = at + 1;
     if page.glued(to) && page.is_any(to, &["st", "nd", "rd", "th", "er"]) {
@@ -150,7 +159,7 @@ fn day_at(page: &Page, at: usize) -> Option<(usize, i8)> {
 }
 
 /// A day of the month in letters: the token after it and the day.
-fn spelled_day(page: &Page, at: usize) -> Option<(usize, i8)> {
+pub(super) fn spelled_day(page: &Page, at: usize) -> Option<(usize, i8)> {
     const DAYS: [&str; 19] = [
         "first",
         "second",

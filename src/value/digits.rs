@@ -111,17 +111,18 @@ pub(super) fn in_words(page: &Page, at: usize) -> Option<Literal> {
     while to < at + MOST_WORDS {
         let mut next = to;
         let hyphen = page.sign(next) == Some('-') && page.glued(next) && page.glued(next + 1);
-        let joined = hyphen || (page.is(next, "and") && current % 100 == 0);
+        let joined = hyphen || (page.is(next, "and") && current % 100 == 0) || joins_tens(page, next, current);
         next += usize::from(any && joined);
         let cardinal = page.means(next, |meaning| match meaning {
             Meaning::Cardinal(value) => Some(u64::from(value)),
             _ => None,
         });
-        if let Some(value) = cardinal {
-            let fits = !any
-                || (current % 100 == 0 && value < 100)
-                || (current % 10 == 0 && (20..100).contains(&(current % 100)) && (1..10).contains(&value));
-            if !fits {
+        if any && current % 100 == 4 && page.is_any(next, &["vingt", "vingts"]) {
+            // `quatre-vingts`
+            current += 76;
+        } else if let Some(value) = cardinal {
+            let score = any && page.is_any(to - 1, &["soixante", "vingt", "vingts"]);
+            if any && !fits(current, value, score) {
                 break;
             }
             current += value;
@@ -143,6 +144,31 @@ pub(super) fn in_words(page: &Page, at: usize) -> Option<Literal> {
     }
     let amount = Decimal::from(total.checked_add(current)?);
     any.then(|| Literal { to: in_brackets(page, to, amount), amount, other: None })
+}
+
+/// Whether a number goes on with this one: `two hundred | fifty`, `sixty | five`, after a score `soixante | douze`.
+fn fits(current: u64, value: u64, score: bool) -> bool {
+    let tens = current % 100;
+    let teens = score && matches!(tens, 60 | 80) && (10..20).contains(&value);
+    tens == 0 && value < 100
+        || tens.is_multiple_of(10) && (20..100).contains(&tens) && (1..10).contains(&value)
+        || teens
+}
+
+/// `sesenta y cinco`, `vingt et un`, `soixante et onze`: the word between tens and ones.
+fn joins_tens(page: &Page, at: usize, current: u64) -> bool {
+    let ones = |range: std::ops::Range<u32>| {
+        page.means(at + 1, |meaning| match meaning {
+            Meaning::Cardinal(value) => range.contains(&value).then_some(()),
+            _ => None,
+        })
+    };
+    // `cuarenta y un poco`
+    let more = page.is_any(at + 2, &["poco", "pico", "peu", "par"]);
+    let tens = current.is_multiple_of(10) && (20..100).contains(&(current % 100)) && !more;
+    let spanish = page.is(at, "y") && ones(1..10).is_some();
+    let french = page.is(at, "et") && (ones(1..2).is_some() || ones(11..12).is_some());
+    tens && (spanish || french)
 }
 
 /// `a dozen`, `a hundred`, `half a dozen`, `half an hour` is left to durations.

@@ -29,6 +29,7 @@ mod json;
 mod lexicon;
 mod moment;
 mod naming;
+mod numbered;
 mod numeric;
 mod people;
 mod person;

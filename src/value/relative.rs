@@ -11,7 +11,7 @@ use super::duration::Spell;
 use super::lexicon::{Meaning, Name, Unit};
 use super::scan::{Found, Sort, spot};
 use super::tokens::Page;
-use super::{PartialDate, Precision, Reading, Value, clock, duration};
+use super::{PartialDate, Precision, Reading, Value, clock, duration, numbered};
 
 const UNKNOWN_DAY: &str = "relative date without a known day";
 
@@ -26,7 +26,10 @@ pub(super) fn find(page: &Page, at: usize) -> Option<Found> {
     if !page.clean_start(at) {
         return None;
     }
-    let placed = plain_day(page, at)
+    let numbered = numbered::find(page, at).or_else(|| numbered::weeks_on(page, at));
+    let placed = numbered
+        .map(|(to, reading)| Placed { to, reading })
+        .or_else(|| plain_day(page, at))
         .or_else(|| pointed(page, at))
         .or_else(|| weekday_alone(page, at))
         .or_else(|| end_of(page, at))

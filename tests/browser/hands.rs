@@ -41,6 +41,13 @@ pub fn tab_to(browser: &mut Chromium, selector: &str) {
     panic!("{selector} is not reached by keyboard");
 }
 
+/// The classes of what has the focus once the page has been drawn: `autofocus` is obeyed no sooner.
+pub fn focused(browser: &mut Chromium) -> serde_json::Value {
+    browser.ask(
+        "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(document.activeElement.className))))",
+    )
+}
+
 pub fn write(browser: &mut Chromium, selector: &str, text: &str) {
     tab_to(browser, selector);
     browser.call("Input.insertText", json!({"text": text}));

@@ -177,6 +177,10 @@ fn a_yes_to_a_negative_question_is_not_a_yes() {
     falls("So you do not need single sign-on?", "Correct.", "true");
     falls("You can live without single sign-on?", "Yes.", "true");
     falls("Single sign-on is not needed, is it?", "No.", "true");
+    falls("Single sign-on is not needed, is it?", "No.", "false");
+    falls("You don't want single sign-on, do you?", "No.", "true");
+    falls("No single sign-on then?", "No.", "true");
+    falls("Could you go without single sign-on?", "No.", "false");
     sheet.done();
 }
 

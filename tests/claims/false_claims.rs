@@ -298,6 +298,23 @@ fn a_choice_of_the_past_or_one_of_two_is_not_the_choice() {
 }
 
 #[test]
+fn a_choice_in_front_of_a_thing_is_not_the_choice() {
+    let mut sheet = Sheet::default();
+    let plan = |line: &str| chat(&[("marcus", "Good morning."), ("dana", line)]);
+    let mut falls = |line: &str| sheet.falls(&plan(line), ("payment_plan", "premium", "premium"), &[(2, line)]);
+    falls("We start with 60 people, the premium line in Hamar and the packing hall.");
+    falls("Our premium range is what sells best.");
+    falls("There is a premium lounge, if you come by train.");
+    let mut stands =
+        |line: &str| sheet.stands(&plan(line), ("payment_plan", "premium", "premium"), &[(2, line)], json!("premium"));
+    stands("We take the premium plan for all sites.");
+    stands("We take the premium one for all sites.");
+    stands("We go for premium.");
+    stands("On the plan: the premium line in your list.");
+    sheet.done();
+}
+
+#[test]
 fn a_flag_needs_a_statement_about_its_own_words() {
     let mut sheet = Sheet::default();
     let mut falls = |line: &str, value: &str| {

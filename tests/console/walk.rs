@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::chromium::Chromium;
-use crate::hands::{ENTER, SPACE, check_page, go_on, key, tab_to, write};
+use crate::hands::{ENTER, SPACE, check_page, focused, go_on, key, tab_to, write};
 use crate::harness::{Service, figure, folder};
 use crate::stage::{DANA, PASSWORD, first_path, invite, sign_in};
 
@@ -28,7 +28,7 @@ fn walk(browser: &mut Chromium, (url, first): (&str, &str), (width, name): (u32,
     write(browser, "#password", "password1234");
     go_on(browser, "main button");
     check_page(browser, &format!("{name}-03-mistake"));
-    assert_eq!(browser.ask("document.activeElement.className"), json!("summary"), "the mistakes have the focus");
+    assert_eq!(focused(browser), json!("summary"), "the mistakes have the focus");
     write(browser, "#password", PASSWORD);
     go_on(browser, "main button");
     assert_eq!(browser.ask("location.pathname"), json!("/handoffs"));

@@ -13,11 +13,13 @@ use crate::running::{Memory, Raw, Running, edge_settings, open_files, server_set
 const CALLERS: usize = 1_000;
 const HEAD: Duration = Duration::from_millis(300);
 const BODY: Duration = Duration::from_millis(1_200);
+/// How long a used connection may wait: far from the others, so that a busy machine does not blur them.
+const KEPT: Duration = Duration::from_secs(3);
 
 async fn start() -> Running {
     let edge = EdgeSettings { body_deadline: BODY, ..edge_settings() };
     let settings =
-        ServerSettings { head_deadline: HEAD, keep_alive_idle: HEAD * 2, write_stall: HEAD, ..server_settings() };
+        ServerSettings { head_deadline: HEAD, keep_alive_idle: KEPT, write_stall: HEAD, ..server_settings() };
     Running::start_with(edge, settings).await
 }
 
@@ -65,6 +67,7 @@ async fn hold(raw: Raw, kind: Slow) -> Duration {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_slow_callers_of_each_kind_are_cut_and_good_ones_do_not_notice() {
     let _alone = crate::ALONE.lock().await;
+    let is_long = std::env::var("BATON_FAULTS").is_ok_and(|form| form == "long");
     let running = start().await;
     let files_before = open_files();
     for (kind, deadline) in
@@ -99,10 +102,12 @@ async fn a_thousand_slow_callers_of_each_kind_are_cut_and_good_ones_do_not_notic
         );
         // The caller's clock starts when it is told of its connection, which may be later than the server's.
         assert!(first >= deadline / 2, "{kind:?} was cut after {first:?}");
+        // How fast on a quiet machine is asked at length alone.
+        let most = Duration::from_millis(if is_long { 500 } else { 5_000 });
         // The linger after a reply, and what two cores need for a thousand at once.
-        let grace = Duration::from_millis(if deadline == BODY { 2_000 } else { 500 });
+        let grace = Duration::from_millis(if deadline == BODY { 2_000 } else { 500 }) * if is_long { 1 } else { 10 };
         assert!(last <= deadline + grace, "{kind:?} was cut after {last:?}");
-        assert!(p99 <= Duration::from_millis(500), "{kind:?}: good traffic took {p99:?}");
+        assert!(p99 <= most, "{kind:?}: good traffic took {p99:?}");
         assert!(grown <= 64.0, "{kind:?}: {grown} MiB");
     }
     let mut idle = running;
@@ -121,7 +126,7 @@ async fn a_used_connection_waits_longer_than_a_head_may_take() {
     raw.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
     assert_eq!(raw.reply().await.expect("a reply").status, 200);
     let idle = raw.closed_after().await;
-    assert!(idle >= HEAD * 2 - Duration::from_millis(20), "closed after {idle:?}");
+    assert!(idle >= KEPT - Duration::from_millis(20), "closed after {idle:?}");
     // Once the next head has begun, it has a head's time.
     let mut raw = running.connect().await;
     raw.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
@@ -130,7 +135,7 @@ async fn a_used_connection_waits_longer_than_a_head_may_take() {
     raw.send("GET / HT").await;
     drip(raw).await;
     let took = begun.elapsed();
-    assert!(took >= HEAD - Duration::from_millis(20) && took < HEAD * 2, "closed after {took:?}");
+    assert!(took >= HEAD - Duration::from_millis(20) && took < KEPT, "closed after {took:?}");
 }
 
 #[tokio::test]

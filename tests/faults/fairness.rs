@@ -85,7 +85,8 @@ async fn compare(name: &str, crowd: usize, environment: &Environment) -> (f64, J
 
 fn findings(ratio: f64, figures: &Json) -> Vec<String> {
     let mut findings = Vec::new();
-    if ratio > 2.0 {
+    // First come, first served would be tens of times as long; what a busy machine adds is told apart at length alone.
+    if ratio > if rounds(0, 1) == 1 { 2.0 } else { 6.0 } {
         findings.push(format!("{ratio:.2} times as long as alone"));
     }
     if figures["still_waiting"] == 0 {

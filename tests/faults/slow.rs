@@ -148,8 +148,12 @@ async fn slow_callers_that_come_back_slow_nobody_down() {
     pass_time(Duration::from_secs(2)).await;
     let (grown, files_after) = (heaviest - memory, weigh(server.id()).1);
     let p99 = times[times.len() * 99 / 100];
-    if p99 > Duration::from_millis(500) || grown > 64.0 || files_after > files + 5 {
-        findings.push(format!("p99 {p99:?}, {grown:.1} MiB more, {files} files before and {files_after} after"));
+    // How fast good callers are answered is a measure of a quiet machine; that every one is answered holds on any.
+    if is_long && p99 > Duration::from_millis(500) {
+        findings.push(format!("good callers waited {p99:?}"));
+    }
+    if grown > 64.0 || files_after > files + 5 {
+        findings.push(format!("{grown:.1} MiB more, {files} files before and {files_after} after"));
     }
     let seconds = longest.map(|time| (time.as_secs_f64() * 10.0).round() / 10.0);
     let figures = json!({"seconds": lasts.as_secs(), "slow": CALLERS, "cut": cut, "held_at_most_s": seconds,

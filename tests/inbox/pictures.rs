@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::chromium::Chromium;
 use crate::figures::tell;
-use crate::hands::{check_page, go_on, write};
+use crate::hands::{check_page, focused, go_on, write};
 use crate::harness::{Service, figure, folder, mail};
 use crate::inbox::{begin, publish, route};
 use crate::stage::{DANA, PASSWORD, first};
@@ -73,7 +73,7 @@ fn begin_one(browser: &mut Chromium, url: &str, file: &std::path::Path, name: &s
     browser.call("DOM.setFileInputFiles", json!({"nodeId": input["nodeId"], "files": [file]}));
     write(browser, "#sender-email", ".wrong@");
     go_on(browser, "main form button");
-    assert_eq!(browser.ask("document.activeElement.className"), json!("summary"), "the mistakes have the focus");
+    assert_eq!(focused(browser), json!("summary"), "the mistakes have the focus");
     check_page(browser, &format!("{name}-17-new-mistakes"));
     browser.ask("document.querySelector('#sender-email').value = 'dana@acme.example'");
     go_on(browser, "main form button");

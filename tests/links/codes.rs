@@ -12,7 +12,7 @@ use mail_parser::MessageParser;
 use serde_json::{Value as Json, json};
 
 use crate::chromium::Chromium;
-use crate::hands::{check_page, go_on, write};
+use crate::hands::{check_page, focused, go_on, write};
 use crate::harness::{Service, figure, folder, settings};
 use crate::person::{Person, hidden, link};
 use crate::smtp::Smtp;
@@ -312,7 +312,7 @@ async fn the_code_is_typed_in_every_window() {
             write(&mut browser, "#code", &other(&code));
             go_on(&mut browser, "main form > button");
             check_page(&mut browser, &format!("code-{width}-3-wrong"));
-            assert_eq!(browser.ask("document.activeElement.className"), json!("summary"), "the mistake has the focus");
+            assert_eq!(focused(&mut browser), json!("summary"), "the mistake has the focus");
             write(&mut browser, "#code", &code);
             go_on(&mut browser, "main form > button");
             assert_eq!(browser.ask("location.pathname"), json!(format!("/h/{id}")));

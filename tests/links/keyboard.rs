@@ -4,7 +4,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::chromium::Chromium;
-use crate::hands::{DOWN, ENTER, SPACE, check_page, go_on, key, tab_to, write};
+use crate::hands::{DOWN, ENTER, SPACE, check_page, focused, go_on, key, tab_to, write};
 use crate::harness::{Service, folder};
 use crate::person::link;
 
@@ -46,7 +46,7 @@ fn walk(browser: &mut Chromium, (url, name): (&str, &str), width: u32) {
     write(browser, "#f-kick_off-year", "2027");
     go_on(browser, "main form > button");
     check_page(browser, &format!("{name}-3-mistake"));
-    assert_eq!(browser.ask("document.activeElement.className"), json!("summary"), "the mistakes have the focus");
+    assert_eq!(focused(browser), json!("summary"), "the mistakes have the focus");
     // The link of the mistake leads to its input, which still holds what was typed.
     tab_to(browser, ".summary a");
     key(browser, ENTER);

@@ -340,6 +340,12 @@ async fn what_went_by_age_is_found_by_the_brief_alone() {
     .await;
 }
 
+/// Every passage as it is kept.
+async fn rows(pool: &sqlx::SqlitePool) -> Vec<(i64, String, i64, Option<String>, i64, String, String)> {
+    let rows = "SELECT place, spot, part, author, at, head, body FROM passages ORDER BY place";
+    sqlx::query_as(rows).fetch_all(pool).await.expect("passages")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn commands_search_and_cut_anew_beside_the_service() {
     let service = start(&Ground::Embedded).await;
@@ -377,12 +383,15 @@ async fn commands_search_and_cut_anew_beside_the_service() {
     let question =
         "INSERT INTO passage_words (passage_words, rowid, head, body) SELECT 'delete', place, head, body FROM passages";
     sqlx::query(question).execute(&pool).await.expect("they go");
-    pool.close().await;
+    let before = rows(&pool).await;
     assert_eq!(hits(&search(&service, "q=gangway").await), []);
     let (status, out, _) = baton(&["doctor", "--offline"]).await;
     assert!(status == Some(1) && out.contains("the index knows of 0") && out.contains("baton reindex"), "{out}");
     let (status, out, err) = baton(&["reindex"]).await;
     assert!(status == Some(0) && out.starts_with("1 handoffs, "), "{out} {err}");
+    // What the service cut of a conversation it had just read is what the stored sources come to.
+    assert_eq!(rows(&pool).await, before);
+    pool.close().await;
     assert_eq!(hits(&search(&service, "q=gangway").await), [(id.as_str(), "m1")]);
     let (_, out, _) = baton(&["doctor", "--offline"]).await;
     assert!(out.contains("passages, all indexed"), "{out}");

@@ -5,6 +5,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use baton::access::second_step::CodeSecret;
 use baton::config::{ModelSettings, Settings};
 use baton::llm::{Call, Failure, Model, Reader, Reply, Tokens};
 use serde_json::json;
@@ -44,11 +45,15 @@ impl Looker<'_> {
     }
 
     fn sign_in(&mut self) {
+        self.give_password();
+        assert_eq!(self.browser.ask("location.pathname"), json!("/settings/profile"));
+    }
+
+    fn give_password(&mut self) {
         self.browser.load(&format!("{}/sign-in?next=/settings/profile", self.url));
         write(&mut self.browser, "#email", DANA.1);
         write(&mut self.browser, "#password", PASSWORD);
         self.press("main button");
-        assert_eq!(self.browser.ask("location.pathname"), json!("/settings/profile"));
     }
 
     /// Loads a page and looks at it.
@@ -113,6 +118,24 @@ fn look_at_nothing(looker: &mut Looker) {
     }
     looker.press("form[action='/settings/retention/person'] button");
     looker.here("nobody-to-find");
+}
+
+/// The second step, from its picture to the page that asks for a code.
+fn look_at_second_step(looker: &mut Looker, service: &Service) {
+    looker.sign_in();
+    looker.browser.load(&format!("{}/settings/profile/second-step", looker.url));
+    let shown = looker.browser.ask("document.querySelector('.secret').textContent");
+    let secret = CodeSecret::read(&shown.as_str().unwrap_or_default().replace(' ', "")).expect("a secret");
+    let code = secret.code_at(service.clock.now().as_second());
+    looker.fill(&[("code", &code), ("current", PASSWORD)]);
+    looker.press("main form button");
+    looker.here("recovery-codes");
+    looker.browser.call("Network.clearBrowserCookies", json!({}));
+    looker.give_password();
+    assert_eq!(looker.browser.ask("location.pathname"), json!("/sign-in/code"));
+    looker.here("code");
+    looker.press("main form button");
+    looker.here("code-wrong");
 }
 
 /// Pages that are loaded, of a workspace with much in it.
@@ -217,6 +240,8 @@ async fn every_page_reads_well_in_every_window() {
     let (service, filled) = fill().await;
     let with_model = with_model().await;
     for window in WINDOWS {
+        let stepped = Service::start().await;
+        first(&stepped).await;
         let place = profile.join(format!("{}-{}", window.0, window.1));
         tokio::task::block_in_place(|| {
             let mut looker = Looker::begin(&place.join("empty"), &empty.url, window, &mut found);
@@ -227,6 +252,9 @@ async fn every_page_reads_well_in_every_window() {
             looker.at("/settings/model", "model-named");
             looker.press("form[action='/settings/model'] button");
             looker.here("model-failed");
+            drop(looker);
+            let mut looker = Looker::begin(&place.join("stepped"), &stepped.url, window, &mut found);
+            look_at_second_step(&mut looker, &stepped);
             drop(looker);
             let mut looker = Looker::begin(&place.join("full"), &service.url, window, &mut found);
             look_at_much(&mut looker, &filled);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 
-use crate::harness::figure;
+use crate::harness::{figure, rounds};
 use crate::sink::{Sink, Step, reply};
 use crate::{deliveries, endpoint, hand_over, pass_time, quiet, start};
 
@@ -35,7 +35,9 @@ async fn one_that_hangs_does_not_slow_the_others() {
     waits.sort();
     let p99 = waits[waits.len() * 99 / 100];
     let waiting = deliveries(&service, &hung).await.iter().filter(|one| one["state"] == "waiting").count();
-    let pass = p99 <= Duration::from_secs(2) && hanging.most_open() <= 2 && waiting == ROUNDS - 2;
+    // One that waited behind the hanging would come after its ten seconds and more.
+    let most = Duration::from_secs(if rounds(0, 1) == 1 { 2 } else { 8 });
+    let pass = p99 <= most && hanging.most_open() <= 2 && waiting == ROUNDS - 2;
     let figures = json!({"healthy": HEALTHY, "deliveries": waits.len(), "p50_ms": waits[waits.len() / 2].as_millis(),
         "p99_ms": p99.as_millis(), "slots_of_the_hanging": hanging.most_open(), "waiting_behind_it": waiting});
     service.end().await;

@@ -3,6 +3,7 @@
 //! somebody once, and only one that the provider says is theirs.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::actor_of;
@@ -18,7 +19,7 @@ use crate::handoff::{Actor, EventKind};
 use crate::store::{self, Fault, InvitationRow, MemberRow, Tx, Workspace};
 
 /// Whom a provider vouches for.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Vouched {
     pub workspace: String,
     pub issuer: String,

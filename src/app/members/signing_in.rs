@@ -9,6 +9,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::admitting::{Admitted, Vouched, admit};
+use super::vouched::{NotIn, refuse};
 use super::{Browser, SignedIn, Tried, account_of, actor_of};
 use crate::access::links::{hash_of, make_secret};
 use crate::access::second_step::{CodeSecret, recovery_hash};
@@ -54,12 +56,14 @@ pub enum SignIn {
     Closed,
 }
 
-/// A password that was right and waits for its code.
+/// A password that was right, or a provider's word, that waits for its code.
 #[derive(Debug, Serialize, Deserialize)]
 struct Pending {
     member: String,
     /// Milliseconds since 1970.
     at: i64,
+    /// What the provider said; it counts once the code is proved.
+    vouched: Option<Vouched>,
 }
 
 impl App {
@@ -86,7 +90,7 @@ impl App {
         }
         let Some(row) = row else { return Ok(SignIn::Wrong) };
         if row.code_secret.is_some() {
-            return Ok(SignIn::Code { pending: self.pend(&row)?, lives: CODE_WAITS.as_secs() });
+            return Ok(SignIn::Code { pending: self.pend(&row, None)?, lives: CODE_WAITS.as_secs() });
         }
         let (session, signed_in) = new_session(&row, from, self.now())?;
         let (before, now) = (before.map(hash_of), self.now());
@@ -112,7 +116,7 @@ impl App {
         from: &Browser,
         before: Option<&str>,
     ) -> Result<SignIn, Refusal> {
-        let Some(row) = self.pending_member(pending).await? else { return Ok(SignIn::Nobody) };
+        let Some((row, vouched)) = self.pending_member(pending).await? else { return Ok(SignIn::Nobody) };
         let (Some(sealed), now) = (row.code_secret.clone(), self.now()) else { return Ok(SignIn::Nobody) };
         let secret = self.code_secret(&row.id, &sealed)?;
         let (session, signed_in) = new_session(&row, from, now)?;
@@ -136,6 +140,12 @@ impl App {
                     return Ok(SignIn::Wrong);
                 };
                 store::save_member(tx, &row).await?;
+                if let Some(vouched) = &vouched
+                    && let Err((why, member)) = still_vouched(tx, vouched, (&row, now)).await?
+                {
+                    refuse(tx, &vouched.workspace, (why, member.as_deref(), address), now).await?;
+                    return Ok(SignIn::Nobody);
+                }
                 begin(tx, (&row, &session), (how, before.as_deref()), now).await?;
                 Ok::<_, Refusal>(SignIn::In(signed_in))
             })
@@ -148,7 +158,7 @@ impl App {
         Ok(self.pending_member(pending).await?.is_some())
     }
 
-    async fn pending_member(&self, pending: &str) -> Result<Option<MemberRow>, Fault> {
+    async fn pending_member(&self, pending: &str) -> Result<Option<(MemberRow, Option<Vouched>)>, Fault> {
         let Ok(text) = self.sealer.unseal(PLACE, pending) else { return Ok(None) };
         let Ok(pending) = serde_json::from_str::<Pending>(text.expose_secret()) else { return Ok(None) };
         let waits = self.now().as_millisecond() - pending.at;
@@ -156,11 +166,12 @@ impl App {
             return Ok(None);
         }
         let row = store::find_member(&mut *self.store.reader().await?, &pending.member).await?;
-        Ok(row.filter(|row| row.disabled_at.is_none() && row.code_secret.is_some()))
+        let row = row.filter(|row| row.disabled_at.is_none() && row.code_secret.is_some());
+        Ok(row.map(|row| (row, pending.vouched)))
     }
 
-    pub(super) fn pend(&self, row: &MemberRow) -> Result<String, Fault> {
-        let pending = Pending { member: row.id.clone(), at: self.now().as_millisecond() };
+    pub(super) fn pend(&self, row: &MemberRow, vouched: Option<Vouched>) -> Result<String, Fault> {
+        let pending = Pending { member: row.id.clone(), at: self.now().as_millisecond(), vouched };
         let sealed = self.sealer.seal(PLACE, &serde_json::to_string(&pending)?.into());
         sealed.map_err(|fault| Fault::Unusable(fault.to_string()))
     }
@@ -184,6 +195,20 @@ impl App {
             }
         });
     }
+}
+
+/// Ties a member who proved their code to what the provider said of them; why not, if that does not hold any more.
+async fn still_vouched(
+    tx: &mut Tx<'_>,
+    vouched: &Vouched,
+    (row, now): (&MemberRow, Timestamp),
+) -> Result<Result<(), (NotIn, Option<String>)>, Refusal> {
+    Ok(match admit(tx, vouched, now).await? {
+        Admitted::In(found) if found.id == row.id => Ok(()),
+        // What they are known by there became another's meanwhile: nothing of this is written.
+        Admitted::In(_) => return Err(Refusal::NotFound("member")),
+        Admitted::Not(why, member) => Err((why, member)),
+    })
 }
 
 /// The place that a member's sealed secret is bound to.

@@ -93,9 +93,26 @@ pub enum NotIn {
 /// What somebody whom the provider vouches for gets.
 enum Outcome {
     In(SignedIn),
-    /// Their own second step is asked for besides.
-    Code(Box<MemberRow>),
     Not(NotIn),
+}
+
+/// Why nothing was written.
+enum Unwritten {
+    /// Their own second step is asked for besides, and nothing counts before.
+    Code(Box<MemberRow>),
+    Refused(Refusal),
+}
+
+impl From<Fault> for Unwritten {
+    fn from(fault: Fault) -> Unwritten {
+        Unwritten::Refused(fault.into())
+    }
+}
+
+impl From<Refusal> for Unwritten {
+    fn from(refusal: Refusal) -> Unwritten {
+        Unwritten::Refused(refusal)
+    }
 }
 
 /// What a browser has to bring back, and where it wanted to go.
@@ -132,7 +149,7 @@ impl NotIn {
 
     /// Whether it counts as one who guesses.
     fn is_failure(self) -> bool {
-        !matches!(self, NotIn::None | NotIn::Unreachable | NotIn::Misconfigured | NotIn::Later { .. })
+        !matches!(self, NotIn::None | NotIn::Unreachable | NotIn::Later { .. })
     }
 }
 
@@ -180,8 +197,8 @@ impl App {
         if let Some(seconds) = self.gatehouse.wait_from(from.address, now) {
             return Ok(Arrived::Not(NotIn::Later { seconds }));
         }
+        // Any page can send a browser here with nothing to bring, and nothing can be guessed: it is no failure.
         let Some(question) = self.question_of(&brought, now) else {
-            self.gatehouse.fail_from(from.address, now);
             return Ok(Arrived::Not(NotIn::Lost));
         };
         let claims = match heard(provider, &brought, &question, now).await {
@@ -189,7 +206,7 @@ impl App {
             Err(why) => return self.turn_away((provider, why, from.address), now).await,
         };
         let vouched = vouched(provider, &claims);
-        let second_step = provider.settings.second_step;
+        let (second_step, whose) = (provider.settings.second_step, vouched.clone());
         let (from, before, address) = (from.clone(), before.map(hash_of), from.address);
         let write = self.store.writer().write(move |tx| {
             Box::pin(async move {
@@ -201,23 +218,25 @@ impl App {
                     }
                 };
                 if second_step && row.code_secret.is_some() {
-                    return Ok(Outcome::Code(row));
+                    return Err(Unwritten::Code(row));
                 }
                 let (session, signed_in) = new_session(&row, &from, now)?;
                 begin(tx, (&row, &session), ("provider", before.as_deref()), now).await?;
-                Ok::<_, Refusal>(Outcome::In(signed_in))
+                Ok(Outcome::In(signed_in))
             })
         });
-        match write.await? {
-            Outcome::In(signed_in) => Ok(Arrived::In(SignIn::In(signed_in), question.next)),
-            Outcome::Code(row) => {
-                let code = SignIn::Code { pending: self.pend(&row)?, lives: CODE_WAITS.as_secs() };
-                Ok(Arrived::In(code, question.next))
-            }
-            Outcome::Not(why) => {
+        match write.await {
+            Ok(Outcome::In(signed_in)) => Ok(Arrived::In(SignIn::In(signed_in), question.next)),
+            Ok(Outcome::Not(why)) => {
                 self.gatehouse.fail_from(address, now);
                 Ok(Arrived::Not(why))
             }
+            Err(Unwritten::Code(row)) => {
+                // Their name is known here by now, and may be long for a cookie.
+                let pending = self.pend(&row, Some(Vouched { name: None, ..whose }))?;
+                Ok(Arrived::In(SignIn::Code { pending, lives: CODE_WAITS.as_secs() }, question.next))
+            }
+            Err(Unwritten::Refused(refusal)) => Err(refusal),
         }
     }
 
@@ -326,13 +345,17 @@ fn vouched(provider: &Provider, claims: &Claims) -> Vouched {
 }
 
 /// The entry in the log of somebody who was not let in: who they are counts as little as what they brought.
-async fn refuse(
+pub(super) async fn refuse(
     tx: &mut Tx<'_>,
     workspace: &str,
     (why, member, address): (NotIn, Option<&str>, IpAddr),
     now: Timestamp,
 ) -> Result<(), Fault> {
     let workspace = store::open_workspace(tx, workspace, now).await?;
+    if let (NotIn::NoRole, Some(member)) = (why, member) {
+        // Whom the provider gives no role any more is not left in where they are.
+        store::end_member_sessions(tx, (&workspace, member), None).await?;
+    }
     let what = json!({"how": "provider", "reason": why.reason(), "address": address.to_canonical()});
     let detail = json!({"actor": Actor::Baton, "member": member, "what": what});
     note(tx, &workspace, (EventKind::MemberRefused, detail), now).await

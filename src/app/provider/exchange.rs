@@ -59,7 +59,10 @@ impl Provider {
         match fetched.status {
             200 => serde_json::from_slice(&fetched.body)
                 .map_err(|_| ProviderFault::Garbled("what it gave for the code holds no ID token")),
-            400 | 401 => Err(ProviderFault::Refused(word_of(&fetched.body))),
+            // "Later" is no word about what was asked.
+            400..=499 if !matches!(fetched.status, 408 | 425 | 429) => {
+                Err(ProviderFault::Refused(word_of(&fetched.body)))
+            }
             other => Err(ProviderFault::Status(other)),
         }
     }

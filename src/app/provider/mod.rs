@@ -19,6 +19,7 @@ use tokio::sync::{Mutex, MutexGuard, Semaphore};
 use url::Url;
 
 use crate::access::id_tokens::{Claims, Expected, KeySet, TokenFault, verify};
+use crate::app::Clock;
 use crate::config::{OidcSettings, Settings};
 use crate::outbound::{AllowList, Outbound, Question, Trouble};
 
@@ -64,6 +65,7 @@ pub struct Provider {
     pub settings: OidcSettings,
     issuer: String,
     redirect: String,
+    clock: Clock,
     outbound: Outbound,
     known: Mutex<Known>,
     places: Semaphore,
@@ -81,7 +83,7 @@ struct Known {
 
 impl Provider {
     /// The provider of the settings, if they name one. Nothing is asked yet.
-    pub fn open(settings: &Settings) -> Result<Option<Provider>, String> {
+    pub fn open(settings: &Settings, clock: Clock) -> Result<Option<Provider>, String> {
         let oidc = &settings.sign_in.oidc;
         let Some(issuer) = &oidc.issuer else { return Ok(None) };
         let url = Url::parse(issuer).map_err(|_| "sign_in.oidc.issuer: write an address".to_owned())?;
@@ -92,6 +94,7 @@ impl Provider {
             settings: oidc.clone(),
             issuer: issuer.clone(),
             redirect: format!("{}{BACK}", settings.public_url()),
+            clock,
             outbound: Outbound::new(allowed, Duration::from_secs(oidc.timeout_seconds)),
             known: Mutex::default(),
             places: Semaphore::new(PLACES),
@@ -159,7 +162,7 @@ impl Provider {
         known.leave_alone(now)?;
         let url = format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'));
         let read = async { Document::read(&self.fetch(&url).await?, &self.issuer) };
-        let document = Arc::new(known.note(read.await, now)?);
+        let document = Arc::new(known.note(read.await, &self.clock)?);
         known.document = Some((document.clone(), now));
         Ok(document)
     }
@@ -196,7 +199,7 @@ impl Provider {
             let published = self.fetch(&document.jwks_uri).await?;
             KeySet::read(&published).map_err(|_| ProviderFault::Garbled("the keys with which it signs"))
         };
-        let keys = Arc::new(known.note(read.await, now)?);
+        let keys = Arc::new(known.note(read.await, &self.clock)?);
         known.keys = Some((keys.clone(), now));
         Ok(keys)
     }
@@ -223,8 +226,9 @@ impl Known {
         }
     }
 
-    fn note<T>(&mut self, outcome: Result<T, ProviderFault>, now: Timestamp) -> Result<T, ProviderFault> {
-        self.failed = outcome.as_ref().err().map(|fault| (fault.clone(), now));
+    fn note<T>(&mut self, outcome: Result<T, ProviderFault>, clock: &Clock) -> Result<T, ProviderFault> {
+        // Counted from its end: the question may have taken longer than it is left alone.
+        self.failed = outcome.as_ref().err().map(|fault| (fault.clone(), clock.now()));
         outcome
     }
 }

@@ -120,9 +120,8 @@ async fn page(
 ) -> Shown {
     let wrong = |fault: crate::store::Fault| refused(here, &fault.into());
     let app = &console.app;
-    let reached = app.reached(&here.visitor).await.map_err(wrong)?;
-    let whose = (&here.visitor.member.workspace, wanted.state);
-    let mut found = app.letters_in(whose, (wanted.before, PAGE + 1)).await.map_err(wrong)?;
+    let mut reached = app.reached(&here.visitor, (wanted.state, wanted.before, PAGE + 1)).await.map_err(wrong)?;
+    let mut found = std::mem::take(&mut reached.letters);
     let has_more = found.len() > PAGE as usize;
     found.truncate(PAGE as usize);
     let filtered = wanted.state.map(|state| format!("state={state}&")).unwrap_or_default();

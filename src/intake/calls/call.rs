@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
 use crate::conversation::{Author, DocumentKind, Side};
+use crate::intake::attendees;
 use crate::intake::dates::{self, Moment};
 use crate::intake::draft::{Collected, Draft, DraftMessage, Origin, Piece};
 use crate::intake::names;
@@ -17,7 +18,21 @@ const DATE_LABELS: [&str; 8] =
 const TITLE_LABELS: [&str; 6] = ["title", "topic", "meeting", "subject", "call", "meeting title"];
 
 /// Labels of heading lines that name who took part.
-const PEOPLE_LABELS: [&str; 5] = ["participants", "attendees", "present", "speakers", "invitees"];
+const PEOPLE_LABELS: [&str; 13] = [
+    "participants",
+    "attendees",
+    "present",
+    "speakers",
+    "invitees",
+    "attending",
+    "on the call",
+    "teilnehmer",
+    "anwesend",
+    "participants présents",
+    "présents",
+    "asistentes",
+    "presentes",
+];
 
 /// How Google Meet ends the titles of its transcripts.
 const TRANSCRIPT_ENDING: &str = " - Transcript";
@@ -99,6 +114,7 @@ impl Call {
             collected.warn(&origin.source, "", "the call's date is unknown");
         }
         let heading = self.heading.join("\n").trim().to_owned();
+        attendees::keep(origin, &heading, collected);
         let start = day.map(|day| self.start(day));
         let mut messages = Vec::with_capacity(self.turns.len() + 1);
         if !heading.is_empty() {

@@ -3,6 +3,7 @@
 
 use super::sections::{self, HeadingLine};
 use crate::conversation::DocumentKind;
+use crate::intake::attendees;
 use crate::intake::dates;
 use crate::intake::draft::{Collected, Draft, DraftMessage, Origin};
 use crate::intake::mail::quoted::{self, Setting};
@@ -55,9 +56,16 @@ impl Note<'_> {
         let zone = moment.and_then(|moment| moment.zone);
         let author = header.author.map(names::read_author).unwrap_or_default();
         collected.acquaint(&author);
+        // What came inside a mail is its sender's, whoever it names.
+        let own = origin.inside.is_none();
+        if own {
+            attendees::keep(origin, self.text, collected);
+        }
+        let signed = own.then(|| signed_by(self.text)).flatten();
         let subject = header.subject.or(self.title);
         let message = |text: &str, subject: Option<&str>, body_until: usize| DraftMessage {
             author: author.clone(),
+            signed: signed.clone(),
             at: moment.map(|moment| moment.at),
             zone,
             subject: subject.map(str::to_owned),
@@ -78,6 +86,19 @@ impl Note<'_> {
         }
         (title, messages)
     }
+}
+
+/// `Note for support, Ann Lee, 3 May 2026`: the one full name between the commas of the first two lines, beside a day.
+fn signed_by(text: &str) -> Option<String> {
+    let head = || text.lines().filter(|line| !line.trim().is_empty()).take(2);
+    let parts = || {
+        let bare = |part: &'_ str| part.split(['(', '[']).next().unwrap_or_default().trim().to_owned();
+        head().filter(|line| line.len() < 160 && !line.contains(':')).flat_map(move |line| line.split(',').map(bare))
+    };
+    let dated = |part: &String| dates::read_moment(part, None).is_some();
+    let mut named = parts().filter(|part| part.split(' ').count() == 2 && names::is_name(part) && !dated(part));
+    let (name, None) = (named.next()?, named.next()) else { return None };
+    parts().any(|part| dated(&part)).then_some(name)
 }
 
 /// What the lines at the top say.

@@ -63,6 +63,8 @@ async fn three_gaps_take_ten_clicks_and_forty_letters_at_most() {
         hand.click("[name=f-team_size-how][value^='c:']");
         hand.write("#f-budget-amount", "18000");
         hand.write("#f-budget-currency", "EUR");
+        // A day is offered that is not it, so the inputs come by a click.
+        hand.click("[name=f-decision_date-how][value=value]");
         hand.write("#f-decision_date-day", "30");
         hand.write("#f-decision_date-month", "4");
         hand.write("#f-decision_date-year", "2026");

@@ -167,6 +167,12 @@ async fn what_the_provider_says_gives_the_role() {
     // The groups that stand only on the page about the person count too.
     let (_, answer) = stage.come(&Who::of("k-1", "kim@acme.example").with(json!({"userinfo:groups": ["sales"]}))).await;
     let is_asked = answer.status == 303 && stage.role_of("kim@acme.example").await == "sender";
+    // Whom the provider gives no role any more is not left in either.
+    let who = |groups: &[&str]| Who::of("k-1", "kim@acme.example").with(json!({"groups": groups}));
+    let (mut kim, _) = stage.come(&who(&["sales"])).await;
+    kim.get("/settings/profile").await.expect(200);
+    stage.come(&who(&["other"])).await.1.expect(403);
+    kim.get("/settings/profile").await.expect(303);
     // The last admin stays one, whatever is said.
     let id = id_of(&stage.service, "eve@acme.example").await;
     send(&mut stage.dana, &format!("/settings/members/{id}/access"), &[("access", "out")]).await.expect(303);
@@ -216,6 +222,8 @@ async fn a_second_step_of_ones_own_is_asked_for_where_that_is_set() {
         }
         assert_eq!(answer.header("location"), "/sign-in/code?next=%2Fsettings%2Fprofile");
         person.get("/settings/profile").await.expect(303);
+        let tied = "SELECT subject, member FROM member_identities";
+        assert_eq!(rows(&stage.service, tied).await, [], "half a sign-in ties nobody");
         stage.service.clock.advance(jiff::SignedDuration::from_secs(30));
         let page = person.get("/sign-in/code?next=%2Fsettings%2Fprofile").await.expect(200).text;
         let (token, code) =
@@ -223,5 +231,6 @@ async fn a_second_step_of_ones_own_is_asked_for_where_that_is_set() {
         let inputs = [("token", token.as_str()), ("code", &code), ("next", "/settings/profile")];
         person.post("/sign-in/code", &inputs).await.expect(303);
         person.get("/settings/profile").await.expect(200);
+        assert_eq!(rows(&stage.service, tied).await.len(), 1);
     }
 }
